@@ -1,0 +1,1 @@
+//! What is wrong with an issue before it is sent: one rule, one file. Pure.

@@ -1,0 +1,43 @@
+//! The command line: one file a subcommand, each turning arguments into a call and its answer into output. The only
+//! module that prints, prompts and reads the clock.
+//!
+//! stdout is data, stderr is talk.
+
+mod args;
+mod completions;
+mod failure;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use args::{Arguments, Command, Global};
+pub use failure::{Exit, Failure};
+
+/// Runs one command line and returns its exit code (design: 0 done, 1 unexpected, 2 usage, 3 content, 4 some refused,
+/// 5 stopped part-way, 6 would not start).
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers, not errors; clap knows which and where to print them.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    arguments.global.apply_colour();
+    match dispatch(&arguments) {
+        Ok(exit) => exit.into(),
+        Err(error) => failure::report(&error, &arguments.global),
+    }
+}
+
+fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
+    let global = &arguments.global;
+    let _ = global;
+    match &arguments.command {
+        Command::Completions(options) => completions::run(options),
+        _ => anyhow::bail!("not built yet"),
+    }
+}

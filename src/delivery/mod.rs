@@ -1,0 +1,1 @@
+//! Plan, ledger, couriers and the run: each subscriber of an issue gets it once.

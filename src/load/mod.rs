@@ -1,0 +1,11 @@
+//! Files and environment to model, or every problem of a file at once with its place.
+
+mod issue;
+mod newsletter;
+mod problems;
+mod settings;
+
+pub use issue::{IssueFile, IssuePlaces, LinkPlaces, LoadedIssue};
+pub use newsletter::Newsletter;
+pub use problems::Problems;
+pub use settings::{CheckLevel, Courier, Rate, SecretSource, SendSettings, Settings, SmtpSettings, Tls};

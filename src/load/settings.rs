@@ -1,0 +1,125 @@
+//! The part of `newsletter.toml` no reader sees.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::model::EmailAddress;
+
+/// How the newsletter is sent, previewed and checked. Every path is absolute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The subscriber list.
+    pub subscribers: PathBuf,
+    /// The ledger's SQLite file.
+    pub ledger: PathBuf,
+    /// The key of the unsubscribe tokens. A missing file at the default place is made on first need.
+    pub token_key: SecretSource,
+    /// What carries messages.
+    pub courier: Courier,
+    /// The mail server, when there is a `[smtp]` table.
+    pub smtp: Option<SmtpSettings>,
+    /// How a delivery goes about it.
+    pub send: SendSettings,
+    /// The preview's first choice of port.
+    pub preview_port: u16,
+    /// How many issues the feeds carry.
+    pub feed_items: usize,
+    /// Where the web archive is written.
+    pub public: PathBuf,
+    /// Levels of check rules that differ from their defaults, by rule name.
+    pub checks: BTreeMap<String, CheckLevel>,
+}
+
+/// What carries messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Courier {
+    /// A folder of `.eml` files.
+    Outbox(PathBuf),
+    /// The server of `[smtp]`.
+    Smtp,
+    /// A sendmail-compatible program.
+    Sendmail(PathBuf),
+}
+
+/// The mail server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmtpSettings {
+    /// Host name; an IP address only with [`Tls::None`].
+    pub host: String,
+    /// Port: 465 for implicit TLS, 587 for STARTTLS, 25 without, unless configured.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: Tls,
+    /// A file of certificate authorities (PEM) to trust besides the machine's own.
+    pub ca_file: Option<PathBuf>,
+    /// The user to authenticate as; then there is a password.
+    pub user: Option<String>,
+    /// Where its password comes from.
+    pub password: Option<SecretSource>,
+    /// `plain`, `login` or `xoauth2`, when not the best the server offers.
+    pub mechanism: Option<String>,
+    /// The name in EHLO; the machine's own name by default.
+    pub hello: Option<String>,
+    /// Connections at once, 1 to 64.
+    pub connections: usize,
+    /// At most this many messages.
+    pub rate: Option<Rate>,
+    /// Messages before a connection is closed and opened anew.
+    pub per_connection: u32,
+}
+
+/// How the connection to a mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// TLS from the first byte (port 465).
+    Implicit,
+    /// STARTTLS, required.
+    StartTls,
+    /// None: only to a loopback address.
+    None,
+}
+
+/// So many messages in so much time: `10/s`, `500/h`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Messages, at least one.
+    pub messages: u32,
+    /// In this time.
+    pub per: Duration,
+}
+
+/// How a delivery goes about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SendSettings {
+    /// Who gets a test mail when `--test` names nobody.
+    pub test_to: Vec<EmailAddress>,
+    /// How long to wait after the first, second, ... temporary refusal; the last holds for all later ones.
+    pub retry: Vec<Duration>,
+    /// How long a run waits for deferred subscribers when nothing else is left to do.
+    pub wait: Duration,
+    /// When a deferred subscriber is given up, from the start of the delivery.
+    pub give_up: Duration,
+}
+
+/// Where a secret comes from; never the value itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretSource {
+    /// An environment variable.
+    Env(String),
+    /// A file only its owner can read; one line end at its end is dropped.
+    File(PathBuf),
+    /// A command's first line of output.
+    Command(Vec<String>),
+}
+
+/// What a check rule's finding counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckLevel {
+    /// Nothing.
+    Off,
+    /// A warning.
+    Warn,
+    /// An error.
+    Error,
+}

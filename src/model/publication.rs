@@ -1,0 +1,97 @@
+//! The newsletter itself: who writes it, where it lives, how it looks.
+
+use super::{EmailAddress, Mailbox};
+
+/// The publication: everything of the configuration that a letter, a message or a page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// Its name: `Distributed Bytes`.
+    pub name: String,
+    /// What it is, in a sentence or two.
+    pub description: String,
+    /// Who writes it: the `From` header.
+    pub from: Mailbox,
+    /// Where replies go, when not to `from`.
+    pub reply_to: Option<EmailAddress>,
+    /// Where bounces go: the envelope sender (RFC 5321 `MAIL FROM`).
+    pub envelope_sender: EmailAddress,
+    /// Its web archive: an absolute http or https URL that ends in `/`.
+    pub site: String,
+    /// Where its images are: an absolute https URL that ends in `/`.
+    pub images: String,
+    /// Its list identifier (RFC 2919), without angle brackets: `weekly.example.org`.
+    pub list_id: String,
+    /// The last field of `Feedback-ID`: 5 to 15 letters, digits or hyphens that never change.
+    pub sender_id: String,
+    /// The postal address, in one line.
+    pub postal_address: String,
+    /// Why a reader gets it: `because you subscribed at ...`, a sentence for the footer.
+    pub reason: String,
+    /// Language of its text, BCP 47: `en`.
+    pub language: String,
+    /// Which way it reads.
+    pub direction: Direction,
+    /// The accent colour, as configured; templates correct its contrast.
+    pub accent: Colour,
+    /// A logo.
+    pub logo: Option<Logo>,
+    /// How to leave.
+    pub unsubscribe: Unsubscribe,
+    /// Where to subscribe, for the web pages: a page or a mailto.
+    pub subscribe_url: Option<String>,
+}
+
+impl Publication {
+    /// The address of a page of the archive.
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.site)
+    }
+}
+
+/// Which way a language reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Left to right.
+    LeftToRight,
+    /// Right to left.
+    RightToLeft,
+}
+
+impl Direction {
+    /// The value of the HTML `dir` attribute.
+    pub fn attribute(self) -> &'static str {
+        match self {
+            Self::LeftToRight => "ltr",
+            Self::RightToLeft => "rtl",
+        }
+    }
+}
+
+/// An sRGB colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Colour {
+    /// Red.
+    pub red: u8,
+    /// Green.
+    pub green: u8,
+    /// Blue.
+    pub blue: u8,
+}
+
+/// A logo: small, on a solid ground.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    /// Absolute https URL.
+    pub url: String,
+    /// What it says, in words.
+    pub alt: String,
+}
+
+/// The ways out, at least one of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsubscribe {
+    /// The one-click https URL (RFC 8058), in two pieces around the subscriber's token.
+    pub url: Option<(String, String)>,
+    /// The address that takes unsubscribe mails.
+    pub mailto: Option<EmailAddress>,
+}

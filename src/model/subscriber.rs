@@ -1,0 +1,35 @@
+//! Somebody who gets the newsletter.
+
+use std::collections::BTreeMap;
+
+use super::{EmailAddress, Slot};
+
+/// A subscriber, as the list names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscriber {
+    /// Where their mail goes.
+    pub address: EmailAddress,
+    /// Their other columns that are not empty (`name`, `city`), by lower-case column name. No control characters.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Subscriber {
+    /// Their name, when the list has one.
+    pub fn name(&self) -> Option<&str> {
+        self.fields.get("name").map(String::as_str)
+    }
+
+    /// What stands in a [`Slot::Field`] for them.
+    pub fn field<'a>(&'a self, slot_column: &str, fallback: &'a str) -> &'a str {
+        self.fields.get(slot_column).map_or(fallback, String::as_str)
+    }
+
+    /// The words of `slot` for them, `unsubscribe_url` being their own.
+    pub fn value(&self, slot: &Slot, unsubscribe_url: &str) -> String {
+        match slot {
+            Slot::Field { column, fallback } => self.field(column, fallback).to_owned(),
+            Slot::Address => self.address.to_string(),
+            Slot::UnsubscribeUrl => unsubscribe_url.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! The look of the newsletter: Maud markup and CSS side by side. Functions from a view to markup; no I/O, no clock,
+//! no configuration.
