@@ -4,6 +4,7 @@
 //! stdout is data, stderr is talk.
 
 mod args;
+mod clock;
 mod completions;
 mod failure;
 

@@ -1,1 +1,5 @@
+//! The integration tests: the binary as people run it, and real peers around it.
+//!
+//! One binary, one module a subject. `support` holds the world-builders.
 
+mod support;

@@ -1,0 +1,18 @@
+//! The only place that reads the wall clock and draws random bytes.
+
+use chrono::{DateTime, SubsecRound, Utc};
+
+/// The time, in whole seconds: what headers and the ledger can say.
+pub(super) fn now() -> DateTime<Utc> {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    Utc::now().trunc_subsecs(0)
+}
+
+/// Sixteen random bytes.
+///
+/// Errors when the system has none to give.
+pub(super) fn random_bytes() -> anyhow::Result<[u8; 16]> {
+    let mut bytes = [0; 16];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system gave no random bytes"))?;
+    Ok(bytes)
+}

@@ -1,0 +1,148 @@
+//! A newsletter in a temporary folder, and the binary run in it.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A newsletter in a temporary folder; it goes when this does.
+pub(crate) struct Project {
+    folder: TempDir,
+}
+
+/// What one run of the binary said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Output {
+    /// The exit code.
+    pub(crate) code: i32,
+    /// stdout, the temporary folder's path replaced by `[ROOT]`.
+    pub(crate) stdout: String,
+    /// stderr, likewise.
+    pub(crate) stderr: String,
+}
+
+/// The configuration every test starts from: valid, addresses at example domains, mail to `outbox/`.
+pub(crate) const CONFIG: &str = r#"[newsletter]
+name = "Test Letter"
+description = "Links for tests."
+from = "Ada Example <ada@example.org>"
+site = "https://letter.example.org/"
+address = "Test Letter, Example Street 1, 12345 Example"
+
+[unsubscribe]
+url = "https://letter.example.org/u/{token}"
+mailto = "unsubscribe@example.org"
+"#;
+
+/// A small issue without warnings of any kind.
+pub(crate) const ISSUE: &str = r#"number = 1
+title = "First things"
+preheader = "Two links about clocks, and one that says why they lie to you"
+date = 2026-11-20
+
+intro = "Hello {subscriber.name|friend}, this is the *first* issue."
+
+[[section]]
+title = "Reading"
+
+[[section.link]]
+url = "https://example.org/clocks"
+title = "On clocks"
+author = "Mina Berg"
+reading_time = 7
+description = "Why two machines never agree, shown with three drawings."
+
+[[section.link]]
+url = "https://example.net/time"
+title = "Time and order"
+kind = "paper"
+description = "The paper everybody cites. **Read it** once a year."
+
+[outro]
+text = "Until next week."
+"#;
+
+impl Project {
+    /// An empty folder.
+    pub(crate) fn empty() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    /// A valid newsletter: [`CONFIG`], [`ISSUE`] as issue 1, no subscribers yet.
+    pub(crate) fn new() -> Self {
+        Self::empty().file("newsletter.toml", CONFIG).file("issues/001-first-things.toml", ISSUE)
+    }
+
+    /// Writes a file, making its folders.
+    pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
+        self.write(path, content);
+        self
+    }
+
+    /// Appends to `newsletter.toml`.
+    pub(crate) fn config(self, more: &str) -> Self {
+        let config = self.read("newsletter.toml");
+        self.file("newsletter.toml", format!("{config}\n{more}"))
+    }
+
+    /// A list of subscribers, one address each.
+    pub(crate) fn subscribers<'a>(self, addresses: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut list = String::from("email\n");
+        for address in addresses {
+            list.push_str(address);
+            list.push('\n');
+        }
+        self.file("subscribers.csv", list)
+    }
+
+    /// Writes a file of a project already in use.
+    pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    /// Reads a file as text.
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Where a file of the newsletter is.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// The newsletter's folder.
+    pub(crate) fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The binary, ready to run in the newsletter's folder, off a terminal and without the caller's environment.
+    pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_newsletter"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.folder.path())
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the binary to its end.
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Output {
+        self.finish(&mut self.command(arguments))
+    }
+
+    /// Runs a prepared command to its end.
+    pub(crate) fn finish(&self, command: &mut Command) -> Output {
+        let output = command.output().unwrap();
+        let root = self.folder.path().to_str().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace(root, "[ROOT]");
+        Output { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
