@@ -63,12 +63,10 @@ fn opendkim_verifies_an_rsa_signature() {
     fs::write(path("opendkim.conf"), format!("Mode v\nTestPublicKeys {}\nSyslog no\n", path("keys").display()))
         .unwrap();
     let output = Command::new("opendkim")
-        .args(
-            [path("opendkim.conf").as_os_str(), path("message.eml").as_os_str()]
-                .iter()
-                .zip(["-x", "-t"])
-                .flat_map(|(path, flag)| [flag.into(), path.to_os_string()]),
-        )
+        .arg("-x")
+        .arg(path("opendkim.conf"))
+        .arg("-t")
+        .arg(path("message.eml"))
         .arg("-v")
         .output()
         .expect("opendkim (`./check` installs it)");
