@@ -132,10 +132,12 @@ pub fn errors(diagnostics: &[Diagnostic]) -> usize {
     diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
 }
 
-/// Draws diagnostics as rustc does: message, `--> file:line:column`, the line with a caret, help. Ends with a newline.
+/// Draws diagnostics as rustc does: message, `--> file:line:column`, the line with a caret, help; an empty line between two.
+/// Ends with a newline, unless there is nothing to draw.
 pub fn draw(diagnostics: &[Diagnostic], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    diagnostics.iter().map(|diagnostic| diagnostic.draw(&renderer)).collect()
+    let drawn: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.draw(&renderer)).collect();
+    drawn.join("\n")
 }
 
 impl Diagnostic {
