@@ -4,9 +4,12 @@
 //! stdout is data, stderr is talk.
 
 mod args;
+mod check;
 mod clock;
 mod completions;
 mod failure;
+mod init;
+mod new;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -36,8 +39,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
     let global = &arguments.global;
-    let _ = global;
     match &arguments.command {
+        Command::Init(options) => init::run(options, global),
+        Command::New(options) => new::run(options, global),
+        Command::Check(options) => check::run(options, global),
         Command::Completions(options) => completions::run(options),
         _ => anyhow::bail!("not built yet"),
     }
