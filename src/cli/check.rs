@@ -1,14 +1,14 @@
 //! `newsletter check`: every problem of the configuration, the subscriber list and the issues.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
 
 use super::{Exit, Global};
 use crate::diagnostic::{self, Diagnostic};
-use crate::load::{IssueFile, LoadedIssue, Newsletter, Problems, audience, find_issue, issues, stray_files};
+use crate::load::{IssueFile, LoadedIssue, Newsletter, Problems, audience, find_issue, find_root, issues, stray_files};
 use crate::model::IssueNumber;
 
 /// Arguments of `check`.
@@ -29,7 +29,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         writeln!(stdout, "{:#}", findings.to_json())?;
     } else if options.github {
         for problem in &findings.problems {
-            writeln!(stdout, "{}", annotation(problem))?;
+            writeln!(stdout, "{}", annotation(problem, &findings.folder))?;
         }
     } else {
         let mut stderr = anstream::stderr().lock();
@@ -46,11 +46,16 @@ struct Findings {
     problems: Vec<Diagnostic>,
     /// The issues that were looked at, by number.
     checked: Vec<IssueNumber>,
+    /// The newsletter's folder, from the one the command runs in.
+    folder: PathBuf,
 }
 
 impl Findings {
     fn collect(options: &Options, directory: &Path) -> anyhow::Result<Self> {
-        let mut findings = Self { problems: Vec::new(), checked: Vec::new() };
+        let root = find_root(directory).unwrap_or_default();
+        let folder = std::env::current_dir()?.canonicalize()?;
+        let folder = root.strip_prefix(folder).unwrap_or(Path::new("")).to_owned();
+        let mut findings = Self { problems: Vec::new(), checked: Vec::new(), folder };
         let newsletter = match Newsletter::open(directory) {
             Ok(newsletter) => newsletter,
             Err(error) => {
@@ -63,15 +68,23 @@ impl Findings {
         if options.issues.is_empty() {
             findings.whole_newsletter(&newsletter);
         } else {
-            let files = issues(&newsletter.root)?;
-            for word in &options.issues {
-                let file = find_issue(&files, word, directory, |_| false)?;
-                if !findings.checked.contains(&file.number) {
-                    findings.issue(&newsletter, file);
-                }
-            }
+            findings.named_issues(&newsletter, &options.issues, directory);
         }
         Ok(findings)
+    }
+
+    fn named_issues(&mut self, newsletter: &Newsletter, words: &[String], directory: &Path) {
+        let files = match issues(&newsletter.root) {
+            Ok(files) => files,
+            Err(problems) => return self.problems.extend(problems.0),
+        };
+        for word in words {
+            match find_issue(&files, word, directory, |_| false) {
+                Ok(file) if self.checked.contains(&file.number) => {}
+                Ok(file) => self.issue(newsletter, file),
+                Err(problems) => self.problems.extend(problems.0),
+            }
+        }
     }
 
     fn whole_newsletter(&mut self, newsletter: &Newsletter) {
@@ -133,15 +146,16 @@ impl Findings {
     }
 }
 
-/// A workflow command of GitHub's: `::error file=…,line=…,col=…::message`. Files are named from the newsletter's folder.
-fn annotation(problem: &Diagnostic) -> String {
+/// A workflow command of GitHub's: `::error file=…,line=…,col=…::message`. `folder` is the newsletter's, from where the
+/// workflow runs, which is what GitHub names files from.
+fn annotation(problem: &Diagnostic, folder: &Path) -> String {
     // Text and properties are escaped as GitHub's own toolkit does; properties have two more signs of their own.
     let text = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |value: &str| text(value).replace(':', "%3A").replace(',', "%2C");
     let mut properties = Vec::new();
     if let Some(place) = &problem.place {
         let (line, column) = place.line_and_column();
-        properties.push(format!("file={}", property(&place.source.path.to_string_lossy())));
+        properties.push(format!("file={}", property(&folder.join(&place.source.path).to_string_lossy())));
         properties.push(format!("line={line}"));
         properties.push(format!("col={column}"));
     }
@@ -156,7 +170,6 @@ fn annotation(problem: &Diagnostic) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
     use std::sync::Arc;
 
     use super::*;
@@ -167,9 +180,9 @@ mod tests {
         let source = Arc::new(SourceFile { path: PathBuf::from("issues/a,b:c%.toml"), text: "x\ny".to_owned() });
         let problem = Diagnostic::error("100% wrong\r\n::error::fake", &source, 2..3).rule("a-rule").help("mend: it");
         assert_eq!(
-            annotation(&problem),
-            "::error file=issues/a%2Cb%3Ac%25.toml,line=2,col=1,title=a-rule::100%25 wrong%0D%0A::error::fake%0Amend: it"
+            annotation(&problem, Path::new("weekly")),
+            "::error file=weekly/issues/a%2Cb%3Ac%25.toml,line=2,col=1,title=a-rule::100%25 wrong%0D%0A::error::fake%0Amend: it"
         );
-        assert_eq!(annotation(&Diagnostic::new(Severity::Warning, "odd", None)), "::warning::odd");
+        assert_eq!(annotation(&Diagnostic::new(Severity::Warning, "odd", None), Path::new("")), "::warning::odd");
     }
 }

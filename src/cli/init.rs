@@ -34,17 +34,19 @@ const FILES: [(&str, &[u8]); 7] = [
 pub struct Options {
     /// Folder to make it in; made when it is not there
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
-    directory: PathBuf,
+    folder: PathBuf,
 }
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
-    let root = global.directory.join(&options.directory);
+    let root = global.directory.join(&options.folder);
     let paths = || FILES.iter().map(|(path, _)| *path).chain([FIRST_ISSUE_PATH]);
     let in_the_way: Vec<String> =
         paths().filter(|path| root.join(path).symlink_metadata().is_ok()).map(|path| format!("`{path}`")).collect();
     if !in_the_way.is_empty() {
-        let message = format!("not writing over what is in `{}`: {}", root.display(), in_the_way.join(", "));
-        return Err(Failure::new(Exit::NotStarted, message).hint("`newsletter init DIR` makes it in another folder").into());
+        let message = format!("not writing over what is there: {}", in_the_way.join(", "));
+        return Err(Failure::new(Exit::NotStarted, message)
+            .hint("`newsletter init DIR` makes it in another folder")
+            .into());
     }
     let template = Arc::new(SourceFile { path: PathBuf::from(FIRST_ISSUE_PATH), text: FIRST_ISSUE.to_owned() });
     let today = clock::now().date_naive().to_string().parse().context("a day is a TOML date")?;
@@ -56,28 +58,34 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         write_new(&path, content)?;
     }
     if !global.quiet {
-        write!(std::io::stderr().lock(), "{}", what_next(&options.directory))?;
+        write!(std::io::stderr().lock(), "{}", what_next(&options.folder))?;
     }
     Ok(Exit::Done)
 }
 
 fn what_next(directory: &Path) -> String {
-    let here = directory == Path::new(".");
-    let place = if here { "this folder".to_owned() } else { format!("`{}`", directory.display()) };
-    let mut commands = vec!["newsletter preview 1", "newsletter send 1 --dry-run", "newsletter new"];
+    let [preview, rehearse] = ["newsletter preview 1", "newsletter send 1 --dry-run"];
     let enter = format!("cd {}", quoted(&directory.to_string_lossy()));
-    if !here {
-        commands.insert(0, &enter);
-        commands.pop();
-    }
-    let commands: String = commands.iter().map(|command| format!("  {command}\n")).collect();
-    format!("A newsletter is in {place}: newsletter.toml has its settings, {FIRST_ISSUE_PATH} is its first issue. Next:\n\n{commands}")
+    let (place, commands) = if directory == Path::new(".") {
+        ("this folder".to_owned(), [preview, rehearse, "newsletter new"])
+    } else {
+        (format!("`{}`", directory.display()), [&enter, preview, rehearse])
+    };
+    let commands = commands.join("\n  ");
+    format!(
+        "A newsletter is in {place}: newsletter.toml has its settings, {FIRST_ISSUE_PATH} is its first issue.\n\
+         Next:\n\n  {commands}\n"
+    )
 }
 
 /// `word` as a shell takes it for one word.
 fn quoted(word: &str) -> String {
     let plain = |letter: char| letter.is_alphanumeric() || "/._-".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
 
 #[cfg(test)]

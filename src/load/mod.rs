@@ -15,6 +15,7 @@ mod subscribers;
 mod suggestion;
 mod table;
 mod text;
+mod toml_file;
 mod web_address;
 
 pub use config::{Config, parse_config};

@@ -7,7 +7,7 @@ use std::path::Path;
 use imagesize::ImageType;
 
 use super::suggestion::quote;
-use super::table::Fault;
+use super::toml_file::Fault;
 
 /// The folder of the pictures, as issue files name it.
 const FOLDER: &str = "img/";

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::suggestion::quote;
-use super::table::Fault;
+use super::toml_file::Fault;
 use crate::model::Slot;
 
 /// What every slot for a subscriber's column starts with.
@@ -70,14 +70,12 @@ fn slot(inside: &str) -> Result<Slot, Fault> {
     if name == ADDRESS_COLUMN {
         return Ok(Slot::Address);
     }
-    match fallback {
-        Some(fallback) => Ok(Slot::Field { column: name, fallback: fallback.to_owned() }),
-        None => {
-            let fault = Fault::new(format!("`{OPENING}{inside}}}` says nothing for subscribers without a {name}"));
-            let example = if name == "name" { "friend" } else { "…" };
-            Err(fault.help(format!("add the words for them: `{OPENING}{inside}|{example}}}`")))
-        }
-    }
+    let Some(fallback) = fallback else {
+        let fault = Fault::new(format!("`{OPENING}{inside}}}` says nothing for subscribers without a {name}"));
+        let example = if name == "name" { "friend" } else { "…" };
+        return Err(fault.help(format!("add the words for them: `{OPENING}{inside}|{example}}}`")));
+    };
+    Ok(Slot::Field { column: name, fallback: fallback.to_owned() })
 }
 
 #[cfg(test)]

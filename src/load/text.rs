@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::table::Fault;
+use super::toml_file::Fault;
 
 /// The most wrong characters of one text that are worth a diagnostic each.
 const MOST_FAULTS: usize = 3;

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::slots;
 use super::suggestion::{closest, quote};
-use super::table::Fault;
+use super::toml_file::Fault;
 use crate::model::EmailAddress;
 
 /// The longest URL taken, in bytes: what every client and proxy still follows.
@@ -16,7 +16,8 @@ pub(super) fn web(text: &str) -> Result<Url, Fault> {
         return Err(Fault::new("a link is the same for every subscriber").help("take the `{subscriber.…}` out"));
     }
     if let Some(wrong) = text.chars().find(|letter| letter.is_whitespace() || letter.is_control()) {
-        let name = if wrong == ' ' { "a space".to_owned() } else { format!("the character U+{:04X}", u32::from(wrong)) };
+        let name =
+            if wrong == ' ' { "a space".to_owned() } else { format!("the character U+{:04X}", u32::from(wrong)) };
         return Err(Fault::new(format!("{name} in a URL")).help("delete it, or write a space as `%20`"));
     }
     let url = match text.split_once("://") {
@@ -39,10 +40,17 @@ fn not_web(text: &str) -> Fault {
     let fault = Fault::new(format!("{} is not an http or https URL", quote(text)));
     if let Some((scheme, rest)) = text.split_once("://") {
         let close = closest(scheme, ["https", "http"]).unwrap_or_default();
-        return if close.is_empty() { fault } else { fault.help(format!("did you mean {}?", quote(&format!("{close}://{rest}")))) };
+        if !close.is_empty() {
+            return fault.help(format!("did you mean {}?", quote(&format!("{close}://{rest}"))));
+        }
     }
-    let looks_like_host = text.split(['/', '?', '#']).next().is_some_and(|host| host.contains('.') && !host.contains([':', '@']));
-    if looks_like_host { fault.help(format!("did you mean {}?", quote(&format!("https://{text}")))) } else { fault }
+    let looks_like_host =
+        text.split(['/', '?', '#']).next().is_some_and(|host| host.contains('.') && !host.contains([':', '@']));
+    if looks_like_host {
+        fault.help(format!("did you mean {}?", quote(&format!("https://{text}"))))
+    } else {
+        fault.help("write the whole address: `https://…`")
+    }
 }
 
 /// An absolute https URL.
@@ -59,7 +67,9 @@ pub(super) fn secure(text: &str) -> Result<Url, Fault> {
 pub(super) fn folder(text: &str) -> Result<Url, Fault> {
     let mut url = web(text)?;
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(Fault::new(format!("{} is not a folder of a web site", quote(text))).help("end it before `?` or `#`"));
+        return Err(
+            Fault::new(format!("{} is not a folder of a web site", quote(text))).help("end it before `?` or `#`")
+        );
     }
     if !url.path().ends_with('/') {
         let path = format!("{}/", url.path());
@@ -127,16 +137,37 @@ mod tests {
     fn what_is_no_web_address_is_refused_with_the_reason() {
         let long = format!("https://example.org/{}", "x".repeat(LONGEST));
         let cases = [
-            ("htps://example.org/a", "`htps://example.org/a` is not an http or https URL / did you mean `https://example.org/a`?"),
-            ("www.example.org/a", "`www.example.org/a` is not an http or https URL / did you mean `https://www.example.org/a`?"),
-            ("javascript:alert(1)", "`javascript:alert(1)` is not an http or https URL / "),
-            ("ftp://example.org", "`ftp://example.org` is not an http or https URL / "),
-            ("mailto:ada@example.org", "`mailto:ada@example.org` is not an http or https URL / "),
-            ("https:example.org", "`https:example.org` is not an http or https URL / "),
+            (
+                "htps://example.org/a",
+                "`htps://example.org/a` is not an http or https URL / did you mean `https://example.org/a`?",
+            ),
+            (
+                "www.example.org/a",
+                "`www.example.org/a` is not an http or https URL / did you mean `https://www.example.org/a`?",
+            ),
+            (
+                "javascript:alert(1)",
+                "`javascript:alert(1)` is not an http or https URL / write the whole address: `https://…`",
+            ),
+            (
+                "ftp://example.org",
+                "`ftp://example.org` is not an http or https URL / write the whole address: `https://…`",
+            ),
+            (
+                "mailto:ada@example.org",
+                "`mailto:ada@example.org` is not an http or https URL / write the whole address: `https://…`",
+            ),
+            (
+                "https:example.org",
+                "`https:example.org` is not an http or https URL / write the whole address: `https://…`",
+            ),
             ("https://", "`https://` is not a URL: empty host / "),
             ("https://exa mple.org", "a space in a URL / delete it, or write a space as `%20`"),
             ("https://example.org/\u{a0}", "the character U+00A0 in a URL / delete it, or write a space as `%20`"),
-            ("https://ada:secret@example.org", "a user name or password in a URL / take out what stands before the `@`"),
+            (
+                "https://ada:secret@example.org",
+                "a user name or password in a URL / take out what stands before the `@`",
+            ),
             (&long, "a URL of 2020 bytes, more than 2000 / find a shorter one"),
             (
                 "https://example.org/{subscriber.name|x}",
@@ -160,6 +191,9 @@ mod tests {
     fn a_mailto_link_holds_an_address() {
         assert_eq!(clickable("MAILTO:Ada@Example.org?subject=a b").unwrap(), "mailto:Ada@example.org?subject=a%20b");
         assert_eq!(said(clickable("mailto:ada")), "`ada` is not an address: no `@` / ");
-        assert_eq!(said(clickable("/about")), "`/about` is not an http or https URL / ");
+        assert_eq!(
+            said(clickable("/about")),
+            "`/about` is not an http or https URL / write the whole address: `https://…`"
+        );
     }
 }

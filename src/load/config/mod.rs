@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::table::{Fault, Table, TomlFile};
+use super::table::Table;
 use super::text::Text;
+use super::toml_file::{Fault, TomlFile};
 use super::{CheckLevel, Problems, Settings, subject};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::load::suggestion::quote;
@@ -33,8 +34,7 @@ pub struct Config {
 /// Errors with every problem of the file. Their snippets never show a secret that stands in the file by mistake.
 pub fn parse_config(source: &Arc<SourceFile>, root: &Path) -> Result<Config, Problems> {
     let shown = SourceFile { path: source.path.clone(), text: secret_source::hidden(&source.text) };
-    let ((publication, settings), warnings) =
-        TomlFile::read(&Arc::new(shown), &source.text, |top| config(top, root))?;
+    let ((publication, settings), warnings) = TomlFile::read(&Arc::new(shown), &source.text, |top| config(top, root))?;
     Ok(Config { publication, settings, warnings })
 }
 

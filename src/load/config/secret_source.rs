@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::load::SecretSource;
 use crate::load::suggestion::quote;
-use crate::load::table::{Fault, Table};
+use crate::load::table::Table;
+use crate::load::toml_file::Fault;
 
 /// The keys whose value is a secret's source.
 const KEYS: [&str; 2] = ["password", "secret"];
@@ -30,7 +31,10 @@ pub(super) fn read(table: &Table<'_>, key: &'static str, root: &Path) -> Option<
     let command = command.and_then(|words| {
         if words.is_empty() {
             let span = source.value_span("command").unwrap_or_default();
-            source.error(span, Fault::new("`command` is empty").help("write program and arguments: `[\"pass\", \"show\", \"smtp\"]`"));
+            source.error(
+                span,
+                Fault::new("`command` is empty").help("write program and arguments: `[\"pass\", \"show\", \"smtp\"]`"),
+            );
         }
         (!words.is_empty()).then_some(SecretSource::Command(words))
     });

@@ -22,7 +22,7 @@ pub fn fill_template(template: &Arc<SourceFile>, values: &[(&str, toml::Value)])
     for (key, value) in values {
         match document.get_ref().get(*key).map(Spanned::span) {
             Some(span) => replaced.push((span, value.to_string())),
-            None => added.push_str(&format!("{key} = {value}\n")),
+            None => added.extend([key, " = ", &value.to_string(), "\n"]),
         }
     }
     // From the end, so that what is still to be replaced stays where it was.
