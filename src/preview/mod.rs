@@ -2,9 +2,11 @@
 
 mod colour;
 mod door;
+mod folder;
 mod frame;
 mod headers;
 mod inbox;
 mod markup;
 mod route;
 mod view;
+mod watch;
