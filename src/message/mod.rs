@@ -4,6 +4,7 @@
 //! that one message costs a copy and a few short encodings.
 
 mod digest;
+pub mod dkim;
 mod frozen;
 mod header;
 mod mime;

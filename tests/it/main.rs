@@ -2,4 +2,5 @@
 //!
 //! One binary, one module a subject. `support` holds the world-builders.
 
+mod dkim;
 mod support;
