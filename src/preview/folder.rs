@@ -6,6 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::load::IssueFile;
+
 /// The watched files of a newsletter's folder.
 #[derive(Debug, Default)]
 pub(super) struct Folder {
@@ -67,6 +69,23 @@ impl Folder {
     /// Whether `path` is there.
     pub(super) fn has(&self, path: &Path) -> bool {
         self.files.contains_key(path)
+    }
+}
+
+impl Folder {
+    /// The issue files among them, one a number: the first by name.
+    pub(super) fn issue_files(&self, root: &Path) -> Vec<IssueFile> {
+        let issues = root.join("issues");
+        let mut files: Vec<IssueFile> = self
+            .files
+            .keys()
+            .filter(|path| path.parent() == Some(&issues))
+            .filter(|path| !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"_")))
+            .filter_map(|path| IssueFile::at(path))
+            .collect();
+        files.sort_by_key(|file| file.number);
+        files.dedup_by_key(|file| file.number);
+        files
     }
 }
 
