@@ -9,7 +9,9 @@ mod clock;
 mod completions;
 mod failure;
 mod init;
+mod man;
 mod new;
+mod render;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -44,6 +46,8 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::New(options) => new::run(options, global),
         Command::Check(options) => check::run(options, global),
         Command::Completions(options) => completions::run(options),
+        Command::Render(options) => render::run(options, global),
+        Command::Man(options) => man::run(options),
         _ => anyhow::bail!("not built yet"),
     }
 }

@@ -44,9 +44,10 @@ fn not_web(text: &str) -> Fault {
             return fault.help(format!("did you mean {}?", quote(&format!("{close}://{rest}"))));
         }
     }
-    let looks_like_host =
-        text.split(['/', '?', '#']).next().is_some_and(|host| host.contains('.') && !host.contains([':', '@']));
-    if looks_like_host {
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    if host.contains(':') {
+        fault.help("a letter links to `https://…` and `http://…`")
+    } else if host.contains('.') && !host.contains('@') {
         fault.help(format!("did you mean {}?", quote(&format!("https://{text}"))))
     } else {
         fault.help("write the whole address: `https://…`")
@@ -147,19 +148,19 @@ mod tests {
             ),
             (
                 "javascript:alert(1)",
-                "`javascript:alert(1)` is not an http or https URL / write the whole address: `https://…`",
+                "`javascript:alert(1)` is not an http or https URL / a letter links to `https://…` and `http://…`",
             ),
             (
                 "ftp://example.org",
-                "`ftp://example.org` is not an http or https URL / write the whole address: `https://…`",
+                "`ftp://example.org` is not an http or https URL / a letter links to `https://…` and `http://…`",
             ),
             (
                 "mailto:ada@example.org",
-                "`mailto:ada@example.org` is not an http or https URL / write the whole address: `https://…`",
+                "`mailto:ada@example.org` is not an http or https URL / a letter links to `https://…` and `http://…`",
             ),
             (
                 "https:example.org",
-                "`https:example.org` is not an http or https URL / write the whole address: `https://…`",
+                "`https:example.org` is not an http or https URL / a letter links to `https://…` and `http://…`",
             ),
             ("https://", "`https://` is not a URL: empty host / "),
             ("https://exa mple.org", "a space in a URL / delete it, or write a space as `%20`"),
