@@ -35,6 +35,7 @@ impl Placement {
 pub(super) fn row(link: &Link, view: &LetterView) -> Markup {
     let class = if link.sponsored { "link sponsored" } else { "link" };
     html! {
+        (PreEscaped("\n"))
         @if link.sponsored {
             // The tint has padding of its own; the space above it stays untinted.
             tr { td class="gap" { } }
