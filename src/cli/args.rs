@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
-use super::completions;
+use super::{completions, man};
 
 /// Write, check, send and archive a newsletter of curated links
 #[derive(Debug, Parser)]
@@ -62,6 +62,8 @@ impl Global {
 pub enum Command {
     /// Write shell completions to stdout
     Completions(completions::Options),
+    /// Write manual pages to a folder
+    Man(man::Options),
     /// Placeholder
     #[command(hide = true)]
     Nothing,

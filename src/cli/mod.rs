@@ -7,6 +7,7 @@ mod args;
 mod clock;
 mod completions;
 mod failure;
+mod man;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -39,6 +40,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
     let _ = global;
     match &arguments.command {
         Command::Completions(options) => completions::run(options),
+        Command::Man(options) => man::run(options),
         _ => anyhow::bail!("not built yet"),
     }
 }
