@@ -42,13 +42,12 @@ pub(super) fn row(link: &Link, view: &LetterView) -> Markup {
         }
         tr {
             td class=(class) {
+                // An advertisement says so before it shows anything.
+                @if link.sponsored { (quiet(link)) }
                 @match link.image.as_ref().map(|image| (image, Placement::of(image))) {
-                    None => { (quiet(link)) (words(link, view)) }
+                    None => { (words(link, view)) }
                     Some((image, Placement::Above)) => {
-                        // An advertisement says so before it shows anything.
-                        @if link.sponsored { (quiet(link)) }
                         p class="picture" { (picture(link, image, MEASURE)) }
-                        @if !link.sponsored { (quiet(link)) }
                         (words(link, view))
                     }
                     Some((image, Placement::Beside)) => { (beside(link, image, view)) }
@@ -73,7 +72,7 @@ fn beside(link: &Link, image: &Image, view: &LetterView) -> Markup {
         }
         (PreEscaped(word.between))
         table class="beside" role="presentation" cellpadding="0" cellspacing="0" border="0" {
-            tr { td { (quiet(link)) (words(link, view)) } }
+            tr { td { (words(link, view)) } }
         }
         (PreEscaped(WORD_BESIDE_CLOSE))
     }
@@ -126,6 +125,7 @@ fn quiet(link: &Link) -> Markup {
 
 fn words(link: &Link, view: &LetterView) -> Markup {
     html! {
+        @if !link.sponsored { (quiet(link)) }
         h3 { a href=(link.url) rel=[relation(link)] { (link.title) } }
         @if !link.blurb.is_empty() {
             div class="prose" { (prose(&link.blurb, view.slot)) }
