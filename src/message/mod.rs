@@ -1,17 +1,48 @@
 //! A letter and a subscriber to the finished bytes of one message. Pure: time and identity come in as a [`Stamp`].
+//!
+//! lettre builds the MIME structure and the headers once an issue; the bytes are then cut where subscribers differ, so
+//! that one message costs a copy and a few short encodings.
 
+mod digest;
+pub mod dkim;
+mod frozen;
+mod header;
+mod mime;
+mod quoted_printable;
+mod reading;
 mod token;
 
+use std::fmt;
+
+use aws_lc_rs::hmac;
+use chrono::{DateTime, Utc};
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
+
+pub use frozen::FrozenLetter;
+pub use reading::Reading;
 pub use token::TokenKey;
 
-use chrono::{DateTime, Utc};
-
-use crate::letter::Letter;
-use crate::model::{Publication, Subscriber};
+use crate::model::EmailAddress;
 
 /// Names one delivery of one issue: random bytes drawn when it is planned. Message-ID and boundary derive from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PlanId(pub [u8; 16]);
+
+impl fmt::Display for PlanId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&HEXLOWER.encode(&self.0))
+    }
+}
+
+impl PlanId {
+    /// What is before the `@` of the Message-ID for `address`: the same at every attempt, so that a receiver can drop
+    /// a message it already has, and different for everybody, which Gmail demands (421 4.7.28).
+    fn message_id_left(&self, address: &EmailAddress) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
+        let tag = hmac::sign(&key, address.key().as_bytes());
+        BASE32_NOPAD.encode(&tag.as_ref()[..16]).to_ascii_lowercase()
+    }
+}
 
 /// What makes the messages of one delivery its own: frozen with the letter, so that a message sent again is
 /// byte-identical.
@@ -21,54 +52,4 @@ pub struct Stamp {
     pub plan: PlanId,
     /// The `Date` of every message in it, whole seconds.
     pub date: DateTime<Utc>,
-}
-
-/// A letter made ready for sending: MIME built and encoded once, cut where subscribers differ. It needs neither the
-/// issue nor the configuration any more, so a ledger can keep it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FrozenLetter {
-    sender: String,
-}
-
-impl FrozenLetter {
-    /// Builds and encodes the message of `letter` for nobody in particular.
-    ///
-    /// Errors when lettre refuses a header value.
-    pub fn freeze(_letter: &Letter, publication: &Publication, _stamp: &Stamp) -> anyhow::Result<Self> {
-        Ok(Self { sender: publication.envelope_sender.to_string() })
-    }
-
-    /// The envelope sender (RFC 5321 `MAIL FROM`).
-    pub fn sender(&self) -> &str {
-        &self.sender
-    }
-
-    /// Writes the message for `subscriber` over whatever `bytes` held: CRLF line ends, no bare CR or LF, no line
-    /// that starts with a dot, ready for the wire but for the final dot.
-    pub fn compose(&self, _subscriber: &Subscriber, _key: &TokenKey, bytes: &mut Vec<u8>) {
-        bytes.clear();
-    }
-
-    /// The Message-ID of the message for `subscriber`, with angle brackets.
-    pub fn message_id(&self, _subscriber: &Subscriber) -> String {
-        String::new()
-    }
-
-    /// The same letter as bytes for the ledger.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        Vec::new()
-    }
-
-    /// A letter a ledger kept.
-    ///
-    /// Errors when `bytes` are not what [`Self::to_bytes`] wrote.
-    pub fn from_bytes(_bytes: &[u8]) -> anyhow::Result<Self> {
-        anyhow::bail!("not yet")
-    }
-
-    /// SHA-256, in lower-case hex, of what readers get: subject, HTML and text and the headers that do not differ, without
-    /// the stamp. Equal exactly when nothing visible changed.
-    pub fn digest(&self) -> String {
-        String::new()
-    }
 }

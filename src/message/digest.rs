@@ -1,0 +1,37 @@
+//! What tells one letter from another: two digests are equal exactly when nothing a reader can see differs.
+
+use aws_lc_rs::digest;
+use data_encoding::HEXLOWER;
+
+use super::header;
+use crate::letter::Letter;
+use crate::model::{Piece, Publication, Slot};
+
+/// SHA-256 in lower-case hex of the letter and of the headers that are the same for everybody, without the stamp.
+pub(super) fn of(letter: &Letter, publication: &Publication) -> String {
+    let mut context = digest::Context::new(&digest::SHA256);
+    // A length before each value keeps two neighbours from running together.
+    let mut update = |bytes: &[u8]| {
+        context.update(&(bytes.len() as u64).to_be_bytes());
+        context.update(bytes);
+    };
+    update(&letter.number.0.to_be_bytes());
+    for slotted in [&letter.subject, &letter.html, &letter.text] {
+        update(&(slotted.0.len() as u64).to_be_bytes());
+        for piece in &slotted.0 {
+            match piece {
+                Piece::Literal(text) => update(text.as_bytes()),
+                Piece::Slot(Slot::Field { column, fallback }) => {
+                    update(column.as_bytes());
+                    update(fallback.as_bytes());
+                }
+                Piece::Slot(Slot::Address) => update(b"\0address"),
+                Piece::Slot(Slot::UnsubscribeUrl) => update(b"\0unsubscribe"),
+            }
+        }
+    }
+    update(header::mailbox("From", &publication.from).as_bytes());
+    update(publication.reply_to.as_ref().map(ToString::to_string).unwrap_or_default().as_bytes());
+    update(publication.list_id.as_bytes());
+    HEXLOWER.encode(context.finish().as_ref())
+}

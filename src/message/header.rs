@@ -1,0 +1,102 @@
+//! Header values that lettre would write worse: display names, the way out of the list.
+
+use email_encoding::headers::{rfc2047, writer::EmailWriter};
+use lettre::message::header::{HeaderName, HeaderValue};
+
+use crate::model::Mailbox;
+
+/// Columns a header line should not pass (RFC 5322 2.1.1).
+const LINE: usize = 78;
+
+/// A header whose value is already as it must be on the wire.
+pub(super) fn verbatim(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
+}
+
+/// A mailbox as a header value (RFC 5322 3.4), to stand after `name: `; folded where it gets long.
+pub(super) fn mailbox(header: &str, mailbox: &Mailbox) -> String {
+    let Some(name) = mailbox.name.as_deref().filter(|name| !name.is_empty()) else {
+        return mailbox.address.to_string();
+    };
+    let start = header.len() + 2;
+    let mut value = phrase(name, start);
+    let column = value.rsplit('\n').next().map_or(0, str::len) + if value.contains('\n') { 0 } else { start };
+    let address = mailbox.address.to_string();
+    value.push_str(if column + address.len() + 3 > LINE { "\r\n <" } else { " <" });
+    value.push_str(&address);
+    value.push('>');
+    value
+}
+
+/// A display name: words as they are, a quoted string where ASCII needs one (base64 there looks like spam:
+/// the rule `FROM_EXCESS_BASE64` of `SpamAssassin`), encoded words for everything else (RFC 2047).
+fn phrase(name: &str, column: usize) -> String {
+    let printable = name.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    if !printable || name.contains("=?") || column + name.len() > LINE - 4 {
+        let mut encoded = String::new();
+        rfc2047::encode(name, &mut EmailWriter::new(&mut encoded, column, 0, false))
+            .expect("writing to a string cannot fail");
+        return encoded;
+    }
+    let is_atom = |word: &str| {
+        !word.is_empty()
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte))
+    };
+    if name.split(' ').all(is_atom) {
+        return name.to_owned();
+    }
+    let mut quoted = String::from('"');
+    for character in name.chars() {
+        if matches!(character, '"' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(character);
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// `List-Unsubscribe` (RFC 2369, RFC 8058): the one-click URL first, the mailto after it, a line each.
+pub(super) fn list_unsubscribe(url: Option<&str>, mailto: Option<&str>) -> String {
+    let uris: Vec<String> = [url, mailto].into_iter().flatten().map(|uri| format!("<{uri}>")).collect();
+    uris.join(",\r\n ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::EmailAddress;
+
+    fn written(name: &str) -> String {
+        mailbox("To", &Mailbox { name: Some(name.to_owned()), address: EmailAddress::parse("a@example.org").unwrap() })
+    }
+
+    #[test]
+    fn a_name_is_written_as_simply_as_it_can_be() {
+        let cases = [
+            ("Ada Lovelace", "Ada Lovelace <a@example.org>"),
+            ("Test O'Leary", "Test O'Leary <a@example.org>"),
+            ("Dr. Bo \"Bosse\" B\\", "\"Dr. Bo \\\"Bosse\\\" B\\\\\" <a@example.org>"),
+            ("Mina, Berg", "\"Mina, Berg\" <a@example.org>"),
+            ("Jürgen", "=?utf-8?b?SsO8cmdlbg==?= <a@example.org>"),
+            ("=?utf-8?q?fake?=", "=?utf-8?b?PT91dGYtOD9xP2Zha2U/PQ==?= <a@example.org>"),
+            ("x\r\nBcc: eve@example.org", "=?utf-8?b?eA0KQmNjOiBldmVAZXhhbXBsZS5vcmc=?= <a@example.org>"),
+            ("", "a@example.org"),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(written(name), expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_folded_and_no_line_is_long() {
+        let value = written(&"Бородино ".repeat(20));
+        assert!(
+            value
+                .split("\r\n")
+                .enumerate()
+                .all(|(line, text)| text.len() <= 78 && (line == 0 || text.starts_with(' ')))
+        );
+        assert!(value.ends_with("<a@example.org>"));
+    }
+}
