@@ -11,7 +11,7 @@ const MEASURE: u32 = 552;
 const THUMBNAIL: u32 = 160;
 
 /// Where a picture stands.
-enum Placement {
+pub(super) enum Placement {
     /// Above the title, over the whole measure.
     Above,
     /// Small, at the end of the line.
@@ -20,7 +20,7 @@ enum Placement {
 
 impl Placement {
     /// A wide picture that is large enough stands above; any other, and one of unknown size, beside.
-    fn of(image: &Image) -> Self {
+    pub(super) fn of(image: &Image) -> Self {
         match image.size {
             Some((width, height)) if width >= MEASURE && 2 * width >= 3 * height => Self::Above,
             _ => Self::Beside,
@@ -132,6 +132,6 @@ pub fn byline(link: &Link) -> Vec<String> {
 }
 
 /// What search engines ask of a paid link.
-fn relation(link: &Link) -> Option<&'static str> {
+pub(super) fn relation(link: &Link) -> Option<&'static str> {
     link.sponsored.then_some("sponsored")
 }
