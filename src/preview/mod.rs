@@ -1,1 +1,12 @@
 //! The browser preview: a loopback server that shows exactly the bytes a reader will get.
+
+mod colour;
+mod door;
+mod folder;
+mod frame;
+mod headers;
+mod inbox;
+mod markup;
+mod route;
+mod view;
+mod watch;
