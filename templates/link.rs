@@ -125,7 +125,7 @@ fn words(link: &Link, view: &LetterView) -> Markup {
 }
 
 /// Author, length and tags of `link`, those it has: `Mina Berg`, `9 min read`, `compilers, types`.
-fn byline(link: &Link) -> Vec<String> {
+pub(super) fn byline(link: &Link) -> Vec<String> {
     let tags = (!link.tags.is_empty()).then(|| link.tags.join(", "));
     [link.author.clone(), length(link), tags].into_iter().flatten().collect()
 }

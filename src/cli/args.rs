@@ -60,6 +60,8 @@ impl Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write the web archive and the feeds
+    Build,
     /// Write shell completions to stdout
     Completions(completions::Options),
     /// Placeholder

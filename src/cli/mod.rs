@@ -4,6 +4,7 @@
 //! stdout is data, stderr is talk.
 
 mod args;
+mod build;
 mod clock;
 mod completions;
 mod failure;
@@ -38,6 +39,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
     let global = &arguments.global;
     let _ = global;
     match &arguments.command {
+        Command::Build => build::run(global),
         Command::Completions(options) => completions::run(options),
         _ => anyhow::bail!("not built yet"),
     }
