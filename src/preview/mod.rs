@@ -4,7 +4,6 @@ mod colour;
 mod door;
 mod folder;
 mod frame;
-mod headers;
 mod inbox;
 mod markup;
 mod route;
