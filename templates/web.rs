@@ -77,7 +77,7 @@ fn head(frame: &Frame) -> Markup {
 
 /// What a link to the page looks like where somebody posts it (Open Graph, <https://ogp.me/>, and what X adds to it).
 fn card(frame: &Frame) -> Markup {
-    let picture = frame.issue.and_then(|issue| issue.links().find_map(|link| link.image.as_ref()));
+    let picture = frame.issue.and_then(card_picture);
     let kind = if frame.issue.is_some() { "article" } else { "website" };
     let size = if picture.is_some_and(is_wide) { "summary_large_image" } else { "summary" };
     html! {
@@ -103,6 +103,12 @@ fn card(frame: &Frame) -> Markup {
     }
 }
 
+/// The picture of an issue's card: the first wide one, for that is what cards are made for, or the first.
+fn card_picture(issue: &Issue) -> Option<&Image> {
+    let pictures = || issue.links().filter_map(|link| link.image.as_ref());
+    pictures().find(|picture| is_wide(picture)).or_else(|| pictures().next())
+}
+
 /// Whether a card shows the picture above its words instead of beside them.
 fn is_wide(picture: &Image) -> bool {
     picture.size.is_some_and(|(width, height)| width >= 600 && 2 * width >= 3 * height)
@@ -122,7 +128,7 @@ fn footer(frame: &Frame) -> Markup {
 }
 
 /// The feeds, for people.
-fn feeds(up: &str) -> Markup {
+pub(super) fn feeds(up: &str) -> Markup {
     html! {
         a href={ (up) "feed.atom" } { "Atom feed" }
         " · "

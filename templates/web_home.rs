@@ -7,7 +7,7 @@ use chrono::Datelike;
 use maud::{Markup, display, html};
 
 use super::date;
-use super::web::{Frame, Site, page, subscribe};
+use super::web::{Frame, Site, feeds, page, subscribe};
 use crate::model::{Issue, Publication};
 
 /// How many of an issue's links the home page names.
@@ -18,6 +18,7 @@ pub fn home(site: Site, issues: &[&Issue]) -> Markup {
     let publication = site.publication;
     let frame =
         Frame { site, up: "", title: &publication.name, description: &publication.description, path: "", issue: None };
+    let newest = issues.first().map(|issue| issue.number);
     let mut years: BTreeMap<Reverse<i32>, Vec<&Issue>> = BTreeMap::new();
     for issue in issues {
         years.entry(Reverse(issue.date.year())).or_default().push(issue);
@@ -31,14 +32,14 @@ pub fn home(site: Site, issues: &[&Issue]) -> Markup {
                 }
                 h1 { (publication.name) }
                 p class="lede" { (publication.description) }
-                p { (subscribe(publication)) }
+                p class="ways" { (subscribe(publication)) " · " (feeds("")) }
             }
             main class="contents" {
                 @for (Reverse(year), issues) in &years {
                     section class="year" {
                         h2 { (year) }
                         @for issue in issues {
-                            (entry(publication, issue))
+                            (entry(publication, issue, newest == Some(issue.number)))
                         }
                     }
                 }
@@ -50,25 +51,28 @@ pub fn home(site: Site, issues: &[&Issue]) -> Markup {
     )
 }
 
-/// An issue in the table of contents.
-fn entry(publication: &Publication, issue: &Issue) -> Markup {
+/// An issue in the table of contents. The newest leads with its own words; the others are there to be found.
+fn entry(publication: &Publication, issue: &Issue, newest: bool) -> Markup {
     let page = format!("{}/index.html", issue.path());
     let links = issue.links().count();
     html! {
-        section class="entry" {
-            p class="number" { "Issue " b { (issue.number) } }
+        section.entry.lead[newest] {
+            p.number { "Issue " b { (issue.number) } }
             div {
                 h3 { a href=(page) { (issue.title) } }
-                p class="quiet" {
+                p.quiet {
                     time datetime=(display(issue.date)) { (date::long(issue.date, &publication.language)) }
                     @if links > 0 { " · " (links) @if links == 1 { " link" } @else { " links" } }
+                }
+                @if newest && !issue.preheader.is_empty() {
+                    p.teaser { (issue.preheader) }
                 }
                 @if links > 0 {
                     ul {
                         @for (index, link) in issue.links().enumerate().take(FIRST_LINKS) {
                             li {
                                 a href={ (page) "#link-" (index + 1) } { (link.title) }
-                                " " span class="quiet" { (link.source) }
+                                " " span.quiet { (link.source) }
                             }
                         }
                     }

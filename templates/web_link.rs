@@ -38,7 +38,7 @@ impl Pictures<'_> {
 pub(super) fn card(link: &Link, position: usize, pictures: Pictures) -> Markup {
     let beside = link.image.as_ref().is_some_and(|image| matches!(Placement::of(image), Placement::Beside));
     html! {
-        div id={ "link-" (position) } class="link" .sponsored[link.sponsored] .beside[beside] {
+        div.link.sponsored[link.sponsored].beside[beside] id={ "link-" (position) } {
             @if let Some(image) = &link.image {
                 a class="picture" href=(link.url) rel=[relation(link)] {
                     // A link needs a name: for a picture that says nothing, the title's.

@@ -59,8 +59,7 @@ fn read_issues(newsletter: &Newsletter) -> Result<Vec<Issue>, Problems> {
 }
 
 fn summary(issues: &[Issue], report: &Report) -> String {
-    let drafts: Vec<String> =
-        issues.iter().filter(|issue| issue.draft).map(|issue| issue.number.to_string()).collect();
+    let drafts: Vec<String> = issues.iter().filter(|issue| issue.draft).map(|issue| issue.number.to_string()).collect();
     let count = issues.len() - drafts.len();
     let noun = if count == 1 { "issue" } else { "issues" };
     let Report { written, unchanged, removed } = report;
