@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use super::{Exit, Global};
 use crate::archive::{self, Folder, Page, Report, Source};
-use crate::load::{LoadedIssue, Newsletter, Problems, issues};
+use crate::load::{LoadedIssue, Newsletter, Problems, issues, style_sheet};
 use crate::model::Issue;
 use crate::templates::web;
 
@@ -15,7 +15,7 @@ use crate::templates::web;
 pub(super) fn run(global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
     let issues = read_issues(&newsletter)?;
-    let css = newsletter.style_sheet("web.css", web::CSS)?;
+    let css = style_sheet(&newsletter.root, "web.css", web::CSS)?;
     let source = Source {
         publication: &newsletter.publication,
         issues: &issues,

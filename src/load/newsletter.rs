@@ -1,12 +1,7 @@
 //! The newsletter in a folder: its configuration read, its issues found.
 
-use std::borrow::Cow;
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-use anyhow::Context;
 
 use super::{Config, IssueFile, LoadedIssue, Problems, Settings, find_issue, issues, parse_config, source};
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
@@ -57,17 +52,6 @@ impl Newsletter {
         let files = issues(&self.root)?;
         let file: &IssueFile = find_issue(&files, word, directory, sent)?;
         LoadedIssue::read(self, file)
-    }
-
-    /// The style sheet called `name` (`web.css`): the newsletter's own in `templates/`, or `built_in`.
-    ///
-    /// Errors when it is there and cannot be read.
-    pub fn style_sheet(&self, name: &str, built_in: &'static str) -> anyhow::Result<Cow<'static, str>> {
-        match fs::read_to_string(self.root.join("templates").join(name)) {
-            Ok(css) => Ok(css.into()),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(built_in.into()),
-            Err(error) => Err(error).with_context(|| format!("cannot read `templates/{name}`")),
-        }
     }
 }
 
