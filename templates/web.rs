@@ -117,7 +117,7 @@ fn is_wide(picture: &Image) -> bool {
 fn footer(frame: &Frame) -> Markup {
     let Frame { site: Site { publication, .. }, up, .. } = frame;
     html! {
-        footer class="footer" {
+        footer.footer {
             @if let Some(writer) = writer(publication) {
                 p { (writer) }
             }
@@ -143,5 +143,5 @@ pub(super) fn subscribe(publication: &Publication) -> Markup {
         format!("mailto:{address}?subject=subscribe")
     });
     let words = if url.starts_with("mailto:") { "Subscribe by mail" } else { "Subscribe" };
-    html! { a class="subscribe" href=(url) { (words) } }
+    html! { a.subscribe href=(url) { (words) } }
 }

@@ -26,17 +26,17 @@ pub fn home(site: Site, issues: &[&Issue]) -> Markup {
     page(
         &frame,
         &html! {
-            header class="masthead" {
+            header.masthead {
                 @if let Some(logo) = &publication.logo {
-                    img class="logo" src=(logo.url) alt=(logo.alt) width="48";
+                    img.logo src=(logo.url) alt=(logo.alt) width="48";
                 }
                 h1 { (publication.name) }
-                p class="lede" { (publication.description) }
-                p class="ways" { (subscribe(publication)) " · " (feeds("")) }
+                p.lede { (publication.description) }
+                p.ways { (subscribe(publication)) " · " (feeds("")) }
             }
-            main class="contents" {
+            main.contents {
                 @for (Reverse(year), issues) in &years {
-                    section class="year" {
+                    section.year {
                         h2 { (year) }
                         @for issue in issues {
                             (entry(publication, issue, newest == Some(issue.number)))

@@ -3,7 +3,7 @@
 use maud::{Markup, display, html};
 
 use super::web::{Frame, Site, page, subscribe};
-use super::web_link::{Pictures, card};
+use super::web_link::{Surface, card};
 use super::{date, prose::prose};
 use crate::model::{Issue, Slot};
 
@@ -35,19 +35,19 @@ pub fn issue(view: &IssueView) -> Markup {
     page(
         &frame,
         &html! {
-            header class="home" {
+            header.home {
                 a href="../index.html" { (publication.name) }
             }
             main {
                 article {
-                    header class="masthead" {
-                        p class="quiet" {
+                    header.masthead {
+                        p.quiet {
                             "Issue " (issue.number) " · "
                             time datetime=(display(issue.date)) { (date::long(issue.date, &publication.language)) }
                         }
                         h1 { (issue.title) }
                     }
-                    (content(issue, Pictures::InFolder { up: "../", images: &publication.images }))
+                    (content(issue, Surface::Page { up: "../", images: &publication.images }))
                 }
             }
             (ways_on(view))
@@ -56,26 +56,26 @@ pub fn issue(view: &IssueView) -> Markup {
 }
 
 /// What the curator wrote and chose: the inside of the page's article, and what the feeds carry.
-pub fn content(issue: &Issue, pictures: Pictures) -> Markup {
+pub fn content(issue: &Issue, surface: Surface) -> Markup {
     let mut position = 0;
     html! {
         @if !issue.intro.is_empty() {
-            div class="prose" { (prose(&issue.intro, &nobody)) }
+            div.prose { (prose(&issue.intro, &nobody)) }
         }
         @for section in &issue.sections {
             section {
                 h2 { (section.title) }
                 @if !section.prose.is_empty() {
-                    div class="prose" { (prose(&section.prose, &nobody)) }
+                    div.prose { (prose(&section.prose, &nobody)) }
                 }
                 @for link in &section.links {
                     @let _ = position += 1;
-                    (card(link, position, pictures))
+                    (card(link, position, surface))
                 }
             }
         }
         @if !issue.outro.is_empty() {
-            div class="prose outro" { (prose(&issue.outro, &nobody)) }
+            div.prose.outro { (prose(&issue.outro, &nobody)) }
         }
     }
 }
@@ -100,16 +100,16 @@ pub(super) fn nobody(slot: &Slot) -> String {
 /// Where to go from the end of an issue.
 fn ways_on(view: &IssueView) -> Markup {
     html! {
-        aside class="next" {
+        aside.invitation {
             p { (view.site.publication.description) }
             p { (subscribe(view.site.publication)) }
         }
         @if view.older.is_some() || view.newer.is_some() {
-            nav class="neighbours" aria-label="Other issues" {
+            nav.neighbours aria-label="Other issues" {
                 @for (neighbour, rel, words) in [(view.older, "prev", "Previous"), (view.newer, "next", "Next")] {
                     @if let Some(issue) = neighbour {
                         p class=(rel) {
-                            span class="quiet" { (words) " · Issue " (issue.number) }
+                            span.quiet { (words) " · Issue " (issue.number) }
                             br;
                             a rel=(rel) href={ "../" (issue.path()) "/index.html" } { (issue.title) }
                         }
