@@ -6,3 +6,7 @@ pub mod date;
 pub mod letter;
 pub mod link;
 pub mod prose;
+pub mod web;
+pub mod web_home;
+pub mod web_issue;
+pub mod web_link;

@@ -68,6 +68,8 @@ pub enum Command {
     Check(check::Options),
     /// Print a part of an issue, or one subscriber's whole message
     Render(render::Options),
+    /// Write the web archive and the feeds
+    Build,
     /// Write shell completions to stdout
     Completions(completions::Options),
     /// Write manual pages to a folder

@@ -4,6 +4,7 @@
 //! stdout is data, stderr is talk.
 
 mod args;
+mod build;
 mod check;
 mod clock;
 mod completions;
@@ -45,6 +46,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Init(options) => init::run(options, global),
         Command::New(options) => new::run(options, global),
         Command::Check(options) => check::run(options, global),
+        Command::Build => build::run(global),
         Command::Completions(options) => completions::run(options),
         Command::Render(options) => render::run(options, global),
         Command::Man(options) => man::run(options),
