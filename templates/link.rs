@@ -125,10 +125,14 @@ fn words(link: &Link, view: &LetterView) -> Markup {
 }
 
 /// Author, length and tags of `link`, those it has: `Mina Berg`, `9 min read`, `compilers, types`.
-pub fn byline(link: &Link) -> Vec<String> {
-    let minutes = link.reading_time.map(|minutes| format!("{minutes} min {}", link.kind.verb()));
+fn byline(link: &Link) -> Vec<String> {
     let tags = (!link.tags.is_empty()).then(|| link.tags.join(", "));
-    [link.author.clone(), minutes, tags].into_iter().flatten().collect()
+    [link.author.clone(), length(link), tags].into_iter().flatten().collect()
+}
+
+/// How long `link` takes: `9 min read`.
+pub fn length(link: &Link) -> Option<String> {
+    link.reading_time.map(|minutes| format!("{minutes} min {}", link.kind.verb()))
 }
 
 /// What search engines ask of a paid link.
