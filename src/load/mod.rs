@@ -1,14 +1,26 @@
 //! Files and environment to model, or every problem of a file at once with its place.
 
+mod config;
 mod issue;
 mod newsletter;
+mod picture;
 mod problems;
+mod prose;
 mod secret;
 mod settings;
+mod slots;
+mod source;
+mod subject;
 mod subscribers;
+mod suggestion;
+mod table;
+mod text;
+mod web_address;
 
-pub use issue::{IssueFile, IssuePlaces, LinkPlaces, LoadedIssue};
-pub use newsletter::Newsletter;
+pub use config::{Config, parse_config};
+pub use issue::{IssueFile, IssuePlaces, LinkPlaces, LoadedIssue, find_issue, issues, parse_issue, slug, stray_files};
+pub use newsletter::{CONFIG_FILE, Newsletter, find_root};
+pub use picture::{Measure, MeasureError};
 pub use problems::Problems;
 pub use secret::token_key;
 pub use settings::{CheckLevel, Courier, Rate, SecretSource, SendSettings, Settings, SmtpSettings, Tls};
