@@ -22,7 +22,12 @@ pub(crate) fn judged<'a>(messages: impl IntoIterator<Item = &'a Vec<u8>>) -> Vec
     let theirs = python(folder.path());
     assert_eq!(ours.len(), theirs.len());
     for (ours, theirs) in ours.iter().zip(&theirs) {
-        snapbox::assert_data_eq!(format!("{theirs:#}"), format!("{ours:#}"));
+        let keys = |facts: &Value| facts.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        assert_eq!(theirs["problems"], ours["problems"]);
+        assert_eq!(keys(theirs), keys(ours));
+        for (fact, seen) in ours.as_object().unwrap() {
+            assert_eq!(&theirs[fact], seen, "Python and mail-parser differ on `{fact}`");
+        }
     }
     ours
 }
