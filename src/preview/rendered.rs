@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::NaiveTime;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::form_urlencoded;
 
 use super::reading::Reading;
 use crate::letter;
@@ -14,9 +14,6 @@ use crate::load::{LoadedIssue, Newsletter};
 use crate::message::{FrozenLetter, PlanId, Stamp, TokenKey};
 use crate::model::Subscriber;
 use crate::templates;
-
-/// What may stand in a path segment as it is.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The key of the unsubscribe tokens a preview shows: they look like real ones and open nothing, so that a preview
 /// needs no secret and a click in it unsubscribes nobody.
@@ -36,7 +33,7 @@ pub(super) struct OwnImage {
     pub(super) file: String,
     /// Where it will be once it is published.
     published: String,
-    /// Where the preview serves it: `/img/NAME`, the name percent-encoded.
+    /// Where the preview serves it: `/img/NAME`, the name encoded.
     pub(super) address: String,
 }
 
@@ -52,8 +49,9 @@ impl Rendered {
         let frozen = FrozenLetter::freeze(&letter, &newsletter.publication, &stamp)?;
         let own_images = loaded.issue.links().filter_map(|link| link.image.as_ref()).filter_map(|image| {
             let file = image.file.clone()?;
-            let address = format!("/img/{}", utf8_percent_encode(&file, SEGMENT));
-            Some(OwnImage { published: image.url.clone(), address, file })
+            // Never decoded again: a request is for a picture when its path is this very string.
+            let name: String = form_urlencoded::byte_serialize(file.as_bytes()).collect();
+            Some(OwnImage { published: image.url.clone(), address: format!("/img/{name}"), file })
         });
         let own_images = own_images.collect();
         Ok(Self { loaded, frozen, own_images })
