@@ -2,7 +2,10 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::{letter::LetterView, prose::prose};
+use super::{
+    letter::{LetterView, NO_BREAK},
+    prose::prose,
+};
 use crate::model::{Direction, Image, Link};
 
 /// The width, in pixels, of the letter's text.
@@ -34,14 +37,17 @@ pub(super) fn row(link: &Link, view: &LetterView) -> Markup {
     html! {
         @if link.sponsored {
             // The tint has padding of its own; the space above it stays untinted.
-            tr { td class="gap" height="32" { } }
+            tr { td class="gap" { } }
         }
         tr {
             td class=(class) {
                 @match link.image.as_ref().map(|image| (image, Placement::of(image))) {
-                    None => { (words(link, view)) }
+                    None => { (quiet(link)) (words(link, view)) }
                     Some((image, Placement::Above)) => {
+                        // An advertisement says so before it shows anything.
+                        @if link.sponsored { (quiet(link)) }
                         p class="picture" { (picture(link, image, MEASURE)) }
+                        @if !link.sponsored { (quiet(link)) }
                         (words(link, view))
                     }
                     Some((image, Placement::Beside)) => { (beside(link, image, view)) }
@@ -66,7 +72,7 @@ fn beside(link: &Link, image: &Image, view: &LetterView) -> Markup {
         }
         (PreEscaped(word.between))
         table class="beside" role="presentation" cellpadding="0" cellspacing="0" border="0" {
-            tr { td { (words(link, view)) } }
+            tr { td { (quiet(link)) (words(link, view)) } }
         }
         (PreEscaped(WORD_BESIDE_CLOSE))
     }
@@ -107,12 +113,18 @@ fn scaled(height: u32, width: u32, natural_width: u32) -> u64 {
     ((u64::from(height) * u64::from(width) + natural_width / 2) / natural_width).max(1)
 }
 
-fn words(link: &Link, view: &LetterView) -> Markup {
+/// What it is and where.
+fn quiet(link: &Link) -> Markup {
     html! {
         p class="quiet" {
             @if link.sponsored { strong { "Sponsored" } " · " }
             (link.kind.label()) " · " (link.source)
         }
+    }
+}
+
+fn words(link: &Link, view: &LetterView) -> Markup {
+    html! {
         h3 { a href=(link.url) rel=[relation(link)] { (link.title) } }
         @if !link.blurb.is_empty() {
             div class="prose" { (prose(&link.blurb, view.slot)) }
@@ -124,11 +136,16 @@ fn words(link: &Link, view: &LetterView) -> Markup {
     }
 }
 
-/// Author, length and tags of `link`, those it has: `Mina Berg`, `9 min read`, `compilers, types`.
-pub fn byline(link: &Link) -> Vec<String> {
-    let minutes = link.reading_time.map(|minutes| format!("{minutes} min {}", link.kind.verb()));
-    let tags = (!link.tags.is_empty()).then(|| link.tags.join(", "));
-    [link.author.clone(), minutes, tags].into_iter().flatten().collect()
+/// Author, length and tags of `link`, those it has: `Mina Berg`, `9 min read`, `#compilers #types`.
+fn byline(link: &Link) -> Vec<String> {
+    let tags: Vec<_> = link.tags.iter().map(|tag| format!("#{}", tag.replace(' ', NO_BREAK))).collect();
+    let tags = (!tags.is_empty()).then(|| tags.join(" "));
+    [link.author.clone(), length(link), tags].into_iter().flatten().collect()
+}
+
+/// How long `link` takes: `9 min read`.
+pub fn length(link: &Link) -> Option<String> {
+    link.reading_time.map(|minutes| format!("{minutes} min {}", link.kind.verb()))
 }
 
 /// What search engines ask of a paid link.

@@ -170,11 +170,13 @@ fn stretches(css: &str) -> Vec<Stretch<'_>> {
     while let Some(at) = next_stretch(rest) {
         let (code, after) = rest.split_at(at);
         stretches.push(Stretch::Code(code));
-        let (end, stretch): (usize, fn(&str) -> Stretch<'_>) = match after.strip_prefix("/*") {
-            Some(comment) => (comment.find("*/").map_or(after.len(), |found| found + 4), Stretch::Comment),
-            None => (string_end(after), Stretch::String),
+        let comment = after.strip_prefix("/*");
+        let end = match comment {
+            Some(inside) => inside.find("*/").map_or(after.len(), |found| found + 4),
+            None => string_end(after),
         };
-        stretches.push(stretch(&after[..end]));
+        let stretch = &after[..end];
+        stretches.push(if comment.is_some() { Stretch::Comment(stretch) } else { Stretch::String(stretch) });
         rest = &after[end..];
     }
     stretches.push(Stretch::Code(rest));

@@ -56,7 +56,8 @@ fn link(link: &Link, page: &mut Page) {
     let sponsored = link.sponsored.then(|| "Sponsored".to_owned());
     let mut quiet: Vec<String> = sponsored.into_iter().collect();
     quiet.extend([link.kind.label().to_owned(), link.source.clone()]);
-    quiet.extend(link::byline(link));
+    quiet.extend(link.author.clone());
+    quiet.extend(link::length(link));
     page.paragraph(&quiet.join(" · "));
     page.lines(&text_prose::lines(&link.blurb, COLUMNS, page.markers));
     page.lines(std::slice::from_ref(&link.url));
