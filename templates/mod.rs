@@ -5,4 +5,5 @@ pub mod colour;
 pub mod date;
 pub mod letter;
 pub mod link;
+pub mod preview;
 pub mod prose;

@@ -20,8 +20,6 @@ pub const GMAIL_CLIPS_AT: usize = 102_400;
 pub struct Server {
     /// The publication's name.
     pub publication: String,
-    /// Its language, BCP 47.
-    pub language: String,
     /// Names this run of the server: a page of another run loads itself anew.
     pub boot: String,
     /// Counts what has been seen to change.

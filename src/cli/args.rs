@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
-use super::completions;
+use super::{completions, preview};
 
 /// Write, check, send and archive a newsletter of curated links
 #[derive(Debug, Parser)]
@@ -60,6 +60,8 @@ impl Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Show issues in the browser as readers will get them, and every save at once
+    Preview(preview::Options),
     /// Write shell completions to stdout
     Completions(completions::Options),
     /// Placeholder

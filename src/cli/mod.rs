@@ -7,6 +7,7 @@ mod args;
 mod clock;
 mod completions;
 mod failure;
+mod preview;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -39,6 +40,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
     let _ = global;
     match &arguments.command {
         Command::Completions(options) => completions::run(options),
+        Command::Preview(options) => preview::run(options, global),
         _ => anyhow::bail!("not built yet"),
     }
 }

@@ -43,7 +43,6 @@ pub(super) struct Listed {
 }
 
 /// An issue as its page shows it.
-#[derive(Debug, Clone)]
 pub(super) struct Shown {
     /// The last good letter, when there has been one.
     pub(super) letter: Option<Arc<Rendered>>,
