@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
-use super::{completions, preview};
+use super::{completions, man, preview, render};
 
 /// Write, check, send and archive a newsletter of curated links
 #[derive(Debug, Parser)]
@@ -62,8 +62,12 @@ impl Global {
 pub enum Command {
     /// Show issues in the browser as readers will get them, and every save at once
     Preview(preview::Options),
+    /// Print a part of an issue, or one subscriber's whole message
+    Render(render::Options),
     /// Write shell completions to stdout
     Completions(completions::Options),
+    /// Write manual pages to a folder
+    Man(man::Options),
     /// Placeholder
     #[command(hide = true)]
     Nothing,

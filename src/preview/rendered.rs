@@ -1,16 +1,14 @@
 //! A letter made ready as a send would, and the message of it one reader gets.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::sync::Arc;
 
-use anyhow::Context;
 use chrono::NaiveTime;
 use url::form_urlencoded;
 
 use super::reading::Reading;
 use crate::letter;
-use crate::load::{LoadedIssue, Newsletter};
+use crate::load::{LoadedIssue, Newsletter, style_sheet};
 use crate::message::{FrozenLetter, PlanId, Stamp, TokenKey};
 use crate::model::Subscriber;
 use crate::templates;
@@ -43,7 +41,7 @@ impl Rendered {
     ///
     /// Errors when the style sheet makes no sense or the message cannot be built.
     pub(super) fn new(newsletter: &Newsletter, loaded: Arc<LoadedIssue>) -> anyhow::Result<Self> {
-        let css = style_sheet(newsletter)?;
+        let css = style_sheet(&newsletter.root, "letter.css", templates::letter::CSS)?;
         let letter = letter::render(&loaded.issue, &newsletter.publication, &css)?;
         let stamp = Stamp { plan: PlanId([0; 16]), date: loaded.issue.date.and_time(NaiveTime::MIN).and_utc() };
         let frozen = FrozenLetter::freeze(&letter, &newsletter.publication, &stamp)?;
@@ -74,15 +72,5 @@ impl Rendered {
     /// Where the frame finds them: published address to preview's address.
     pub(super) fn image_addresses(&self) -> BTreeMap<String, String> {
         self.own_images.iter().map(|image| (image.published.clone(), image.address.clone())).collect()
-    }
-}
-
-/// The newsletter's own `templates/letter.css`, or the built-in one.
-fn style_sheet(newsletter: &Newsletter) -> anyhow::Result<String> {
-    let path = newsletter.root.join("templates/letter.css");
-    match fs::read_to_string(&path) {
-        Ok(css) => Ok(css),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(templates::letter::CSS.to_owned()),
-        Err(error) => Err(error).context("`templates/letter.css` cannot be read"),
     }
 }

@@ -65,13 +65,12 @@ impl Ledger {
     /// The schema version of the file; 0 when it is empty.
     fn version(&self, path: &Path) -> anyhow::Result<i64> {
         let explain = |error: rusqlite::Error| explained(error, path);
-        let version: i64 = self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(explain)?;
+        let version: i64 =
+            self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(explain)?;
         let application: i32 =
             self.connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(explain)?;
-        let tables: i64 = self
-            .connection
-            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-            .map_err(explain)?;
+        let tables: i64 =
+            self.connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(explain)?;
         if tables > 0 && application != APPLICATION {
             bail!("`{}` is a database, but not a ledger of this program", path.display());
         }
@@ -158,7 +157,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite3");
         fs::write(&path, "Dear diary, this is long enough to have a header. ".repeat(50)).unwrap();
-        assert_eq!(refusal(&path), "`LEDGER` is not a ledger: file is not a database: Error code 26: File opened that is not a database file");
+        assert_eq!(
+            refusal(&path),
+            "`LEDGER` is not a ledger: file is not a database: Error code 26: File opened that is not a database file"
+        );
 
         fs::remove_file(&path).unwrap();
         Connection::open(&path).unwrap().execute_batch("CREATE TABLE songs (title TEXT)").unwrap();
@@ -170,7 +172,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite3");
         Ledger::open(&path).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
-        assert_eq!(refusal(&path), "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 1)");
+        assert_eq!(
+            refusal(&path),
+            "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 1)"
+        );
         assert!(Ledger::open_to_read(&path).is_err());
     }
 
