@@ -12,7 +12,6 @@ mod frame;
 mod inbox;
 mod markup;
 mod page;
-mod reading;
 mod rendered;
 mod route;
 mod server;

@@ -3,11 +3,11 @@
 use maud::Markup;
 
 use super::inbox::{DESKTOP_COLUMNS, PHONE_COLUMNS, columns, cut};
-use super::reading::Reading;
 use super::rendered::Rendered;
 use super::studio::{Listed, Shown, Studio};
 use super::view::{Tab, View, somebody};
 use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::message::Reading;
 use crate::model::{EmailAddress, IssueNumber, Subscriber};
 use crate::templates::preview::{
     self, InboxLine, IssueRow, Panel, Reader, Server, Sizes, Standing, StudioLetter,

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use chrono::NaiveTime;
 use url::form_urlencoded;
 
-use super::reading::Reading;
 use crate::letter;
 use crate::load::{LoadedIssue, Newsletter, style_sheet};
-use crate::message::{FrozenLetter, PlanId, Stamp, TokenKey};
+use crate::message::{FrozenLetter, PlanId, Reading, Stamp, TokenKey};
 use crate::model::Subscriber;
 use crate::templates;
 

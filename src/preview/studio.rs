@@ -86,11 +86,6 @@ impl Studio {
         studio
     }
 
-    /// The newsletter's folder.
-    pub(super) fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// The folders to watch, now.
     pub(super) fn watched_folders(&self) -> Vec<PathBuf> {
         watched_folders(&self.root, self.state().subscribers())
