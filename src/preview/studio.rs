@@ -83,6 +83,8 @@ impl Studio {
         };
         let studio = Self { root, state: Mutex::new(state) };
         studio.refresh();
+        // Only the configuration tells where the list of subscribers is.
+        studio.refresh();
         studio
     }
 
