@@ -12,6 +12,7 @@ mod failure;
 mod init;
 mod man;
 mod new;
+mod preview;
 mod render;
 
 use std::ffi::OsString;
@@ -48,6 +49,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Check(options) => check::run(options, global),
         Command::Build => build::run(global),
         Command::Completions(options) => completions::run(options),
+        Command::Preview(options) => preview::run(options, global),
         Command::Render(options) => render::run(options, global),
         Command::Man(options) => man::run(options),
         _ => anyhow::bail!("not built yet"),
