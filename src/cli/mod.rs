@@ -7,6 +7,8 @@ mod args;
 mod clock;
 mod completions;
 mod failure;
+mod man;
+mod render;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -36,9 +38,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
     let global = &arguments.global;
-    let _ = global;
     match &arguments.command {
         Command::Completions(options) => completions::run(options),
+        Command::Render(options) => render::run(options, global),
+        Command::Man(options) => man::run(options),
         _ => anyhow::bail!("not built yet"),
     }
 }

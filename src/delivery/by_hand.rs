@@ -1,6 +1,6 @@
 //! A worker of the couriers that take a whole message at once: outbox and sendmail.
 
-use super::courier::{Carried, ByHand};
+use super::courier::{ByHand, Carried};
 use super::desk::{Clearance, Desk};
 use super::outcome::Outcome;
 use super::stop::StopReason;

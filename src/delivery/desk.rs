@@ -176,7 +176,10 @@ impl<'a> Desk<'a> {
             }
             Verdict::Stop(reply) => {
                 self.put_back(row);
-                self.stop.ask(StopReason::Unusable { reason: format!("the server refuses to work for us: `{reply}`"), help: None });
+                self.stop.ask(StopReason::Unusable {
+                    reason: format!("the server refuses to work for us: `{reply}`"),
+                    help: None,
+                });
                 None
             }
         }

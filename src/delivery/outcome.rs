@@ -69,7 +69,9 @@ impl Outcome {
     /// The last words.
     pub fn reply(&self) -> Option<&Reply> {
         match self {
-            Self::Accepted(reply) | Self::Deferred(reply) | Self::Refused(reply, _) | Self::InDoubt(reply) => Some(reply),
+            Self::Accepted(reply) | Self::Deferred(reply) | Self::Refused(reply, _) | Self::InDoubt(reply) => {
+                Some(reply)
+            }
             Self::Untried => None,
         }
     }

@@ -16,7 +16,7 @@ use super::ledger::{Counts, Ledger, Plan};
 use super::retry::Retry;
 use super::stop::{Stop, StopReason};
 use super::writer::Writer;
-use super::{over_smtp, by_hand};
+use super::{by_hand, over_smtp};
 use crate::message::TokenKey;
 
 /// A delivery to be carried on.
@@ -79,7 +79,9 @@ impl Run<'_> {
             for number in 0..self.connections {
                 let mut desk = Desk::new(self, stop, requests.clone(), events.clone(), &sign);
                 scope.spawn(move || match self.courier {
-                    Courier::Smtp { server, per_connection } => over_smtp::work(&mut desk, server, *per_connection, number),
+                    Courier::Smtp { server, per_connection } => {
+                        over_smtp::work(&mut desk, server, *per_connection, number)
+                    }
                     Courier::Outbox(outbox) => by_hand::work(&mut desk, outbox),
                     Courier::Sendmail(sendmail) => by_hand::work(&mut desk, sendmail),
                 });

@@ -219,7 +219,11 @@ impl<'a> Writer<'a> {
         }
         let next = self.pace.as_ref().map(|pace| pace.next().saturating_duration_since(Instant::now()));
         // Whoever waits here cannot see a stop by itself.
-        Ok(if self.claims.is_empty() { LATEST } else { next.filter(|next| !next.is_zero()).unwrap_or(LATEST).min(LATEST) })
+        Ok(if self.claims.is_empty() {
+            LATEST
+        } else {
+            next.filter(|next| !next.is_zero()).unwrap_or(LATEST).min(LATEST)
+        })
     }
 
     /// Rows to send now, if there are some and the pace allows.

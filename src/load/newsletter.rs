@@ -43,7 +43,12 @@ impl Newsletter {
     /// The issue that `word` names, read: see [`find_issue`].
     ///
     /// Errors when there is no such issue, or with every problem of its file.
-    pub fn issue(&self, word: &str, directory: &Path, sent: impl Fn(IssueNumber) -> bool) -> Result<LoadedIssue, Problems> {
+    pub fn issue(
+        &self,
+        word: &str,
+        directory: &Path,
+        sent: impl Fn(IssueNumber) -> bool,
+    ) -> Result<LoadedIssue, Problems> {
         let files = issues(&self.root)?;
         let file: &IssueFile = find_issue(&files, word, directory, sent)?;
         LoadedIssue::read(self, file)

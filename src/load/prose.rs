@@ -26,14 +26,23 @@ pub(super) fn parse(markdown: &str) -> (Prose, Vec<(Range<usize>, Fault)>) {
 enum Open {
     Paragraph(Vec<Inline>),
     Heading(Vec<Inline>),
-    List { start: Option<u64>, items: Vec<Vec<Block>> },
+    List {
+        start: Option<u64>,
+        items: Vec<Vec<Block>>,
+    },
     /// `running`: its last block is a paragraph that goes on, because items of tight lists have no paragraphs of their own.
-    Item { blocks: Vec<Block>, running: bool },
+    Item {
+        blocks: Vec<Block>,
+        running: bool,
+    },
     Quote(Vec<Block>),
     Code(String),
     Emphasis(Vec<Inline>),
     Strong(Vec<Inline>),
-    Link { url: String, text: Vec<Inline> },
+    Link {
+        url: String,
+        text: Vec<Inline>,
+    },
     /// Something whose content stays and whose markup goes: what is nested too deep, wrong links, pictures.
     Bare,
 }
@@ -126,7 +135,8 @@ impl Builder<'_> {
             Some(Open::Strong(inlines)) => self.inline(Inline::Strong(inlines)),
             Some(Open::Link { url, text }) => {
                 if text.is_empty() {
-                    self.faults.push((range, Fault::new("a link without words").help("write them: `[words](https://…)`")));
+                    self.faults
+                        .push((range, Fault::new("a link without words").help("write them: `[words](https://…)`")));
                 }
                 self.inline(Inline::Link { url, text });
             }
@@ -146,8 +156,7 @@ impl Builder<'_> {
                 Part::Text(text) => self.inline(Inline::Text(text.to_owned())),
                 Part::Slot(slot) => self.inline(Inline::Slot(slot)),
                 Part::Wrong(place, fault) => {
-                    let place =
-                        if exact { range.start + place.start..range.start + place.end } else { range.clone() };
+                    let place = if exact { range.start + place.start..range.start + place.end } else { range.clone() };
                     self.faults.push((place, fault));
                 }
             }

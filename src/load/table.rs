@@ -69,14 +69,17 @@ impl TomlFile {
         let mut problems = file.problems.into_inner();
         problems.sort_by_key(|problem| problem.place.as_ref().map(|place| place.span.start));
         match value {
-            Some(value) if problems.iter().all(|problem| problem.severity == Severity::Warning) => Ok((value, problems)),
+            Some(value) if problems.iter().all(|problem| problem.severity == Severity::Warning) => {
+                Ok((value, problems))
+            }
             _ => Err(Problems(problems)),
         }
     }
 
     fn syntax_error(&mut self, text: &str, error: &toml::de::Error) {
         let span = character_bounds(text, error.span().unwrap_or(text.len()..text.len()));
-        let control = text[span.start..].chars().next().filter(|&found| found.is_control() && !"\r\n\t".contains(found));
+        let control =
+            text[span.start..].chars().next().filter(|&found| found.is_control() && !"\r\n\t".contains(found));
         let diagnostic = match control {
             Some(control) => {
                 let message = format!("control character U+{:04X}", u32::from(control));
@@ -279,11 +282,15 @@ impl<'a> Table<'a> {
             self.wrong_type(&format!("`{key}`"), "a whole number", value);
             return None;
         };
-        let number = u32::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|number| range.contains(number));
+        let number =
+            u32::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|number| range.contains(number));
         if number.is_none() {
             let (least, most) = range.into_inner();
             let bounds = if most == u32::MAX { format!("{least} or more") } else { format!("{least} to {most}") };
-            self.error(value.span(), Fault::new(format!("`{key}` is {bounds}, not {}", suggestion::quote(integer.as_str()))));
+            self.error(
+                value.span(),
+                Fault::new(format!("`{key}` is {bounds}, not {}", suggestion::quote(integer.as_str()))),
+            );
         }
         number
     }
@@ -340,7 +347,8 @@ impl<'a> Table<'a> {
         let array: &DeArray<'_> = match value.get_ref() {
             DeValue::Array(array) => array,
             other => {
-                let fault = Fault::new(format!("`{key}` takes a list of tables, not {}", type_name(other))).help(expected);
+                let fault =
+                    Fault::new(format!("`{key}` takes a list of tables, not {}", type_name(other))).help(expected);
                 self.error(value.span(), fault);
                 return Vec::new();
             }

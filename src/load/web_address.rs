@@ -16,7 +16,8 @@ pub(super) fn web(text: &str) -> Result<Url, Fault> {
         return Err(Fault::new("a link is the same for every subscriber").help("take the `{subscriber.…}` out"));
     }
     if let Some(wrong) = text.chars().find(|letter| letter.is_whitespace() || letter.is_control()) {
-        let name = if wrong == ' ' { "a space".to_owned() } else { format!("the character U+{:04X}", u32::from(wrong)) };
+        let name =
+            if wrong == ' ' { "a space".to_owned() } else { format!("the character U+{:04X}", u32::from(wrong)) };
         return Err(Fault::new(format!("{name} in a URL")).help("delete it, or write a space as `%20`"));
     }
     let url = match text.split_once("://") {
@@ -39,9 +40,14 @@ fn not_web(text: &str) -> Fault {
     let fault = Fault::new(format!("{} is not an http or https URL", quote(text)));
     if let Some((scheme, rest)) = text.split_once("://") {
         let close = closest(scheme, ["https", "http"]).unwrap_or_default();
-        return if close.is_empty() { fault } else { fault.help(format!("did you mean {}?", quote(&format!("{close}://{rest}")))) };
+        return if close.is_empty() {
+            fault
+        } else {
+            fault.help(format!("did you mean {}?", quote(&format!("{close}://{rest}"))))
+        };
     }
-    let looks_like_host = text.split(['/', '?', '#']).next().is_some_and(|host| host.contains('.') && !host.contains([':', '@']));
+    let looks_like_host =
+        text.split(['/', '?', '#']).next().is_some_and(|host| host.contains('.') && !host.contains([':', '@']));
     if looks_like_host { fault.help(format!("did you mean {}?", quote(&format!("https://{text}")))) } else { fault }
 }
 
@@ -59,7 +65,9 @@ pub(super) fn secure(text: &str) -> Result<Url, Fault> {
 pub(super) fn folder(text: &str) -> Result<Url, Fault> {
     let mut url = web(text)?;
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(Fault::new(format!("{} is not a folder of a web site", quote(text))).help("end it before `?` or `#`"));
+        return Err(
+            Fault::new(format!("{} is not a folder of a web site", quote(text))).help("end it before `?` or `#`")
+        );
     }
     if !url.path().ends_with('/') {
         let path = format!("{}/", url.path());
@@ -127,8 +135,14 @@ mod tests {
     fn what_is_no_web_address_is_refused_with_the_reason() {
         let long = format!("https://example.org/{}", "x".repeat(LONGEST));
         let cases = [
-            ("htps://example.org/a", "`htps://example.org/a` is not an http or https URL / did you mean `https://example.org/a`?"),
-            ("www.example.org/a", "`www.example.org/a` is not an http or https URL / did you mean `https://www.example.org/a`?"),
+            (
+                "htps://example.org/a",
+                "`htps://example.org/a` is not an http or https URL / did you mean `https://example.org/a`?",
+            ),
+            (
+                "www.example.org/a",
+                "`www.example.org/a` is not an http or https URL / did you mean `https://www.example.org/a`?",
+            ),
             ("javascript:alert(1)", "`javascript:alert(1)` is not an http or https URL / "),
             ("ftp://example.org", "`ftp://example.org` is not an http or https URL / "),
             ("mailto:ada@example.org", "`mailto:ada@example.org` is not an http or https URL / "),
@@ -136,7 +150,10 @@ mod tests {
             ("https://", "`https://` is not a URL: empty host / "),
             ("https://exa mple.org", "a space in a URL / delete it, or write a space as `%20`"),
             ("https://example.org/\u{a0}", "the character U+00A0 in a URL / delete it, or write a space as `%20`"),
-            ("https://ada:secret@example.org", "a user name or password in a URL / take out what stands before the `@`"),
+            (
+                "https://ada:secret@example.org",
+                "a user name or password in a URL / take out what stands before the `@`",
+            ),
             (&long, "a URL of 2020 bytes, more than 2000 / find a shorter one"),
             (
                 "https://example.org/{subscriber.name|x}",

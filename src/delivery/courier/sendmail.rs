@@ -50,7 +50,9 @@ impl Sendmail {
         drop(stdin);
         match child.wait_with_output() {
             Ok(output) => meaning(output.status, &String::from_utf8_lossy(&output.stderr)),
-            Err(error) => Carried::Outcome(Outcome::InDoubt(Reply::words(format!("lost sight of the program: {error}")))),
+            Err(error) => {
+                Carried::Outcome(Outcome::InDoubt(Reply::words(format!("lost sight of the program: {error}"))))
+            }
         }
     }
 }
@@ -67,8 +69,12 @@ fn local_lines(message: &[u8]) -> Vec<u8> {
 }
 
 fn meaning(status: ExitStatus, said: &str) -> Carried {
-    let said: String =
-        said.trim().chars().map(|character| if character.is_control() { ' ' } else { character }).take(LONGEST_TEXT).collect();
+    let said: String = said
+        .trim()
+        .chars()
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .take(LONGEST_TEXT)
+        .collect();
     let Some(code) = status.code() else {
         // It may have queued the message before.
         return Carried::Outcome(Outcome::InDoubt(Reply::words(format!("the program was killed ({status}) {said}"))));

@@ -16,10 +16,19 @@ fn a_million() {
     let plan = NewPlan { issue: IssueNumber(1), stamp, title: "t", subject: "s", letter: &letter };
     let n = 1_000_000u64;
     let start = std::time::Instant::now();
-    ledger.freeze(&plan, n, (0..n).map(|i| {
-        let h = i.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        Ok(Subscriber { address: EmailAddress::parse(&format!("reader.{h:x}@example{}.org", i % 100)).unwrap(), fields: [("name".to_owned(), format!("Reader {i}"))].into() })
-    })).unwrap();
+    ledger
+        .freeze(
+            &plan,
+            n,
+            (0..n).map(|i| {
+                let h = i.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                Ok(Subscriber {
+                    address: EmailAddress::parse(&format!("reader.{h:x}@example{}.org", i % 100)).unwrap(),
+                    fields: [("name".to_owned(), format!("Reader {i}"))].into(),
+                })
+            }),
+        )
+        .unwrap();
     println!("freeze {:?}", start.elapsed());
     println!("size {}", std::fs::metadata(&path).unwrap().len());
     drop(ledger);
@@ -36,10 +45,26 @@ fn a_million() {
         let claimed = ledger.claim(IssueNumber(1), &mut hold, now, 100).unwrap();
         for chunk in claimed.rows.chunks(10) {
             let turn = ledger.turn(IssueNumber(1), now).unwrap();
-            for row in chunk { turn.mark(row.seq, 1).unwrap(); }
+            for row in chunk {
+                turn.mark(row.seq, 1).unwrap();
+            }
             turn.commit().unwrap();
             let turn = ledger.turn(IssueNumber(1), now).unwrap();
-            for row in chunk { turn.settle(row.seq, State::Accepted, Some(&crate::delivery::outcome::Reply{code:250, enhanced: None, text: "2.0.0 Ok: queued as 4F2Q1X2Y3Z".into()}), None).unwrap(); hold.let_go(row.seq); done += 1; }
+            for row in chunk {
+                turn.settle(
+                    row.seq,
+                    State::Accepted,
+                    Some(&crate::delivery::outcome::Reply {
+                        code: 250,
+                        enhanced: None,
+                        text: "2.0.0 Ok: queued as 4F2Q1X2Y3Z".into(),
+                    }),
+                    None,
+                )
+                .unwrap();
+                hold.let_go(row.seq);
+                done += 1;
+            }
             turn.commit().unwrap();
         }
     }

@@ -34,8 +34,10 @@ impl Ledger {
         if ledger.connection.is_readonly("main")? {
             bail!("the ledger `{}` is read-only", path.display());
         }
-        let _: String =
-            ledger.connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).map_err(|error| explained(error, path))?;
+        let _: String = ledger
+            .connection
+            .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
+            .map_err(|error| explained(error, path))?;
         ledger.migrate(path)?;
         ledger.check(path)?;
         Ok(ledger)
@@ -69,13 +71,12 @@ impl Ledger {
     /// The schema version of the file; 0 when it is empty.
     fn version(&self, path: &Path) -> anyhow::Result<i64> {
         let explain = |error: rusqlite::Error| explained(error, path);
-        let version: i64 = self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(explain)?;
+        let version: i64 =
+            self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(explain)?;
         let application: i32 =
             self.connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(explain)?;
-        let tables: i64 = self
-            .connection
-            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-            .map_err(explain)?;
+        let tables: i64 =
+            self.connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(explain)?;
         if tables > 0 && application != APPLICATION {
             bail!("`{}` is a database, but not a ledger of this program", path.display());
         }
@@ -162,7 +163,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite3");
         fs::write(&path, "Dear diary, this is long enough to have a header. ".repeat(50)).unwrap();
-        assert_eq!(refusal(&path), "`LEDGER` is not a ledger: file is not a database: Error code 26: file is not a database");
+        assert_eq!(
+            refusal(&path),
+            "`LEDGER` is not a ledger: file is not a database: Error code 26: file is not a database"
+        );
 
         fs::remove_file(&path).unwrap();
         Connection::open(&path).unwrap().execute_batch("CREATE TABLE songs (title TEXT)").unwrap();
@@ -174,7 +178,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite3");
         Ledger::open(&path).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
-        assert_eq!(refusal(&path), "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 1)");
+        assert_eq!(
+            refusal(&path),
+            "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 1)"
+        );
         assert!(Ledger::open_to_read(&path).is_err());
     }
 

@@ -4,8 +4,8 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
-use super::plan::{read_fields, time};
 use super::Ledger;
+use super::plan::{read_fields, time};
 use crate::delivery::outcome::Reply;
 use crate::model::{EmailAddress, IssueNumber, Subscriber};
 use crate::smtp::EnhancedCode;

@@ -6,9 +6,9 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use rusqlite::{Transaction, TransactionBehavior, params};
 
+use super::Ledger;
 use super::plan::time;
 use super::rows::{Row, State, row_to_send};
-use super::Ledger;
 use crate::delivery::outcome::Reply;
 use crate::model::IssueNumber;
 
@@ -110,10 +110,14 @@ impl Ledger {
     }
 
     /// When the next deferred row of `issue` that is not in hand is due.
-    pub(in crate::delivery) fn next_due(&self, issue: IssueNumber, hold: &Hold) -> anyhow::Result<Option<DateTime<Utc>>> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT seq, next_at FROM delivery WHERE issue = ? AND state = 3 ORDER BY next_at",
-        )?;
+    pub(in crate::delivery) fn next_due(
+        &self,
+        issue: IssueNumber,
+        hold: &Hold,
+    ) -> anyhow::Result<Option<DateTime<Utc>>> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT seq, next_at FROM delivery WHERE issue = ? AND state = 3 ORDER BY next_at")?;
         let mut rows = query.query([issue.0])?;
         while let Some(row) = rows.next()? {
             if !hold.held.contains(&row.get(0)?) {

@@ -58,7 +58,10 @@ fn courier(send: &Table<'_>, top: &Table<'_>, root: &Path) -> Option<Courier> {
         "smtp" => {
             if !top.has("smtp") {
                 let fault = Fault::new("`courier` is `smtp`, but there is no `[smtp]`");
-                send.error(name.span, fault.help("add `[smtp]` with the `host`, `port` and `user` of your mail server"));
+                send.error(
+                    name.span,
+                    fault.help("add `[smtp]` with the `host`, `port` and `user` of your mail server"),
+                );
             }
             Some(Courier::Smtp)
         }
@@ -142,7 +145,9 @@ fn host(text: &str, tls: Tls) -> Result<String, Fault> {
     match tls {
         Tls::None if !loopback => {
             let fault = Fault::new(format!("`tls = \"none\"` to {}, which is not this machine", quote(text)));
-            Err(fault.help("write `tls = \"starttls\"` or `tls = \"implicit\"`: passwords and letters do not travel in the open"))
+            Err(fault.help(
+                "write `tls = \"starttls\"` or `tls = \"implicit\"`: passwords and letters do not travel in the open",
+            ))
         }
         Tls::Implicit | Tls::StartTls if address.is_some() => {
             let fault = Fault::new(format!("{} is an address; certificates are for names", quote(text)));

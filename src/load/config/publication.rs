@@ -19,7 +19,11 @@ const TOKEN: &str = "{token}";
 const SENDER_ID_LENGTHS: std::ops::RangeInclusive<usize> = 5..=15;
 
 /// Reads the publication, reporting what is wrong. The subject pattern and the token key are read elsewhere.
-pub(super) fn read(top: &Table<'_>, newsletter: Option<&Table<'_>>, unsubscribe: Option<&Table<'_>>) -> Option<Publication> {
+pub(super) fn read(
+    top: &Table<'_>,
+    newsletter: Option<&Table<'_>>,
+    unsubscribe: Option<&Table<'_>>,
+) -> Option<Publication> {
     let (accent, logo) = top.table("theme").map(|table| theme(&table)).unwrap_or_default();
     let images = top.table("images").and_then(|table| {
         let base = table.parsed("base_url", |text| web_address::secure(text).and_then(|_| web_address::folder(text)));
@@ -93,7 +97,8 @@ fn ways_out(table: &Table<'_>) -> Option<Unsubscribe> {
 fn unsubscribe_url(text: &str) -> Result<(String, String), Fault> {
     // Letters no URL encoding touches, so that they are found again in the normalised URL.
     const MARK: &str = "SUBSCRIBERS-OWN-TOKEN";
-    let fault = |message: String| Fault::new(message).help("write `{token}` once: `https://letter.example.org/u/{token}`");
+    let fault =
+        |message: String| Fault::new(message).help("write `{token}` once: `https://letter.example.org/u/{token}`");
     let url = web_address::secure(&text.replacen(TOKEN, MARK, 1))?;
     let count = text.matches(TOKEN).count();
     if count != 1 {
@@ -163,7 +168,8 @@ fn list_id(text: &str) -> Result<String, Fault> {
     if text.len() <= 255 && text.contains('.') && text.split('.').all(word) {
         return Ok(text.to_owned());
     }
-    Err(Fault::new(format!("{} is not a list identifier", quote(text))).help("write it like a domain: `weekly.example.org`"))
+    Err(Fault::new(format!("{} is not a list identifier", quote(text)))
+        .help("write it like a domain: `weekly.example.org`"))
 }
 
 fn usual_list_id(name: &str, domain: &str) -> String {
@@ -219,12 +225,21 @@ mod tests {
     fn the_token_stands_once_where_a_server_sees_it() {
         let pieces = |before: &str, after: &str| Ok((before.to_owned(), after.to_owned()));
         assert_eq!(unsubscribe_url("https://Example.org/u/{token}"), pieces("https://example.org/u/", ""));
-        assert_eq!(unsubscribe_url("https://example.org/u?t={token}&x=ü"), pieces("https://example.org/u?t=", "&x=%C3%BC"));
+        assert_eq!(
+            unsubscribe_url("https://example.org/u?t={token}&x=ü"),
+            pieces("https://example.org/u?t=", "&x=%C3%BC")
+        );
         let cases = [
             ("https://example.org/u", "`https://example.org/u` has 0 `{token}`, not one"),
             ("https://example.org/{token}{token}", "`https://example.org/{token}{token}` has 2 `{token}`, not one"),
-            ("https://{token}.example.org/", "`https://{token}.example.org/` has its `{token}` where no server sees it"),
-            ("https://example.org/#{token}", "`https://example.org/#{token}` has its `{token}` where no server sees it"),
+            (
+                "https://{token}.example.org/",
+                "`https://{token}.example.org/` has its `{token}` where no server sees it",
+            ),
+            (
+                "https://example.org/#{token}",
+                "`https://example.org/#{token}` has its `{token}` where no server sees it",
+            ),
         ];
         for (url, message) in cases {
             assert_eq!(unsubscribe_url(url).unwrap_err().message, message);
@@ -234,7 +249,8 @@ mod tests {
 
     #[test]
     fn a_language_names_its_direction() {
-        for (tag, attribute) in [("en", "ltr"), ("ar", "rtl"), ("he-IL", "rtl"), ("az-Arab", "rtl"), ("ur-Latn", "ltr")] {
+        for (tag, attribute) in [("en", "ltr"), ("ar", "rtl"), ("he-IL", "rtl"), ("az-Arab", "rtl"), ("ur-Latn", "ltr")]
+        {
             assert_eq!(usual_direction(&language(tag).unwrap()).attribute(), attribute, "{tag}");
         }
         for tag in ["", "e", "english", "en_US", "en-", "-en", "en-abcdefghi"] {
@@ -250,7 +266,13 @@ mod tests {
         assert_eq!(named("\"Ada, L.\" <ada@example.org>"), Ok((Some("Ada, L.".to_owned()), ada.clone())));
         assert_eq!(named("<ada@example.org>"), Ok((None, ada.clone())));
         assert_eq!(named("ada@example.org"), Ok((None, ada)));
-        assert_eq!(named("Ada ada@example.org").unwrap_err().message, "`Ada ada@example.org` is not an address: a space or control character");
-        assert_eq!(named("Ada <ada@example.org").unwrap_err().message, "`Ada <ada@example.org` is not a name and an address");
+        assert_eq!(
+            named("Ada ada@example.org").unwrap_err().message,
+            "`Ada ada@example.org` is not an address: a space or control character"
+        );
+        assert_eq!(
+            named("Ada <ada@example.org").unwrap_err().message,
+            "`Ada <ada@example.org` is not a name and an address"
+        );
     }
 }

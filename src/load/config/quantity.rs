@@ -48,7 +48,9 @@ pub(super) fn rate(text: &str) -> Result<Rate, Fault> {
 
 /// A colour: `#0b5c8f`.
 pub(super) fn colour(text: &str) -> Result<Colour, Fault> {
-    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+    let digits = text
+        .strip_prefix('#')
+        .filter(|digits| digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
     let value = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).ok_or_else(|| {
         Fault::new(format!("{} is not a colour", quote(text))).help("write `#` and six hexadecimal digits: `#0b5c8f`")
     })?;
@@ -72,7 +74,9 @@ mod tests {
 
     #[test]
     fn what_is_no_quantity_is_refused() {
-        for text in ["", "5", "s", "5 m", "-5m", "5w", "1.5h", "32d", "99999999999999999999s", "999999999999999999d", "5µ"] {
+        for text in
+            ["", "5", "s", "5 m", "-5m", "5w", "1.5h", "32d", "99999999999999999999s", "999999999999999999d", "5µ"]
+        {
             assert_eq!(duration(text).unwrap_err().message, format!("`{text}` is not a span of time"));
         }
         for text in ["", "10", "/s", "0/s", "10/", "10/w", "4294967296/s", "+-1/s"] {

@@ -30,7 +30,10 @@ pub(super) fn read(table: &Table<'_>, key: &'static str, root: &Path) -> Option<
     let command = command.and_then(|words| {
         if words.is_empty() {
             let span = source.value_span("command").unwrap_or_default();
-            source.error(span, Fault::new("`command` is empty").help("write program and arguments: `[\"pass\", \"show\", \"smtp\"]`"));
+            source.error(
+                span,
+                Fault::new("`command` is empty").help("write program and arguments: `[\"pass\", \"show\", \"smtp\"]`"),
+            );
         }
         (!words.is_empty()).then_some(SecretSource::Command(words))
     });

@@ -26,7 +26,8 @@ impl IssueFile {
     pub fn at(path: &Path) -> Option<Self> {
         let stem = path.file_name()?.to_str()?.strip_suffix(".toml")?;
         let (digits, slug) = stem.split_once('-').unwrap_or((stem, ""));
-        let letters = |slug: &str| slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        let letters =
+            |slug: &str| slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         let dangling = stem.contains('-') && slug.is_empty();
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) || !letters(slug) || dangling {
             return None;
@@ -103,7 +104,9 @@ fn scan(root: &Path) -> Result<Vec<PathBuf>, Problems> {
     let mut paths = Vec::new();
     for entry in entries {
         let path = entry.map_err(unreadable)?.path();
-        let left_alone = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"_") || name.as_encoded_bytes().starts_with(b"."));
+        let left_alone = path
+            .file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"_") || name.as_encoded_bytes().starts_with(b"."));
         if !left_alone && path.is_file() {
             paths.push(path);
         }
@@ -139,7 +142,10 @@ pub fn find_issue<'f>(
     let is_meant = |file: &&IssueFile| {
         let name = file.name();
         let same_file = || path.as_ref().is_some_and(|path| file.path.canonicalize().is_ok_and(|own| own == *path));
-        (!file.slug.is_empty() && file.slug == word) || name == word || name.strip_suffix(".toml") == Some(word) || same_file()
+        (!file.slug.is_empty() && file.slug == word)
+            || name == word
+            || name.strip_suffix(".toml") == Some(word)
+            || same_file()
     };
     let found: Vec<&IssueFile> = files.iter().filter(is_meant).collect();
     match found.as_slice() {

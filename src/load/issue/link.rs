@@ -54,13 +54,19 @@ fn image(table: &Table<'_>, publication: &Publication, measure: Measure<'_>) -> 
     let alt = table.line_or_empty("alt");
     let Some(path) = path else {
         if let Some(alt) = alt.filter(|_| !table.has("image")) {
-            table.warn(alt.span, Fault::new("`alt` without an `image`").help("delete it, or add the `image` it describes"));
+            table.warn(
+                alt.span,
+                Fault::new("`alt` without an `image`").help("delete it, or add the `image` it describes"),
+            );
         }
         return None;
     };
     if !table.has("alt") {
         let fault = Fault::new("`image` has no `alt`");
-        table.error(path.span.clone(), fault.help("describe the picture: `alt = \"…\"`, or `alt = \"\"` if it is decoration"));
+        table.error(
+            path.span.clone(),
+            fault.help("describe the picture: `alt = \"…\"`, or `alt = \"\"` if it is decoration"),
+        );
     }
     let alt = alt.map(|text| text.value).unwrap_or_default();
     if path.value.contains("://") {
@@ -68,9 +74,8 @@ fn image(table: &Table<'_>, publication: &Publication, measure: Measure<'_>) -> 
         return Some(Image { url: url.into(), file: None, alt, size: None });
     }
     let name = picture::name(&path.value).map_err(|fault| table.error(path.span.clone(), fault)).ok()?;
-    let size = measure(name)
-        .map_err(|error| table.error(path.span.clone(), picture::fault(&path.value, &error)))
-        .ok()?;
+    let size =
+        measure(name).map_err(|error| table.error(path.span.clone(), picture::fault(&path.value, &error))).ok()?;
     Some(Image { url: below(&publication.images, name), file: Some(name.to_owned()), alt, size: Some(size) })
 }
 

@@ -93,11 +93,8 @@ impl Reader<'_> {
         let title = plain_line(table, "title");
         let mut words = prose(table, "intro");
         words.0.extend(prose(table, "text").0);
-        let (links, places): (Vec<Link>, Vec<LinkPlaces>) = table
-            .tables("link")
-            .iter()
-            .filter_map(|link| link::read(link, self.publication, self.measure))
-            .unzip();
+        let (links, places): (Vec<Link>, Vec<LinkPlaces>) =
+            table.tables("link").iter().filter_map(|link| link::read(link, self.publication, self.measure)).unzip();
         table.finish(belongs_to_the_issue);
         Some((Section { title: title?.value, prose: words, links }, places))
     }
@@ -118,7 +115,9 @@ fn outro(top: &Table<'_>) -> Prose {
 /// Where a key belongs that the last section or link of a file swallowed: TOML gives every key to the table above it.
 pub(super) fn belongs_to_the_issue(key: &str) -> Option<String> {
     match key {
-        "outro" => Some("`outro` belongs above the first `[[section]]`, or write `[outro]` and `text` below it".to_owned()),
+        "outro" => {
+            Some("`outro` belongs above the first `[[section]]`, or write `[outro]` and `text` below it".to_owned())
+        }
         "number" | "date" | "preheader" | "subject" | "draft" | "slug" | "intro" => {
             Some(format!("`{key}` belongs above the first `[[section]]`"))
         }
