@@ -4,10 +4,13 @@
 //! stdout is data, stderr is talk.
 
 mod args;
+mod check;
 mod clock;
 mod completions;
 mod failure;
+mod init;
 mod man;
+mod new;
 mod render;
 
 use std::ffi::OsString;
@@ -39,6 +42,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
     let global = &arguments.global;
     match &arguments.command {
+        Command::Init(options) => init::run(options, global),
+        Command::New(options) => new::run(options, global),
+        Command::Check(options) => check::run(options, global),
         Command::Completions(options) => completions::run(options),
         Command::Render(options) => render::run(options, global),
         Command::Man(options) => man::run(options),
