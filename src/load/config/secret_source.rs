@@ -99,7 +99,7 @@ mod tests {
         let cases = [
             ("password = \"hunter2\"\r\nport = 1\n", "password = *********\r\nport = 1\n"),
             ("password = hünter\n", "password = *******\n"),
-            ("smtp = { host = 'a', password='x', port = 1 }", "smtp = { host = 'a', password=**************"),
+            ("smtp = { host = 'a', password='x', port = 1 }", "smtp = { host = 'a', password=***************"),
             ("[unsubscribe]\n\"secret\" = 'x'", "[unsubscribe]\n\"secret\" = ***"),
             ("password = { value = \"x\" }", "password = ***************"),
             ("password = { env = \"X\" }", "password = { env = \"X\" }"),
