@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
+mod diagnostics;
 mod dkim;
+mod init;
 mod repo;
 mod support;

@@ -43,7 +43,9 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
     let newsletter = top.table("newsletter");
     let unsubscribe = top.table("unsubscribe");
     let pattern = newsletter.as_ref().and_then(subject_pattern);
-    let token_key = unsubscribe.as_ref().and_then(|table| secret_source::read(table, "secret", root));
+    let token_key = unsubscribe
+        .as_ref()
+        .and_then(|table| secret_source::read(table, "secret", "NEWSLETTER_UNSUBSCRIBE_SECRET", root));
     let publication = publication::read(top, newsletter.as_ref(), unsubscribe.as_ref());
     for table in newsletter.iter().chain(&unsubscribe) {
         table.finish(|_| None);
