@@ -4,8 +4,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
+mod diagnostics;
 mod dkim;
 mod letter;
 mod mail;
+mod init;
 mod repo;
 mod support;
