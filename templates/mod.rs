@@ -5,6 +5,7 @@ pub mod colour;
 pub mod date;
 pub mod letter;
 pub mod link;
+pub mod preview;
 pub mod prose;
 pub mod web;
 pub mod web_home;

@@ -6,5 +6,7 @@
 
 mod build;
 mod dkim;
+mod letter;
+mod mail;
 mod repo;
 mod support;
