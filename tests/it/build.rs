@@ -241,12 +241,10 @@ fn a_file_in_the_way_that_no_build_wrote_is_not_touched() {
         output.stderr,
         str![[r#"
 error: `public/index.html` is in the way: no build wrote it
- |
- = help: move it away, or build into another folder
+help: move it away, or set another `folder` in `[build]`
 
 error: `public/img/wide one.png` is in the way: no build wrote it
- |
- = help: move it away, or build into another folder
+help: move it away, or set another `folder` in `[build]`
 error: 2 errors; nothing was sent or written
 
 "#]]
