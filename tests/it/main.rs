@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod diagnostics;
+mod build;
 mod dkim;
 mod letter;
 mod mail;

@@ -12,4 +12,4 @@ mod project;
 pub(crate) use dovecot::PASSWORD;
 pub(crate) use judges::judged;
 pub(crate) use post_office::PostOffice;
-pub(crate) use project::{Output, Project};
+pub(crate) use project::{CONFIG, Output, Project};
