@@ -6,5 +6,6 @@
 
 mod dkim;
 mod mail;
+mod mta;
 mod repo;
 mod support;
