@@ -10,5 +10,6 @@ mod dkim;
 mod letter;
 mod mail;
 mod init;
+mod mta;
 mod repo;
 mod support;
