@@ -115,6 +115,7 @@ fn open_browser(url: &str) -> bool {
     if !browser.contains("%s") {
         arguments.push(url.into());
     }
-    let browser = Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let browser =
+        Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     browser.is_ok()
 }

@@ -9,9 +9,7 @@ use super::view::{Tab, View, somebody};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::message::Reading;
 use crate::model::{EmailAddress, IssueNumber, Subscriber};
-use crate::templates::preview::{
-    self, InboxLine, IssueRow, Panel, Reader, Server, Sizes, Standing, StudioLetter,
-};
+use crate::templates::preview::{self, InboxLine, IssueRow, Panel, Reader, Server, Sizes, Standing, StudioLetter};
 
 /// The page of all issues.
 pub(super) fn issues(studio: &Studio, boot: &str) -> Markup {
@@ -32,7 +30,8 @@ pub(super) fn studio(studio: &Studio, boot: &str, number: IssueNumber, view: &Vi
         shown.problems.push(Diagnostic::new(Severity::Error, format!("{error:#}"), None));
         None
     });
-    let letter = shown.letter.as_ref().zip(reading.as_ref()).map(|(rendered, reading)| letter(rendered, reading, &reader));
+    let letter =
+        shown.letter.as_ref().zip(reading.as_ref()).map(|(rendered, reading)| letter(rendered, reading, &reader));
     let query = Some(view.to_string()).filter(|query| !query.is_empty()).map(|query| format!("?{query}"));
     let page = preview::Studio {
         number,

@@ -112,7 +112,11 @@ async fn answer(State(site): State<Site>, request: Request) -> Response {
 /// The letter for the frame: empty while there has been none.
 fn frame(studio: &Studio, number: IssueNumber, view: &View) -> Response {
     let Some(rendered) = studio.issue(number).and_then(|shown| shown.letter) else {
-        return html(StatusCode::OK, FRAME_POLICY, "<!DOCTYPE html><html lang=\"en\"><head><title>No mail yet</title></head></html>".to_owned());
+        return html(
+            StatusCode::OK,
+            FRAME_POLICY,
+            "<!DOCTYPE html><html lang=\"en\"><head><title>No mail yet</title></head></html>".to_owned(),
+        );
     };
     let (reader, _) = page::reader(studio, view.reader.as_ref());
     match rendered.message(&reader) {

@@ -5,5 +5,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod dkim;
+mod preview;
 mod repo;
 mod support;

@@ -2,4 +2,4 @@
 
 mod project;
 
-pub(crate) use project::{Output, Project};
+pub(crate) use project::{ISSUE, Output, Project};
