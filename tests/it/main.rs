@@ -11,5 +11,6 @@ mod letter;
 mod mail;
 mod init;
 mod mta;
+mod preview;
 mod repo;
 mod support;

@@ -10,6 +10,7 @@ mod privileged;
 mod project;
 mod smtp_sink;
 
+<<<<<<< HEAD
 pub(crate) use dovecot::PASSWORD;
 pub(crate) use judges::judged;
 pub(crate) use post_office::PostOffice;
@@ -19,3 +20,6 @@ pub(crate) use project::{CONFIG, Output, Project};
 pub(crate) use project::{Output, Project};
 pub(crate) use smtp_sink::SmtpSink;
 >>>>>>> helper/rig
+=======
+pub(crate) use project::{ISSUE, Output, Project};
+>>>>>>> helper/preview
