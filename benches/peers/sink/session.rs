@@ -196,13 +196,12 @@ impl<'messages> Session<'messages> {
         let mut words = line.split(|byte| *byte == b' ').skip(1);
         let length = words.next().and_then(|word| str::from_utf8(word).ok()?.parse().ok());
         let last = words.next().is_some_and(|word| word.eq_ignore_ascii_case(b"LAST"));
-        match length {
-            Some(left) => self.expects = Expects::Chunk { left, last },
+        if let Some(left) = length {
+            self.expects = Expects::Chunk { left, last };
+        } else {
             // How many bytes to skip is not known: nothing after this can be understood.
-            None => {
-                self.reply("501 5.5.4 no length");
-                self.expects = Expects::Nothing;
-            }
+            self.reply("501 5.5.4 no length");
+            self.expects = Expects::Nothing;
         }
     }
 
