@@ -4,9 +4,14 @@
 //! stdout is data, stderr is talk.
 
 mod args;
+mod check;
 mod clock;
 mod completions;
 mod failure;
+mod init;
+mod man;
+mod new;
+mod render;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -36,9 +41,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
     let global = &arguments.global;
-    let _ = global;
     match &arguments.command {
+        Command::Init(options) => init::run(options, global),
+        Command::New(options) => new::run(options, global),
+        Command::Check(options) => check::run(options, global),
         Command::Completions(options) => completions::run(options),
+        Command::Render(options) => render::run(options, global),
+        Command::Man(options) => man::run(options),
         _ => anyhow::bail!("not built yet"),
     }
 }

@@ -1,1 +1,6 @@
-//! Plan, ledger, couriers and the run: each subscriber of an issue gets it once.
+//! Plan, ledger, couriers, the run.
+
+pub mod ledger;
+pub mod outcome;
+pub mod pace;
+pub mod retry;

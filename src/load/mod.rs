@@ -1,11 +1,33 @@
 //! Files and environment to model, or every problem of a file at once with its place.
 
+mod config;
 mod issue;
 mod newsletter;
+mod picture;
 mod problems;
+mod prose;
+mod secret;
 mod settings;
+mod slots;
+mod source;
+mod style_sheet;
+mod subject;
+mod subscribers;
+mod suggestion;
+mod table;
+mod text;
+mod toml_file;
+mod web_address;
 
-pub use issue::{IssueFile, IssuePlaces, LinkPlaces, LoadedIssue};
-pub use newsletter::Newsletter;
+pub use config::{Config, parse_config};
+pub use issue::{
+    FOLDER, IssueFile, IssuePlaces, LinkPlaces, LoadedIssue, fill_template, find_issue, issues, parse_issue, slug,
+    stray_files,
+};
+pub use newsletter::{CONFIG_FILE, Newsletter, find_root};
+pub use picture::{Measure, MeasureError};
 pub use problems::Problems;
+pub use secret::token_key;
 pub use settings::{CheckLevel, Courier, Rate, SecretSource, SendSettings, Settings, SmtpSettings, Tls};
+pub use style_sheet::style_sheet;
+pub use subscribers::{Audience, Entry, Merge, Row, Rows, Skip, SkipReason, SubscriberList, audience};

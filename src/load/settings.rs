@@ -9,6 +9,8 @@ use crate::model::EmailAddress;
 /// How the newsletter is sent, previewed and checked. Every path is absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
+    /// The pattern of subject lines: `{newsletter} #{number}: {title}`.
+    pub subject: String,
     /// The subscriber list.
     pub subscribers: PathBuf,
     /// The ledger's SQLite file.

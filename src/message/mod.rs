@@ -9,6 +9,9 @@ mod frozen;
 mod header;
 mod mime;
 mod quoted_printable;
+mod reading;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use std::fmt;
@@ -18,6 +21,7 @@ use chrono::{DateTime, Utc};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 
 pub use frozen::FrozenLetter;
+pub use reading::Reading;
 pub use token::TokenKey;
 
 use crate::model::EmailAddress;

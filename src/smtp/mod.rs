@@ -1,1 +1,54 @@
-//! The SMTP client: the protocol as a pure state machine, and its I/O. Knows nothing of newsletters.
+//! The SMTP client: one recipient a message, one round trip a message, and never a guess about what was accepted.
+//! Knows nothing of newsletters; addresses and messages come in as text and bytes.
+//!
+//! The protocol is pure, its I/O is around it:
+//!
+//! | file | what it knows | I/O |
+//! |---|---|---|
+//! | `reply`, `reply_reader` | bytes to replies, within limits | |
+//! | `capabilities` | what EHLO said | |
+//! | `command` | the command lines, and what may stand in them | |
+//! | `body` | line ends and dots of a message | |
+//! | `auth` | which mechanism, and its bytes | |
+//! | `opening` | greeting, EHLO, STARTTLS, AUTH as a state machine | |
+//! | `session`, `answer` | the mail transactions as a state machine | |
+//! | `outgoing` | what is said and not yet sent; where the final dot is | |
+//! | `stream` | a socket with deadlines, plain or TLS | yes |
+//! | `tls` | whom to trust, and why a certificate is not | yes |
+//! | `opener` | the opening on a stream | yes |
+//! | `connection` | the session on a stream: what the rest of the program uses | yes |
+//!
+//! What it promises:
+//! - [`Verdict::Accepted`] only for a complete 2xx reply to the final dot of that very message.
+//! - [`Lost::after_dot`] is false only when the final dot did not reach the socket: then the message is nobody's.
+//! - No step outlives its deadline, whatever the server sends or does not send.
+//! - No credentials outside TLS or a loopback address; none in errors, logs or `Debug`.
+//!
+//! Not here: when to retry, how many connections, what a refusal means for a subscriber. Left out so far: BDAT
+//! (RFC 3030), SMTPUTF8 and 8BITMIME, which messages made of 7-bit lines do not need.
+
+mod answer;
+mod auth;
+mod body;
+mod capabilities;
+mod command;
+mod connection;
+mod failure;
+mod opener;
+mod opening;
+mod outgoing;
+mod reply;
+mod reply_reader;
+mod server;
+mod session;
+mod stream;
+mod tls;
+
+pub use answer::{GoAhead, Verdict};
+pub use capabilities::{Capabilities, Extension};
+pub use command::Envelope;
+pub use connection::Connection;
+pub use failure::{LossKind, Lost, OpenError, Phase, Refusal};
+pub use reply::{EnhancedCode, Reply};
+pub use server::{ConversationLog, Credentials, Deadlines, LogLine, Mechanism, Server, Tls};
+pub use stream::StopHandle;

@@ -2,5 +2,9 @@
 //!
 //! One binary, one module a subject. `support` holds the world-builders.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
+
 mod dkim;
+mod letter;
+mod repo;
 mod support;

@@ -1,22 +1,21 @@
 //! Issue files: found in `issues/`, read into the model.
 
+mod file;
+mod link;
+mod parse;
+mod template;
+
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::picture::measure;
+use super::{Newsletter, Problems, source};
 use crate::diagnostic::{Diagnostic, SourceFile};
-use crate::model::{Issue, IssueNumber};
+use crate::model::Issue;
 
-/// An issue file by its name alone: `issues/042-slug.toml`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssueFile {
-    /// The number in its name.
-    pub number: IssueNumber,
-    /// The slug in its name, or empty.
-    pub slug: String,
-    /// The file, absolute.
-    pub path: PathBuf,
-}
+pub use file::{FOLDER, IssueFile, find_issue, issues, slug, stray_files};
+pub use parse::parse_issue;
+pub use template::fill_template;
 
 /// An issue with its file, so that later findings can point into it.
 #[derive(Debug, Clone)]
@@ -29,6 +28,18 @@ pub struct LoadedIssue {
     pub places: IssuePlaces,
     /// What is odd but not wrong.
     pub warnings: Vec<Diagnostic>,
+}
+
+impl LoadedIssue {
+    /// Reads `file` and measures its pictures.
+    ///
+    /// Errors with every problem of the file.
+    pub fn read(newsletter: &Newsletter, file: &IssueFile) -> Result<Self, Problems> {
+        let source = source::read(&newsletter.root, &file.path)?;
+        let pictures = newsletter.root.join(FOLDER).join("img");
+        let measure = |name: &str| measure(&pictures, name);
+        parse_issue(&source, file, &newsletter.publication, &newsletter.settings.subject, &measure)
+    }
 }
 
 /// Byte ranges of an issue's values in its file.

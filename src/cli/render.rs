@@ -1,0 +1,91 @@
+//! `newsletter render ISSUE`: one part of an issue, or one subscriber's whole message, as it would be sent.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use chrono::NaiveTime;
+use clap::Args;
+
+use super::{Exit, Failure, Global};
+use crate::letter;
+use crate::load::{self, LoadedIssue, Newsletter};
+use crate::message::{FrozenLetter, PlanId, Reading, Stamp};
+use crate::model::{EmailAddress, Subscriber};
+use crate::templates;
+
+/// Arguments of `render`.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Number, slug, file, `latest` or `next`
+    issue: String,
+    #[command(flatten)]
+    part: PartOptions,
+    /// Render it for this subscriber; without, for somebody the list does not name
+    #[arg(long = "as", value_name = "ADDRESS")]
+    reader: Option<String>,
+    /// Write to FILE instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct PartOptions {
+    /// The HTML part (the default)
+    #[arg(long)]
+    html: bool,
+    /// The text part
+    #[arg(long)]
+    text: bool,
+    /// The whole message
+    #[arg(long)]
+    eml: bool,
+}
+
+pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let newsletter = Newsletter::open(&global.directory)?;
+    let loaded = newsletter.issue(&options.issue, &global.directory, |_| false)?;
+    let reader = reader(options.reader.as_deref(), &newsletter)?;
+    let message = message(&newsletter, &loaded, &reader)?;
+    let part = if options.part.eml {
+        message
+    } else {
+        let reading = Reading::of(message)?;
+        if options.part.text { reading.text.into_bytes() } else { reading.html.into_bytes() }
+    };
+    match &options.output {
+        Some(path) => fs::write(path, part).with_context(|| format!("cannot write `{}`", path.display()))?,
+        None => std::io::stdout().lock().write_all(&part)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// The message `reader` would get if it were sent at midnight (UTC) of the issue's date. Its parts are read back from it, so what
+/// is rendered is what is in the message.
+fn message(newsletter: &Newsletter, loaded: &LoadedIssue, reader: &Subscriber) -> anyhow::Result<Vec<u8>> {
+    let css = load::style_sheet(&newsletter.root, "letter.css", templates::letter::CSS)?;
+    let letter = letter::render(&loaded.issue, &newsletter.publication, &css)?;
+    let stamp = Stamp { plan: PlanId([0; 16]), date: loaded.issue.date.and_time(NaiveTime::MIN).and_utc() };
+    let frozen = FrozenLetter::freeze(&letter, &newsletter.publication, &stamp)?;
+    let mut bytes = Vec::new();
+    frozen.compose(reader, &load::token_key(newsletter)?, &mut bytes);
+    Ok(bytes)
+}
+
+/// The subscriber with this address; a stranger's address is taken as it is, so that a letter can be tried on anybody.
+fn reader(address: Option<&str>, newsletter: &Newsletter) -> anyhow::Result<Subscriber> {
+    let Some(written) = address else {
+        let address = EmailAddress::parse("reader@example.com").expect("an address");
+        return Ok(Subscriber { address, fields: BTreeMap::new() });
+    };
+    let address = EmailAddress::parse(written)
+        .map_err(|error| Failure::new(Exit::Usage, format!("`{written}` is not an address: {error}")))?;
+    let key = address.key();
+    let listed = load::audience(newsletter)
+        .ok()
+        .and_then(|audience| audience.subscribers.into_iter().find(|subscriber| subscriber.address.key() == key));
+    Ok(listed.unwrap_or(Subscriber { address, fields: BTreeMap::new() }))
+}

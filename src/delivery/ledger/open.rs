@@ -1,0 +1,201 @@
+//! Opening a ledger: the file, its pragmas, its schema.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::{Ledger, place};
+
+/// How long another program's write (`newsletter suppress`, a backup) is waited for.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Marks the file as ours: `PRAGMA application_id`, "NWSL".
+const APPLICATION: i32 = 0x4e57_534c;
+
+/// The steps from an empty file to today's schema. A step that was released never changes; add one.
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+
+/// Today's schema version.
+const NEWEST: i64 = MIGRATIONS.len().cast_signed() as i64;
+
+impl Ledger {
+    /// Opens the ledger at `path` for writing, making it and its folder when missing, for the eyes of its owner only.
+    ///
+    /// Errors say which file and what is wrong with it: on a network file system, not a ledger, damaged, written by a
+    /// newer version, read-only.
+    pub fn open(path: &Path) -> anyhow::Result<Self> {
+        place::make(path)?;
+        let ledger = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        if ledger.connection.is_readonly("main")? {
+            bail!("the ledger `{}` is read-only", path.display());
+        }
+        let schema = |error: rusqlite::Error| explained(error, path);
+        ledger.connection.pragma_update(None, "journal_mode", "WAL").map_err(schema)?;
+        ledger.migrate(path)?;
+        ledger.check(path)?;
+        Ok(ledger)
+    }
+
+    /// Opens the ledger at `path` for reading, also while a delivery writes to it; `None` when there is none.
+    pub fn open_to_read(path: &Path) -> anyhow::Result<Option<Self>> {
+        if !path.try_exists().with_context(|| format!("cannot look at `{}`", path.display()))? {
+            return Ok(None);
+        }
+        place::refuse_network(path)?;
+        let ledger = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let version = ledger.version(path)?;
+        if version == 0 {
+            return Ok(None);
+        }
+        ledger.connection.pragma_update(None, "query_only", true)?;
+        Ok(Some(ledger))
+    }
+
+    fn connect(path: &Path, access: OpenFlags) -> anyhow::Result<Self> {
+        let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(|error| explained(error, path))?;
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "synchronous", "FULL").map_err(|error| explained(error, path))?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        Ok(Self { connection })
+    }
+
+    /// The schema version of the file; 0 when it is empty.
+    fn version(&self, path: &Path) -> anyhow::Result<i64> {
+        let explain = |error: rusqlite::Error| explained(error, path);
+        let version: i64 =
+            self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(explain)?;
+        let application: i32 =
+            self.connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(explain)?;
+        let tables: i64 =
+            self.connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(explain)?;
+        if tables > 0 && application != APPLICATION {
+            bail!("`{}` is a database, but not a ledger of this program", path.display());
+        }
+        if version > NEWEST {
+            bail!(
+                "the ledger `{}` was written by a newer version of newsletter (schema {version}, this one knows {})",
+                path.display(),
+                NEWEST,
+            );
+        }
+        Ok(version)
+    }
+
+    fn migrate(&self, path: &Path) -> anyhow::Result<()> {
+        if self.version(path)? == NEWEST {
+            return Ok(());
+        }
+        let explain = |error: rusqlite::Error| explained(error, path);
+        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(explain)?;
+        // Read again inside the transaction: another process may have been faster.
+        let version = usize::try_from(self.version(path)?).unwrap_or(0);
+        for step in &MIGRATIONS[version..] {
+            self.connection.execute_batch(step).map_err(explain)?;
+        }
+        self.connection.pragma_update(None, "application_id", APPLICATION).map_err(explain)?;
+        self.connection.pragma_update(None, "user_version", NEWEST).map_err(explain)?;
+        self.connection.execute_batch("COMMIT").map_err(explain)
+    }
+
+    fn check(&self, path: &Path) -> anyhow::Result<()> {
+        let answer: String = self
+            .connection
+            .pragma_query_value(None, "quick_check(1)", |row| row.get(0))
+            .map_err(|error| explained(error, path))?;
+        if answer != "ok" {
+            bail!("the ledger `{}` is damaged: {answer}", path.display());
+        }
+        Ok(())
+    }
+}
+
+/// The error with the file and, for the kinds a person can do something about, what it means.
+fn explained(error: rusqlite::Error, path: &Path) -> anyhow::Error {
+    let path = path.display();
+    let meaning = match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => format!("`{path}` is not a ledger"),
+        Some(ErrorCode::DatabaseCorrupt) => format!("the ledger `{path}` is damaged"),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => format!("the ledger `{path}` is read-only"),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            format!("another program has kept the ledger `{path}` busy for {} seconds", BUSY.as_secs())
+        }
+        Some(ErrorCode::DiskFull) => format!("no room left for the ledger `{path}`"),
+        _ => format!("cannot use the ledger `{path}`"),
+    };
+    anyhow::Error::new(error).context(meaning)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn refusal(path: &Path) -> String {
+        format!("{:#}", Ledger::open(path).unwrap_err()).replace(path.to_str().unwrap(), "LEDGER")
+    }
+
+    #[test]
+    fn only_its_owner_can_read_a_new_ledger() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("private/ledger.sqlite3");
+        let ledger = Ledger::open(&path).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(&folder.path().join("private/ledger.sqlite3-wal")), 0o600);
+        drop(ledger);
+        Ledger::open(&path).unwrap();
+    }
+
+    #[test]
+    fn what_is_no_ledger_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.sqlite3");
+        fs::write(&path, "Dear diary, this is long enough to have a header. ".repeat(50)).unwrap();
+        assert_eq!(
+            refusal(&path),
+            "`LEDGER` is not a ledger: file is not a database: Error code 26: File opened that is not a database file"
+        );
+
+        fs::remove_file(&path).unwrap();
+        Connection::open(&path).unwrap().execute_batch("CREATE TABLE songs (title TEXT)").unwrap();
+        assert_eq!(refusal(&path), "`LEDGER` is a database, but not a ledger of this program");
+    }
+
+    #[test]
+    fn a_ledger_of_a_newer_version_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.sqlite3");
+        Ledger::open(&path).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
+        assert_eq!(
+            refusal(&path),
+            "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 1)"
+        );
+        assert!(Ledger::open_to_read(&path).is_err());
+    }
+
+    #[test]
+    fn a_damaged_ledger_is_not_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.sqlite3");
+        Ledger::open(&path).unwrap();
+        let mut bytes = fs::read(&path).unwrap();
+        let page = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
+        bytes[page..page + 100].fill(0xff);
+        fs::write(&path, &bytes).unwrap();
+        assert!(refusal(&path).starts_with("the ledger `LEDGER` is damaged"), "{}", refusal(&path));
+    }
+
+    #[test]
+    fn reading_makes_no_ledger() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.sqlite3");
+        assert!(Ledger::open_to_read(&path).unwrap().is_none());
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,49 @@
+-- One delivery of one issue.
+CREATE TABLE plan (
+    issue    INTEGER PRIMARY KEY,
+    id       BLOB    NOT NULL,  -- 16 random bytes: Message-IDs derive from them
+    started  INTEGER NOT NULL,  -- Unix seconds; the Date of every message
+    title    TEXT    NOT NULL,
+    subject  TEXT    NOT NULL,
+    total    INTEGER NOT NULL   -- rows planned
+);
+
+-- The frozen letter; a second version only after `--allow-changed`.
+CREATE TABLE letter (
+    issue    INTEGER NOT NULL REFERENCES plan (issue),
+    version  INTEGER NOT NULL,  -- from 1
+    frozen   INTEGER NOT NULL,  -- Unix seconds
+    digest   TEXT    NOT NULL,
+    bytes    BLOB    NOT NULL,
+    PRIMARY KEY (issue, version)
+) WITHOUT ROWID;
+
+-- One subscriber of one delivery.
+CREATE TABLE delivery (
+    issue        INTEGER NOT NULL REFERENCES plan (issue),
+    seq          INTEGER NOT NULL,            -- place in the list, from 1
+    address      TEXT    NOT NULL,            -- as written
+    address_key  TEXT    NOT NULL,            -- what spellings of one mailbox share
+    fields       TEXT    NOT NULL,            -- JSON object of columns, or empty
+    state        INTEGER NOT NULL DEFAULT 0,  -- rows.rs, State
+    attempts     INTEGER NOT NULL DEFAULT 0,  -- how often the dot was marked
+    letter       INTEGER,                     -- version of the letter the dot was marked for
+    next_at      INTEGER,                     -- Unix seconds, when deferred
+    code         INTEGER,                     -- the last answer, 0 without a code
+    enhanced     TEXT,
+    text         TEXT,
+    updated      INTEGER,                     -- Unix seconds
+    PRIMARY KEY (issue, seq)
+) WITHOUT ROWID;
+
+-- Never twice: one row a mailbox and issue.
+CREATE UNIQUE INDEX delivery_mailbox ON delivery (issue, address_key);
+CREATE INDEX delivery_deferred ON delivery (issue, next_at) WHERE state = 3;
+
+-- Addresses that must never get mail, and why.
+CREATE TABLE suppression (
+    address_key  TEXT    PRIMARY KEY,
+    address      TEXT    NOT NULL,
+    reason       TEXT    NOT NULL,
+    at           INTEGER NOT NULL             -- Unix seconds
+) WITHOUT ROWID;

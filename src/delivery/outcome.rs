@@ -1,0 +1,235 @@
+//! What a server's answer means for a subscriber and for the run. Pure.
+//!
+//! The phase matters more than the code: before the final dot a lost connection says nothing about the subscriber,
+//! after it nobody knows (RFC 1047). Codes are those of RFC 5321 4.2, enhanced codes those of RFC 3463 and the IANA
+//! registry of enhanced status codes; where the two disagree on the class, the plain code wins.
+
+use std::fmt;
+
+/// What a server said: the last thing known about a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The three digits, or 0 when there were none (a sendmail program, a lost connection).
+    pub code: u16,
+    /// The enhanced status code (RFC 2034), when there was one.
+    pub enhanced: Option<Enhanced>,
+    /// The text after the codes, its lines joined by a space.
+    pub text: String,
+}
+
+/// An enhanced status code: class, subject, detail (RFC 3463).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Enhanced(pub u16, pub u16, pub u16);
+
+impl fmt::Display for Enhanced {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}.{}", self.0, self.1, self.2)
+    }
+}
+
+impl fmt::Display for Reply {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.code != 0 {
+            write!(formatter, "{} ", self.code)?;
+        }
+        if let Some(enhanced) = self.enhanced {
+            write!(formatter, "{enhanced} ")?;
+        }
+        formatter.write_str(&self.text)
+    }
+}
+
+impl Reply {
+    /// Words without a code.
+    pub fn words(text: impl Into<String>) -> Self {
+        Self { code: 0, enhanced: None, text: text.into() }
+    }
+
+    /// Subject and detail of the enhanced code, if its class agrees with the plain code.
+    fn detail(&self) -> Option<(u16, u16)> {
+        let Enhanced(class, subject, detail) = self.enhanced?;
+        (class == self.code / 100).then_some((subject, detail))
+    }
+}
+
+/// What an answer was given to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// `MAIL FROM`: the sender, the same for every message.
+    Sender,
+    /// `RCPT TO`: the subscriber.
+    Recipient,
+    /// `DATA`, before anything of the message went out.
+    Data,
+    /// The final dot: the message.
+    Dot,
+}
+
+/// What became of one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The server owns it now.
+    Accepted(Reply),
+    /// Not now; to be tried again later.
+    Deferred(Reply),
+    /// Never.
+    Refused(Reply, Grounds),
+    /// The final dot went out and no answer came back.
+    InDoubt(Reply),
+    /// The final dot never went out: as if it had not been tried.
+    Untried,
+}
+
+/// Why a message was refused, as far as it matters what to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grounds {
+    /// There is no such mailbox: the address gets no mail any more.
+    Address,
+    /// The sender's reputation, authentication or wording: says nothing about the address.
+    Policy,
+    /// The message's size or form: the same for everybody.
+    Content,
+    /// Anything else.
+    Other,
+}
+
+/// What to do about an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The message has its outcome; go on.
+    Settled(Outcome),
+    /// Not about the subscriber: the server wants a rest. Connect again, send the message again.
+    Reconnect(Reply),
+    /// Not about the subscriber, and it will not get better: stop the run, the row stays planned.
+    Stop(Reply),
+}
+
+/// Reads the answer `reply` to `phase`.
+pub fn classify(phase: Phase, reply: Reply) -> Verdict {
+    match (phase, reply.code) {
+        (Phase::Dot, 200..=299) => Verdict::Settled(Outcome::Accepted(reply)),
+        // The channel closes (RFC 5321 3.8): before the dot not an attempt, after it the message was not taken.
+        (Phase::Sender | Phase::Recipient | Phase::Data, 421) => Verdict::Reconnect(reply),
+        // The sender is the same for everybody, so is what the server has against it now.
+        (Phase::Sender, 400..=499) => Verdict::Reconnect(reply),
+        (Phase::Sender, _) => Verdict::Stop(reply),
+        // Authentication required, too weak, failed (RFC 4954 6).
+        (_, 530 | 534 | 535 | 538) => Verdict::Stop(reply),
+        (_, 400..=499) => Verdict::Settled(Outcome::Deferred(reply)),
+        (_, 500..=599) => {
+            let grounds = grounds(phase, &reply);
+            Verdict::Settled(Outcome::Refused(reply, grounds))
+        }
+        // A 2xx to RCPT is no refusal and never gets here; anything else after the dot is no answer to it.
+        (Phase::Dot, _) => Verdict::Settled(Outcome::InDoubt(reply)),
+        (Phase::Recipient | Phase::Data, _) => Verdict::Reconnect(reply),
+    }
+}
+
+/// Why a 5xx was given.
+fn grounds(phase: Phase, reply: &Reply) -> Grounds {
+    match (reply.detail(), phase) {
+        // No such mailbox, no such host, bad syntax, moved, no mail taken (5.1.10, RFC 7505), mailbox disabled.
+        (Some((1, 1 | 2 | 3 | 6 | 10) | (2, 1)), _) => Grounds::Address,
+        // 5.1.7 and 5.1.8 are about the sender's address, not the subscriber's.
+        (Some((1, 7 | 8) | (7, _)), _) => Grounds::Policy,
+        (Some((3, 4) | (6, _)), _) => Grounds::Content,
+        // Without an enhanced code 552 to RCPT is a full mailbox, 552 to the message its size.
+        (None, Phase::Data | Phase::Dot) if reply.code == 552 => Grounds::Content,
+        _ => Grounds::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn reply(code: u16, enhanced: Option<(u16, u16, u16)>) -> Reply {
+        Reply { code, enhanced: enhanced.map(|(a, b, c)| Enhanced(a, b, c)), text: "words".to_owned() }
+    }
+
+    /// `A`ccepted, `D`eferred, `R`efused with its grounds, `?` in doubt, reconnect, stop: a table reads better short.
+    fn short(phase: Phase, code: u16, enhanced: Option<(u16, u16, u16)>) -> String {
+        match classify(phase, reply(code, enhanced)) {
+            Verdict::Settled(Outcome::Accepted(_)) => "A".to_owned(),
+            Verdict::Settled(Outcome::Deferred(_)) => "D".to_owned(),
+            Verdict::Settled(Outcome::Refused(_, grounds)) => format!("R {grounds:?}"),
+            Verdict::Settled(Outcome::InDoubt(_)) => "?".to_owned(),
+            Verdict::Settled(Outcome::Untried) => unreachable!("no answer means untried"),
+            Verdict::Reconnect(_) => "reconnect".to_owned(),
+            Verdict::Stop(_) => "stop".to_owned(),
+        }
+    }
+
+    #[test]
+    fn every_kind_of_answer_has_its_meaning() {
+        use Phase::{Data, Dot, Recipient, Sender};
+        let table = [
+            (Dot, 250, Some((2, 0, 0)), "A"),
+            (Dot, 250, None, "A"),
+            (Sender, 421, Some((4, 3, 2)), "reconnect"),
+            (Recipient, 421, None, "reconnect"),
+            (Data, 421, None, "reconnect"),
+            (Dot, 421, None, "D"),
+            (Sender, 454, Some((4, 7, 0)), "reconnect"),
+            (Sender, 550, Some((5, 7, 1)), "stop"),
+            (Sender, 530, Some((5, 7, 0)), "stop"),
+            (Recipient, 530, None, "stop"),
+            (Recipient, 535, Some((5, 7, 8)), "stop"),
+            (Recipient, 450, Some((4, 7, 1)), "D"),
+            (Recipient, 451, None, "D"),
+            (Recipient, 452, Some((4, 2, 2)), "D"),
+            (Dot, 451, Some((4, 7, 0)), "D"),
+            (Recipient, 550, Some((5, 1, 1)), "R Address"),
+            (Recipient, 550, Some((5, 1, 2)), "R Address"),
+            (Recipient, 501, Some((5, 1, 3)), "R Address"),
+            (Recipient, 556, Some((5, 1, 10)), "R Address"),
+            (Recipient, 550, Some((5, 2, 1)), "R Address"),
+            (Dot, 550, Some((5, 1, 1)), "R Address"),
+            (Recipient, 550, Some((5, 1, 8)), "R Policy"),
+            (Recipient, 554, Some((5, 7, 1)), "R Policy"),
+            (Dot, 550, Some((5, 7, 26)), "R Policy"),
+            (Data, 554, Some((5, 7, 606)), "R Policy"),
+            (Dot, 552, None, "R Content"),
+            (Dot, 552, Some((5, 3, 4)), "R Content"),
+            (Dot, 554, Some((5, 6, 0)), "R Content"),
+            (Recipient, 552, None, "R Other"),
+            (Recipient, 552, Some((5, 2, 2)), "R Other"),
+            (Recipient, 550, None, "R Other"),
+            (Recipient, 550, Some((5, 1, 0)), "R Other"),
+            // The classes disagree: the plain code wins, the enhanced one says nothing.
+            (Recipient, 550, Some((4, 1, 1)), "R Other"),
+            (Recipient, 450, Some((5, 1, 1)), "D"),
+            (Dot, 354, None, "?"),
+            (Data, 250, None, "reconnect"),
+        ];
+        for (phase, code, enhanced, expected) in table {
+            assert_eq!(short(phase, code, enhanced), expected, "{phase:?} {code} {enhanced:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn only_a_2xx_to_the_dot_is_acceptance(
+            phase in prop_oneof![Just(Phase::Sender), Just(Phase::Recipient), Just(Phase::Data), Just(Phase::Dot)],
+            code in 0u16..1000,
+            enhanced in proptest::option::of((0u16..10, 0u16..1000, 0u16..1000)),
+        ) {
+            let accepted = short(phase, code, enhanced) == "A";
+            prop_assert_eq!(accepted, phase == Phase::Dot && (200..300).contains(&code));
+        }
+
+        #[test]
+        fn no_temporary_answer_and_no_answer_to_the_sender_costs_a_subscriber_their_address(
+            phase in prop_oneof![Just(Phase::Sender), Just(Phase::Recipient), Just(Phase::Data), Just(Phase::Dot)],
+            code in 0u16..1000,
+            enhanced in proptest::option::of((0u16..10, 0u16..12, 0u16..30)),
+        ) {
+            if short(phase, code, enhanced) == "R Address" {
+                prop_assert!(phase != Phase::Sender && (500..600).contains(&code));
+            }
+        }
+    }
+}

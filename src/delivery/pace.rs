@@ -1,0 +1,101 @@
+//! How fast messages may go: a token bucket on a clock that is passed in. Pure.
+
+use std::time::{Duration, Instant};
+
+/// How much catching up is allowed: what a scheduler may oversleep.
+const SLACK: Duration = Duration::from_millis(100);
+
+/// Gives out permissions to send, so many in so much time, evenly spread.
+#[derive(Debug, Clone)]
+pub struct Pace {
+    /// Time between two messages.
+    interval: Duration,
+    /// The most time that can be saved up.
+    most: Duration,
+    /// Time saved up at `counted`.
+    saved: Duration,
+    counted: Instant,
+}
+
+impl Pace {
+    /// At most `messages` (one or more) in each `per`, from `now` on.
+    pub fn new(messages: u32, per: Duration, now: Instant) -> Self {
+        // Rounded up: a rounding error must not add up to a message too many.
+        let interval = per / messages.max(1) + Duration::from_nanos(1);
+        Self { interval, most: interval.max(SLACK), saved: interval, counted: now }
+    }
+
+    /// How many messages may go at `now`.
+    pub fn ready(&mut self, now: Instant) -> u32 {
+        self.saved = (self.saved + now.saturating_duration_since(self.counted)).min(self.most);
+        self.counted = self.counted.max(now);
+        u32::try_from(self.saved.as_nanos() / self.interval.as_nanos()).unwrap_or(u32::MAX)
+    }
+
+    /// Takes `messages` permissions, of those that [`Self::ready`] has just counted.
+    pub fn take(&mut self, messages: u32) {
+        self.saved = self.saved.saturating_sub(self.interval.saturating_mul(messages));
+    }
+
+    /// When the next message may go, if none may now.
+    pub fn next(&self) -> Instant {
+        self.counted + self.interval.saturating_sub(self.saved)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn messages_are_spread_evenly() {
+        let start = Instant::now();
+        let mut pace = Pace::new(4, Duration::from_secs(1), start);
+        let mut sent = Vec::new();
+        for millisecond in 0..=2000 {
+            let now = start + Duration::from_millis(millisecond);
+            while pace.ready(now) > 0 {
+                pace.take(1);
+                sent.push(millisecond);
+            }
+        }
+        assert_eq!(sent, [0, 251, 501, 751, 1001, 1251, 1501, 1751]);
+    }
+
+    #[test]
+    fn the_next_permission_comes_when_it_says() {
+        let start = Instant::now();
+        let mut pace = Pace::new(500, Duration::from_secs(3600), start);
+        assert_eq!(pace.ready(start), 1);
+        pace.take(1);
+        assert_eq!(pace.ready(start), 0);
+        assert_eq!(pace.ready(pace.next() - Duration::from_nanos(1)), 0);
+        assert_eq!(pace.ready(pace.next()), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn the_rate_is_never_exceeded(
+            messages in 1u32..5000,
+            per in 1u64..100_000,
+            steps in proptest::collection::vec((0u64..5_000, 0u32..50), 1..200),
+        ) {
+            let per = Duration::from_millis(per);
+            let start = Instant::now();
+            let mut pace = Pace::new(messages, per, start);
+            let mut now = start;
+            let mut sent = 0u32;
+            for (pause, wanted) in steps {
+                now += Duration::from_millis(pause);
+                let taken = pace.ready(now).min(wanted);
+                pace.take(taken);
+                sent += taken;
+                let elapsed = (now - start).as_secs_f64();
+                let allowed = (elapsed + SLACK.as_secs_f64()) * f64::from(messages) / per.as_secs_f64() + 1.0;
+                prop_assert!(f64::from(sent) <= allowed, "{} sent, {} allowed", sent, allowed);
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! `newsletter.toml` to [`Publication`] and [`Settings`]. Pure: nothing is looked up, no secret is fetched.
+
+mod delivery;
+
+mod publication;
+mod quantity;
+mod secret_source;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::table::Table;
+use super::text::Text;
+use super::toml_file::{Fault, TomlFile};
+use super::{CheckLevel, Problems, Settings, subject};
+use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::load::suggestion::quote;
+use crate::model::Publication;
+
+/// What a `newsletter.toml` says.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// What letters, messages and pages show of it.
+    pub publication: Publication,
+    /// How the newsletter is sent, previewed and checked.
+    pub settings: Settings,
+    /// What is odd but not wrong.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Reads the configuration of the newsletter in `root`, whose `newsletter.toml` is `source`.
+///
+/// Errors with every problem of the file. Their snippets never show a secret that stands in the file by mistake.
+pub fn parse_config(source: &Arc<SourceFile>, root: &Path) -> Result<Config, Problems> {
+    let shown = SourceFile { path: source.path.clone(), text: secret_source::hidden(&source.text) };
+    let ((publication, settings), warnings) = TomlFile::read(&Arc::new(shown), &source.text, |top| config(top, root))?;
+    Ok(Config { publication, settings, warnings })
+}
+
+fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
+    top.require(&[("newsletter", "[newsletter]"), ("unsubscribe", "[unsubscribe]")]);
+    let newsletter = top.table("newsletter");
+    let unsubscribe = top.table("unsubscribe");
+    let pattern = newsletter.as_ref().and_then(subject_pattern);
+    let token_key = unsubscribe.as_ref().and_then(|table| secret_source::read(table, "secret", root));
+    let publication = publication::read(top, newsletter.as_ref(), unsubscribe.as_ref());
+    for table in newsletter.iter().chain(&unsubscribe) {
+        table.finish(|_| None);
+    }
+
+    let file = |table: &'static str, key: &'static str, default: &str| {
+        let path = top.table(table).and_then(|table| {
+            let path = table.line(key).map(|text| text.value);
+            table.finish(|_| None);
+            path
+        });
+        root.join(path.as_deref().unwrap_or(default))
+    };
+    let subscribers = file("subscribers", "file", "subscribers.csv");
+    let ledger = file("ledger", "path", ".newsletter/ledger.sqlite3");
+    let public = file("build", "folder", "public");
+    let number = |table: &'static str, key: &'static str, range, default: u32| {
+        let number = top.table(table).and_then(|table| {
+            let number = table.integer(key, range);
+            table.finish(|_| None);
+            number
+        });
+        number.unwrap_or(default)
+    };
+    let feed_items = number("feed", "items", 1..=1000, 20);
+    let preview_port = number("preview", "port", 1..=u32::from(u16::MAX), 4242);
+    let delivery = delivery::read(top, root);
+    let checks = top.table("check").map(|table| check_levels(&table)).unwrap_or_default();
+    top.finish(|_| None);
+
+    let settings = Settings {
+        subject: pattern.unwrap_or_else(|| subject::DEFAULT.to_owned()),
+        subscribers,
+        ledger,
+        token_key: token_key.unwrap_or_else(|| secret_source::default_token_key(root)),
+        courier: delivery.courier,
+        smtp: delivery.smtp,
+        send: delivery.send,
+        preview_port: u16::try_from(preview_port).unwrap_or(u16::MAX),
+        feed_items: usize::try_from(feed_items).unwrap_or(usize::MAX),
+        public,
+        checks,
+    };
+    Some((publication?, settings))
+}
+
+fn subject_pattern(newsletter: &Table<'_>) -> Option<String> {
+    let pattern: Text<'_> = newsletter.line("subject")?;
+    subject::report(newsletter, &pattern);
+    Some(pattern.value)
+}
+
+/// `[check]`: any rule, `"off"`, `"warn"` or `"error"`. Which rules there are is `check`'s to know.
+fn check_levels(table: &Table<'_>) -> BTreeMap<String, CheckLevel> {
+    let mut levels = BTreeMap::new();
+    for (rule, text) in table.entries() {
+        let level = match text.value.as_str() {
+            "off" => CheckLevel::Off,
+            "warn" => CheckLevel::Warn,
+            "error" => CheckLevel::Error,
+            other => {
+                let fault = Fault::new(format!("{} is not a level", quote(other)));
+                table.error(text.span, fault.help("there are `off`, `warn` and `error`"));
+                continue;
+            }
+        };
+        levels.insert(rule, level);
+    }
+    levels
+}

@@ -1,0 +1,112 @@
+//! Where secrets come from: `{ env = "" }`, `{ file = "" }` or `{ command = [] }`, and never the value itself.
+
+use std::path::Path;
+
+use crate::load::SecretSource;
+use crate::load::suggestion::quote;
+use crate::load::table::Table;
+use crate::load::toml_file::Fault;
+
+/// The keys whose value is a secret's source.
+const KEYS: [&str; 2] = ["password", "secret"];
+
+/// Where the key of the unsubscribe tokens is when the configuration does not say.
+pub(super) fn default_token_key(root: &Path) -> SecretSource {
+    SecretSource::File(root.join(".newsletter/unsubscribe.key"))
+}
+
+/// The source of the secret `key`.
+pub(super) fn read(table: &Table<'_>, key: &'static str, root: &Path) -> Option<SecretSource> {
+    let example = format!("write `{key} = {{ env = \"NEWSLETTER_{}\" }}`, or `{{ file = \"…\" }}`", key.to_uppercase());
+    if table.is_text(key) {
+        table.expect(key);
+        let span = table.value_span(key).unwrap_or_default();
+        table.error(span, Fault::new(format!("a plain `{key}` in a file that is shared")).help(example));
+        return None;
+    }
+    let source = table.table(key)?;
+    let env = source.parsed("env", variable).map(SecretSource::Env);
+    let file = source.line("file").map(|text| SecretSource::File(root.join(text.value)));
+    let command = source.list("command", |word| Ok(word.to_owned()));
+    let command = command.and_then(|words| {
+        if words.is_empty() {
+            let span = source.value_span("command").unwrap_or_default();
+            source.error(
+                span,
+                Fault::new("`command` is empty").help("write program and arguments: `[\"pass\", \"show\", \"smtp\"]`"),
+            );
+        }
+        (!words.is_empty()).then_some(SecretSource::Command(words))
+    });
+    source.finish(|_| None);
+    let given = ["env", "file", "command"].iter().filter(|key| source.has(key)).count();
+    if given != 1 {
+        let fault = Fault::new(format!("`{key}` takes one of `env`, `file` and `command`"));
+        table.error(source.span(), fault.help(example));
+        return None;
+    }
+    env.or(file).or(command)
+}
+
+fn variable(name: &str) -> Result<String, Fault> {
+    let letters = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    if letters && !name.starts_with(|first: char| first.is_ascii_digit()) {
+        return Ok(name.to_owned());
+    }
+    let fault = Fault::new(format!("{} is not the name of an environment variable", quote(name)));
+    Err(fault.help("write the variable's name, not its value: `NEWSLETTER_SMTP_PASSWORD`"))
+}
+
+/// `text` with every secret in it replaced by as many bytes of `*`, so that no snippet shows it. It looks at letters, not
+/// at TOML, because a password may be what keeps a file from being TOML.
+pub(super) fn hidden(text: &str) -> String {
+    let mut hidden = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        match secret_in(line) {
+            Some(start) => {
+                hidden.push_str(&line[..start]);
+                let (secret, end) = line[start..].split_at(line[start..].trim_end().len());
+                hidden.push_str(&"*".repeat(secret.len()));
+                hidden.push_str(end);
+            }
+            None => hidden.push_str(line),
+        }
+    }
+    hidden
+}
+
+/// Where in `line` a secret starts: after `password =` when no source follows.
+fn secret_in(line: &str) -> Option<usize> {
+    KEYS.iter()
+        .flat_map(|key| line.match_indices(key).map(|(at, key)| at + key.len()))
+        .filter_map(|after_key| {
+            let after_key = &line[after_key..];
+            let value = after_key.trim_start_matches(['"', '\'']).trim_start().strip_prefix('=')?.trim_start();
+            let source = value.strip_prefix('{').is_some_and(|inside| {
+                ["env", "file", "command"].iter().any(|kind| inside.trim_start().starts_with(kind))
+            });
+            (!source && !value.is_empty()).then(|| line.len() - value.len())
+        })
+        .min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_in_the_file_is_never_shown() {
+        let cases = [
+            ("password = \"hunter2\"\r\nport = 1\n", "password = *********\r\nport = 1\n"),
+            ("password = hünter\n", "password = *******\n"),
+            ("smtp = { host = 'a', password='x', port = 1 }", "smtp = { host = 'a', password=**************"),
+            ("[unsubscribe]\n\"secret\" = 'x'", "[unsubscribe]\n\"secret\" = ***"),
+            ("password = { value = \"x\" }", "password = ***************"),
+            ("password = { env = \"X\" }", "password = { env = \"X\" }"),
+            ("# the password is elsewhere\n", "# the password is elsewhere\n"),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(hidden(text), shown);
+        }
+    }
+}

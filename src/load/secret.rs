@@ -1,0 +1,278 @@
+//! Secrets from where they are kept: environment, file, command. Their values never stand in a message.
+
+use std::env::VarError;
+use std::fs::File;
+use std::io::{ErrorKind, Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::Context;
+use data_encoding::{BASE64, HEXLOWER};
+
+use super::{Newsletter, Problems, SecretSource};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::message::TokenKey;
+use crate::secret::Secret;
+
+/// The fewest bytes the key of the unsubscribe tokens may have: the size of its hash (RFC 2104 section 3).
+const SHORTEST_KEY: usize = 32;
+
+impl SecretSource {
+    /// Fetches the secret. A command runs in `root`, the newsletter's folder, without a shell and without input; a
+    /// program that wants to ask has the terminal itself.
+    ///
+    /// Errors, as [`Problems`] that say what to do, when there is none, when others can read its file, or when the command
+    /// fails.
+    pub fn resolve(&self, root: &Path) -> anyhow::Result<Secret> {
+        let value = match self {
+            Self::Env(name) => from_environment(name)?,
+            Self::File(path) => from_file(path)?,
+            Self::Command(argv) => from_command(argv, root)?,
+        };
+        Ok(Secret::new(value))
+    }
+}
+
+/// The key of the unsubscribe tokens. A key file missing at its default place, `.newsletter/unsubscribe.key`, is made:
+/// the first key of a newsletter needs nobody. Any other missing key is an error, for with a new one every link already
+/// mailed dies.
+///
+/// Errors as [`SecretSource::resolve`] does, and when the key is too short to be one.
+pub fn token_key(newsletter: &Newsletter) -> anyhow::Result<TokenKey> {
+    let source = &newsletter.settings.token_key;
+    if let SecretSource::File(path) = source
+        && *path == newsletter.root.join(".newsletter/unsubscribe.key")
+        && !path.exists()
+    {
+        make_key(path).with_context(|| format!("cannot make the unsubscribe key `{}`", path.display()))?;
+    }
+    let secret = source.resolve(&newsletter.root)?;
+    if secret.expose().len() < SHORTEST_KEY {
+        let message = format!("the key of the unsubscribe links has {} characters", secret.expose().len());
+        return Err(problem(message, format!("use {SHORTEST_KEY} or more random ones: `openssl rand -base64 32`")));
+    }
+    Ok(TokenKey::new(secret.expose()))
+}
+
+fn problem(message: String, help: String) -> anyhow::Error {
+    Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)]).into()
+}
+
+fn from_environment(name: &str) -> anyhow::Result<Vec<u8>> {
+    match std::env::var(name) {
+        Ok(value) if !value.is_empty() => Ok(value.into_bytes()),
+        Err(VarError::NotUnicode(value)) => Ok(value.into_encoded_bytes()),
+        Ok(_) | Err(VarError::NotPresent) => {
+            let message = format!("the environment variable `{name}` is not set");
+            Err(problem(message, format!("set it for this command only: `{name}=... newsletter ...`")))
+        }
+    }
+}
+
+fn from_file(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let shown = path.display();
+    let unreadable = |error: std::io::Error| {
+        problem(format!("cannot read the secret in `{shown}`: {error}"), "see the setting that names it".to_owned())
+    };
+    let mut file = File::open(path).map_err(unreadable)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = file.metadata().map_err(unreadable)?.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            let message = format!("other users of this machine can read or change `{shown}` (mode {mode:o})");
+            return Err(problem(message, format!("run `chmod 600 {shown}`")));
+        }
+    }
+    let mut value = Vec::new();
+    file.read_to_end(&mut value).map_err(unreadable)?;
+    let length = value.strip_suffix(b"\r\n").or_else(|| value.strip_suffix(b"\n")).unwrap_or(&value).len();
+    value.truncate(length);
+    if value.is_empty() {
+        return Err(problem(format!("`{shown}` is empty"), "write the secret into it".to_owned()));
+    }
+    Ok(value)
+}
+
+fn from_command(argv: &[String], root: &Path) -> anyhow::Result<Vec<u8>> {
+    let shown = argv.join(" ");
+    let help = || "run it yourself to see what it says".to_owned();
+    let Some((program, arguments)) = argv.split_first() else {
+        return Err(problem("the command of a secret is empty".to_owned(), "name a program".to_owned()));
+    };
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| problem(format!("cannot run `{shown}` for a secret: {error}"), help()))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said = said.lines().next().map_or(String::new(), |line| format!(": {}", line.trim()));
+        return Err(problem(format!("`{shown}` gave no secret ({}){said}", output.status), help()));
+    }
+    let mut line = output.stdout.split(|&byte| byte == b'\n').next().unwrap_or_default().to_vec();
+    if line.ends_with(b"\r") {
+        line.pop();
+    }
+    if line.is_empty() {
+        return Err(problem(format!("`{shown}` printed an empty first line for a secret"), help()));
+    }
+    Ok(line)
+}
+
+/// Makes a key file only its owner can read, whole or not at all. When another process made one first, that one stays.
+fn make_key(path: &Path) -> anyhow::Result<()> {
+    let folder = path.parent().context("a file stands in a folder")?;
+    private_folder(folder)?;
+    let key: [u8; SHORTEST_KEY] = random_bytes()?;
+    let draft = folder.join(format!("unsubscribe.key.{}", HEXLOWER.encode(&random_bytes::<8>()?)));
+    let mut file = private_file(&draft)?;
+    // A link cannot replace a file, so of two processes one wins and both then read the same key; and a key that a
+    // power cut could lose would kill the links mailed with it, so it is on the disk before anyone uses it.
+    let linked = writeln!(file, "{}", BASE64.encode(&key))
+        .and_then(|()| file.sync_all())
+        .and_then(|()| std::fs::hard_link(&draft, path))
+        .or_else(|error| if error.kind() == ErrorKind::AlreadyExists { Ok(()) } else { Err(error) });
+    std::fs::remove_file(&draft)?;
+    linked?;
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+fn random_bytes<const COUNT: usize>() -> anyhow::Result<[u8; COUNT]> {
+    let mut bytes = [0; COUNT];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system gave no random bytes"))?;
+    Ok(bytes)
+}
+
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn private_file(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    use snapbox::{assert_data_eq, str};
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn resolved(source: &SecretSource, root: &Path) -> String {
+        match source.resolve(root) {
+            Ok(secret) => String::from_utf8(secret.expose().to_vec()).unwrap(),
+            Err(error) => {
+                let Problems(problems) = error.downcast::<Problems>().unwrap();
+                let help = problems[0].help.as_deref().unwrap();
+                format!("{}\n  {help}", problems[0].message).replace(root.to_str().unwrap(), "[ROOT]")
+            }
+        }
+    }
+
+    fn command(argv: &[&str]) -> SecretSource {
+        SecretSource::Command(argv.iter().map(|&argument| argument.to_owned()).collect())
+    }
+
+    #[test]
+    fn a_variable_is_the_secret_or_is_named() {
+        let root = Path::new("/");
+        // Cargo sets this one for every test.
+        assert_eq!(resolved(&SecretSource::Env("CARGO_PKG_NAME".to_owned()), root), "newsletter");
+        assert_data_eq!(
+            resolved(&SecretSource::Env("NEWSLETTER_TEST_UNSET".to_owned()), root),
+            str![[r"
+the environment variable `NEWSLETTER_TEST_UNSET` is not set
+  set it for this command only: `NEWSLETTER_TEST_UNSET=... newsletter ...`
+"]]
+        );
+    }
+
+    #[test]
+    fn a_file_is_the_secret_when_only_its_owner_can_read_it() {
+        let folder = TempDir::new().unwrap();
+        let root = folder.path();
+        let write = |content: &str, mode| {
+            let path = root.join("password");
+            fs::write(&path, content).unwrap();
+            fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+            resolved(&SecretSource::File(path), root)
+        };
+        assert_eq!(write(" two words \n\n", 0o600), " two words \n");
+        assert_eq!(write("swordfish\r\n", 0o400), "swordfish");
+        let refused = [
+            write("\n", 0o600),
+            write("swordfish\n", 0o640),
+            resolved(&SecretSource::File(root.join("missing")), root),
+        ];
+        assert_data_eq!(
+            refused.join("\n"),
+            str![[r"
+`[ROOT]/password` is empty
+  write the secret into it
+other users of this machine can read or change `[ROOT]/password` (mode 640)
+  run `chmod 600 [ROOT]/password`
+cannot read the secret in `[ROOT]/missing`: No such file or directory (os error 2)
+  see the setting that names it
+"]]
+        );
+    }
+
+    #[test]
+    fn a_command_runs_without_a_shell_and_its_output_is_never_shown() {
+        let folder = TempDir::new().unwrap();
+        let root = folder.path();
+        fs::write(root.join("password"), "first\nsecond\n").unwrap();
+        assert_eq!(resolved(&command(&["cat", "password"]), root), "first");
+        assert_eq!(resolved(&command(&["printf", "%s", "$(date); `id`"]), root), "$(date); `id`");
+        let refused = [
+            resolved(&command(&["sh", "-c", "echo swordfish; echo 'locked: sorry' >&2; echo more >&2; exit 3"]), root),
+            resolved(&command(&["true"]), root),
+            resolved(&command(&["/no/such/program"]), root),
+        ];
+        assert_data_eq!(
+            refused.join("\n"),
+            str![[r"
+`sh -c echo swordfish; echo 'locked: sorry' >&2; echo more >&2; exit 3` gave no secret (exit status: 3): locked: sorry
+  run it yourself to see what it says
+`true` printed an empty first line for a secret
+  run it yourself to see what it says
+cannot run `/no/such/program` for a secret: No such file or directory (os error 2)
+  run it yourself to see what it says
+"]]
+        );
+    }
+
+    #[test]
+    fn the_first_key_is_made_once_whoever_comes_first() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join(".newsletter/unsubscribe.key");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| make_key(&path).unwrap());
+            }
+        });
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+        let key = fs::read(&path).unwrap();
+        assert_eq!(BASE64.decode(key.trim_ascii_end()).unwrap().len(), SHORTEST_KEY);
+        make_key(&path).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), key);
+    }
+}

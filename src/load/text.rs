@@ -1,0 +1,254 @@
+//! A string of a TOML file: its value, where each byte of it stands, and which characters it may hold.
+
+use std::ops::Range;
+
+use super::toml_file::Fault;
+
+/// The most wrong characters of one text that are worth a diagnostic each.
+const MOST_FAULTS: usize = 3;
+
+/// Whether a text may have line ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lines {
+    One,
+    Many,
+}
+
+/// A string of the file. Line ends are `\n`, however the file ends its own.
+#[derive(Debug, Clone)]
+pub(super) struct Text<'a> {
+    /// What it says.
+    pub(super) value: String,
+    /// Where it stands, quotes included.
+    pub(super) span: Range<usize>,
+    /// The same as it is written, quotes included.
+    raw: &'a str,
+    /// How many bytes were trimmed from the start of the value.
+    trimmed: usize,
+}
+
+impl<'a> Text<'a> {
+    /// The text whose value is `value`, written at `span` of `file`.
+    pub(super) fn new(value: &str, span: Range<usize>, file: &'a str) -> Self {
+        let raw = file.get(span.clone()).unwrap_or_default();
+        Self { value: value.replace("\r\n", "\n"), span, raw, trimmed: 0 }
+    }
+
+    /// The same without white space around it.
+    pub(super) fn trimmed(mut self) -> Self {
+        self.trimmed += self.value.len() - self.value.trim_start().len();
+        self.value = self.value.trim().to_owned();
+        self
+    }
+
+    /// Where in the file the bytes `range` of the value stand.
+    pub(super) fn place(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.offset(range.start);
+        let end = if range.is_empty() { start } else { self.offset(range.end) };
+        start..end.max(start)
+    }
+
+    fn offset(&self, wanted: usize) -> usize {
+        let wanted = wanted + self.trimmed;
+        let mut at = 0;
+        for (offset, character) in Written::new(self.raw) {
+            if at >= wanted {
+                return self.span.start + offset;
+            }
+            at += character.len_utf8();
+        }
+        self.span.end - Written::delimiter(self.raw).min(self.span.len())
+    }
+
+    /// What is wrong with its characters. `name` is what it is called in messages.
+    pub(super) fn character_faults(&self, name: &str, lines: Lines) -> Vec<(Range<usize>, Fault)> {
+        let wrong = |(at, character)| {
+            let kind = forbidden(character, lines)?;
+            let fault = match character {
+                '\n' => Fault::new(format!("{name} has more than one line")).help("write it in one line"),
+                _ => Fault::new(format!("{kind} U+{:04X} in {name}", u32::from(character))).help("delete it"),
+            };
+            Some((self.place(at..at + character.len_utf8()), fault))
+        };
+        // A line end before the closing quotes is how multi-line strings are written, not a second line.
+        let value = if lines == Lines::One { self.value.trim_end_matches('\n') } else { &self.value };
+        value.char_indices().filter_map(wrong).take(MOST_FAULTS).collect()
+    }
+}
+
+/// What `character` is called, when it may not stand in a text.
+fn forbidden(character: char, lines: Lines) -> Option<&'static str> {
+    match character {
+        '\n' | '\t' if lines == Lines::Many => None,
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => Some("text direction override"),
+        // Letters mark their slots with these.
+        '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}' => {
+            Some("private-use character")
+        }
+        '\u{FFFD}' => Some("replacement character (some program lost a letter here)"),
+        // XML, and so the feed, cannot carry them.
+        '\u{FDD0}'..='\u{FDEF}' => Some("noncharacter"),
+        _ if u32::from(character) & 0xFFFE == 0xFFFE => Some("noncharacter"),
+        _ if character.is_control() => Some("control character"),
+        _ => None,
+    }
+}
+
+/// The characters a TOML string as written stands for, each with its offset: escapes undone, CRLF as one `\n`.
+///
+/// It follows the grammar of strings that parsed without errors; for others it answers something near.
+struct Written<'a> {
+    raw: &'a str,
+    at: usize,
+    end: usize,
+    escapes: bool,
+}
+
+impl<'a> Written<'a> {
+    fn new(raw: &'a str) -> Self {
+        let delimiter = Self::delimiter(raw);
+        let mut at = delimiter;
+        if delimiter == 3 {
+            // The first line end after the opening quotes is not part of the value.
+            at += raw[at..].strip_prefix("\r\n").map_or_else(|| usize::from(raw[at..].starts_with('\n')), |_| 2);
+        }
+        let end = raw.floor_char_boundary(raw.len() - delimiter).max(at);
+        Self { raw, at, end, escapes: raw.starts_with('"') }
+    }
+
+    /// How many bytes the quotes on each side have.
+    fn delimiter(raw: &str) -> usize {
+        if raw.len() >= 6 && (raw.starts_with("'''") || raw.starts_with("\"\"\"")) {
+            3
+        } else {
+            usize::from(raw.len() >= 2 && raw.starts_with(['\'', '"']))
+        }
+    }
+
+    fn follows(&self, text: &str) -> bool {
+        self.raw.get(self.at..).is_some_and(|rest| rest.starts_with(text))
+    }
+
+    /// The character of the escape sequence whose backslash stands at `start`; `None` for an escaped line end.
+    fn escape(&mut self, start: usize) -> Option<char> {
+        let rest = &self.raw[start + 1..self.end];
+        let kind = rest.chars().next()?;
+        let digits = match kind {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            ' ' | '\t' | '\r' | '\n' => {
+                self.at = self.end - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
+                return None;
+            }
+            _ => 0,
+        };
+        self.at = (start + 1 + kind.len_utf8() + digits).min(self.end);
+        match kind {
+            'b' => Some('\u{8}'),
+            't' => Some('\t'),
+            'n' => Some('\n'),
+            'f' => Some('\u{c}'),
+            'r' => Some('\r'),
+            'e' => Some('\u{1b}'),
+            'x' | 'u' | 'U' => {
+                rest.get(1..=digits).and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32)
+            }
+            other => Some(other),
+        }
+    }
+}
+
+impl Iterator for Written<'_> {
+    type Item = (usize, char);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let start = self.raw.ceil_char_boundary(self.at);
+            let character = self.raw.get(start..self.end)?.chars().next()?;
+            self.at = start + character.len_utf8();
+            if self.escapes && character == '\\' {
+                match self.escape(start) {
+                    Some('\r') if self.follows("\\n") => {}
+                    Some(escaped) => return Some((start, escaped)),
+                    None => {}
+                }
+            } else if character != '\r' || !self.follows("\n") {
+                return Some((start, character));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use toml::de::{DeTable, DeValue};
+
+    use super::*;
+
+    /// What stands in `toml` where the bytes of `part` stand in the value of `key`.
+    fn place_of<'t>(toml: &'t str, part: &str) -> &'t str {
+        let table = DeTable::parse(toml).unwrap();
+        let value = table.get_ref().get("key").unwrap();
+        let DeValue::String(string) = value.get_ref() else { panic!("{toml} is no text") };
+        let text = Text::new(string, value.span(), toml).trimmed();
+        let start = text.value.find(part).unwrap();
+        &toml[text.place(start..start + part.len())]
+    }
+
+    #[test]
+    fn every_way_to_write_a_string_keeps_its_places() {
+        let cases = [
+            ("key = 'a bc'", "bc", "bc"),
+            ("key = \"a \\\" bc\"", "bc", "bc"),
+            ("key = \"\\u00e9\\n\\tbc\"", "bc", "bc"),
+            ("key = \"a\\u00e9c\"", "é", "\\u00e9"),
+            ("key = '''\na\n bc'''", "bc", "bc"),
+            ("key = '''\r\na\r\n bc\r\n'''", "bc", "bc"),
+            ("key = \"\"\"\na \\\n   bc \\r\\n d\"\"\"", "d", "d"),
+            ("key = \"\"\"a\"\"bc\"\"\"", "bc", "bc"),
+            ("key = '  bc'", "bc", "bc"),
+            ("key = ''''bc''''", "bc", "bc"),
+        ];
+        for (toml, part, written) in cases {
+            assert_eq!(place_of(toml, part), written, "{toml}");
+        }
+    }
+
+    #[test]
+    fn characters_that_do_harm_are_named_and_found() {
+        let faults = |value: &str, lines| {
+            let raw = format!("'{value}'");
+            let text = Text::new(value, 0..raw.len(), &raw);
+            let faults = text.character_faults("`title`", lines);
+            faults.into_iter().map(|(range, fault)| (range, fault.message)).collect::<Vec<_>>()
+        };
+        let cases = [
+            ("a\u{7}", 2..3, "control character U+0007 in `title`"),
+            ("\u{7f}", 1..2, "control character U+007F in `title`"),
+            ("\u{85}", 1..3, "control character U+0085 in `title`"),
+            ("é\u{202e}", 3..6, "text direction override U+202E in `title`"),
+            ("\u{2066}", 1..4, "text direction override U+2066 in `title`"),
+            ("\u{e000}", 1..4, "private-use character U+E000 in `title`"),
+            ("\u{10fffd}", 1..5, "private-use character U+10FFFD in `title`"),
+            ("\u{ffff}", 1..4, "noncharacter U+FFFF in `title`"),
+            ("\u{fffd}", 1..4, "replacement character (some program lost a letter here) U+FFFD in `title`"),
+        ];
+        for (value, place, message) in cases {
+            assert_eq!(faults(value, Lines::Many), [(place, message.to_owned())]);
+        }
+        assert_eq!(faults("a\nb\tc", Lines::Many), []);
+        assert_eq!(faults("a\n", Lines::One), []);
+        assert_eq!(faults("a\nb", Lines::One), [(2..3, "`title` has more than one line".to_owned())]);
+        assert_eq!(faults("\u{1}\u{1}\u{1}\u{1}", Lines::One).len(), MOST_FAULTS);
+    }
+
+    proptest! {
+        #[test]
+        fn places_never_panic_and_stay_inside(raw in "(['\"]{0,3}|\\\\.|\\\\u[0-9a-f]{0,4}|\r\n|\n|é|[a-z ]){0,20}", at in 0_usize..40) {
+            let text = Text::new("whatever it may be", 0..raw.len(), &raw);
+            prop_assert!(raw.get(text.place(at..at + 1)).is_some());
+        }
+    }
+}

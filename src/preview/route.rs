@@ -1,0 +1,135 @@
+//! What a path asks for. Paths are compared, never joined to a folder and never decoded: what is not exactly one of
+//! these is not found.
+
+use crate::model::IssueNumber;
+
+/// Everything the preview serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Route {
+    /// `/`: the issues.
+    Issues,
+    /// `/42`: the page about an issue.
+    Studio(IssueNumber),
+    /// `/42/frame`: its letter for the frame of that page.
+    Frame(IssueNumber),
+    /// `/42.html`, `/42.txt`, `/42.eml`: the bytes themselves.
+    Part(IssueNumber, Part),
+    /// `/img/NAME`, the name still percent-encoded.
+    Image(String),
+    /// `/subscribers`: a few of them, as they are being searched.
+    Subscribers,
+    /// `/events`: says when something changed.
+    Events,
+    /// `/preview.css`.
+    Style,
+    /// `/preview.js`.
+    Script,
+}
+
+/// A part of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The HTML part.
+    Html,
+    /// The text part.
+    Text,
+    /// The whole message.
+    Message,
+}
+
+impl Route {
+    /// The route of the path `path`.
+    pub(super) fn parse(path: &str) -> Option<Self> {
+        let path = path.strip_prefix('/')?;
+        Some(match path {
+            "" => Self::Issues,
+            "events" => Self::Events,
+            "subscribers" => Self::Subscribers,
+            "preview.css" => Self::Style,
+            "preview.js" => Self::Script,
+            _ => {
+                if let Some(name) = path.strip_prefix("img/") {
+                    return (!name.contains('/')).then(|| Self::Image(name.to_owned()));
+                }
+                let digits = path.find(|character: char| !character.is_ascii_digit()).unwrap_or(path.len());
+                let number = issue_number(&path[..digits])?;
+                match &path[digits..] {
+                    "" => Self::Studio(number),
+                    "/frame" => Self::Frame(number),
+                    ".html" => Self::Part(number, Part::Html),
+                    ".txt" => Self::Part(number, Part::Text),
+                    ".eml" => Self::Part(number, Part::Message),
+                    _ => return None,
+                }
+            }
+        })
+    }
+}
+
+/// One way to write a number, so that a page has one address.
+fn issue_number(digits: &str) -> Option<IssueNumber> {
+    let number = digits.parse().ok()?;
+    (number > 0 && !digits.starts_with('0')).then_some(IssueNumber(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_paths_there_are() {
+        let number = IssueNumber(42);
+        let cases = [
+            ("/", Route::Issues),
+            ("/42", Route::Studio(number)),
+            ("/42/frame", Route::Frame(number)),
+            ("/42.html", Route::Part(number, Part::Html)),
+            ("/42.txt", Route::Part(number, Part::Text)),
+            ("/42.eml", Route::Part(number, Part::Message)),
+            ("/img/42-map.png", Route::Image("42-map.png".to_owned())),
+            ("/events", Route::Events),
+            ("/preview.css", Route::Style),
+        ];
+        for (path, route) in cases {
+            assert_eq!(Route::parse(path), Some(route), "{path}");
+        }
+    }
+
+    #[test]
+    fn every_other_path_is_not_found() {
+        for path in [
+            "",
+            "42",
+            "//",
+            "/042",
+            "/0",
+            "/99999999999",
+            "/42/",
+            "/42/../41",
+            "/4%32",
+            "/42%2ehtml",
+            "/42.HTML",
+            "/42.toml",
+            "/../newsletter.toml",
+            "/img/a/b.png",
+            "/img/../../newsletter.toml",
+            "/newsletter.toml",
+            "/issues/042.toml",
+            "/-1",
+            "/+42",
+            "/٤٢",
+            "*",
+            "http://evil.example/42",
+        ] {
+            assert_eq!(Route::parse(path), None, "{path}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_path_is_answered(path in "[/0-9.a-z%\\\\]*|\\PC*") {
+            let _ = Route::parse(&path);
+        }
+    }
+}

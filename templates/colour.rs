@@ -1,0 +1,97 @@
+//! Colours that can be read: contrast as WCAG 2 measures it, and an accent corrected until it has enough.
+
+use crate::model::Colour;
+
+/// The least contrast of small text with its ground (WCAG 2.2, success criterion 1.4.3).
+pub const LEGIBLE: f64 = 4.5;
+
+/// How far, out of this many steps, a colour is moved towards black or white.
+const STEPS: u16 = 128;
+
+/// `colour`, or the nearest mixture of it with black or white that has [`LEGIBLE`] contrast with every one of
+/// `grounds`. Between grounds no one colour can serve it answers the end of the scale that serves them best.
+pub fn legible(colour: Colour, grounds: &[Colour]) -> Colour {
+    let least = |colour| grounds.iter().map(|&ground| ratio(colour, ground)).fold(f64::INFINITY, f64::min);
+    let ends = [BLACK, WHITE];
+    let end = if least(ends[0]) >= least(ends[1]) { ends[0] } else { ends[1] };
+    (0..STEPS).map(|step| mix(colour, end, step)).find(|&mixture| least(mixture) >= LEGIBLE).unwrap_or(end)
+}
+
+/// The contrast ratio of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio").
+pub fn ratio(one: Colour, other: Colour) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// `colour` as CSS and mail clients alike understand it: `#rrggbb`.
+pub fn hex(colour: Colour) -> String {
+    format!("#{:02x}{:02x}{:02x}", colour.red, colour.green, colour.blue)
+}
+
+const BLACK: Colour = Colour { red: 0, green: 0, blue: 0 };
+const WHITE: Colour = Colour { red: 255, green: 255, blue: 255 };
+
+/// WCAG 2.2, "relative luminance".
+fn luminance(colour: Colour) -> f64 {
+    let linear = |channel: u8| {
+        let share = f64::from(channel) / 255.0;
+        if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
+}
+
+/// `colour` with `step` of [`STEPS`] parts of `end`.
+fn mix(colour: Colour, end: Colour, step: u16) -> Colour {
+    let channel = |from: u8, to: u8| {
+        let mixed = (u16::from(from) * (STEPS - step) + u16::from(to) * step + STEPS / 2) / STEPS;
+        u8::try_from(mixed).expect("a mean of two bytes is a byte")
+    };
+    Colour {
+        red: channel(colour.red, end.red),
+        green: channel(colour.green, end.green),
+        blue: channel(colour.blue, end.blue),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn colour(hex: u32) -> Colour {
+        let [_, red, green, blue] = hex.to_be_bytes();
+        Colour { red, green, blue }
+    }
+
+    #[test]
+    fn contrast_is_what_wcag_says() {
+        // The first and the last by definition; `#777777` on white is the textbook near miss.
+        let cases = [(0x00_0000, 0xff_ffff, 21.0), (0x77_7777, 0xff_ffff, 4.478), (0xff_0000, 0xff_ffff, 3.998)];
+        for (one, other, expected) in cases {
+            assert!((ratio(colour(one), colour(other)) - expected).abs() < 0.001, "{one:06x} on {other:06x}");
+        }
+    }
+
+    #[test]
+    fn a_legible_accent_stays_as_it_is() {
+        assert_eq!(legible(colour(0x9a_3412), &[WHITE]), colour(0x9a_3412));
+    }
+
+    #[test]
+    fn a_pale_accent_is_darkened_on_paper_and_a_deep_one_lightened_at_night() {
+        assert_eq!(legible(colour(0xff_d400), &[WHITE]), colour(0x8b_7400));
+        assert_eq!(legible(colour(0x1a_237e), &[colour(0x16_181d)]), colour(0x79_7eb3));
+    }
+
+    proptest! {
+        #[test]
+        fn every_accent_becomes_legible_on_paper_and_at_night(hex in 0_u32..0x0100_0000) {
+            let grounds = [[colour(0xff_ffff), colour(0xf6_f3ee)], [colour(0x16_181d), colour(0x20_232a)]];
+            for pair in grounds {
+                let accent = legible(colour(hex), &pair);
+                prop_assert!(pair.iter().all(|&ground| ratio(accent, ground) >= LEGIBLE));
+            }
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! The repository keeps its own promises: which room may know which, how long a file gets, and that what the documents
+//! show is what the program does.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::Parser;
+
+/// The rooms of the house and the rooms each may know. ARCHITECTURE.md has the picture.
+const ROOMS: [(&str, &[&str]); 13] = [
+    ("model", &[]),
+    ("diagnostic", &[]),
+    ("secret", &[]),
+    ("templates", &["model"]),
+    ("letter", &["model", "templates"]),
+    ("message", &["letter", "model", "secret"]),
+    ("load", &["diagnostic", "model", "secret"]),
+    ("smtp", &["secret"]),
+    ("check", &["diagnostic", "letter", "load", "message", "model"]),
+    ("delivery", &["letter", "message", "model", "secret", "smtp"]),
+    ("preview", &["check", "diagnostic", "letter", "load", "message", "model", "templates"]),
+    ("archive", &["diagnostic", "letter", "load", "message", "model", "templates"]),
+    (
+        "cli",
+        &[
+            "archive",
+            "check",
+            "delivery",
+            "diagnostic",
+            "letter",
+            "load",
+            "message",
+            "model",
+            "preview",
+            "secret",
+            "smtp",
+            "templates",
+        ],
+    ),
+];
+
+/// The longest a file of code may get, its unit tests not counted.
+const LONGEST: usize = 350;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files below `folder` with this extension, relative to the repository, sorted.
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.ends_with("node_modules") && !path.ends_with("target") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|of_file| of_file == extension) {
+                found.push(path.strip_prefix(root()).unwrap().to_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn rust_files() -> Vec<PathBuf> {
+    ["src", "templates", "tests", "benches"].iter().flat_map(|folder| files(folder, "rs")).collect()
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// What git has, as text; all of it where there is no git, as in a source archive.
+fn committed_texts() -> Vec<(PathBuf, String)> {
+    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
+    let paths: Vec<PathBuf> = match listed {
+        Ok(output) if output.status.success() => {
+            String::from_utf8(output.stdout).unwrap().split_terminator('\0').map(PathBuf::from).collect()
+        }
+        _ => ["", "src", "tests"].iter().flat_map(|folder| files(folder, "rs")).collect(),
+    };
+    paths.into_iter().filter_map(|path| Some((path.clone(), fs::read_to_string(root().join(path)).ok()?))).collect()
+}
+
+/// A file's lines up to its unit tests, comments left out.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().take_while(|line| line.trim() != "#[cfg(test)]").filter(|line| !line.trim_start().starts_with("//"))
+}
+
+/// The first names after `crate::`, also those of `crate::{a::b, c}`.
+fn rooms_named(code: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for (_, after) in code.match_indices("crate::").map(|(at, found)| code.split_at(at + found.len())) {
+        let Some(list) = after.strip_prefix('{') else {
+            names.insert(after.split(|other: char| !is_of_name(other)).next().unwrap().to_owned());
+            continue;
+        };
+        let mut depth = 0;
+        let ends = |character| {
+            depth += i32::from(character == '{') - i32::from(character == '}');
+            depth < 0
+        };
+        let list = list.split(ends).next().unwrap();
+        // Nested braces hold names of lower modules; those follow a `::` or a brace, never stand first.
+        let mut depth = 0;
+        let between = |character| {
+            depth += i32::from(character == '{') - i32::from(character == '}');
+            depth == 0 && character == ','
+        };
+        for path in list.split(between) {
+            names.insert(path.split("::").next().unwrap().trim().to_owned());
+        }
+    }
+    names
+}
+
+fn is_of_name(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
+#[test]
+fn rooms_know_only_the_rooms_below_them() {
+    let rooms: BTreeMap<_, _> = ROOMS.into_iter().collect();
+    let mut trespasses = Vec::new();
+    for path in files("src", "rs").into_iter().chain(files("templates", "rs")) {
+        let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_str().unwrap()).collect();
+        let room = if parts[0] == "templates" { parts[0] } else { parts[1].trim_end_matches(".rs") };
+        if ["main", "lib"].contains(&room) {
+            continue;
+        }
+        let Some(allowed) = rooms.get(room) else {
+            trespasses.push(format!("{}: `{room}` is no room; give it a place in ROOMS", path.display()));
+            continue;
+        };
+        let text = read(&path);
+        let code: Vec<_> = code(&text).collect();
+        for name in rooms_named(&code.join("\n")) {
+            if rooms.contains_key(name.as_str()) && name != room && !allowed.contains(&name.as_str()) {
+                trespasses.push(format!("{}: `{room}` must not know `{name}`", path.display()));
+            }
+        }
+        if code.iter().any(|line| line.contains(&"super::".repeat(parts.len()))) {
+            trespasses.push(format!("{}: leaves its room by `super`", path.display()));
+        }
+    }
+    assert_eq!(trespasses.join("\n"), "");
+}
+
+#[test]
+fn imports_are_read_in_all_their_forms() {
+    let code = "use crate::load;\nuse crate::{model::{Issue, Slot}, letter};\nlet x = crate::smtp::Reply::parse(y);";
+    let names = rooms_named(code).into_iter().collect::<Vec<_>>();
+    assert_eq!(names, ["letter", "load", "model", "smtp"]);
+}
+
+#[test]
+fn files_stay_short_enough_to_read() {
+    let long: Vec<_> = rust_files()
+        .iter()
+        .map(|path| (read(path).lines().take_while(|line| line.trim() != "#[cfg(test)]").count(), path.display()))
+        .filter(|(lines, _)| *lines > LONGEST)
+        .map(|(lines, path)| format!("{path}: {lines} lines; split it by noun"))
+        .collect();
+    assert_eq!(long.join("\n"), "");
+}
+
+#[test]
+fn files_are_named_after_what_they_are_about() {
+    let vague = ["util", "utils", "helper", "helpers", "manager", "handler", "handlers", "common", "misc"];
+    let found: Vec<_> = rust_files()
+        .into_iter()
+        .filter(|path| path.iter().any(|part| vague.contains(&part.to_str().unwrap().trim_end_matches(".rs"))))
+        .collect();
+    assert_eq!(found, [PathBuf::new(); 0]);
+}
+
+#[test]
+fn nothing_is_left_unfinished() {
+    let mut found = Vec::new();
+    for path in rust_files() {
+        for (number, line) in read(&path).lines().enumerate() {
+            // In two halves, or this very list would be found.
+            let forbidden = [("to", "do!("), ("db", "g!("), ("unimple", "mented!("), ("FIX", "ME"), ("XX", "X:")];
+            if forbidden.iter().any(|(first, second)| line.contains(&format!("{first}{second}"))) {
+                found.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    assert_eq!(found.join("\n"), "");
+}
+
+#[test]
+fn the_templates_are_the_only_module_that_lies_elsewhere() {
+    let attribute = format!("#[{} =", "path");
+    let found: Vec<_> = rust_files()
+        .into_iter()
+        .flat_map(|path| vec![path.display().to_string(); read(&path).matches(&attribute).count()])
+        .collect();
+    assert_eq!(found, ["src/lib.rs"]);
+}
+
+#[test]
+fn no_test_file_is_forgotten() {
+    let mut forgotten = Vec::new();
+    for (folder, list) in [("tests/it", "main"), ("tests/it/support", "mod")] {
+        let registered = read(format!("{folder}/{list}.rs"));
+        for path in files(folder, "rs").iter().filter(|path| path.parent() == Some(Path::new(folder))) {
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            if name != list && !registered.lines().any(|line| line.ends_with(&format!("mod {name};"))) {
+                forgotten.push(path.clone());
+            }
+        }
+    }
+    assert_eq!(forgotten, [PathBuf::new(); 0]);
+}
+
+#[test]
+fn no_file_knows_the_machine_it_was_written_on() {
+    let mut found = Vec::new();
+    let places = [("/wo", "rk/"), ("/ro", "ot/"), ("/ho", "me/"), ("/tmp/w", "t/"), ("art", "ifactory")];
+    for (path, text) in committed_texts() {
+        for (number, line) in text.lines().enumerate() {
+            if places.iter().any(|(first, second)| line.contains(&format!("{first}{second}"))) {
+                found.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    assert_eq!(found.join("\n"), "");
+}
+
+#[test]
+fn lock_files_name_no_server_but_the_public_registry() {
+    let lock = read("Cargo.lock");
+    let sources: BTreeSet<_> = lock.lines().filter(|line| line.starts_with("source = ")).collect();
+    let expected = BTreeSet::from(["source = \"registry+https://github.com/rust-lang/crates.io-index\""]);
+    assert_eq!(sources, expected);
+    let resolved: Vec<_> = committed_texts()
+        .into_iter()
+        .filter(|(path, text)| path.ends_with("package-lock.json") && text.contains("\"resolved\""))
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(resolved, [PathBuf::new(); 0]);
+}
+
+#[test]
+fn every_command_in_the_documents_is_one_the_program_takes() {
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for path in files("", "md").iter().filter(|path| path.components().count() == 1) {
+        for line in commands_shown(&read(path)) {
+            seen += 1;
+            let Err(error) = newsletter::cli::Arguments::try_parse_from(words(&line)) else { continue };
+            if error.use_stderr() {
+                wrong.push(format!("{}: {line}\n{error}", path.display()));
+            }
+        }
+    }
+    assert_eq!(wrong.join("\n"), "");
+    assert!(seen > 10 || !root().join("README.md").exists(), "README.md shows only {seen} commands");
+}
+
+/// The lines of a document's `sh` and `console` blocks that run the program, with or without a `$` before them.
+fn commands_shown(document: &str) -> Vec<String> {
+    let mut commands = Vec::new();
+    let mut shell = false;
+    for line in document.lines() {
+        if let Some(language) = line.trim_start().strip_prefix("```") {
+            shell = ["sh", "console"].contains(&language);
+        }
+        let line = line.trim_start().trim_start_matches("$ ");
+        if shell && line.starts_with("newsletter ") {
+            commands.push(line.to_owned());
+        } else if let Some((_, arguments)) = line.split_once("cargo run --release -- ").filter(|_| shell) {
+            commands.push(format!("newsletter {arguments}"));
+        }
+    }
+    commands
+}
+
+/// A command line's words up to a comment, a pipe or another command.
+fn words(line: &str) -> Vec<String> {
+    line.split_whitespace()
+        .take_while(|word| !word.starts_with(['#', '|', '>', '&', ';']))
+        .map(|word| word.trim_matches(['"', '\'']).to_owned())
+        .collect()
+}
+
+#[test]
+fn links_in_the_documents_lead_somewhere() {
+    let mut broken = Vec::new();
+    for path in files("", "md") {
+        let text = read(&path);
+        for target in text.match_indices("](").map(|(at, _)| &text[at + 2..]).filter_map(|rest| rest.split(')').next())
+        {
+            let file = target.split('#').next().unwrap();
+            let elsewhere = file.is_empty() || file.contains("://") || file.starts_with("mailto:");
+            if !elsewhere && !root().join(path.parent().unwrap()).join(file).exists() {
+                broken.push(format!("{}: {target}", path.display()));
+            }
+        }
+    }
+    assert_eq!(broken.join("\n"), "");
+}
+
+#[test]
+fn the_changelog_has_a_place_for_the_next_change() {
+    let changelog = read("CHANGELOG.md");
+    assert!(changelog.lines().any(|line| line.starts_with("## ") && line.contains("Unreleased")));
+}
+
+#[test]
+fn continuous_integration_runs_what_everybody_runs() {
+    assert!(read(".ci/run").trim_end().ends_with("/../check\""));
+}
+
+#[test]
+fn the_newsletter_in_this_repository_has_no_problems() {
+    let output = Command::new(env!("CARGO_BIN_EXE_newsletter")).args(["check"]).current_dir(root()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(!said.contains("warning"), "{said}");
+}
