@@ -56,8 +56,7 @@ impl Entrant {
 
 impl Scenario {
     /// Every one, in the order they are run.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Fast, Self::Signed, Self::Stock, Self::Far, Self::Postfix, Self::Million];
+    pub(crate) const ALL: [Self; 6] = [Self::Fast, Self::Signed, Self::Stock, Self::Far, Self::Postfix, Self::Million];
 
     /// The heading over its table.
     pub(crate) fn title(self) -> &'static str {
@@ -90,11 +89,9 @@ impl Scenario {
                     (Smtplib, 140),
                 ],
             ),
-            Self::Signed => {
-                [(Newsletter, 4_000), (LettreAsync, 600), (LettreSync, 200), (Nodemailer, 200)]
-                    .map(|(sender, messages)| Entrant::signed(sender, messages))
-                    .to_vec()
-            }
+            Self::Signed => [(Newsletter, 4_000), (LettreAsync, 600), (LettreSync, 200), (Nodemailer, 200)]
+                .map(|(sender, messages)| Entrant::signed(sender, messages))
+                .to_vec(),
             Self::Stock => at(
                 Kind::Stock,
                 &[

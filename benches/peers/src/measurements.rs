@@ -70,7 +70,8 @@ impl Measurements {
     /// Our signed rate over what all cores could sign and do nothing else.
     pub(crate) fn signed_of_signable(&self) -> Option<Spread> {
         let ours = Scenario::Signed.entrants().into_iter().next()?;
-        let cores = thread::available_parallelism().map_or(1.0, |cores| f64::from(u32::try_from(cores.get()).unwrap_or(1)));
+        let cores =
+            thread::available_parallelism().map_or(1.0, |cores| f64::from(u32::try_from(cores.get()).unwrap_or(1)));
         let rounds = self.runs(Scenario::Signed, ours).iter().zip(&self.signatures);
         Spread::of(rounds.map(|(run, signature)| run.rate() * signature.as_secs_f64() / cores))
     }

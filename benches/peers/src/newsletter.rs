@@ -54,7 +54,13 @@ impl Newsletter {
     /// Makes a folder `name`, afresh, that sends to `subscribers` subscribers through the server at `port`.
     ///
     /// The list is written piece by piece: a child's peak memory counts what its parent held when it was started.
-    pub(crate) fn folder(&self, name: &str, subscribers: usize, port: u16, key: Option<&Path>) -> anyhow::Result<PathBuf> {
+    pub(crate) fn folder(
+        &self,
+        name: &str,
+        subscribers: usize,
+        port: u16,
+        key: Option<&Path>,
+    ) -> anyhow::Result<PathBuf> {
         let folder = self.workplace.join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
@@ -83,7 +89,8 @@ impl Newsletter {
     /// Errors when it is not what the comparison is about: thirty links, about 39 KB of HTML and 51 KB a message.
     pub(crate) fn material(&self) -> anyhow::Result<Material> {
         let newsletter = self.folder("rendered", 1, 25, None)?;
-        let render = |part: &str| process::output(self.command(&newsletter).args(["render", ISSUE, part, "--as", &address(0)]));
+        let render =
+            |part: &str| process::output(self.command(&newsletter).args(["render", ISSUE, part, "--as", &address(0)]));
         let (html, text, message) = (render("--html")?, render("--text")?, render("--eml")?);
         let link = unsubscribe_link(&html)?;
         ensure!(text.contains(&link), "the text part has no `{link}`");
@@ -110,6 +117,11 @@ impl Newsletter {
 /// The address of subscriber `index`.
 fn address(index: usize) -> String {
     format!("reader{index:07}@readers.example.net")
+}
+
+/// Which subscriber has this address.
+pub(crate) fn index_of(address: &str) -> Option<usize> {
+    address.strip_prefix("reader")?.strip_suffix("@readers.example.net")?.parse().ok()
 }
 
 fn configuration(port: u16, key: Option<&Path>) -> String {

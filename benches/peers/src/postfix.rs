@@ -14,7 +14,7 @@ use crate::process;
 use crate::server::is_root;
 
 /// How long it may take to deliver what it has acknowledged.
-const DELIVERY: Duration = Duration::from_secs(120);
+const DELIVERY: Duration = Duration::from_mins(2);
 
 /// The services of Debian's `master.cf` that a delivery passes through, without chroot.
 const SERVICES: &str = "\
@@ -59,10 +59,7 @@ impl Postfix {
         fs::set_permissions(&postfix.folder, fs::Permissions::from_mode(0o755))?;
         process::output(Command::new("chown").arg("postfix").arg(postfix.folder.join("data")))?;
         fs::write(postfix.folder.join("etc/main.cf"), main_cf(&postfix.folder))?;
-        fs::write(
-            postfix.folder.join("etc/master.cf"),
-            format!("127.0.0.1:{port} inet n - n - - smtpd\n{SERVICES}"),
-        )?;
+        fs::write(postfix.folder.join("etc/master.cf"), format!("127.0.0.1:{port} inet n - n - - smtpd\n{SERVICES}"))?;
         postfix.control("start")?;
         Ok(postfix)
     }

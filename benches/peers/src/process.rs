@@ -24,6 +24,13 @@ pub(crate) struct Cost {
     pub(crate) peak: u64,
 }
 
+impl Cost {
+    /// The peak of the resident set in MB.
+    pub(crate) fn megabytes(&self) -> f64 {
+        f64::from(u32::try_from(self.peak / 1000).unwrap_or(u32::MAX)) / 1000.0
+    }
+}
+
 /// What stdout of a program says that must succeed.
 pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();

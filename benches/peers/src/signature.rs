@@ -26,7 +26,11 @@ impl Signature {
     pub(crate) fn new(key: &Path) -> anyhow::Result<Self> {
         let der = key.with_extension("der");
         process::output(
-            Command::new("openssl").args(["rsa", "-traditional", "-outform", "DER", "-in"]).arg(key).arg("-out").arg(&der),
+            Command::new("openssl")
+                .args(["rsa", "-traditional", "-outform", "DER", "-in"])
+                .arg(key)
+                .arg("-out")
+                .arg(&der),
         )?;
         let key = KeyPair::from_der(&fs::read(der)?).map_err(|error| anyhow!("the benchmark's key: {error}"))?;
         Ok(Self { key })
