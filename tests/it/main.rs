@@ -4,12 +4,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
-mod diagnostics;
 mod build;
+mod diagnostics;
 mod dkim;
+mod init;
 mod letter;
 mod mail;
-mod init;
 mod mta;
 mod preview;
 mod repo;

@@ -10,16 +10,8 @@ mod privileged;
 mod project;
 mod smtp_sink;
 
-<<<<<<< HEAD
 pub(crate) use dovecot::PASSWORD;
 pub(crate) use judges::judged;
 pub(crate) use post_office::PostOffice;
-<<<<<<< HEAD
-pub(crate) use project::{CONFIG, Output, Project};
-=======
-pub(crate) use project::{Output, Project};
+pub(crate) use project::{CONFIG, ISSUE, Output, Project};
 pub(crate) use smtp_sink::SmtpSink;
->>>>>>> helper/rig
-=======
-pub(crate) use project::{ISSUE, Output, Project};
->>>>>>> helper/preview
