@@ -190,6 +190,8 @@ impl Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes expectations with them")]
+
     use proptest::prelude::*;
     use snapbox::{assert_data_eq, str};
 

@@ -4,6 +4,7 @@
 //! stdout is data, stderr is talk.
 
 mod args;
+mod build;
 mod check;
 mod clock;
 mod completions;
@@ -11,6 +12,7 @@ mod failure;
 mod init;
 mod man;
 mod new;
+mod preview;
 mod render;
 
 use std::ffi::OsString;
@@ -45,7 +47,9 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Init(options) => init::run(options, global),
         Command::New(options) => new::run(options, global),
         Command::Check(options) => check::run(options, global),
+        Command::Build => build::run(global),
         Command::Completions(options) => completions::run(options),
+        Command::Preview(options) => preview::run(options, global),
         Command::Render(options) => render::run(options, global),
         Command::Man(options) => man::run(options),
         _ => anyhow::bail!("not built yet"),

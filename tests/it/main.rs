@@ -7,5 +7,7 @@
 mod diagnostics;
 mod dkim;
 mod init;
+mod letter;
+mod mail;
 mod repo;
 mod support;
