@@ -5,7 +5,7 @@ use snapbox::str;
 use super::config;
 
 #[test]
-fn a_mail_server_is_protected_and_complete() {
+fn a_mail_server_is_protected() {
     config(
         "[smtp]\nhost = \"smtp.example.org\"\ntls = \"none\"\n",
         str![[r#"
@@ -46,6 +46,10 @@ exit 3
 
 "#]],
     );
+}
+
+#[test]
+fn a_mail_server_is_described_completely() {
     config(
         "[smtp]\nhost = \"smtp.example.org\"\nuser = \"ada\"\n",
         str![[r#"
@@ -144,6 +148,10 @@ exit 3
 
 "#]],
     );
+}
+
+#[test]
+fn a_courier_is_one_there_is() {
     config(
         "[send]\ncourier = \"smtp\"\n",
         str![[r#"
