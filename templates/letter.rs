@@ -148,11 +148,12 @@ fn outro(view: &LetterView) -> Markup {
 fn footer(view: &LetterView) -> Markup {
     let LetterView { issue, publication, slot, .. } = view;
     let web_version = publication.page(&format!("{}/", issue.path()));
+    // English sentences, also where the letter reads from right to left.
     let lines = html! {
         @if let Some(writer) = writer(publication) {
-            p { (writer) }
+            p { bdi { (writer) } }
         }
-        p { (reason(publication, &slot(&Slot::Address))) }
+        p { bdi { (reason(publication, &slot(&Slot::Address))) } }
         p {
             a href=(slot(&Slot::UnsubscribeUrl)) { "Unsubscribe" }
             " · "

@@ -118,7 +118,7 @@ fn quiet(link: &Link) -> Markup {
     html! {
         p class="quiet" {
             @if link.sponsored { strong { "Sponsored" } " · " }
-            (link.kind.label()) " · " (link.source)
+            (link.kind.label()) " · " bdi { (link.source) }
         }
     }
 }
@@ -132,7 +132,13 @@ fn words(link: &Link, view: &LetterView) -> Markup {
         }
         @let byline = byline(link);
         @if !byline.is_empty() {
-            p class="byline" { (byline.join(" · ")) }
+            p class="byline" {
+                @for (index, part) in byline.iter().enumerate() {
+                    @if index > 0 { " · " }
+                    // A name that reads the other way must not carry the numbers after it along.
+                    bdi { (part) }
+                }
+            }
         }
     }
 }
