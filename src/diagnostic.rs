@@ -132,6 +132,9 @@ pub fn errors(diagnostics: &[Diagnostic]) -> usize {
     diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
 }
 
+/// The elements of a report that is a title alone.
+const NOTHING: [Origin<'static>; 0] = [];
+
 /// Draws diagnostics as rustc does: message, `--> file:line:column`, the line with a caret, help; an empty line between two.
 /// Ends with a newline, unless there is nothing to draw.
 pub fn draw(diagnostics: &[Diagnostic], colour: bool) -> String {
@@ -150,25 +153,24 @@ impl Diagnostic {
         if let Some(rule) = self.rule {
             title = title.id(rule);
         }
-        let mut group = title.elements(Vec::<Origin<'_>>::new());
-        if let Some(place) = &self.place {
-            let line = place.line();
-            let path = place.source.path.display().to_string();
-            group = match line.text {
-                // Nothing to underline, but a place all the same.
-                "" => group.element(Origin::path(path).line(line.number).char_column(line.column)),
-                text => {
-                    let mark = AnnotationKind::Primary.span(line.span);
-                    group.element(Snippet::source(text).path(path).line_start(line.number).annotation(mark))
-                }
-            };
-        }
-        if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(help));
-        }
-        let mut drawn = renderer.render(&[group]);
-        drawn.push('\n');
-        drawn
+        let Some(place) = &self.place else {
+            // Without a snippet to hang it on, the help stands under the message as one of its own.
+            let help = self.help.as_ref().map(|help| Level::HELP.primary_title(help).elements(NOTHING));
+            let reports = [title.elements(NOTHING)].into_iter().chain(help);
+            return reports.map(|report| renderer.render(&[report]) + "\n").collect();
+        };
+        let line = place.line();
+        let path = place.source.path.display().to_string();
+        let group = match line.text {
+            // Nothing to underline, but a place all the same.
+            "" => title.element(Origin::path(path).line(line.number).char_column(line.column)),
+            text => {
+                let mark = AnnotationKind::Primary.span(line.span);
+                title.element(Snippet::source(text).path(path).line_start(line.number).annotation(mark))
+            }
+        };
+        let help = self.help.as_ref().map(|help| Level::HELP.message(help));
+        renderer.render(&[group.elements(help)]) + "\n"
     }
 
     /// The same as JSON: `severity`, `rule`, `message`, `file`, `line`, `column`, `help`; `null` for what there is not.
@@ -206,7 +208,7 @@ mod tests {
         let wrong = Diagnostic::error("unknown key `titel`", &source("number = 42\ntitel = \"x\"\n"), 12..17)
             .rule("unknown-key")
             .help("did you mean `title`?");
-        let odd = Diagnostic::new(Severity::Warning, "there is no issue yet", None);
+        let odd = Diagnostic::new(Severity::Warning, "there is no issue yet", None).help("`newsletter new` makes one");
         assert_data_eq!(draw(&[wrong, odd], false), str![[]]);
     }
 

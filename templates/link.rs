@@ -14,7 +14,7 @@ const MEASURE: u32 = 552;
 const THUMBNAIL: u32 = 160;
 
 /// Where a picture stands.
-enum Placement {
+pub(super) enum Placement {
     /// Above the title, over the whole measure.
     Above,
     /// Small, at the end of the line.
@@ -23,7 +23,7 @@ enum Placement {
 
 impl Placement {
     /// A wide picture that is large enough stands above; any other, and one of unknown size, beside.
-    fn of(image: &Image) -> Self {
+    pub(super) fn of(image: &Image) -> Self {
         match image.size {
             Some((width, height)) if width >= MEASURE && 2 * width >= 3 * height => Self::Above,
             _ => Self::Beside,
@@ -144,7 +144,7 @@ fn words(link: &Link, view: &LetterView) -> Markup {
 }
 
 /// Author, length and tags of `link`, those it has: `Mina Berg`, `9 min read`, `#compilers #types`.
-fn byline(link: &Link) -> Vec<String> {
+pub(super) fn byline(link: &Link) -> Vec<String> {
     let tags: Vec<_> = link.tags.iter().map(|tag| format!("#{}", tag.replace(' ', NO_BREAK))).collect();
     let tags = (!tags.is_empty()).then(|| tags.join(" "));
     [link.author.clone(), length(link), tags].into_iter().flatten().collect()
@@ -156,6 +156,6 @@ pub fn length(link: &Link) -> Option<String> {
 }
 
 /// What search engines ask of a paid link.
-fn relation(link: &Link) -> Option<&'static str> {
+pub(super) fn relation(link: &Link) -> Option<&'static str> {
     link.sponsored.then_some("sponsored")
 }

@@ -31,14 +31,27 @@ type Properties<'a> = BTreeMap<&'a str, Cow<'a, str>>;
 pub(super) fn prepare(css: &str, accent: Colour) -> anyhow::Result<String> {
     refuse_break_out(css)?;
     let css = without_comments(css);
-    let mut properties: Properties = definitions(&css).into_iter().map(|found| named(&css[found])).collect();
+    let properties = properties(&css, accent);
+    let css = substitute(&css, &properties)?;
+    Ok(squeeze(&without_definitions(&css)))
+}
+
+/// `--accent` and `--accent-dark` of a page styled with `css`: its own, or `accent` made legible on the grounds it names.
+pub fn accents(css: &str, accent: Colour) -> [String; 2] {
+    let css = without_comments(css);
+    let properties = properties(&css, accent);
+    ["--accent", "--accent-dark"].map(|name| properties[name].clone().into_owned())
+}
+
+/// The custom properties of `css`, free of comments, and the accents it does not set itself.
+fn properties(css: &str, accent: Colour) -> Properties<'_> {
+    let mut properties: Properties = definitions(css).into_iter().map(|found| named(&css[found])).collect();
     let ground = |name, default| properties.get(name).and_then(|value| colour(value)).unwrap_or(default);
     let light = [ground("--ground", LIGHT_GROUND), ground("--tint", LIGHT_GROUND)];
     let dark = [ground("--ground-dark", DARK_GROUND), ground("--tint-dark", DARK_GROUND)];
     properties.entry("--accent").or_insert_with(|| hex(legible(accent, &light)).into());
     properties.entry("--accent-dark").or_insert_with(|| hex(legible(accent, &dark)).into());
-    let css = substitute(&css, &properties)?;
-    Ok(squeeze(&without_definitions(&css)))
+    properties
 }
 
 /// A `style` element ends at the first `</style`, quoted or not (WHATWG HTML, raw text elements).

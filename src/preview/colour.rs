@@ -39,16 +39,17 @@ struct Colour {
     alpha: f64,
 }
 
-/// The lightness white turns into, and the distance from there to what black turns into, in OKLab.
-const DARKEST: f64 = 0.22;
-const SPAN: f64 = 0.74;
+/// The lightness white turns into, and the distance from there to what black turns into, 0 to 1 as the eye sees it.
+const DARKEST: f64 = 0.11;
+const SPAN: f64 = 0.85;
 
 impl Colour {
-    /// The colour with its OKLab lightness turned round, hue and chroma kept: white paper becomes a dark grey, never
-    /// black, as mail clients do it.
+    /// The colour with its lightness turned round, hue and chroma kept: white paper becomes a dark grey, never black, as
+    /// mail clients do it.
     fn inverted(self) -> Self {
         let [lightness, a, b] = oklab(self.channels);
-        Self { channels: srgb([DARKEST + (1.0 - lightness) * SPAN, a, b]), alpha: self.alpha }
+        let turned = from_seen(DARKEST + (1.0 - seen(lightness)) * SPAN);
+        Self { channels: srgb([turned, a, b]), alpha: self.alpha }
     }
 
     fn to_css(self) -> String {
@@ -107,6 +108,23 @@ fn starts_with_word(text: &str, word: &str) -> bool {
 fn word_length(text: &str) -> usize {
     text.find(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_'))
         .unwrap_or(text.len())
+}
+
+/// Constants of the two functions below.
+const K1: f64 = 0.206;
+const K2: f64 = 0.03;
+const K3: f64 = (1.0 + K1) / (1.0 + K2);
+
+/// OKLab's lightness as the eye sees it against a white page, close to CIE L* (Björn Ottosson,
+/// <https://bottosson.github.io/posts/colorpicker/>).
+fn seen(lightness: f64) -> f64 {
+    let shifted = K3 * lightness - K1;
+    0.5 * (shifted + (shifted * shifted + 4.0 * K2 * K3 * lightness).sqrt())
+}
+
+/// The inverse of [`seen`].
+fn from_seen(seen: f64) -> f64 {
+    (seen * seen + K1 * seen) / (K3 * (seen + K2))
 }
 
 /// sRGB to OKLab (Björn Ottosson, <https://bottosson.github.io/posts/oklab/>).

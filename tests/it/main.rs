@@ -6,5 +6,6 @@
 
 mod dkim;
 mod letter;
+mod mail;
 mod repo;
 mod support;

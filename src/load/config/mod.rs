@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::table::{Fault, Table, TomlFile};
+use super::table::Table;
 use super::text::Text;
+use super::toml_file::{Fault, TomlFile};
 use super::{CheckLevel, Problems, Settings, subject};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::load::suggestion::quote;

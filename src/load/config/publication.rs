@@ -5,7 +5,8 @@ use url::Url;
 use super::quantity;
 use crate::load::slug;
 use crate::load::suggestion::quote;
-use crate::load::table::{Fault, Table};
+use crate::load::table::Table;
+use crate::load::toml_file::Fault;
 use crate::load::web_address;
 use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Publication, Unsubscribe};
 

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::load::SecretSource;
 use crate::load::suggestion::quote;
-use crate::load::table::{Fault, Table};
+use crate::load::table::Table;
+use crate::load::toml_file::Fault;
 
 /// The keys whose value is a secret's source.
 const KEYS: [&str; 2] = ["password", "secret"];

@@ -8,8 +8,9 @@ use crate::diagnostic::SourceFile;
 use crate::load::picture::Measure;
 use crate::load::subject;
 use crate::load::suggestion::did_you_mean;
-use crate::load::table::{Fault, Table, TomlFile};
+use crate::load::table::Table;
 use crate::load::text::Text;
+use crate::load::toml_file::{Fault, TomlFile};
 use crate::load::{Problems, slots};
 use crate::model::{Issue, IssueNumber, Link, Prose, Publication, Section};
 
