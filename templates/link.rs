@@ -95,9 +95,10 @@ const WORD_BESIDE_RTL: WordBeside = WordBeside {
 };
 const WORD_BESIDE_CLOSE: &str = "<!--[if mso]></td></tr></table><![endif]-->";
 
-/// The picture as a link to where the title goes. `width` in pixels.
-fn picture(link: &Link, image: &Image, width: u32) -> Markup {
-    let height = image.size.map(|(natural_width, natural_height)| scaled(natural_height, width, natural_width));
+/// The picture as a link to where the title goes, `widest` pixels wide unless it has fewer.
+fn picture(link: &Link, image: &Image, widest: u32) -> Markup {
+    let width = image.size.map_or(widest, |(width, _)| width.min(widest));
+    let height = image.size.map(|natural| scaled_height(natural, width));
     // A link needs a name: for a picture that says nothing, the title's.
     let alt = if image.alt.is_empty() { &link.title } else { &image.alt };
     html! {
@@ -107,10 +108,10 @@ fn picture(link: &Link, image: &Image, width: u32) -> Markup {
     }
 }
 
-/// `height * width / natural_width`, rounded, at least 1.
-fn scaled(height: u32, width: u32, natural_width: u32) -> u64 {
-    let natural_width = u64::from(natural_width.max(1));
-    ((u64::from(height) * u64::from(width) + natural_width / 2) / natural_width).max(1)
+/// The height, rounded and at least 1, of a picture of the size `natural` shown `width` wide.
+fn scaled_height((natural_width, natural_height): (u32, u32), width: u32) -> u64 {
+    let (natural_width, natural_height) = (u64::from(natural_width.max(1)), u64::from(natural_height));
+    ((natural_height * u64::from(width) + natural_width / 2) / natural_width).max(1)
 }
 
 /// What it is and where.
