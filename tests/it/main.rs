@@ -6,4 +6,5 @@
 
 mod dkim;
 mod repo;
+mod smtp;
 mod support;
