@@ -4,10 +4,15 @@
 //! stdout is data, stderr is talk.
 
 mod args;
+mod build;
+mod check;
 mod clock;
 mod completions;
 mod failure;
+mod init;
 mod man;
+mod new;
+mod preview;
 mod render;
 
 use std::ffi::OsString;
@@ -39,7 +44,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
     let global = &arguments.global;
     match &arguments.command {
+        Command::Init(options) => init::run(options, global),
+        Command::New(options) => new::run(options, global),
+        Command::Check(options) => check::run(options, global),
+        Command::Build => build::run(global),
         Command::Completions(options) => completions::run(options),
+        Command::Preview(options) => preview::run(options, global),
         Command::Render(options) => render::run(options, global),
         Command::Man(options) => man::run(options),
         _ => anyhow::bail!("not built yet"),

@@ -10,6 +10,8 @@ mod header;
 mod mime;
 mod quoted_printable;
 mod reading;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use std::fmt;

@@ -95,7 +95,7 @@ fn a_message_arrives_byte_for_byte() {
     assert_eq!(
         conversation(&smtp),
         "EHLO client.example.org\n\
-         MAIL FROM:<letter@example.org> SIZE=44\n\
+         MAIL FROM:<letter@example.org> SIZE=43\n\
          RCPT TO:<ada@example.org>\n\
          DATA\n\
          (message)\n\
@@ -170,19 +170,19 @@ fn a_refused_recipient_in_a_pipeline_costs_only_itself() {
     assert_eq!(
         conversation(&smtp),
         "EHLO client.example.org\n\
-         MAIL FROM:<letter@example.org> SIZE=44\n\
+         MAIL FROM:<letter@example.org> SIZE=43\n\
          RCPT TO:<a@example.org>\n\
          DATA\n\
          (message)\n\
-         MAIL FROM:<letter@example.org> SIZE=44\n\
+         MAIL FROM:<letter@example.org> SIZE=43\n\
          RCPT TO:<refuse-550-5.1.1@example.org>\n\
          DATA\n\
          RSET\n\
-         MAIL FROM:<letter@example.org> SIZE=44\n\
+         MAIL FROM:<letter@example.org> SIZE=43\n\
          RCPT TO:<defer-451+b@example.org>\n\
          DATA\n\
          RSET\n\
-         MAIL FROM:<letter@example.org> SIZE=44\n\
+         MAIL FROM:<letter@example.org> SIZE=43\n\
          RCPT TO:<c@example.org>\n\
          DATA\n\
          (message)\n\
@@ -228,11 +228,11 @@ fn a_message_refused_at_its_end_leaves_the_next_one_alone() {
 
 #[test]
 fn a_message_larger_than_the_server_takes_is_refused_before_a_byte_of_it() {
-    let smtp = SmtpServer::start(Script::default().size(Some(43)));
+    let smtp = SmtpServer::start(Script::default().size(Some(42)));
     let mut connection = connect(&smtp);
     assert_eq!(
         deliver(&mut connection, &["a@example.org"]),
-        ["size refused: 552 5.3.4 the message has 44 bytes, the server takes 43"]
+        ["size refused: 552 5.3.4 the message has 43 bytes, the server takes 42"]
     );
     connection.quit();
     assert_eq!(conversation(&smtp), "EHLO client.example.org\nQUIT\n(closed)");
@@ -355,7 +355,7 @@ fn answers_that_are_not_smtp_there_end_the_connection() {
     for (recipient, expected) in [
         (
             "garbage@example.org",
-            "false, Protocol: connection lost (DATA): the server sent `HTTP/1.1 400 Bad Request`, which is not an SMTP reply",
+            "false, Protocol: connection lost (RCPT): the server sent `HTTP/1.1 400 Bad Request`, which is not an SMTP reply",
         ),
         (
             "garbage-dot@example.org",
@@ -437,7 +437,7 @@ fn a_server_that_takes_no_bytes_is_left() {
     let mut server = server_of(&smtp);
     server.deadlines.block = soon;
     let mut connection = Connection::open(&server).unwrap();
-    connection.begin(&to("stall-body@example.org")).unwrap();
+    connection.begin(&to("stall-before-dot@example.org")).unwrap();
     assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
     let message = b"0123456789\r\n".repeat(4_000_000);
     let lost = connection.finish(&message, None).unwrap_err();
@@ -538,12 +538,12 @@ fn mail_travels_inside_tls() {
         (
             Tls::Implicit,
             ServerTls::Implicit(Certificate::Good),
-            "(TLS)\nEHLO client.example.org\nMAIL FROM:<letter@example.org> SIZE=44\n",
+            "(TLS)\nEHLO client.example.org\nMAIL FROM:<letter@example.org> SIZE=43\n",
         ),
         (
             Tls::StartTls,
             ServerTls::StartTls(Certificate::Good),
-            "EHLO client.example.org\nSTARTTLS\n(TLS)\nEHLO client.example.org\nMAIL FROM:<letter@example.org> SIZE=44\n",
+            "EHLO client.example.org\nSTARTTLS\n(TLS)\nEHLO client.example.org\nMAIL FROM:<letter@example.org> SIZE=43\n",
         ),
     ] {
         let smtp = SmtpServer::start(Script::default().tls(script).hold_verdicts());
@@ -751,13 +751,13 @@ fn the_log_of_a_message_shows_its_size_and_not_its_text() {
     assert_eq!(
         said[begun..],
         [
-            "> MAIL FROM:<letter@example.org> SIZE=44",
+            "> MAIL FROM:<letter@example.org> SIZE=43",
             "> RCPT TO:<a@example.org>",
             "> DATA",
             "< 250 2.1.0 sender ok",
             "< 250 2.1.5 recipient ok",
             "< 354 go on",
-            "* message of 44 bytes and the final dot",
+            "* message of 43 bytes and the final dot",
             "< 250 2.0.0 queued",
             "> QUIT",
         ]

@@ -138,7 +138,7 @@ impl SmtpServer {
 
 impl Drop for SmtpServer {
     fn drop(&mut self) {
-        self.shared.stopping.store(true, Ordering::SeqCst);
+        self.shared.note(|_| self.shared.stopping.store(true, Ordering::SeqCst));
         for socket in self.shared.sockets.lock().unwrap().iter() {
             let _ = socket.shutdown(Shutdown::Both);
         }
@@ -188,6 +188,12 @@ impl Shared {
         let result = change(&mut self.record());
         self.changed.notify_all();
         result
+    }
+
+    /// Waits until the server is dropped.
+    pub(super) fn wait_for_stop(&self) {
+        let stopping = || self.stopping.load(Ordering::SeqCst);
+        drop(self.changed.wait_while(self.record(), |_| !stopping()).unwrap());
     }
 
     /// Makes a message the server's: from here on losing it would be the server's fault. With a journal it is on disk

@@ -240,8 +240,13 @@ impl<'a> Conversation<'a> {
         let mut message = Vec::new();
         loop {
             let line = self.wire.line()?;
-            if verdict::of(recipient) == Some((Point::Body, Action::Drop)) {
-                return Ok(None);
+            match verdict::of(recipient) {
+                Some((Point::Body, Action::Stall)) => {
+                    self.shared.wait_for_stop();
+                    return Ok(None);
+                }
+                Some((Point::Body, _)) => return Ok(None),
+                _ => {}
             }
             match line.as_slice() {
                 b".\r\n" if message.is_empty() || message.ends_with(b"\r\n") => return Ok(Some(message)),

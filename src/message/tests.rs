@@ -1,0 +1,223 @@
+//! The room as a whole: a letter and a subscriber in, bytes out, read back by a parser that is not ours.
+
+use std::collections::BTreeMap;
+
+use chrono::DateTime;
+use mail_parser::{MessageParser, MimeHeaders};
+use proptest::prelude::*;
+
+use super::{FrozenLetter, PlanId, Stamp, TokenKey};
+use crate::letter::Letter;
+use crate::model::{
+    Colour, Direction, EmailAddress, IssueNumber, Mailbox, Piece, Publication, Slot, Slotted, Subscriber, Unsubscribe,
+};
+
+fn address(text: &str) -> EmailAddress {
+    EmailAddress::parse(text).unwrap()
+}
+
+fn publication() -> Publication {
+    Publication {
+        name: "Test Letter".into(),
+        description: String::new(),
+        from: Mailbox { name: Some("Ada Example".into()), address: address("ada@example.org") },
+        reply_to: Some(address("reply@example.org")),
+        envelope_sender: address("bounces@example.org"),
+        site: "https://letter.example.org/".into(),
+        images: "https://letter.example.org/img/".into(),
+        list_id: "test.example.org".into(),
+        sender_id: "testletter".into(),
+        postal_address: String::new(),
+        reason: String::new(),
+        language: "en".into(),
+        direction: Direction::LeftToRight,
+        accent: Colour { red: 0, green: 0, blue: 0 },
+        logo: None,
+        unsubscribe: Unsubscribe {
+            url: Some(("https://letter.example.org/u/".into(), String::new())),
+            mailto: Some(address("leave@example.org")),
+        },
+        subscribe_url: None,
+    }
+}
+
+fn name_slot() -> Piece {
+    Piece::Slot(Slot::Field { column: "name".into(), fallback: "friend".into() })
+}
+
+fn letter() -> Letter {
+    let literal = |text: &str| Piece::Literal(text.to_owned());
+    Letter {
+        number: IssueNumber(7),
+        subject: Slotted::from("Test Letter #7: Zeit & Ordnung"),
+        html: Slotted(vec![
+            literal("<!DOCTYPE html><p>Hello "),
+            name_slot(),
+            literal(", naïve = ok</p><a href=\""),
+            Piece::Slot(Slot::UnsubscribeUrl),
+            literal("\">leave</a>\n"),
+        ]),
+        text: Slotted(vec![
+            literal("Hello "),
+            name_slot(),
+            literal(",\n\n.dots and = signs\n"),
+            Piece::Slot(Slot::UnsubscribeUrl),
+            literal("\nfor "),
+            Piece::Slot(Slot::Address),
+            literal("\n"),
+        ]),
+    }
+}
+
+fn stamp() -> Stamp {
+    Stamp { plan: PlanId([7; 16]), date: DateTime::from_timestamp(1_795_341_600, 0).unwrap() }
+}
+
+fn subscriber(name: &str) -> Subscriber {
+    let fields = if name.is_empty() { BTreeMap::new() } else { BTreeMap::from([("name".into(), name.into())]) };
+    Subscriber { address: address("Bo@example.net"), fields }
+}
+
+fn key() -> TokenKey {
+    TokenKey::new(&[1; 32])
+}
+
+/// The headers of a message, in order.
+const HEADERS: [&str; 16] = [
+    "Date",
+    "From",
+    "Reply-To",
+    "To",
+    "Subject",
+    "Message-ID",
+    "List-ID", // as mail-parser spells it
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+    "List-Archive",
+    "List-Post",
+    "Feedback-ID",
+    "Precedence",
+    "Content-Language",
+    "MIME-Version",
+    "Content-Type",
+];
+
+fn composed(letter: &Letter, subscriber: &Subscriber) -> String {
+    let frozen = FrozenLetter::freeze(letter, &publication(), &stamp()).unwrap();
+    let mut bytes = b"left over".to_vec();
+    frozen.compose(subscriber, &key(), &mut bytes);
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn the_message_is_byte_for_byte_what_the_standards_ask() {
+    snapbox::assert_data_eq!(
+        composed(&letter(), &subscriber("Bo <B>")).replace("\r\n", "\n"),
+        snapbox::str![[r#"
+Date: Sun, 22 Nov 2026 10:00:00 +0000
+From: Ada Example <ada@example.org>
+Reply-To: reply@example.org
+To: "Bo <B>" <Bo@example.net>
+Subject: Test Letter #7: Zeit & Ordnung
+Message-ID: <7.ip47vioykpvmzpjtylzfpbrz5e@example.org>
+List-Id: Test Letter <test.example.org>
+List-Unsubscribe: <https://letter.example.org/u/s59EyG76GpE1V9KrhNjYAQ>,
+ <mailto:leave@example.org?subject=unsubscribe%20s59EyG76GpE1V9KrhNjYAQ>
+List-Unsubscribe-Post: List-Unsubscribe=One-Click
+List-Archive: <https://letter.example.org/>
+List-Post: NO
+Feedback-ID: issue7:test:newsletter:testletter
+Precedence: bulk
+Content-Language: en
+MIME-Version: 1.0
+Content-Type: multipart/alternative;
+ boundary="newsletter-07070707070707070707070707070707"
+
+--newsletter-07070707070707070707070707070707
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+Hello=20=
+Bo <B>=
+,
+
+=2Edots and =3D signs
+https://letter.example.org/u/s59EyG76GpE1V9KrhNjYAQ=
+
+for=20=
+Bo@example.net=
+
+--newsletter-07070707070707070707070707070707
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+<!DOCTYPE html><p>Hello=20=
+Bo &lt;B&gt;=
+, na=C3=AFve =3D ok</p><a href=3D"=
+https://letter.example.org/u/s59EyG76GpE1V9KrhNjYAQ=
+">leave</a>
+--newsletter-07070707070707070707070707070707--
+
+"#]]
+    );
+}
+
+#[test]
+fn a_letter_kept_in_the_ledger_composes_the_same_bytes() {
+    let frozen = FrozenLetter::freeze(&letter(), &publication(), &stamp()).unwrap();
+    let kept = FrozenLetter::from_bytes(&frozen.to_bytes()).unwrap();
+    let (mut first, mut again) = (Vec::new(), Vec::new());
+    frozen.compose(&subscriber("Bo"), &key(), &mut first);
+    kept.compose(&subscriber("Bo"), &key(), &mut again);
+    assert_eq!(first, again);
+    assert!(FrozenLetter::from_bytes(b"{}").is_err());
+}
+
+#[test]
+fn the_digest_changes_with_what_readers_see_and_not_with_the_stamp() {
+    let digest = |letter: &Letter, stamp: &Stamp| {
+        FrozenLetter::freeze(letter, &publication(), stamp).unwrap().digest().to_owned()
+    };
+    let other_stamp = Stamp { plan: PlanId([8; 16]), ..stamp() };
+    assert_eq!(digest(&letter(), &stamp()), digest(&letter(), &other_stamp));
+    let mut edited = letter();
+    edited.text.0.push(Piece::Literal("more".into()));
+    assert_ne!(digest(&letter(), &stamp()), digest(&edited, &stamp()));
+}
+
+#[test]
+fn a_subject_may_name_the_subscriber() {
+    let mut letter = letter();
+    letter.subject = Slotted(vec![name_slot(), Piece::Literal(": seven links".into())]);
+    let subjects = ["", "Jürgen", "x\r\nBcc: eve@example.org"].map(|name| {
+        let message = composed(&letter, &subscriber(name));
+        let parsed = MessageParser::default().parse(message.as_bytes()).unwrap();
+        assert!(parsed.bcc().is_none());
+        parsed.subject().unwrap().to_owned()
+    });
+    assert_eq!(subjects[0], "friend: seven links");
+    assert_eq!(subjects[1], "Jürgen: seven links");
+}
+
+proptest! {
+    #[test]
+    fn whatever_a_subscriber_is_called_the_message_stays_whole(name in "\\PC{0,80}|[\r\n:<>\" a-z@,=?]{0,40}") {
+        let message = composed(&letter(), &subscriber(&name));
+        prop_assert!(message.is_ascii());
+        for line in message.split("\r\n") {
+            prop_assert!(!line.contains(['\r', '\n']) && !line.starts_with('.') && line.len() <= 998, "{line:?}");
+        }
+        let parsed = MessageParser::default().parse(message.as_bytes()).unwrap();
+        let names: Vec<&str> = parsed.headers().iter().map(mail_parser::Header::name).collect();
+        prop_assert_eq!(names, HEADERS);
+        let to = parsed.to().unwrap();
+        prop_assert_eq!(to.as_list().map(<[_]>::len), Some(1));
+        prop_assert_eq!(to.first().unwrap().address.as_deref(), Some("Bo@example.net"));
+        let shown = if name.is_empty() { "friend" } else { &name };
+        prop_assert_eq!(parsed.parts.len(), 3);
+        let text = parsed.body_text(0).unwrap();
+        let greeting = format!("Hello {shown},");
+        prop_assert!(shown.contains(['\r', '\n']) || text.starts_with(&greeting));
+        prop_assert!(parsed.parts[2].is_content_type("text", "html"));
+    }
+}
