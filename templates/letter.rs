@@ -88,6 +88,8 @@ fn head(view: &LetterView) -> Markup {
 /// A table of the letter's width.
 fn block(rows: &Markup) -> Markup {
     html! {
+        // For people who read the source.
+        (PreEscaped("\n\n"))
         (PreEscaped(WORD_OPEN))
         table class="block" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" { (rows) }
         (PreEscaped(WORD_CLOSE))

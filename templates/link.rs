@@ -14,7 +14,7 @@ const MEASURE: u32 = 552;
 const THUMBNAIL: u32 = 160;
 
 /// Where a picture stands.
-enum Placement {
+pub(super) enum Placement {
     /// Above the title, over the whole measure.
     Above,
     /// Small, at the end of the line.
@@ -23,7 +23,7 @@ enum Placement {
 
 impl Placement {
     /// A wide picture that is large enough stands above; any other, and one of unknown size, beside.
-    fn of(image: &Image) -> Self {
+    pub(super) fn of(image: &Image) -> Self {
         match image.size {
             Some((width, height)) if width >= MEASURE && 2 * width >= 3 * height => Self::Above,
             _ => Self::Beside,
@@ -35,19 +35,19 @@ impl Placement {
 pub(super) fn row(link: &Link, view: &LetterView) -> Markup {
     let class = if link.sponsored { "link sponsored" } else { "link" };
     html! {
+        (PreEscaped("\n"))
         @if link.sponsored {
             // The tint has padding of its own; the space above it stays untinted.
             tr { td class="gap" { } }
         }
         tr {
             td class=(class) {
+                // An advertisement says so before it shows anything.
+                @if link.sponsored { (quiet(link)) }
                 @match link.image.as_ref().map(|image| (image, Placement::of(image))) {
-                    None => { (quiet(link)) (words(link, view)) }
+                    None => { (words(link, view)) }
                     Some((image, Placement::Above)) => {
-                        // An advertisement says so before it shows anything.
-                        @if link.sponsored { (quiet(link)) }
                         p class="picture" { (picture(link, image, MEASURE)) }
-                        @if !link.sponsored { (quiet(link)) }
                         (words(link, view))
                     }
                     Some((image, Placement::Beside)) => { (beside(link, image, view)) }
@@ -72,7 +72,7 @@ fn beside(link: &Link, image: &Image, view: &LetterView) -> Markup {
         }
         (PreEscaped(word.between))
         table class="beside" role="presentation" cellpadding="0" cellspacing="0" border="0" {
-            tr { td { (quiet(link)) (words(link, view)) } }
+            tr { td { (words(link, view)) } }
         }
         (PreEscaped(WORD_BESIDE_CLOSE))
     }
@@ -125,6 +125,7 @@ fn quiet(link: &Link) -> Markup {
 
 fn words(link: &Link, view: &LetterView) -> Markup {
     html! {
+        @if !link.sponsored { (quiet(link)) }
         h3 { a href=(link.url) rel=[relation(link)] { (link.title) } }
         @if !link.blurb.is_empty() {
             div class="prose" { (prose(&link.blurb, view.slot)) }
@@ -137,7 +138,7 @@ fn words(link: &Link, view: &LetterView) -> Markup {
 }
 
 /// Author, length and tags of `link`, those it has: `Mina Berg`, `9 min read`, `#compilers #types`.
-fn byline(link: &Link) -> Vec<String> {
+pub(super) fn byline(link: &Link) -> Vec<String> {
     let tags: Vec<_> = link.tags.iter().map(|tag| format!("#{}", tag.replace(' ', NO_BREAK))).collect();
     let tags = (!tags.is_empty()).then(|| tags.join(" "));
     [link.author.clone(), length(link), tags].into_iter().flatten().collect()
@@ -149,6 +150,6 @@ pub fn length(link: &Link) -> Option<String> {
 }
 
 /// What search engines ask of a paid link.
-fn relation(link: &Link) -> Option<&'static str> {
+pub(super) fn relation(link: &Link) -> Option<&'static str> {
     link.sponsored.then_some("sponsored")
 }

@@ -7,3 +7,7 @@ pub mod letter;
 pub mod link;
 pub mod preview;
 pub mod prose;
+pub mod web;
+pub mod web_home;
+pub mod web_issue;
+pub mod web_link;

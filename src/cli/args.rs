@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
-use super::{completions, man, preview, render};
+use super::{check, completions, init, man, new, preview, render};
 
 /// Write, check, send and archive a newsletter of curated links
 #[derive(Debug, Parser)]
@@ -60,10 +60,18 @@ impl Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a new newsletter
+    Init(init::Options),
+    /// Make the next issue
+    New(new::Options),
+    /// Find what is wrong
+    Check(check::Options),
     /// Show issues in the browser as readers will get them, and every save at once
     Preview(preview::Options),
     /// Print a part of an issue, or one subscriber's whole message
     Render(render::Options),
+    /// Write the web archive and the feeds
+    Build,
     /// Write shell completions to stdout
     Completions(completions::Options),
     /// Write manual pages to a folder

@@ -4,10 +4,14 @@
 //! stdout is data, stderr is talk.
 
 mod args;
+mod build;
+mod check;
 mod clock;
 mod completions;
 mod failure;
+mod init;
 mod man;
+mod new;
 mod preview;
 mod render;
 
@@ -40,6 +44,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
     let global = &arguments.global;
     match &arguments.command {
+        Command::Init(options) => init::run(options, global),
+        Command::New(options) => new::run(options, global),
+        Command::Check(options) => check::run(options, global),
+        Command::Build => build::run(global),
         Command::Completions(options) => completions::run(options),
         Command::Preview(options) => preview::run(options, global),
         Command::Render(options) => render::run(options, global),

@@ -1,6 +1,39 @@
-//! Plan, ledger, couriers, the run.
+//! Delivery: a letter and an audience frozen into a plan, the plan carried out, every step kept in the ledger.
+//!
+//! The promise: *for one issue and one subscriber at most one message is ever accepted by the server, as far as SMTP
+//! allows; no subscriber is forgotten; and what SMTP leaves open is named, never guessed.*
+//!
+//! | module | what it knows |
+//! |---|---|
+//! | [`ledger`] | what is known about every subscriber, durably |
+//! | [`outcome`], [`retry`], [`pace`], `breaker` | what an answer means, when to try again, how fast: pure |
+//! | [`courier`] | what carries a message |
+//! | `run` | a run from its first claim to its end |
+//! | `writer` | the one thread that owns the ledger |
+//! | `desk`, `over_smtp`, `by_hand` | a worker's day |
+//!
+//! It prints nothing and asks nothing: what happens goes out as [`Event`]s, what was decided comes in as arguments.
 
+mod breaker;
+mod by_hand;
+mod clock;
+pub mod courier;
+mod desk;
+mod event;
 pub mod ledger;
 pub mod outcome;
+mod over_smtp;
 pub mod pace;
 pub mod retry;
+mod run;
+#[cfg(test)]
+mod sample;
+mod stop;
+mod writer;
+
+pub use clock::Clock;
+pub use courier::Courier;
+pub use event::Event;
+pub use ledger::Ledger;
+pub use run::{Ending, Rate, Run};
+pub use stop::{Stop, StopReason};

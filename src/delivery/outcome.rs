@@ -6,25 +6,17 @@
 
 use std::fmt;
 
+use crate::smtp::{self, EnhancedCode, Phase};
+
 /// What a server said: the last thing known about a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The three digits, or 0 when there were none (a sendmail program, a lost connection).
     pub code: u16,
     /// The enhanced status code (RFC 2034), when there was one.
-    pub enhanced: Option<Enhanced>,
+    pub enhanced: Option<EnhancedCode>,
     /// The text after the codes, its lines joined by a space.
     pub text: String,
-}
-
-/// An enhanced status code: class, subject, detail (RFC 3463).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Enhanced(pub u16, pub u16, pub u16);
-
-impl fmt::Display for Enhanced {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}.{}.{}", self.0, self.1, self.2)
-    }
 }
 
 impl fmt::Display for Reply {
@@ -47,22 +39,15 @@ impl Reply {
 
     /// Subject and detail of the enhanced code, if its class agrees with the plain code.
     fn detail(&self) -> Option<(u16, u16)> {
-        let Enhanced(class, subject, detail) = self.enhanced?;
-        (class == self.code / 100).then_some((subject, detail))
+        let EnhancedCode { class, subject, detail } = self.enhanced?;
+        (u16::from(class) == self.code / 100).then_some((subject, detail))
     }
 }
 
-/// What an answer was given to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    /// `MAIL FROM`: the sender, the same for every message.
-    Sender,
-    /// `RCPT TO`: the subscriber.
-    Recipient,
-    /// `DATA`, before anything of the message went out.
-    Data,
-    /// The final dot: the message.
-    Dot,
+impl From<smtp::Reply> for Reply {
+    fn from(reply: smtp::Reply) -> Self {
+        Self { code: reply.code, enhanced: reply.enhanced, text: reply.text() }
+    }
 }
 
 /// What became of one message.
@@ -78,6 +63,23 @@ pub enum Outcome {
     InDoubt(Reply),
     /// The final dot never went out: as if it had not been tried.
     Untried,
+}
+
+impl Outcome {
+    /// The last words.
+    pub fn reply(&self) -> Option<&Reply> {
+        match self {
+            Self::Accepted(reply) | Self::Deferred(reply) | Self::Refused(reply, _) | Self::InDoubt(reply) => {
+                Some(reply)
+            }
+            Self::Untried => None,
+        }
+    }
+
+    /// Whether it is certain that the server did not take the message.
+    pub fn is_no(&self) -> bool {
+        matches!(self, Self::Deferred(_) | Self::Refused(..) | Self::Untried)
+    }
 }
 
 /// Why a message was refused, as far as it matters what to do next.
@@ -104,25 +106,26 @@ pub enum Verdict {
     Stop(Reply),
 }
 
-/// Reads the answer `reply` to `phase`.
+/// Reads the answer `reply` to `phase` of a message.
 pub fn classify(phase: Phase, reply: Reply) -> Verdict {
     match (phase, reply.code) {
         (Phase::Dot, 200..=299) => Verdict::Settled(Outcome::Accepted(reply)),
-        // The channel closes (RFC 5321 3.8): before the dot not an attempt, after it the message was not taken.
-        (Phase::Sender | Phase::Recipient | Phase::Data, 421) => Verdict::Reconnect(reply),
-        // The sender is the same for everybody, so is what the server has against it now.
-        (Phase::Sender, 400..=499) => Verdict::Reconnect(reply),
-        (Phase::Sender, _) => Verdict::Stop(reply),
         // Authentication required, too weak, failed (RFC 4954 6).
         (_, 530 | 534 | 535 | 538) => Verdict::Stop(reply),
-        (_, 400..=499) => Verdict::Settled(Outcome::Deferred(reply)),
-        (_, 500..=599) => {
+        // The message is too large for the server, or the address for a command: our own word, nothing was sent.
+        (Phase::Size, _) => Verdict::Settled(Outcome::Refused(reply, Grounds::Content)),
+        (Phase::Address, _) => Verdict::Settled(Outcome::Refused(reply, Grounds::Other)),
+        (Phase::Dot, 400..=499) => Verdict::Settled(Outcome::Deferred(reply)),
+        (Phase::Dot, code) if !(500..600).contains(&code) => Verdict::Settled(Outcome::InDoubt(reply)),
+        // The channel closes (RFC 5321 3.8); before the dot that is not an attempt.
+        (Phase::Rcpt | Phase::Data, 400..=499) if reply.code != 421 => Verdict::Settled(Outcome::Deferred(reply)),
+        (Phase::Rcpt | Phase::Data | Phase::Dot, 500..=599) => {
             let grounds = grounds(phase, &reply);
             Verdict::Settled(Outcome::Refused(reply, grounds))
         }
-        // A 2xx to RCPT is no refusal and never gets here; anything else after the dot is no answer to it.
-        (Phase::Dot, _) => Verdict::Settled(Outcome::InDoubt(reply)),
-        (Phase::Recipient | Phase::Data, _) => Verdict::Reconnect(reply),
+        // The sender is the same for everybody, and so is what the server has against it.
+        (Phase::Mail, 500..=599) => Verdict::Stop(reply),
+        _ => Verdict::Reconnect(reply),
     }
 }
 
@@ -146,12 +149,13 @@ mod tests {
 
     use super::*;
 
-    fn reply(code: u16, enhanced: Option<(u16, u16, u16)>) -> Reply {
-        Reply { code, enhanced: enhanced.map(|(a, b, c)| Enhanced(a, b, c)), text: "words".to_owned() }
+    fn reply(code: u16, enhanced: Option<(u8, u16, u16)>) -> Reply {
+        let enhanced = enhanced.map(|(class, subject, detail)| EnhancedCode { class, subject, detail });
+        Reply { code, enhanced, text: "words".to_owned() }
     }
 
     /// `A`ccepted, `D`eferred, `R`efused with its grounds, `?` in doubt, reconnect, stop: a table reads better short.
-    fn short(phase: Phase, code: u16, enhanced: Option<(u16, u16, u16)>) -> String {
+    fn short(phase: Phase, code: u16, enhanced: Option<(u8, u16, u16)>) -> String {
         match classify(phase, reply(code, enhanced)) {
             Verdict::Settled(Outcome::Accepted(_)) => "A".to_owned(),
             Verdict::Settled(Outcome::Deferred(_)) => "D".to_owned(),
@@ -165,57 +169,64 @@ mod tests {
 
     #[test]
     fn every_kind_of_answer_has_its_meaning() {
-        use Phase::{Data, Dot, Recipient, Sender};
+        use Phase::{Address, Body, Data, Dot, Mail, Rcpt, Size};
         let table = [
             (Dot, 250, Some((2, 0, 0)), "A"),
             (Dot, 250, None, "A"),
-            (Sender, 421, Some((4, 3, 2)), "reconnect"),
-            (Recipient, 421, None, "reconnect"),
+            (Mail, 421, Some((4, 3, 2)), "reconnect"),
+            (Rcpt, 421, None, "reconnect"),
             (Data, 421, None, "reconnect"),
             (Dot, 421, None, "D"),
-            (Sender, 454, Some((4, 7, 0)), "reconnect"),
-            (Sender, 550, Some((5, 7, 1)), "stop"),
-            (Sender, 530, Some((5, 7, 0)), "stop"),
-            (Recipient, 530, None, "stop"),
-            (Recipient, 535, Some((5, 7, 8)), "stop"),
-            (Recipient, 450, Some((4, 7, 1)), "D"),
-            (Recipient, 451, None, "D"),
-            (Recipient, 452, Some((4, 2, 2)), "D"),
+            (Mail, 454, Some((4, 7, 0)), "reconnect"),
+            (Mail, 550, Some((5, 7, 1)), "stop"),
+            (Mail, 530, Some((5, 7, 0)), "stop"),
+            (Rcpt, 530, None, "stop"),
+            (Rcpt, 535, Some((5, 7, 8)), "stop"),
+            (Rcpt, 450, Some((4, 7, 1)), "D"),
+            (Rcpt, 451, None, "D"),
+            (Rcpt, 452, Some((4, 2, 2)), "D"),
             (Dot, 451, Some((4, 7, 0)), "D"),
-            (Recipient, 550, Some((5, 1, 1)), "R Address"),
-            (Recipient, 550, Some((5, 1, 2)), "R Address"),
-            (Recipient, 501, Some((5, 1, 3)), "R Address"),
-            (Recipient, 556, Some((5, 1, 10)), "R Address"),
-            (Recipient, 550, Some((5, 2, 1)), "R Address"),
+            (Rcpt, 550, Some((5, 1, 1)), "R Address"),
+            (Rcpt, 550, Some((5, 1, 2)), "R Address"),
+            (Rcpt, 501, Some((5, 1, 3)), "R Address"),
+            (Rcpt, 556, Some((5, 1, 10)), "R Address"),
+            (Rcpt, 550, Some((5, 2, 1)), "R Address"),
             (Dot, 550, Some((5, 1, 1)), "R Address"),
-            (Recipient, 550, Some((5, 1, 8)), "R Policy"),
-            (Recipient, 554, Some((5, 7, 1)), "R Policy"),
+            (Rcpt, 550, Some((5, 1, 8)), "R Policy"),
+            (Rcpt, 554, Some((5, 7, 1)), "R Policy"),
             (Dot, 550, Some((5, 7, 26)), "R Policy"),
             (Data, 554, Some((5, 7, 606)), "R Policy"),
             (Dot, 552, None, "R Content"),
             (Dot, 552, Some((5, 3, 4)), "R Content"),
             (Dot, 554, Some((5, 6, 0)), "R Content"),
-            (Recipient, 552, None, "R Other"),
-            (Recipient, 552, Some((5, 2, 2)), "R Other"),
-            (Recipient, 550, None, "R Other"),
-            (Recipient, 550, Some((5, 1, 0)), "R Other"),
+            (Rcpt, 552, None, "R Other"),
+            (Rcpt, 552, Some((5, 2, 2)), "R Other"),
+            (Rcpt, 550, None, "R Other"),
+            (Rcpt, 550, Some((5, 1, 0)), "R Other"),
             // The classes disagree: the plain code wins, the enhanced one says nothing.
-            (Recipient, 550, Some((4, 1, 1)), "R Other"),
-            (Recipient, 450, Some((5, 1, 1)), "D"),
+            (Rcpt, 550, Some((4, 1, 1)), "R Other"),
+            (Rcpt, 450, Some((5, 1, 1)), "D"),
             (Dot, 354, None, "?"),
             (Data, 250, None, "reconnect"),
+            (Body, 554, None, "reconnect"),
+            (Size, 552, Some((5, 3, 4)), "R Content"),
+            (Address, 553, None, "R Other"),
         ];
         for (phase, code, enhanced, expected) in table {
             assert_eq!(short(phase, code, enhanced), expected, "{phase:?} {code} {enhanced:?}");
         }
     }
 
+    fn phases() -> impl Strategy<Value = Phase> {
+        prop_oneof![Just(Phase::Mail), Just(Phase::Rcpt), Just(Phase::Data), Just(Phase::Body), Just(Phase::Dot)]
+    }
+
     proptest! {
         #[test]
         fn only_a_2xx_to_the_dot_is_acceptance(
-            phase in prop_oneof![Just(Phase::Sender), Just(Phase::Recipient), Just(Phase::Data), Just(Phase::Dot)],
+            phase in phases(),
             code in 0u16..1000,
-            enhanced in proptest::option::of((0u16..10, 0u16..1000, 0u16..1000)),
+            enhanced in proptest::option::of((0u8..10, 0u16..1000, 0u16..1000)),
         ) {
             let accepted = short(phase, code, enhanced) == "A";
             prop_assert_eq!(accepted, phase == Phase::Dot && (200..300).contains(&code));
@@ -223,12 +234,12 @@ mod tests {
 
         #[test]
         fn no_temporary_answer_and_no_answer_to_the_sender_costs_a_subscriber_their_address(
-            phase in prop_oneof![Just(Phase::Sender), Just(Phase::Recipient), Just(Phase::Data), Just(Phase::Dot)],
+            phase in phases(),
             code in 0u16..1000,
-            enhanced in proptest::option::of((0u16..10, 0u16..12, 0u16..30)),
+            enhanced in proptest::option::of((0u8..10, 0u16..12, 0u16..30)),
         ) {
             if short(phase, code, enhanced) == "R Address" {
-                prop_assert!(phase != Phase::Sender && (500..600).contains(&code));
+                prop_assert!(phase != Phase::Mail && (500..600).contains(&code));
             }
         }
     }

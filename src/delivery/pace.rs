@@ -22,7 +22,7 @@ impl Pace {
     pub fn new(messages: u32, per: Duration, now: Instant) -> Self {
         // Rounded up: a rounding error must not add up to a message too many.
         let interval = per / messages.max(1) + Duration::from_nanos(1);
-        Self { interval, most: interval.max(SLACK), saved: interval, counted: now }
+        Self { interval, most: interval + SLACK, saved: interval, counted: now }
     }
 
     /// How many messages may go at `now`.

@@ -16,10 +16,14 @@ mod subscribers;
 mod suggestion;
 mod table;
 mod text;
+mod toml_file;
 mod web_address;
 
 pub use config::{Config, parse_config};
-pub use issue::{IssueFile, IssuePlaces, LinkPlaces, LoadedIssue, find_issue, issues, parse_issue, slug, stray_files};
+pub use issue::{
+    FOLDER, IssueFile, IssuePlaces, LinkPlaces, LoadedIssue, fill_template, find_issue, issues, parse_issue, slug,
+    stray_files,
+};
 pub use newsletter::{CONFIG_FILE, Newsletter, find_root};
 pub use picture::{Measure, MeasureError};
 pub use problems::Problems;

@@ -7,7 +7,7 @@ use std::path::Path;
 use imagesize::ImageType;
 
 use super::suggestion::quote;
-use super::table::Fault;
+use super::toml_file::Fault;
 
 /// The folder of the pictures, as issue files name it.
 const FOLDER: &str = "img/";
@@ -102,5 +102,57 @@ fn kind_of_content(kind: ImageType) -> Option<&'static str> {
         ImageType::Jpeg => Some("JPEG"),
         ImageType::Gif => Some("GIF"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_named_by_a_plain_path_below_its_folder() {
+        assert_eq!(name("img/a.png"), Ok("a.png"));
+        assert_eq!(name("./img/2026/a b.JPEG"), Ok("2026/a b.JPEG"));
+        let cases = [
+            ("a.png", "`a.png` is not in `img/`"),
+            ("/img/a.png", "`/img/a.png` is not in `img/`"),
+            ("../img/a.png", "`../img/a.png` is not in `img/`"),
+            ("img/../../a.png", "`img/../../a.png` is not a plain path"),
+            ("img//a.png", "`img//a.png` is not a plain path"),
+            ("img/.a.png", "`img/.a.png` is not a plain path"),
+            ("img/c:\\a.png", "`img/c:\\a.png` is not a plain path"),
+            ("img/", "`img/` is not a plain path"),
+            ("img/a.webp", "`img/a.webp` is not a PNG, JPEG or GIF file"),
+            ("img/png", "`img/png` is not a PNG, JPEG or GIF file"),
+        ];
+        for (path, message) in cases {
+            assert_eq!(name(path).unwrap_err().message, message);
+        }
+    }
+
+    #[test]
+    fn a_picture_is_measured_by_its_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let gif = b"GIF89a\x03\x00\x02\x00\x00\x00\x00";
+        let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+        write("a.gif", gif);
+        write("a.png", gif);
+        write("text.png", b"hello");
+        write("empty.gif", b"");
+        write("flat.gif", b"GIF89a\x00\x00\x02\x00\x00\x00\x00");
+        std::fs::create_dir(folder.path().join("folder.png")).unwrap();
+        let cases = [
+            ("a.gif", Ok((3, 2))),
+            ("a.png", Err(MeasureError::Misnamed("GIF"))),
+            ("text.png", Err(MeasureError::NotAPicture)),
+            ("empty.gif", Err(MeasureError::NotAPicture)),
+            ("flat.gif", Err(MeasureError::NotAPicture)),
+            ("folder.png", Err(MeasureError::Missing)),
+            ("none.png", Err(MeasureError::Missing)),
+            ("a.gif/b.png", Err(MeasureError::Missing)),
+        ];
+        for (name, size) in cases {
+            assert_eq!(measure(folder.path(), name), size, "{name}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::suggestion::quote;
-use super::table::Fault;
+use super::toml_file::Fault;
 use crate::model::Slot;
 
 /// What every slot for a subscriber's column starts with.
@@ -57,26 +57,25 @@ fn slot(inside: &str) -> Result<Slot, Fault> {
         Some((column, fallback)) => (column, Some(fallback)),
         None => (inside, None),
     };
-    let name = column.trim().to_lowercase();
+    // As the loader of subscriber lists names columns: `First Name` is `first_name`.
+    let name = column.to_lowercase().split_whitespace().collect::<Vec<_>>().join("_");
     if name.is_empty() {
         let fault = Fault::new(format!("`{OPENING}{inside}}}` names no column"));
         return Err(fault.help("write `{subscriber.name|friend}`"));
     }
-    if let Some(wrong) = name.chars().find(|&letter| !letter.is_alphanumeric() && !" _-".contains(letter)) {
+    if let Some(wrong) = name.chars().find(|&letter| !letter.is_alphanumeric() && !"_-".contains(letter)) {
         let message = format!("{} is not allowed in the name of a column", quote(wrong.encode_utf8(&mut [0; 4])));
         return Err(Fault::new(message).help("write `{subscriber.name|friend}`"));
     }
     if name == ADDRESS_COLUMN {
         return Ok(Slot::Address);
     }
-    match fallback {
-        Some(fallback) => Ok(Slot::Field { column: name, fallback: fallback.to_owned() }),
-        None => {
-            let fault = Fault::new(format!("`{OPENING}{inside}}}` says nothing for subscribers without a {name}"));
-            let example = if name == "name" { "friend" } else { "…" };
-            Err(fault.help(format!("add the words for them: `{OPENING}{inside}|{example}}}`")))
-        }
-    }
+    let Some(fallback) = fallback else {
+        let fault = Fault::new(format!("`{OPENING}{inside}}}` says nothing for subscribers without a {name}"));
+        let example = if name == "name" { "friend" } else { "…" };
+        return Err(fault.help(format!("add the words for them: `{OPENING}{inside}|{example}}}`")));
+    };
+    Ok(Slot::Field { column: name, fallback: fallback.to_owned() })
 }
 
 #[cfg(test)]
@@ -90,13 +89,13 @@ mod tests {
     #[test]
     fn text_is_cut_at_slots_and_other_braces_stay() {
         assert_eq!(
-            parts("{{Hi}} {subscriber.Name|dear friend}, {x} {subscriber.email}{subscriber.city|}"),
+            parts("{{Hi}} {subscriber.Name|dear friend}, {x} {subscriber.email}{subscriber.First Name|}"),
             [
                 Part::Text("{{Hi}} "),
                 field("name", "dear friend"),
                 Part::Text(", {x} "),
                 Part::Slot(Slot::Address),
-                field("city", ""),
+                field("first_name", ""),
             ]
         );
         assert_eq!(parts(""), []);

@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 
 use super::slots::{self, Part};
 use super::suggestion::{closest, list, quote};
-use super::table::{Fault, Table};
+use super::table::Table;
 use super::text::Text;
+use super::toml_file::Fault;
 use crate::model::{IssueNumber, Piece, Slotted};
 
 /// The pattern when nobody writes one.
@@ -53,15 +54,12 @@ pub(super) fn report(table: &Table<'_>, pattern: &Text<'_>) {
     for (range, name) in unknown_fields(&pattern.value) {
         let known = FIELDS.iter().copied();
         let range = pattern.place(range);
-        match closest(name, known.clone()) {
-            Some(close) => {
-                let fault = Fault::new(format!("no field `{{{name}}}`"));
-                table.error(range, fault.help(format!("did you mean `{{{close}}}`?")));
-            }
-            None => {
-                let fault = Fault::new(format!("{} is not a field and stays as it is", quote(&format!("{{{name}}}"))));
-                table.warn(range, fault.help(format!("the fields are {}", list(known))));
-            }
+        if let Some(close) = closest(name, known.clone()) {
+            let fault = Fault::new(format!("no field `{{{name}}}`"));
+            table.error(range, fault.help(format!("did you mean `{{{close}}}`?")));
+        } else {
+            let fault = Fault::new(format!("{} is not a field and stays as it is", quote(&format!("{{{name}}}"))));
+            table.warn(range, fault.help(format!("the fields are {}", list(known))));
         }
     }
 }

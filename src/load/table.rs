@@ -1,130 +1,19 @@
-//! A TOML file read table by table, every problem of it collected with its place.
+//! A TOML table read value by value, every problem reported with its place.
 //!
 //! Not serde: a derive stops at the first wrong value. Here each value is asked for by name, what was never asked for is
 //! an unknown key, and syntax errors stand beside wrong values in one report.
 
 use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
-use std::sync::Arc;
 
 use chrono::NaiveDate;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
+use super::suggestion;
 use super::text::{Lines, Text};
-use super::{Problems, suggestion};
-use crate::diagnostic::{Diagnostic, Severity, SourceFile};
-
-/// What is wrong with a value, before it has a place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) message: String,
-    pub(super) help: Option<String>,
-}
-
-impl Fault {
-    pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None }
-    }
-
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-}
-
-/// A TOML file being read.
-pub(super) struct TomlFile {
-    /// What diagnostics show; as long as the text that was parsed.
-    source: Arc<SourceFile>,
-    problems: RefCell<Vec<Diagnostic>>,
-    /// The lines, counted from one, on which the file is not TOML.
-    broken_lines: Vec<usize>,
-}
-
-impl TomlFile {
-    /// Parses `text` and reads it with `read`, which gets the top-level table. Diagnostics show `source`, whose text is
-    /// `text` but for characters that are not to be shown.
-    ///
-    /// Answers what was read and the warnings, or every problem in the order of the file.
-    pub(super) fn read<T>(
-        source: &Arc<SourceFile>,
-        text: &str,
-        read: impl FnOnce(&Table<'_>) -> Option<T>,
-    ) -> Result<(T, Vec<Diagnostic>), Problems> {
-        let (document, errors) = DeTable::parse_recoverable(text);
-        let mut file = Self { source: Arc::clone(source), problems: RefCell::default(), broken_lines: Vec::new() };
-        for error in errors {
-            file.syntax_error(text, &error);
-        }
-        let top = Table {
-            file: &file,
-            text,
-            title: String::new(),
-            span: 0..0,
-            entries: document.get_ref(),
-            asked: RefCell::default(),
-        };
-        let value = read(&top);
-        let mut problems = file.problems.into_inner();
-        problems.sort_by_key(|problem| problem.place.as_ref().map(|place| place.span.start));
-        match value {
-            Some(value) if problems.iter().all(|problem| problem.severity == Severity::Warning) => {
-                Ok((value, problems))
-            }
-            _ => Err(Problems(problems)),
-        }
-    }
-
-    fn syntax_error(&mut self, text: &str, error: &toml::de::Error) {
-        let span = character_bounds(text, error.span().unwrap_or(text.len()..text.len()));
-        let control =
-            text[span.start..].chars().next().filter(|&found| found.is_control() && !"\r\n\t".contains(found));
-        let diagnostic = match control {
-            Some(control) => {
-                let message = format!("control character U+{:04X}", u32::from(control));
-                Diagnostic::error(message, &self.source, span.start..span.start + control.len_utf8()).help("delete it")
-            }
-            None => {
-                let diagnostic = Diagnostic::error(format!("not TOML: {}", error.message()), &self.source, span);
-                match error.message() {
-                    message if message.starts_with("string values must be quoted") => {
-                        diagnostic.help("text stands in quotes: `key = \"text\"`")
-                    }
-                    "duplicate key" => diagnostic.help("a key stands once in a table; delete or rename one"),
-                    message if message.starts_with("unexpected leading zero") => {
-                        diagnostic.help("numbers have no leading zeros: `7`, not `007`")
-                    }
-                    _ => diagnostic,
-                }
-            }
-        };
-        if let Some(place) = &diagnostic.place {
-            self.broken_lines.push(place.line_and_column().0);
-        }
-        self.problems.get_mut().push(diagnostic);
-    }
-
-    fn report(&self, severity: Severity, span: Range<usize>, fault: Fault) {
-        let mut diagnostic = match severity {
-            Severity::Error => Diagnostic::error(fault.message, &self.source, span),
-            Severity::Warning => Diagnostic::warning(fault.message, &self.source, span),
-        };
-        diagnostic.help = fault.help;
-        // The parser guesses how a broken line was meant, and which table the line below it belongs to. What follows
-        // from a guess is noise until the line is mended.
-        let line = diagnostic.place.as_ref().map_or(0, |place| place.line_and_column().0);
-        if !self.broken_lines.iter().any(|&broken| broken == line || broken + 1 == line) {
-            self.problems.borrow_mut().push(diagnostic);
-        }
-    }
-}
-
-/// `span` inside `text` and on character boundaries.
-fn character_bounds(text: &str, span: Range<usize>) -> Range<usize> {
-    let start = text.floor_char_boundary(span.start.min(text.len()));
-    start..text.ceil_char_boundary(span.end.clamp(start, text.len()))
-}
+use super::toml_file::{Fault, TomlFile};
+use crate::diagnostic::Severity;
 
 /// A table of the file. Ask for its values, then [`Table::finish`] it.
 pub(super) struct Table<'a> {
@@ -137,6 +26,11 @@ pub(super) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
+    /// The top of `file`, whose text is `text`.
+    pub(super) fn top(file: &'a TomlFile, text: &'a str, entries: &'a DeTable<'a>) -> Self {
+        Self { file, text, title: String::new(), span: 0..0, entries, asked: RefCell::default() }
+    }
+
     /// Its header, `[[section.link]]`; empty for the top of the file.
     pub(super) fn span(&self) -> Range<usize> {
         self.span.clone()
@@ -164,11 +58,16 @@ impl<'a> Table<'a> {
 
     /// Reports every one of `keys` that is not there. Each comes with a line that shows how to write it.
     pub(super) fn require(&self, keys: &[(&'static str, &str)]) {
-        // In a file that is not TOML nobody knows what is missing.
-        for (key, example) in keys.iter().filter(|(key, _)| !self.has(key) && self.file.broken_lines.is_empty()) {
+        // In a file that is not TOML nobody knows what is missing, and a misspelt key is reported as such.
+        let missing = |key: &str| !self.has(key) && self.file.is_whole() && !self.misspells(key);
+        for (key, example) in keys.iter().filter(|(key, _)| missing(key)) {
             let place = if self.title.is_empty() { String::new() } else { format!(" in `{}`", self.title) };
             self.error(self.span(), Fault::new(format!("`{key}` is missing{place}")).help(format!("add `{example}`")));
         }
+    }
+
+    fn misspells(&self, wanted: &str) -> bool {
+        self.entries.iter().any(|(key, _)| suggestion::closest(key.get_ref(), [wanted]).is_some())
     }
 
     /// Reports every key that was never asked for. `belongs` may know better than spelling where one belongs.
@@ -354,7 +253,7 @@ impl<'a> Table<'a> {
             }
         };
         let mut tables = Vec::new();
-        for item in array.iter() {
+        for item in array {
             match item.get_ref() {
                 DeValue::Table(entries) => {
                     tables.push(self.below(format!("[[{}]]", self.path(key)), item.span(), entries));
@@ -371,7 +270,7 @@ impl<'a> Table<'a> {
     /// The keys of this table with their text values, for tables whose keys are free. Other values are reported.
     pub(super) fn entries(&self) -> Vec<(String, Text<'a>)> {
         let mut entries = Vec::new();
-        for (key, value) in self.entries.iter() {
+        for (key, value) in self.entries {
             let name = key.get_ref().to_string();
             match value.get_ref() {
                 DeValue::String(string) => entries.push((name, Text::new(string, value.span(), self.text))),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::table::Fault;
+use super::toml_file::Fault;
 
 /// The most wrong characters of one text that are worth a diagnostic each.
 const MOST_FAULTS: usize = 3;
@@ -43,21 +43,22 @@ impl<'a> Text<'a> {
 
     /// Where in the file the bytes `range` of the value stand.
     pub(super) fn place(&self, range: Range<usize>) -> Range<usize> {
-        let start = self.offset(range.start);
-        let end = if range.is_empty() { start } else { self.offset(range.end) };
-        start..end.max(start)
-    }
-
-    fn offset(&self, wanted: usize) -> usize {
-        let wanted = wanted + self.trimmed;
+        let wanted = range.start + self.trimmed..range.end + self.trimmed;
         let mut at = 0;
-        for (offset, character) in Written::new(self.raw) {
-            if at >= wanted {
-                return self.span.start + offset;
+        let mut place: Option<Range<usize>> = None;
+        for (written, character) in Written::new(self.raw) {
+            if at >= wanted.end && place.is_some() {
+                break;
             }
             at += character.len_utf8();
+            if at > wanted.start {
+                place = Some(place.map_or(written.start, |place| place.start)..written.end);
+            }
         }
-        self.span.end - Written::delimiter(self.raw).min(self.span.len())
+        // Past the last character: before the closing quotes.
+        let end = Written::new(self.raw).end;
+        let place = place.unwrap_or(end..end);
+        self.span.start + place.start..self.span.start + if range.is_empty() { place.start } else { place.end }
     }
 
     /// What is wrong with its characters. `name` is what it is called in messages.
@@ -94,7 +95,7 @@ fn forbidden(character: char, lines: Lines) -> Option<&'static str> {
     }
 }
 
-/// The characters a TOML string as written stands for, each with its offset: escapes undone, CRLF as one `\n`.
+/// The characters a TOML string as written stands for, each with where it is written: escapes undone, CRLF as one `\n`.
 ///
 /// It follows the grammar of strings that parsed without errors; for others it answers something near.
 struct Written<'a> {
@@ -160,7 +161,7 @@ impl<'a> Written<'a> {
 }
 
 impl Iterator for Written<'_> {
-    type Item = (usize, char);
+    type Item = (Range<usize>, char);
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -170,12 +171,85 @@ impl Iterator for Written<'_> {
             if self.escapes && character == '\\' {
                 match self.escape(start) {
                     Some('\r') if self.follows("\\n") => {}
-                    Some(escaped) => return Some((start, escaped)),
+                    Some(escaped) => return Some((start..self.raw.ceil_char_boundary(self.at), escaped)),
                     None => {}
                 }
             } else if character != '\r' || !self.follows("\n") {
-                return Some((start, character));
+                return Some((start..self.at, character));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use toml::de::{DeTable, DeValue};
+
+    use super::*;
+
+    /// What stands in `toml` where the bytes of `part` stand in the value of `key`.
+    fn place_of<'t>(toml: &'t str, part: &str) -> &'t str {
+        let table = DeTable::parse(toml).unwrap();
+        let value = table.get_ref().get("key").unwrap();
+        let DeValue::String(string) = value.get_ref() else { panic!("{toml} is no text") };
+        let text = Text::new(string, value.span(), toml).trimmed();
+        let start = text.value.find(part).unwrap();
+        &toml[text.place(start..start + part.len())]
+    }
+
+    #[test]
+    fn every_way_to_write_a_string_keeps_its_places() {
+        let cases = [
+            ("key = 'a bc'", "bc", "bc"),
+            ("key = \"a \\\" bc\"", "bc", "bc"),
+            ("key = \"\\u00e9\\n\\tbc\"", "bc", "bc"),
+            ("key = \"a\\u00e9c\"", "é", "\\u00e9"),
+            ("key = '''\na\n bc'''", "bc", "bc"),
+            ("key = '''\r\na\r\n bc\r\n'''", "bc", "bc"),
+            ("key = \"\"\"\na \\\n   bc \\r\\n d\"\"\"", "d", "d"),
+            ("key = \"\"\"a\"\"bc\"\"\"", "bc", "bc"),
+            ("key = '  bc'", "bc", "bc"),
+            ("key = ''''bc''''", "bc", "bc"),
+        ];
+        for (toml, part, written) in cases {
+            assert_eq!(place_of(toml, part), written, "{toml}");
+        }
+    }
+
+    #[test]
+    fn characters_that_do_harm_are_named_and_found() {
+        let faults = |value: &str, lines| {
+            let raw = format!("'{value}'");
+            let text = Text::new(value, 0..raw.len(), &raw);
+            let faults = text.character_faults("`title`", lines);
+            faults.into_iter().map(|(range, fault)| (range, fault.message)).collect::<Vec<_>>()
+        };
+        let cases = [
+            ("a\u{7}", 2..3, "control character U+0007 in `title`"),
+            ("\u{7f}", 1..2, "control character U+007F in `title`"),
+            ("\u{85}", 1..3, "control character U+0085 in `title`"),
+            ("é\u{202e}", 3..6, "text direction override U+202E in `title`"),
+            ("\u{2066}", 1..4, "text direction override U+2066 in `title`"),
+            ("\u{e000}", 1..4, "private-use character U+E000 in `title`"),
+            ("\u{10fffd}", 1..5, "private-use character U+10FFFD in `title`"),
+            ("\u{ffff}", 1..4, "noncharacter U+FFFF in `title`"),
+            ("\u{fffd}", 1..4, "replacement character (some program lost a letter here) U+FFFD in `title`"),
+        ];
+        for (value, place, message) in cases {
+            assert_eq!(faults(value, Lines::Many), [(place, message.to_owned())]);
+        }
+        assert_eq!(faults("a\nb\tc", Lines::Many), []);
+        assert_eq!(faults("a\n", Lines::One), []);
+        assert_eq!(faults("a\nb", Lines::One), [(2..3, "`title` has more than one line".to_owned())]);
+        assert_eq!(faults("\u{1}\u{1}\u{1}\u{1}", Lines::One).len(), MOST_FAULTS);
+    }
+
+    proptest! {
+        #[test]
+        fn places_never_panic_and_stay_inside(raw in "(['\"]{0,3}|\\\\.|\\\\u[0-9a-f]{0,4}|\r\n|\n|é|[a-z ]){0,20}", at in 0_usize..40) {
+            let text = Text::new("whatever it may be", 0..raw.len(), &raw);
+            prop_assert!(raw.get(text.place(at..at + 1)).is_some());
         }
     }
 }

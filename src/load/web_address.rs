@@ -4,7 +4,7 @@ use url::Url;
 
 use super::slots;
 use super::suggestion::{closest, quote};
-use super::table::Fault;
+use super::toml_file::Fault;
 use crate::model::EmailAddress;
 
 /// The longest URL taken, in bytes: what every client and proxy still follows.
@@ -40,15 +40,18 @@ fn not_web(text: &str) -> Fault {
     let fault = Fault::new(format!("{} is not an http or https URL", quote(text)));
     if let Some((scheme, rest)) = text.split_once("://") {
         let close = closest(scheme, ["https", "http"]).unwrap_or_default();
-        return if close.is_empty() {
-            fault
-        } else {
-            fault.help(format!("did you mean {}?", quote(&format!("{close}://{rest}"))))
-        };
+        if !close.is_empty() {
+            return fault.help(format!("did you mean {}?", quote(&format!("{close}://{rest}"))));
+        }
     }
-    let looks_like_host =
-        text.split(['/', '?', '#']).next().is_some_and(|host| host.contains('.') && !host.contains([':', '@']));
-    if looks_like_host { fault.help(format!("did you mean {}?", quote(&format!("https://{text}")))) } else { fault }
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    if host.contains(':') {
+        fault.help("a letter links to `https://…` and `http://…`")
+    } else if host.contains('.') && !host.contains('@') {
+        fault.help(format!("did you mean {}?", quote(&format!("https://{text}"))))
+    } else {
+        fault.help("write the whole address: `https://…`")
+    }
 }
 
 /// An absolute https URL.
@@ -143,10 +146,22 @@ mod tests {
                 "www.example.org/a",
                 "`www.example.org/a` is not an http or https URL / did you mean `https://www.example.org/a`?",
             ),
-            ("javascript:alert(1)", "`javascript:alert(1)` is not an http or https URL / "),
-            ("ftp://example.org", "`ftp://example.org` is not an http or https URL / "),
-            ("mailto:ada@example.org", "`mailto:ada@example.org` is not an http or https URL / "),
-            ("https:example.org", "`https:example.org` is not an http or https URL / "),
+            (
+                "javascript:alert(1)",
+                "`javascript:alert(1)` is not an http or https URL / a letter links to `https://…` and `http://…`",
+            ),
+            (
+                "ftp://example.org",
+                "`ftp://example.org` is not an http or https URL / a letter links to `https://…` and `http://…`",
+            ),
+            (
+                "mailto:ada@example.org",
+                "`mailto:ada@example.org` is not an http or https URL / a letter links to `https://…` and `http://…`",
+            ),
+            (
+                "https:example.org",
+                "`https:example.org` is not an http or https URL / a letter links to `https://…` and `http://…`",
+            ),
             ("https://", "`https://` is not a URL: empty host / "),
             ("https://exa mple.org", "a space in a URL / delete it, or write a space as `%20`"),
             ("https://example.org/\u{a0}", "the character U+00A0 in a URL / delete it, or write a space as `%20`"),
@@ -177,6 +192,9 @@ mod tests {
     fn a_mailto_link_holds_an_address() {
         assert_eq!(clickable("MAILTO:Ada@Example.org?subject=a b").unwrap(), "mailto:Ada@example.org?subject=a%20b");
         assert_eq!(said(clickable("mailto:ada")), "`ada` is not an address: no `@` / ");
-        assert_eq!(said(clickable("/about")), "`/about` is not an http or https URL / ");
+        assert_eq!(
+            said(clickable("/about")),
+            "`/about` is not an http or https URL / write the whole address: `https://…`"
+        );
     }
 }

@@ -5,16 +5,18 @@
 //!
 //! | file | what it knows | I/O |
 //! |---|---|---|
-//! | `reply` | bytes to replies, with limits | |
+//! | `reply`, `reply_reader` | bytes to replies, within limits | |
 //! | `capabilities` | what EHLO said | |
 //! | `command` | the command lines, and what may stand in them | |
 //! | `body` | line ends and dots of a message | |
 //! | `auth` | which mechanism, and its bytes | |
 //! | `opening` | greeting, EHLO, STARTTLS, AUTH as a state machine | |
-//! | `session` | the mail transactions as a state machine | |
+//! | `session`, `answer` | the mail transactions as a state machine | |
+//! | `outgoing` | what is said and not yet sent; where the final dot is | |
 //! | `stream` | a socket with deadlines, plain or TLS | yes |
 //! | `tls` | whom to trust, and why a certificate is not | yes |
-//! | `connection` | the two state machines on a stream | yes |
+//! | `opener` | the opening on a stream | yes |
+//! | `connection` | the session on a stream: what the rest of the program uses | yes |
 //!
 //! What it promises:
 //! - [`Verdict::Accepted`] only for a complete 2xx reply to the final dot of that very message.
@@ -25,14 +27,28 @@
 //! Not here: when to retry, how many connections, what a refusal means for a subscriber. Left out so far: BDAT
 //! (RFC 3030), SMTPUTF8 and 8BITMIME, which messages made of 7-bit lines do not need.
 
+mod answer;
+mod auth;
+mod body;
 mod capabilities;
+mod command;
 mod connection;
 mod failure;
+mod opener;
+mod opening;
+mod outgoing;
 mod reply;
+mod reply_reader;
 mod server;
+mod session;
+mod stream;
+mod tls;
 
+pub use answer::{GoAhead, Verdict};
 pub use capabilities::{Capabilities, Extension};
-pub use connection::{Connection, Envelope, GoAhead, StopHandle, Verdict};
+pub use command::Envelope;
+pub use connection::Connection;
 pub use failure::{LossKind, Lost, OpenError, Phase, Refusal};
 pub use reply::{EnhancedCode, Reply};
 pub use server::{ConversationLog, Credentials, Deadlines, LogLine, Mechanism, Server, Tls};
+pub use stream::StopHandle;

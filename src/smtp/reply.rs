@@ -1,8 +1,8 @@
-//! What a server answers.
+//! What a server answers: one reply as a value, and its codes.
 
 use std::fmt;
 
-/// One reply of the server (RFC 5321 4.2), complete.
+/// One complete reply of the server (RFC 5321 4.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The three-digit code, 200 to 599.
@@ -29,6 +29,11 @@ impl Reply {
         self.code / 100 == 5
     }
 
+    /// 421: the server closes the connection (RFC 5321 3.8).
+    pub fn is_closing(&self) -> bool {
+        self.code == 421
+    }
+
     /// The text on one line, without codes.
     pub fn text(&self) -> String {
         self.lines.join(" ")
@@ -49,16 +54,57 @@ impl fmt::Display for Reply {
 /// An enhanced status code (RFC 3463): `5.1.1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EnhancedCode {
-    /// 2, 4 or 5.
-    pub class: u8,
+    /// 2 done, 4 not now, 5 not ever.
+    pub class: u16,
     /// What it is about: 1 address, 2 mailbox, 7 policy, ...
     pub subject: u16,
     /// What exactly.
     pub detail: u16,
 }
 
+impl EnhancedCode {
+    /// Splits an enhanced code off the front of a reply's text; the rest is trimmed of the space between them.
+    pub(super) fn split_off(text: &str) -> Option<(Self, &str)> {
+        let (code, rest) = text.split_once(' ').unwrap_or((text, ""));
+        let mut numbers = code.split('.');
+        let mut number = |digits: usize| {
+            let part = numbers.next()?;
+            let plain = part.len() <= digits && part.bytes().all(|byte| byte.is_ascii_digit());
+            part.parse().ok().filter(|_| plain)
+        };
+        let enhanced = Self { class: number(1)?, subject: number(3)?, detail: number(3)? };
+        let complete = numbers.next().is_none() && matches!(enhanced.class, 2 | 4 | 5);
+        complete.then_some((enhanced, rest))
+    }
+}
+
 impl fmt::Display for EnhancedCode {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}.{}.{}", self.class, self.subject, self.detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_enhanced_code_is_three_numbers_in_front_of_the_text() {
+        let split = |text| EnhancedCode::split_off(text).map(|(code, rest)| (code.to_string(), rest));
+        assert_eq!(split("5.1.1 no such user"), Some((String::from("5.1.1"), "no such user")));
+        assert_eq!(split("2.0.0"), Some((String::from("2.0.0"), "")));
+        assert_eq!(split("4.7.999 wait"), Some((String::from("4.7.999"), "wait")));
+        for text in ["", "no", "5.1", "5.1.", "5.1.1.1 x", "3.1.1 x", "5.1.1000 x", "5.+1.1 x", "5..1 x", "55.1.1 x"] {
+            assert_eq!(split(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reply_reads_as_one_line() {
+        let lines = vec![String::from("no such user"), String::new(), String::from("ask postmaster")];
+        let enhanced = Some(EnhancedCode { class: 5, subject: 1, detail: 1 });
+        let reply = Reply { code: 550, enhanced, lines };
+        assert_eq!(reply.to_string(), "550 5.1.1 no such user ask postmaster");
+        assert!(reply.is_permanent() && !reply.is_temporary() && !reply.is_positive() && !reply.is_closing());
     }
 }

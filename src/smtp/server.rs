@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::reply::Reply;
 use crate::secret::Secret;
 
 /// A mail server and how to talk to it. Cheap to clone.
@@ -24,8 +25,8 @@ pub struct Server {
     pub ca_file: Option<PathBuf>,
     /// How long each step may take.
     pub deadlines: Deadlines,
-    /// Who is told what was said.
-    pub log: Option<ConversationLog>,
+    /// Who is told what was said; nobody by default.
+    pub log: ConversationLog,
 }
 
 impl Server {
@@ -39,7 +40,7 @@ impl Server {
             hello: String::from("localhost"),
             ca_file: None,
             deadlines: Deadlines::default(),
-            log: None,
+            log: ConversationLog::default(),
         }
     }
 }
@@ -123,11 +124,11 @@ impl Default for Deadlines {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(30),
-            greeting: Duration::from_secs(300),
-            command: Duration::from_secs(300),
-            data: Duration::from_secs(120),
-            block: Duration::from_secs(180),
-            dot: Duration::from_secs(600),
+            greeting: Duration::from_mins(5),
+            command: Duration::from_mins(5),
+            data: Duration::from_mins(2),
+            block: Duration::from_mins(3),
+            dot: Duration::from_mins(10),
             quit: Duration::from_secs(2),
         }
     }
@@ -171,18 +172,38 @@ impl fmt::Display for LogLine<'_> {
     }
 }
 
-/// Who is told what was said on a connection.
-#[derive(Clone)]
-pub struct ConversationLog(Arc<dyn Fn(LogLine<'_>) + Send + Sync>);
+/// Who is told what was said on a connection; nobody by default.
+#[derive(Clone, Default)]
+pub struct ConversationLog(Option<Arc<Listener>>);
+
+type Listener = dyn Fn(LogLine<'_>) + Send + Sync;
 
 impl ConversationLog {
     /// Tells `listener` every line.
     pub fn new(listener: impl Fn(LogLine<'_>) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(listener))
+        Self(Some(Arc::new(listener)))
     }
 
-    pub(super) fn tell(&self, line: LogLine<'_>) {
-        (self.0)(line);
+    pub(super) fn client(&self, line: &str) {
+        if let Some(listener) = &self.0 {
+            listener(LogLine::Client(line));
+        }
+    }
+
+    /// Each line with its code.
+    pub(super) fn server(&self, reply: &Reply) {
+        if let Some(listener) = &self.0 {
+            match reply.lines.as_slice() {
+                [_] => listener(LogLine::Server(&reply.to_string())),
+                lines => lines.iter().for_each(|line| listener(LogLine::Server(&format!("{} {line}", reply.code)))),
+            }
+        }
+    }
+
+    pub(super) fn event(&self, event: fmt::Arguments<'_>) {
+        if let Some(listener) = &self.0 {
+            listener(LogLine::Event(&event.to_string()));
+        }
     }
 }
 

@@ -11,7 +11,7 @@ fn a_million() {
     let folder = tempfile::tempdir_in("/tmp/wt/delivery/target").unwrap();
     let path = folder.path().join("ledger.sqlite3");
     let mut ledger = Ledger::open(&path).unwrap();
-    let letter = crate::message::FrozenLetter::empty_for_bench();
+    let letter = crate::delivery::sample::letter("hello");
     let stamp = Stamp { plan: PlanId([7; 16]), date: DateTime::from_timestamp(1_800_000_000, 0).unwrap() };
     let plan = NewPlan { issue: IssueNumber(1), stamp, title: "t", subject: "s", letter: &letter };
     let n = 1_000_000u64;

@@ -6,8 +6,9 @@ use rusqlite::params;
 
 use super::Ledger;
 use super::plan::{read_fields, time};
-use crate::delivery::outcome::{Enhanced, Reply};
+use crate::delivery::outcome::Reply;
 use crate::model::{EmailAddress, IssueNumber, Subscriber};
+use crate::smtp::EnhancedCode;
 
 /// Where a row is; the numbers are what the file holds and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -218,9 +219,10 @@ fn entry(row: &rusqlite::Row<'_>, state: State) -> anyhow::Result<Entry> {
     })
 }
 
-fn read_enhanced(text: &str) -> Option<Enhanced> {
-    let mut numbers = text.splitn(3, '.').map(str::parse);
-    Some(Enhanced(numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?))
+fn read_enhanced(text: &str) -> Option<EnhancedCode> {
+    let (class, rest) = text.split_once('.')?;
+    let (subject, detail) = rest.split_once('.')?;
+    Some(EnhancedCode { class: class.parse().ok()?, subject: subject.parse().ok()?, detail: detail.parse().ok()? })
 }
 
 /// A row to be sent out of the columns `seq, address, fields, attempts, letter`.

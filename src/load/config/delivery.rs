@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::{publication, quantity, secret_source};
 use crate::load::suggestion::{did_you_mean, list, quote};
-use crate::load::table::{Fault, Table};
+use crate::load::table::Table;
+use crate::load::toml_file::Fault;
 use crate::load::{Courier, SendSettings, SmtpSettings, Tls};
 
 /// How long to wait after each temporary refusal, unless configured.
@@ -32,7 +33,7 @@ pub(super) struct Delivery {
 }
 
 pub(super) fn read(top: &Table<'_>, root: &Path) -> Delivery {
-    let smtp = top.table("smtp").and_then(|table| smtp(&table, root));
+    let smtp = top.table("smtp").map(|table| smtp(&table, root));
     let table = top.table("send");
     let table = table.as_ref();
     let send = SendSettings {
@@ -84,14 +85,14 @@ fn retry(send: &Table<'_>) -> Option<Vec<Duration>> {
     Some(pauses)
 }
 
-fn smtp(table: &Table<'_>, root: &Path) -> Option<SmtpSettings> {
+fn smtp(table: &Table<'_>, root: &Path) -> SmtpSettings {
     table.require(&[("host", "host = \"smtp.example.org\"")]);
     let port = table.integer("port", 1..=u32::from(u16::MAX)).and_then(|port| u16::try_from(port).ok());
     let tls = table.parsed("tls", protection);
     let tls = tls.unwrap_or(if port == Some(465) { Tls::Implicit } else { Tls::StartTls });
     let host = table.parsed("host", |text| host(text, tls));
     let user = table.line("user").map(|text| text.value);
-    let password = secret_source::read(table, "password", root);
+    let password = secret_source::read(table, "password", "NEWSLETTER_SMTP_PASSWORD", root);
     for (one, other, example) in [
         ("user", "password", "password = { env = \"NEWSLETTER_SMTP_PASSWORD\" }"),
         ("password", "user", "user = \"…\""),
@@ -119,7 +120,7 @@ fn smtp(table: &Table<'_>, root: &Path) -> Option<SmtpSettings> {
         per_connection: table.integer("per_connection", 1..=u32::MAX).unwrap_or(PER_CONNECTION),
     };
     table.finish(|_| None);
-    Some(smtp)
+    smtp
 }
 
 fn protection(word: &str) -> Result<Tls, Fault> {

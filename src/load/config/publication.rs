@@ -5,7 +5,8 @@ use url::Url;
 use super::quantity;
 use crate::load::slug;
 use crate::load::suggestion::quote;
-use crate::load::table::{Fault, Table};
+use crate::load::table::Table;
+use crate::load::toml_file::Fault;
 use crate::load::web_address;
 use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Publication, Unsubscribe};
 
@@ -36,7 +37,7 @@ pub(super) fn read(
         ("name", "name = \"…\""),
         ("from", "from = \"Ada Example <ada@example.org>\""),
         ("site", "site = \"https://letter.example.org/\""),
-        ("address", "address = \"…\", the postal address the law wants in every letter"),
+        ("address", "address = \"Street, town, country\""),
     ]);
     let name = table.line("name").map(|text| text.value);
     let description = table.line_or_empty("description").map(|text| text.value).unwrap_or_default();

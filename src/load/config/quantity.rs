@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::load::Rate;
 use crate::load::suggestion::quote;
-use crate::load::table::Fault;
+use crate::load::toml_file::Fault;
 use crate::model::Colour;
 
 /// The longest span of time taken: a month of days.

@@ -182,3 +182,91 @@ fn by_number<'f>(files: &'f [IssueFile], word: &str, latest: &IssueFile) -> Resu
 fn not_found(message: String, help: String) -> Problems {
     Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_file_says_which_issue_it_is() {
+        let read = |name: &str| IssueFile::at(Path::new(name)).map(|file| (file.number.0, file.slug));
+        let cases = [
+            ("issues/42.toml", Some((42, ""))),
+            ("042.toml", Some((42, ""))),
+            ("042-a-slug-2.toml", Some((42, "a-slug-2"))),
+            ("4294967295.toml", Some((u32::MAX, ""))),
+            ("4294967296.toml", None),
+            ("0.toml", None),
+            ("042-.toml", None),
+            ("042-Slug.toml", None),
+            ("042_slug.toml", None),
+            ("042.TOML", None),
+            ("042.toml~", None),
+            ("-1.toml", None),
+            ("+1.toml", None),
+            (".toml", None),
+            ("notes.toml", None),
+        ];
+        for (name, read_as) in cases {
+            assert_eq!(read(name), read_as.map(|(number, slug)| (number, slug.to_owned())), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_slug_is_made_of_the_words_of_a_title() {
+        let cases = [
+            ("Polonius is (nearly) here", "polonius-is-nearly-here"),
+            ("It's 2 o’clock -- again!", "its-2-oclock-again"),
+            ("Über 李薇", "ber"),
+            ("", ""),
+        ];
+        for (title, words) in cases {
+            assert_eq!(slug(title), words);
+        }
+    }
+
+    fn files() -> Vec<IssueFile> {
+        let names = ["007.toml", "040-clocks.toml", "041-locks.toml", "042-clocks.toml"];
+        names.iter().map(|name| IssueFile::at(&Path::new("/letter/issues").join(name)).unwrap()).collect()
+    }
+
+    #[test]
+    fn an_issue_is_found_by_number_slug_name_latest_and_next() {
+        let cases = [
+            ("42", 42),
+            ("0042", 42),
+            ("locks", 41),
+            ("041-locks", 41),
+            ("041-locks.toml", 41),
+            ("latest", 42),
+            ("next", 41),
+        ];
+        let files = files();
+        for (word, number) in cases {
+            let found = find_issue(&files, word, Path::new("/"), |sent| sent.0 == 42).unwrap();
+            assert_eq!(found.number.0, number, "{word}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_issue_says_what_there_is() {
+        let cases = [
+            ("43", "no issue `43`", "the newest is 42; `newsletter new 43` makes it"),
+            ("0041000", "no issue `41000`", "the newest is 42; `newsletter new 41000` makes it"),
+            ("1", "no issue `1`", "the newest is 42; `newsletter list` shows all"),
+            ("0", "no issue `0`", "the newest is 42; `newsletter list` shows all"),
+            ("99999999999", "no issue `99999999999`", "the newest is 42; `newsletter list` shows all"),
+            ("lock", "no issue `lock`", "did you mean `locks`?"),
+            ("", "no issue ``", "the newest is 42; `newsletter list` shows all"),
+            ("clocks", "`clocks` may be issue 40 or 42", "name it by its number"),
+            ("next", "every issue is sent", "`newsletter new` makes the next one"),
+        ];
+        let files = files();
+        for (word, message, help) in cases {
+            let problems = find_issue(&files, word, Path::new("/"), |_| true).unwrap_err();
+            let problem = &problems.0[0];
+            assert_eq!((problem.message.as_str(), problem.help.as_deref()), (message, Some(help)));
+        }
+        assert_eq!(find_issue(&[], "1", Path::new("/"), |_| true).unwrap_err().to_string(), "there is no issue yet");
+    }
+}

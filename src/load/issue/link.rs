@@ -6,7 +6,8 @@ use super::LinkPlaces;
 use super::parse::{belongs_to_the_issue, plain_line, prose};
 use crate::load::picture::{self, Measure};
 use crate::load::suggestion::{did_you_mean, list, quote};
-use crate::load::table::{Fault, Table};
+use crate::load::table::Table;
+use crate::load::toml_file::Fault;
 use crate::load::web_address;
 use crate::model::{Image, Kind, Link, Publication};
 

@@ -3,6 +3,7 @@
 mod file;
 mod link;
 mod parse;
+mod template;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::model::Issue;
 
 pub use file::{FOLDER, IssueFile, find_issue, issues, slug, stray_files};
 pub use parse::parse_issue;
+pub use template::fill_template;
 
 /// An issue with its file, so that later findings can point into it.
 #[derive(Debug, Clone)]

@@ -1,0 +1,125 @@
+//! When refusals say something about us rather than about subscribers. Pure.
+
+use super::outcome::{Grounds, Outcome, Reply};
+use super::stop::StopReason;
+
+/// This many refusals by policy, without an acceptance between them, end a run.
+pub(super) const POLICY: usize = 10;
+
+/// This many refusals of the message itself, with the same codes, end a run.
+const CONTENT: usize = 2;
+
+/// Watches outcomes as they come in, and remembers the rows to be planned again when it trips.
+#[derive(Debug, Default)]
+pub(super) struct Breaker {
+    policy: Vec<u32>,
+    content: Vec<u32>,
+    last_content: Option<(u16, String)>,
+    tripped: bool,
+}
+
+/// What an outcome led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Watched {
+    /// Nothing special.
+    Fine,
+    /// This is the one too many: these rows, its own included, were not refused for their own sake.
+    Tripped(StopReason, Vec<u32>),
+    /// It had tripped before, and this row belongs to the same refusals.
+    After,
+}
+
+impl Breaker {
+    /// Takes note of what became of row `seq`.
+    pub(super) fn watch(&mut self, seq: u32, outcome: &Outcome) -> Watched {
+        match outcome {
+            Outcome::Accepted(_) => {
+                self.policy.clear();
+                self.content.clear();
+                Watched::Fine
+            }
+            Outcome::Refused(_, Grounds::Policy | Grounds::Content) if self.tripped => Watched::After,
+            Outcome::Refused(reply, Grounds::Policy) => {
+                self.policy.push(seq);
+                self.trip_at(POLICY, |breaker| &mut breaker.policy, || StopReason::Policy(reply.clone()))
+            }
+            Outcome::Refused(reply, Grounds::Content) => {
+                let codes = codes(reply);
+                if self.last_content.as_ref() != Some(&codes) {
+                    self.content.clear();
+                }
+                self.last_content = Some(codes);
+                self.content.push(seq);
+                self.trip_at(CONTENT, |breaker| &mut breaker.content, || StopReason::Content(reply.clone()))
+            }
+            _ => Watched::Fine,
+        }
+    }
+
+    fn trip_at(
+        &mut self,
+        most: usize,
+        rows: impl Fn(&mut Self) -> &mut Vec<u32>,
+        reason: impl Fn() -> StopReason,
+    ) -> Watched {
+        if rows(self).len() < most {
+            return Watched::Fine;
+        }
+        self.tripped = true;
+        Watched::Tripped(reason(), std::mem::take(rows(self)))
+    }
+}
+
+fn codes(reply: &Reply) -> (u16, String) {
+    (reply.code, reply.enhanced.map(|enhanced| enhanced.to_string()).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(code: u16, grounds: Grounds) -> Outcome {
+        Outcome::Refused(Reply { code, enhanced: None, text: "no".to_owned() }, grounds)
+    }
+
+    fn accepted() -> Outcome {
+        Outcome::Accepted(Reply::words("ok"))
+    }
+
+    #[test]
+    fn ten_refusals_by_policy_in_a_row_are_one_too_many() {
+        let mut breaker = Breaker::default();
+        for seq in 1..=9 {
+            assert_eq!(breaker.watch(seq, &refused(554, Grounds::Policy)), Watched::Fine);
+            assert_eq!(breaker.watch(100 + seq, &refused(550, Grounds::Address)), Watched::Fine);
+        }
+        let Watched::Tripped(StopReason::Policy(_), rows) = breaker.watch(10, &refused(554, Grounds::Policy)) else {
+            panic!("not tripped");
+        };
+        assert_eq!(rows, (1..=10).collect::<Vec<_>>());
+        assert_eq!(breaker.watch(11, &refused(554, Grounds::Policy)), Watched::After);
+        assert_eq!(breaker.watch(12, &refused(550, Grounds::Address)), Watched::Fine);
+    }
+
+    #[test]
+    fn an_acceptance_between_starts_the_count_again() {
+        let mut breaker = Breaker::default();
+        for round in 0..5 {
+            for seq in 0..9 {
+                assert_eq!(breaker.watch(round * 10 + seq, &refused(554, Grounds::Policy)), Watched::Fine);
+            }
+            breaker.watch(round * 10 + 9, &accepted());
+        }
+    }
+
+    #[test]
+    fn a_message_refused_twice_in_the_same_words_is_refused_for_everybody() {
+        let mut breaker = Breaker::default();
+        assert_eq!(breaker.watch(1, &refused(552, Grounds::Content)), Watched::Fine);
+        assert_eq!(breaker.watch(2, &refused(554, Grounds::Content)), Watched::Fine);
+        let Watched::Tripped(StopReason::Content(_), rows) = breaker.watch(3, &refused(554, Grounds::Content)) else {
+            panic!("not tripped");
+        };
+        assert_eq!(rows, [2, 3]);
+    }
+}

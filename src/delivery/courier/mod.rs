@@ -1,0 +1,42 @@
+//! What carries messages: an SMTP server, a folder, a sendmail program.
+
+mod outbox;
+mod sendmail;
+
+pub use outbox::Outbox;
+pub use sendmail::Sendmail;
+
+use super::ledger::Row;
+use super::outcome::Outcome;
+use crate::smtp::Server;
+
+/// What carries messages.
+#[derive(Debug, Clone)]
+pub enum Courier {
+    /// A mail server.
+    Smtp {
+        /// Which.
+        server: Box<Server>,
+        /// Messages before a connection is closed and opened anew.
+        per_connection: u32,
+    },
+    /// A folder of `.eml` files.
+    Outbox(Outbox),
+    /// A sendmail-compatible program.
+    Sendmail(Sendmail),
+}
+
+/// A courier that takes a whole message at once and tells what became of it.
+pub(super) trait ByHand {
+    /// Carries `message` from `sender` to `row`'s subscriber.
+    fn carry(&self, row: &Row, sender: &str, message: &[u8]) -> Carried;
+}
+
+/// What became of a message handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carried {
+    /// This.
+    Outcome(Outcome),
+    /// Nothing, and it would be the same for everybody: the courier does not work.
+    Unable(String),
+}

@@ -1,0 +1,85 @@
+//! The outbox: a folder with one `.eml` file a subscriber, for looking at, for first steps, for another program to send.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{ByHand, Carried};
+use crate::delivery::ledger::Row;
+use crate::delivery::outcome::{Outcome, Reply};
+
+/// Longest name of a file we make: file systems stop at 255 bytes.
+const LONGEST_NAME: usize = 200;
+
+/// A folder of `.eml` files. The same row always has the same file, so a message written twice is there once.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    folder: PathBuf,
+}
+
+impl Outbox {
+    /// The outbox in `folder`, which is made when missing.
+    ///
+    /// Errors when it cannot be made.
+    pub fn new(folder: PathBuf) -> io::Result<Self> {
+        fs::create_dir_all(&folder)?;
+        Ok(Self { folder })
+    }
+
+    /// Where the files are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Writes `message` for row `seq`, whole or not at all, and answers the file's name.
+    pub fn write(&self, seq: u32, address: &str, message: &[u8]) -> io::Result<String> {
+        let name = file_name(seq, address);
+        let unfinished = self.folder.join(format!(".{name}.part"));
+        let mut file = File::create(&unfinished)?;
+        file.write_all(message)?;
+        file.sync_all()?;
+        fs::rename(&unfinished, self.folder.join(&name))?;
+        File::open(&self.folder)?.sync_all()?;
+        Ok(name)
+    }
+}
+
+impl ByHand for Outbox {
+    fn carry(&self, row: &Row, _sender: &str, message: &[u8]) -> Carried {
+        match self.write(row.seq, &row.subscriber.address.to_string(), message) {
+            Ok(name) => Carried::Outcome(Outcome::Accepted(Reply::words(format!("written to {name}")))),
+            Err(error) => Carried::Unable(format!("cannot write to the outbox `{}`: {error}", self.folder.display())),
+        }
+    }
+}
+
+/// A name made of the row and as much of the address as is safe in one.
+fn file_name(seq: u32, address: &str) -> String {
+    let safe = |character: char| character.is_ascii_alphanumeric() || "@.+-_".contains(character);
+    let address: String =
+        address.chars().map(|character| if safe(character) { character } else { '_' }).take(LONGEST_NAME).collect();
+    format!("{seq:05}-{address}.eml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_the_folder() {
+        assert_eq!(file_name(7, "ada@example.org"), "00007-ada@example.org.eml");
+        assert_eq!(file_name(7, "../../etc/passwd@example.org"), "00007-.._.._etc_passwd@example.org.eml");
+        assert!(file_name(7, &"a".repeat(254)).len() < 255);
+    }
+
+    #[test]
+    fn a_message_written_twice_is_there_once_and_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let outbox = Outbox::new(folder.path().join("outbox")).unwrap();
+        outbox.write(1, "ada@example.org", b"first, and longer").unwrap();
+        outbox.write(1, "ada@example.org", b"second").unwrap();
+        let files: Vec<_> = fs::read_dir(outbox.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(files, ["00001-ada@example.org.eml"]);
+        assert_eq!(fs::read(outbox.folder().join("00001-ada@example.org.eml")).unwrap(), b"second");
+    }
+}

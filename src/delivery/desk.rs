@@ -1,0 +1,225 @@
+//! A worker's place: where rows come from, where messages are composed, where outcomes go.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::event::Event;
+use super::ledger::Row;
+use super::outcome::{Outcome, Verdict};
+use super::run::Run;
+use super::stop::{Stop, StopReason};
+use super::writer::{Mark, Request};
+use crate::message::FrozenLetter;
+
+/// The longest wait between two tries to connect.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// The last sign of life from the server, on any connection.
+#[derive(Debug)]
+pub(super) struct Sign(Mutex<Instant>);
+
+impl Sign {
+    pub(super) fn new() -> Self {
+        Self(Mutex::new(Instant::now()))
+    }
+
+    fn seen(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    fn age(&self) -> Duration {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
+    }
+}
+
+/// What there is to do.
+pub(super) enum Work {
+    /// This.
+    Row(Row),
+    /// Nothing yet.
+    Later,
+    /// Nothing any more.
+    Over,
+}
+
+/// Whether a final dot may be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Clearance {
+    /// It is marked: write.
+    Go,
+    /// The address was suppressed in the meantime: do not.
+    Suppressed,
+    /// The ledger has failed: do not, and go home.
+    Over,
+}
+
+pub(super) struct Desk<'a> {
+    pub(super) run: &'a Run<'a>,
+    pub(super) stop: &'a Stop,
+    requests: Sender<Request>,
+    events: Sender<Event>,
+    sign: &'a Sign,
+    /// Rows in hand, in order.
+    rows: VecDeque<Row>,
+    /// A claim not answered yet.
+    asked: Option<Receiver<Vec<Row>>>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(
+        run: &'a Run<'a>,
+        stop: &'a Stop,
+        requests: Sender<Request>,
+        events: Sender<Event>,
+        sign: &'a Sign,
+    ) -> Self {
+        Self { run, stop, requests, events, sign, rows: VecDeque::new(), asked: None }
+    }
+
+    /// The next row, waiting for one as long as there may be one.
+    pub(super) fn next(&mut self) -> Option<Row> {
+        loop {
+            match self.next_within(Duration::from_secs(3600)) {
+                Work::Row(row) => return Some(row),
+                Work::Later => {}
+                Work::Over => return None,
+            }
+        }
+    }
+
+    /// The next row, waiting at most `time` for it.
+    pub(super) fn next_within(&mut self, time: Duration) -> Work {
+        if self.stop.asked() {
+            return Work::Over;
+        }
+        if let Some(row) = self.rows.pop_front() {
+            return Work::Row(row);
+        }
+        let answer = match self.asked.take() {
+            Some(answer) => answer,
+            None => {
+                let (claim, answer) = mpsc::channel();
+                if self.requests.send(Request::Claim(claim)).is_err() {
+                    return Work::Over;
+                }
+                answer
+            }
+        };
+        match answer.recv_timeout(time) {
+            Ok(rows) => {
+                self.rows.extend(rows);
+                self.rows.pop_front().map_or(Work::Over, Work::Row)
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                self.asked = Some(answer);
+                Work::Later
+            }
+            Err(RecvTimeoutError::Disconnected) => Work::Over,
+        }
+    }
+
+    /// The next row, if there is one in hand.
+    pub(super) fn next_in_hand(&mut self) -> Option<Row> {
+        if self.stop.asked() { None } else { self.rows.pop_front() }
+    }
+
+    /// Puts a row back that was not settled, to be the next.
+    pub(super) fn put_back(&mut self, row: Row) {
+        self.rows.push_front(row);
+    }
+
+    /// The letter `row` gets.
+    pub(super) fn letter(&self, row: &Row) -> (u32, &'a FrozenLetter) {
+        let plan = self.run.plan;
+        let same = row.letter.and_then(|version| plan.letters.iter().find(|letter| letter.version == version));
+        let letter = same.unwrap_or_else(|| plan.letter());
+        (letter.version, &letter.letter)
+    }
+
+    /// Writes the message for `row` over `bytes`.
+    pub(super) fn compose(&self, row: &Row, bytes: &mut Vec<u8>) {
+        self.letter(row).1.compose(&row.subscriber, self.run.key, bytes);
+    }
+
+    /// Marks durably that the final dot of `row` is about to be written. The last look for a suppression is in it.
+    pub(super) fn mark(&mut self, row: &Row) -> Clearance {
+        let (answer, marked) = mpsc::channel();
+        let mark = Mark { seq: row.seq, version: self.letter(row).0, refill: self.rows.is_empty(), answer };
+        if self.requests.send(Request::Mark(mark)).is_err() {
+            return Clearance::Over;
+        }
+        let Ok(marked) = marked.recv() else { return Clearance::Over };
+        self.rows.extend(marked.more);
+        if marked.go { Clearance::Go } else { Clearance::Suppressed }
+    }
+
+    /// Hands in what became of `row`. When the ledger is gone so is the run, and the row stays marked.
+    pub(super) fn settle(&self, row: &Row, outcome: Outcome) {
+        if outcome != Outcome::Untried {
+            self.sign.seen();
+        }
+        let _ = self.requests.send(Request::Settle(row.seq, row.attempts, outcome));
+    }
+
+    /// Acts on the server's answer for `row`. Answers what it wants a rest for, if it wants one.
+    pub(super) fn act(&mut self, row: Row, verdict: Verdict) -> Option<String> {
+        match verdict {
+            Verdict::Settled(outcome) => {
+                self.settle(&row, outcome);
+                None
+            }
+            Verdict::Reconnect(reply) => {
+                self.put_back(row);
+                Some(format!("the server said `{reply}`"))
+            }
+            Verdict::Stop(reply) => {
+                self.put_back(row);
+                self.stop.ask(StopReason::Unusable {
+                    reason: format!("the server refuses to work for us: `{reply}`"),
+                    help: None,
+                });
+                None
+            }
+        }
+    }
+
+    /// Waits before the next try to connect, or ends the run when nothing has come from the server for too long.
+    pub(super) fn back_off(&self, trouble: &Trouble, reason: String) {
+        let silent = trouble.since.map_or(Duration::ZERO, |since| since.elapsed()).min(self.sign.age());
+        if silent >= self.run.patience {
+            self.stop.ask(StopReason::Silent(reason));
+            return;
+        }
+        let doubled = Duration::from_secs(1 << trouble.times.clamp(1, 7) - 1);
+        let wait = doubled.min(LONGEST_WAIT).min(self.run.patience - silent);
+        let _ = self.events.send(Event::Reconnecting { reason, wait });
+        self.stop.pause(wait);
+    }
+}
+
+/// One worker's failures to get anything done, in a row.
+#[derive(Debug, Default)]
+pub(super) struct Trouble {
+    times: u32,
+    since: Option<Instant>,
+}
+
+impl Trouble {
+    /// Counts one more.
+    pub(super) fn again(&mut self) -> &Self {
+        self.times += 1;
+        self.since.get_or_insert_with(Instant::now);
+        self
+    }
+}
+
+/// A worker that panics holds rows nobody else will get: the others must not wait for them.
+impl Drop for Desk<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.stop.ask(StopReason::Silent("a worker failed; this is a bug".to_owned()));
+        }
+    }
+}

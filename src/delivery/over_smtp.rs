@@ -1,0 +1,165 @@
+//! A worker of the SMTP courier: one connection at a time, one message and the envelope of the next on it.
+
+use std::mem;
+use std::time::Duration;
+
+use super::desk::{Clearance, Desk, Trouble, Work};
+use super::ledger::Row;
+use super::outcome::{Grounds, Outcome, Reply, classify};
+use super::stop::StopReason;
+use crate::smtp::{self, Connection, Envelope, GoAhead, LossKind, Lost, Phase, Server};
+
+/// How long a connection may stand idle for the next message before it is closed: servers close theirs without a word.
+const IDLE: Duration = Duration::from_secs(10);
+
+/// Sends messages over connections to `server`, at most `per_connection` over each, until there are none.
+pub(super) fn work(desk: &mut Desk<'_>, server: &Server, per_connection: u32, number: usize) {
+    let mut worker = Worker { desk, per_connection, message: Vec::new(), next_message: Vec::new() };
+    let mut trouble = Trouble::default();
+    while let Some(row) = worker.desk.next() {
+        let connection = match Connection::open(server) {
+            Ok(connection) => connection,
+            Err(error) => {
+                worker.desk.put_back(row);
+                if error.is_temporary() {
+                    worker.desk.back_off(trouble.again(), error.to_string());
+                } else {
+                    let help = error.help().map(str::to_owned);
+                    worker.desk.stop.ask(StopReason::Unusable { reason: error.to_string(), help });
+                }
+                continue;
+            }
+        };
+        worker.desk.stop.holds(number, Some(connection.stop_handle()));
+        match worker.converse(connection, row) {
+            Parting::Lost { reason, answers: 0 } => worker.desk.back_off(trouble.again(), reason),
+            // The server worked for us on this connection: it may have had enough of the connection, not of us.
+            Parting::Lost { .. } | Parting::Friendly => trouble = Trouble::default(),
+        }
+        worker.desk.stop.holds(number, None);
+    }
+}
+
+/// Sends messages, one connection at a time.
+struct Worker<'a, 'run> {
+    desk: &'a mut Desk<'run>,
+    per_connection: u32,
+    message: Vec<u8>,
+    next_message: Vec<u8>,
+}
+
+/// How a conversation ended.
+enum Parting {
+    /// Nothing to do for a while, enough messages for one connection, or no wish to go on.
+    Friendly,
+    /// It broke, after so many answers about messages.
+    Lost { reason: String, answers: u32 },
+}
+
+impl Worker<'_, '_> {
+    /// Sends `row` and those after it. Every row taken up is settled or back at the desk when it returns.
+    fn converse(&mut self, mut connection: Connection, mut row: Row) -> Parting {
+        let mut answers = 0;
+        let mut begun = false;
+        loop {
+            let lost = |reason| Parting::Lost { reason, answers };
+            if !begun {
+                self.desk.compose(&row, &mut self.message);
+                let recipient = row.subscriber.address.to_string();
+                if let Err(loss) = connection.begin(&envelope(self.desk, &row, &recipient, &self.message)) {
+                    return lost(self.lost_before_the_dot(row, loss));
+                }
+            }
+            let next = match connection.await_go_ahead() {
+                Err(loss) => return lost(self.lost_before_the_dot(row, loss)),
+                Ok(GoAhead::Refused(refusal)) => {
+                    match self.desk.act(row, classify(refusal.phase, refusal.reply.into())) {
+                        Some(reason) => return lost(reason),
+                        None => None,
+                    }
+                }
+                Ok(GoAhead::Ready) => {
+                    // The server waits for a message: who does not want to send it can only hang up.
+                    if self.desk.stop.asked() {
+                        self.desk.put_back(row);
+                        return Parting::Friendly;
+                    }
+                    if self.desk.mark(&row) != Clearance::Go {
+                        return Parting::Friendly;
+                    }
+                    let next = if answers + 1 < self.per_connection { self.desk.next_in_hand() } else { None };
+                    match self.finish(&mut connection, row, next) {
+                        Ok(next) => next,
+                        Err(reason) => return lost(reason),
+                    }
+                }
+            };
+            answers += 1;
+            begun = next.is_some();
+            let work = match next {
+                Some(next) => Work::Row(next),
+                None if answers < self.per_connection => self.desk.next_within(IDLE),
+                None => Work::Later,
+            };
+            let Work::Row(next) = work else {
+                connection.quit();
+                return Parting::Friendly;
+            };
+            row = next;
+        }
+    }
+
+    /// Writes the message of `row` and, in the same write, the envelope of `next`; then hands in the server's verdict on
+    /// `row`. Answers `next`, whose envelope is on its way and whose message is composed.
+    fn finish(&mut self, connection: &mut Connection, row: Row, next: Option<Row>) -> Result<Option<Row>, String> {
+        let verdict = if let Some(next) = &next {
+            self.desk.compose(next, &mut self.next_message);
+            let recipient = next.subscriber.address.to_string();
+            let envelope = envelope(self.desk, next, &recipient, &self.next_message);
+            connection.finish(&self.message, Some(&envelope))
+        } else {
+            connection.finish(&self.message, None)
+        };
+        let trouble = match verdict.and_then(|()| connection.await_verdict()) {
+            Ok(smtp::Verdict::Accepted(reply) | smtp::Verdict::Refused(reply)) => {
+                self.desk.act(row, classify(Phase::Dot, reply.into()))
+            }
+            Err(loss) => Some(self.lost_after_the_mark(row, loss)),
+        };
+        if let Some(reason) = trouble {
+            next.into_iter().for_each(|next| self.desk.put_back(next));
+            return Err(reason);
+        }
+        mem::swap(&mut self.message, &mut self.next_message);
+        Ok(next)
+    }
+
+    /// Nothing of the message of `row` has gone out.
+    fn lost_before_the_dot(&mut self, row: Row, loss: Lost) -> String {
+        let reason = loss.to_string();
+        if loss.kind == LossKind::Unsendable {
+            self.desk.settle(&row, Outcome::Refused(Reply::words(loss.reason), Grounds::Content));
+        } else {
+            self.desk.put_back(row);
+        }
+        reason
+    }
+
+    /// The message of `row` was marked; whether its final dot has gone out the connection knows.
+    fn lost_after_the_mark(&mut self, row: Row, loss: Lost) -> String {
+        if loss.after_dot {
+            let reason = loss.to_string();
+            self.desk.settle(&row, Outcome::InDoubt(Reply::words(loss.reason)));
+            return reason;
+        }
+        if loss.kind != LossKind::Unsendable {
+            self.desk.settle(&row, Outcome::Untried);
+        }
+        self.lost_before_the_dot(row, loss)
+    }
+}
+
+/// The envelope of `message` for `row`.
+fn envelope<'a>(desk: &Desk<'a>, row: &Row, recipient: &'a str, message: &[u8]) -> Envelope<'a> {
+    Envelope { sender: desk.letter(row).1.sender(), recipient, size: message.len() }
+}

@@ -1,0 +1,94 @@
+//! The run: a plan's open rows to the courier, by as many workers as there are connections, until everybody is settled,
+//! nothing can be done now, or somebody stops it.
+
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::anyhow;
+use chrono::{DateTime, Utc};
+
+use super::clock::Clock;
+use super::courier::Courier;
+use super::desk::{Desk, Sign};
+use super::event::Event;
+use super::ledger::{Counts, Ledger, Plan};
+use super::retry::Retry;
+use super::stop::{Stop, StopReason};
+use super::writer::Writer;
+use super::{by_hand, over_smtp};
+use crate::message::TokenKey;
+
+/// A delivery to be carried on.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// Letter and audience.
+    pub plan: &'a Plan,
+    /// The key of the unsubscribe tokens.
+    pub key: &'a TokenKey,
+    /// What carries the messages.
+    pub courier: &'a Courier,
+    /// Connections at once; at least one.
+    pub connections: usize,
+    /// At most so many messages.
+    pub rate: Option<Rate>,
+    /// When deferred subscribers are tried again.
+    pub retry: Retry,
+    /// How long to wait for deferred subscribers when nothing else is left.
+    pub wait: Duration,
+    /// How long a server may answer nothing before the run ends.
+    pub patience: Duration,
+    /// Hand out at most so many messages.
+    pub limit: Option<u64>,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// So many messages (at least one) in so much time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Messages.
+    pub messages: u32,
+    /// In this time.
+    pub per: Duration,
+}
+
+/// Why a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// Nobody is left to be sent to.
+    Done,
+    /// Only deferred subscribers are left, the first of them due at this time.
+    Deferred(DateTime<Utc>),
+    /// As many were sent as were asked for.
+    Limit,
+    /// It was stopped.
+    Stopped(StopReason),
+}
+
+impl Run<'_> {
+    /// Delivers to every open row of the plan. Prints nothing; what happens goes to `events`.
+    ///
+    /// Errors when the ledger fails; then no message went out that it does not know of.
+    pub fn deliver(&self, ledger: Ledger, stop: &Stop, events: &Sender<Event>) -> anyhow::Result<(Counts, Ending)> {
+        let writer = Writer::new(ledger, self, stop, events)?;
+        let (requests, inbox) = mpsc::channel();
+        let sign = Sign::new();
+        let (counts, ending) = thread::scope(|scope| {
+            let serving = scope.spawn(move || writer.serve(inbox));
+            for number in 0..self.connections {
+                let mut desk = Desk::new(self, stop, requests.clone(), events.clone(), &sign);
+                scope.spawn(move || match self.courier {
+                    Courier::Smtp { server, per_connection } => {
+                        over_smtp::work(&mut desk, server, *per_connection, number)
+                    }
+                    Courier::Outbox(outbox) => by_hand::work(&mut desk, outbox),
+                    Courier::Sendmail(sendmail) => by_hand::work(&mut desk, sendmail),
+                });
+            }
+            drop(requests);
+            serving.join().map_err(|_| anyhow!("the ledger's thread ended before its time; this is a bug"))?
+        })?;
+        Ok((counts, stop.reason().map_or(ending, Ending::Stopped)))
+    }
+}

@@ -1,0 +1,318 @@
+//! The one thread that owns the ledger: hands out rows, marks and settles them, many with one sync.
+//!
+//! Workers ask over a channel. Everything that has come in by the time the last sync is over goes into the next one. A
+//! mark is answered after its sync, never before. An outcome waits for the next mark's, at most [`LATEST`]. When
+//! the ledger fails the thread ends, its channels close, and no worker gets the answer it needs to write a final dot.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use anyhow::ensure;
+use chrono::{DateTime, Utc};
+
+use super::breaker::{Breaker, Watched};
+use super::event::Event;
+use super::ledger::{Counts, Hold, Ledger, Row, State, Turn};
+use super::outcome::{Grounds, Outcome};
+use super::pace::Pace;
+use super::retry::Next;
+use super::run::{Ending, Run};
+use super::stop::Stop;
+
+/// How long a known outcome may be unsynced.
+const LATEST: Duration = Duration::from_millis(50);
+
+/// Rows a worker takes at once, at most.
+const BATCH: u64 = 100;
+
+/// What a worker asks.
+pub(super) enum Request {
+    /// Rows to send. Answered when there are some; with none when there is nothing more to do.
+    Claim(Sender<Vec<Row>>),
+    /// The final dot of this row is about to be written.
+    Mark(Mark),
+    /// What became of a row.
+    Settle(u32, u32, Outcome),
+}
+
+/// A request to mark a row.
+pub(super) struct Mark {
+    pub(super) seq: u32,
+    /// The letter the message is made of.
+    pub(super) version: u32,
+    /// Whether the worker could do with more rows.
+    pub(super) refill: bool,
+    pub(super) answer: Sender<Marked>,
+}
+
+/// The answer to a [`Mark`].
+pub(super) struct Marked {
+    /// Whether the dot may be written; not if the address was suppressed in the meantime.
+    pub(super) go: bool,
+    /// Rows to send next, if some could be had at once.
+    pub(super) more: Vec<Row>,
+}
+
+pub(super) struct Writer<'a> {
+    ledger: Ledger,
+    run: &'a Run<'a>,
+    stop: &'a Stop,
+    events: &'a Sender<Event>,
+    counts: Counts,
+    hold: Hold,
+    breaker: Breaker,
+    pace: Option<Pace>,
+    /// Rows that may still be handed out in this run.
+    allowance: u64,
+    /// Final dots that may still be written: one a row, given back when the server says it did not take the message.
+    budget: u64,
+    claims: VecDeque<Sender<Vec<Row>>>,
+    marks: Vec<Mark>,
+    outcomes: Vec<(u32, u32, Outcome)>,
+    suppressed: Vec<u32>,
+    /// When the oldest of `outcomes` came in.
+    since: Option<Instant>,
+    /// When nothing but waiting was left for the first time.
+    dry: Option<DateTime<Utc>>,
+    told: Option<Instant>,
+    ending: Ending,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        ledger: Ledger,
+        run: &'a Run<'a>,
+        stop: &'a Stop,
+        events: &'a Sender<Event>,
+    ) -> anyhow::Result<Self> {
+        let counts = ledger.counts(run.plan.issue)?;
+        let pace = run.rate.map(|rate| Pace::new(rate.messages, rate.per, Instant::now()));
+        Ok(Self {
+            ledger,
+            run,
+            stop,
+            events,
+            counts,
+            hold: Hold::default(),
+            breaker: Breaker::default(),
+            pace,
+            allowance: run.limit.unwrap_or(u64::MAX),
+            budget: counts.left(),
+            claims: VecDeque::new(),
+            marks: Vec::new(),
+            outcomes: Vec::new(),
+            suppressed: Vec::new(),
+            since: None,
+            dry: None,
+            told: None,
+            ending: Ending::Done,
+        })
+    }
+
+    /// Serves until every worker is gone. Answers where everybody is, and why that was the end. When it fails, `requests`
+    /// is dropped with everything unanswered, which tells the workers.
+    pub(super) fn serve(mut self, requests: Receiver<Request>) -> anyhow::Result<(Counts, Ending)> {
+        let mut patience = Duration::ZERO;
+        loop {
+            match requests.recv_timeout(patience) {
+                Ok(request) => self.take(request),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            requests.try_iter().for_each(|request| self.take(request));
+            self.write()?;
+            patience = self.answer_claims()?;
+        }
+        self.since = self.since.map(|_| Instant::now() - LATEST);
+        self.write()?;
+        let _ = self.events.send(Event::Progress(self.counts));
+        Ok((self.counts, self.ending))
+    }
+
+    fn take(&mut self, request: Request) {
+        match request {
+            Request::Claim(answer) => self.claims.push_back(answer),
+            Request::Mark(mark) => self.marks.push(mark),
+            Request::Settle(seq, attempts, outcome) => {
+                self.since.get_or_insert_with(Instant::now);
+                self.outcomes.push((seq, attempts, outcome));
+            }
+        }
+    }
+
+    /// Writes what has to be written by now, and answers the marks.
+    fn write(&mut self) -> anyhow::Result<()> {
+        let late = self.since.is_some_and(|since| since.elapsed() >= LATEST);
+        if self.marks.is_empty() && !late {
+            return Ok(());
+        }
+        let now = self.run.clock.now();
+        let (outcomes, marks) = (std::mem::take(&mut self.outcomes), std::mem::take(&mut self.marks));
+        let suppressed = std::mem::take(&mut self.suppressed);
+        let mut moves = Vec::with_capacity(outcomes.len() + marks.len());
+        let mut tripped = None;
+        let mut let_go = suppressed.clone();
+        let turn = self.ledger.turn(self.run.plan.issue, now)?;
+        for seq in suppressed {
+            moves.push(turn.suppress_row(seq)?);
+        }
+        for (seq, attempts, outcome) in &outcomes {
+            match self.breaker.watch(*seq, outcome) {
+                Watched::Fine => moves.push(settle(&turn, self.run, now, *seq, *attempts, outcome)?),
+                Watched::After => moves.push(turn.settle(*seq, State::Planned, outcome.reply(), None)?),
+                Watched::Tripped(reason, rows) => {
+                    for row in rows {
+                        moves.push(turn.settle(row, State::Planned, outcome.reply(), None)?);
+                    }
+                    tripped = Some(reason);
+                }
+            }
+            if outcome.is_no() {
+                self.budget += 1;
+            }
+            if *outcome != Outcome::Untried {
+                let_go.push(*seq);
+            }
+        }
+        let mut goes = Vec::with_capacity(marks.len());
+        for mark in &marks {
+            ensure!(self.budget > 0, "more messages were about to be sent than were planned; this is a bug");
+            let moved = turn.mark(mark.seq, mark.version)?;
+            let go = moved.1 == State::Dot;
+            if go {
+                self.budget -= 1;
+            } else {
+                let_go.push(mark.seq);
+            }
+            goes.push(go);
+            moves.push(moved);
+        }
+        turn.commit()?;
+        self.since = None;
+        let_go.into_iter().for_each(|seq| self.hold.let_go(seq));
+        for (from, to) in moves {
+            self.counts.moved(from, to);
+        }
+        for (mark, go) in marks.into_iter().zip(goes) {
+            let more = if mark.refill { self.hand_out()? } else { Vec::new() };
+            // A worker that is gone has no use for the answer; its row is in doubt from the next start on.
+            let _ = mark.answer.send(Marked { go, more });
+        }
+        if let Some(reason) = tripped {
+            self.stop.ask(reason);
+        }
+        self.tell();
+        Ok(())
+    }
+
+    /// Answers the claims that can be answered, and how long to sleep if nothing comes in.
+    fn answer_claims(&mut self) -> anyhow::Result<Duration> {
+        while let Some(claim) = self.claims.pop_front() {
+            let rows = self.hand_out()?;
+            if !rows.is_empty() || self.nothing_to_wait_for()? {
+                let _ = claim.send(rows);
+            } else {
+                self.claims.push_front(claim);
+                break;
+            }
+        }
+        let next = self.pace.as_ref().map(|pace| pace.next().saturating_duration_since(Instant::now()));
+        // Whoever waits here cannot see a stop by itself.
+        Ok(if self.claims.is_empty() {
+            LATEST
+        } else {
+            next.filter(|next| !next.is_zero()).unwrap_or(LATEST).min(LATEST)
+        })
+    }
+
+    /// Rows to send now, if there are some and the pace allows.
+    fn hand_out(&mut self) -> anyhow::Result<Vec<Row>> {
+        if self.stop.asked() {
+            return Ok(Vec::new());
+        }
+        // The fewer are left, the fewer a worker takes, so that all of them have work to the end.
+        let share = self.counts.left() / (4 * self.run.connections as u64).max(1);
+        let mut most = share.clamp(1, BATCH).min(self.allowance);
+        if let Some(pace) = &mut self.pace {
+            most = most.min(u64::from(pace.ready(Instant::now())));
+        }
+        if most == 0 {
+            return Ok(Vec::new());
+        }
+        let most = usize::try_from(most).unwrap_or(1);
+        let claimed = self.ledger.claim(self.run.plan.issue, &mut self.hold, self.run.clock.now(), most)?;
+        if !claimed.suppressed.is_empty() {
+            self.suppressed.extend(claimed.suppressed);
+            self.since.get_or_insert_with(Instant::now);
+        }
+        if let Some(pace) = &mut self.pace {
+            pace.take(u32::try_from(claimed.rows.len()).unwrap_or(u32::MAX));
+        }
+        self.allowance -= claimed.rows.len() as u64;
+        Ok(claimed.rows)
+    }
+
+    /// Whether a worker that finds nothing to do now will find nothing later either.
+    fn nothing_to_wait_for(&mut self) -> anyhow::Result<bool> {
+        if self.stop.asked() {
+            return Ok(true);
+        }
+        if self.allowance == 0 {
+            self.ending = Ending::Limit;
+            return Ok(true);
+        }
+        // Somebody's row may come back deferred, or the pace does not allow the next one yet.
+        if !self.hold.is_empty() || self.counts.of(State::Planned) > 0 {
+            return Ok(false);
+        }
+        let Some(due) = self.ledger.next_due(self.run.plan.issue, &self.hold)? else { return Ok(true) };
+        let now = self.run.clock.now();
+        if due <= now {
+            return Ok(false);
+        }
+        let news = self.dry.is_none();
+        let dry = *self.dry.get_or_insert(now);
+        if due - dry > chrono::TimeDelta::from_std(self.run.wait).unwrap_or(chrono::TimeDelta::MAX) {
+            self.ending = Ending::Deferred(due);
+            return Ok(true);
+        }
+        if news {
+            let _ = self.events.send(Event::Waiting(due));
+        }
+        Ok(false)
+    }
+
+    fn tell(&mut self) {
+        if self.told.is_none_or(|told| told.elapsed() >= LATEST) {
+            self.told = Some(Instant::now());
+            let _ = self.events.send(Event::Progress(self.counts));
+        }
+    }
+}
+
+/// Writes what became of row `seq`, which had been answered for `attempts` times before.
+fn settle(
+    turn: &Turn<'_>,
+    run: &Run<'_>,
+    now: DateTime<Utc>,
+    seq: u32,
+    attempts: u32,
+    outcome: &Outcome,
+) -> anyhow::Result<(State, State)> {
+    match outcome {
+        Outcome::Accepted(reply) => turn.settle(seq, State::Accepted, Some(reply), None),
+        Outcome::Deferred(reply) => match run.retry.next(attempts + 1, seq, run.plan.stamp.date, now) {
+            Next::At(time) => turn.settle(seq, State::Deferred, Some(reply), Some(time)),
+            Next::GiveUp => turn.settle(seq, State::Refused, Some(reply), None),
+        },
+        Outcome::Refused(reply, grounds) => {
+            if *grounds == Grounds::Address {
+                turn.suppress_address(seq, "hard bounce")?;
+            }
+            turn.settle(seq, State::Refused, Some(reply), None)
+        }
+        Outcome::InDoubt(reply) => turn.settle(seq, State::InDoubt, Some(reply), None),
+        Outcome::Untried => turn.settle(seq, State::Planned, None, None),
+    }
+}

@@ -1,0 +1,148 @@
+//! A message on the wire: only CRLF ends a line, no line of it is taken for the end (RFC 5321 4.5.2).
+
+use std::fmt;
+
+/// Why a message must not be sent as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unsendable {
+    /// A CR without LF or an LF without CR, at this byte: what SMTP smuggling is made of.
+    BareLineEnd(usize),
+    /// A byte outside ASCII, at this byte: not every server takes it, and none was asked.
+    EightBit(usize),
+}
+
+impl fmt::Display for Unsendable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BareLineEnd(at) => {
+                write!(formatter, "the message has a bare CR or LF at byte {at}; nothing was sent")
+            }
+            Self::EightBit(at) => write!(formatter, "the message has an 8-bit byte at byte {at}; nothing was sent"),
+        }
+    }
+}
+
+/// Appends `message` to `out`, dots at line starts doubled, a missing line end added, then the final dot.
+///
+/// Errors, with nothing appended, on a message with a bare CR or LF or an 8-bit byte.
+pub(super) fn append(message: &[u8], out: &mut Vec<u8>) -> Result<(), Unsendable> {
+    let found = Findings::of(message);
+    if found.unsendable {
+        return Err(first_unsendable(message));
+    }
+    out.reserve(message.len() + 8);
+    if found.leading_dot {
+        for line in message.split_inclusive(|&byte| byte == b'\n') {
+            if line.first() == Some(&b'.') {
+                out.push(b'.');
+            }
+            out.extend_from_slice(line);
+        }
+    } else {
+        out.extend_from_slice(message);
+    }
+    if !message.is_empty() && !message.ends_with(b"\r\n") {
+        out.extend_from_slice(b"\r\n");
+    }
+    out.extend_from_slice(b".\r\n");
+    Ok(())
+}
+
+/// What a single pass over a message found.
+struct Findings {
+    unsendable: bool,
+    leading_dot: bool,
+}
+
+impl Findings {
+    /// Looks at every byte and the one before it. Every message of a delivery passes here, so the loop has no way out
+    /// in the middle: that lets the compiler take sixteen bytes at a time.
+    fn of(message: &[u8]) -> Self {
+        let (Some(&first), Some(&last)) = (message.first(), message.last()) else {
+            return Self { unsendable: false, leading_dot: false };
+        };
+        let mut unsendable = first == b'\n' || last == b'\r' || !first.is_ascii();
+        let mut leading_dot = first == b'.';
+        for (&before, &byte) in message.iter().zip(&message[1..]) {
+            unsendable |= (before == b'\r') != (byte == b'\n');
+            unsendable |= !byte.is_ascii();
+            leading_dot |= before == b'\n' && byte == b'.';
+        }
+        Self { unsendable, leading_dot }
+    }
+}
+
+/// Where the first byte is that makes `message` unsendable.
+fn first_unsendable(message: &[u8]) -> Unsendable {
+    let mut before = b' ';
+    for (at, &byte) in message.iter().enumerate() {
+        if before == b'\r' && byte != b'\n' {
+            return Unsendable::BareLineEnd(at - 1);
+        }
+        if byte == b'\n' && before != b'\r' {
+            return Unsendable::BareLineEnd(at);
+        }
+        if !byte.is_ascii() {
+            return Unsendable::EightBit(at);
+        }
+        before = byte;
+    }
+    Unsendable::BareLineEnd(message.len() - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn wire(message: &[u8]) -> Result<String, Unsendable> {
+        let mut out = Vec::new();
+        append(message, &mut out).map(|()| String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn dots_at_line_starts_are_doubled_and_the_final_dot_is_alone() {
+        assert_eq!(wire(b"a.b\r\nc\r\n").unwrap(), "a.b\r\nc\r\n.\r\n");
+        assert_eq!(wire(b".\r\n..a\r\nb.\r\n.").unwrap(), "..\r\n...a\r\nb.\r\n..\r\n.\r\n");
+        assert_eq!(wire(b"no end").unwrap(), "no end\r\n.\r\n");
+        assert_eq!(wire(b"").unwrap(), ".\r\n");
+    }
+
+    #[test]
+    fn bare_line_ends_and_8_bit_bytes_are_refused_with_their_place() {
+        for (message, at) in [("\n", 0), ("\r", 0), ("a\nb", 1), ("a\rb", 1), ("ab\r", 2), ("\r\r\n", 0), ("\r\n\n", 2)]
+        {
+            assert_eq!(wire(message.as_bytes()), Err(Unsendable::BareLineEnd(at)), "{message:?}");
+        }
+        assert_eq!(wire(b"a\xe9\r\n"), Err(Unsendable::EightBit(1)));
+        assert_eq!(wire("é\n".as_bytes()), Err(Unsendable::EightBit(0)));
+        assert_eq!(
+            Unsendable::BareLineEnd(7).to_string(),
+            "the message has a bare CR or LF at byte 7; nothing was sent"
+        );
+        assert_eq!(Unsendable::EightBit(7).to_string(), "the message has an 8-bit byte at byte 7; nothing was sent");
+    }
+
+    /// What a server does with it: RFC 5321 4.5.2 the other way round.
+    fn received(wire: &str) -> String {
+        let (content, rest) =
+            wire.strip_prefix(".\r\n").map_or_else(|| wire.split_once("\r\n.\r\n").unwrap(), |rest| ("", rest));
+        assert_eq!(rest, "", "something behind the final dot");
+        content.split("\r\n").map(|line| line.strip_prefix('.').unwrap_or(line)).collect::<Vec<_>>().join("\r\n")
+    }
+
+    proptest! {
+        #[test]
+        fn the_server_gets_the_very_message_or_nothing(message in "([.a]|\r\n|\r\n\\.|\r|\n|é){0,12}") {
+            let clean = message.replace("\r\n", "");
+            match wire(message.as_bytes()) {
+                Ok(wire) => {
+                    prop_assert!(!clean.contains(['\r', '\n', 'é']));
+                    prop_assert_eq!(received(&wire), message.strip_suffix("\r\n").unwrap_or(&message));
+                }
+                Err(_) => prop_assert!(clean.contains(['\r', '\n', 'é'])),
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! TLS: whom to trust, and what is wrong with a certificate in words people can act on.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use chrono::DateTime;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{AlertDescription, CertificateError, ClientConfig, ClientConnection, Error, RootCertStore};
+
+use super::failure::OpenError;
+use super::server::Server;
+
+/// A TLS client for `server`, ready for the handshake: TLS 1.2 or 1.3, the machine's own authorities and those of
+/// `ca_file`, the host name checked.
+///
+/// Errors on a host no certificate can be for, and on a `ca_file` without certificates.
+pub(super) fn client(server: &Server) -> Result<ClientConnection, OpenError> {
+    let name = ServerName::try_from(server.host.clone()).map_err(|_| {
+        let reason = format!("`{}` is no name a certificate can be for", server.host);
+        failure(server, reason, String::from("use the server's host name as its provider writes it"))
+    })?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| failure(server, error.to_string(), String::new()))?
+        .with_root_certificates(authorities(server)?)
+        .with_no_client_auth();
+    ClientConnection::new(Arc::new(config), name).map_err(|error| explain(server, &error))
+}
+
+/// The machine's own certificate authorities, read once: there are some 150, and connections come and go.
+fn machine_authorities() -> &'static RootCertStore {
+    static AUTHORITIES: OnceLock<RootCertStore> = OnceLock::new();
+    AUTHORITIES.get_or_init(|| {
+        let mut authorities = RootCertStore::empty();
+        // What cannot be read is left out: with too few, a handshake fails and says so.
+        authorities.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        authorities
+    })
+}
+
+fn authorities(server: &Server) -> Result<RootCertStore, OpenError> {
+    let mut authorities = machine_authorities().clone();
+    if let Some(path) = &server.ca_file {
+        let bad = |reason: &dyn std::fmt::Display| {
+            let help = String::from("`ca_file` has to hold certificates in PEM form, readable by you");
+            failure(server, format!("the authorities in `{}`: {reason}", path.display()), help)
+        };
+        let certificates = read_certificates(path).map_err(|reason| bad(&reason))?;
+        for certificate in certificates {
+            authorities.add(certificate).map_err(|error| bad(&error))?;
+        }
+    }
+    Ok(authorities)
+}
+
+fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let pem = std::fs::read(path).map_err(|error| error.to_string())?;
+    let certificates: Vec<_> =
+        CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|error| error.to_string())?;
+    if certificates.is_empty() { Err(String::from("no certificate in it")) } else { Ok(certificates) }
+}
+
+fn failure(server: &Server, reason: String, help: String) -> OpenError {
+    OpenError::Tls { server: server.to_string(), reason, help }
+}
+
+/// A failed handshake in words: what is wrong, and what to do.
+pub(super) fn explain(server: &Server, error: &Error) -> OpenError {
+    let (reason, help) = match error {
+        Error::InvalidCertificate(certificate) => explain_certificate(server, certificate),
+        Error::AlertReceived(AlertDescription::ProtocolVersion) | Error::PeerIncompatible(_) => (
+            String::from("it speaks no TLS of version 1.2 or 1.3"),
+            "the server has to be brought up to date; older versions are not safe",
+        ),
+        Error::InvalidMessage(_) => (
+            String::from("what it sent is not TLS"),
+            "a port for STARTTLS, usually 587, needs `tls = \"starttls\"`; one for implicit TLS, usually 465, `tls = \"implicit\"`",
+        ),
+        _ => (error.to_string(), "the server's log may say more"),
+    };
+    failure(server, reason, help.to_owned())
+}
+
+fn explain_certificate(server: &Server, error: &CertificateError) -> (String, &'static str) {
+    const RENEW: &str = "the server's certificate has to be renewed, or this machine's clock set right";
+    const TRUST: &str =
+        "if the server is yours, name its authority's certificate as `ca_file`; there is no way to go without";
+    match error {
+        CertificateError::ExpiredContext { not_after, .. } => {
+            (format!("its certificate expired on {}", day(*not_after)), RENEW)
+        }
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            (format!("its certificate is valid only from {}", day(*not_before)), RENEW)
+        }
+        CertificateError::NotValidForNameContext { presented, .. } => (
+            format!("its certificate is for {}, not for `{}`", names(presented), server.host),
+            "use a name the certificate is for as `host`",
+        ),
+        CertificateError::UnknownIssuer => {
+            (String::from("its certificate is self-signed or from an authority this machine does not know"), TRUST)
+        }
+        // Among them an authority's own certificate in the place of a server's.
+        other => (format!("its certificate is not valid: {other}"), TRUST),
+    }
+}
+
+/// The names in a certificate, which come as `DnsName("example.org")`.
+fn names(presented: &[String]) -> String {
+    let names: Vec<_> = presented.iter().map(|name| format!("`{}`", name.split('"').nth(1).unwrap_or(name))).collect();
+    if names.is_empty() { String::from("no name at all") } else { names.join(", ") }
+}
+
+fn day(time: UnixTime) -> String {
+    let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+    DateTime::from_timestamp(seconds, 0)
+        .map_or_else(|| String::from("an unknown day"), |time| time.date_naive().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::server::Tls;
+    use super::*;
+
+    fn explained(error: &Error) -> String {
+        let explained = explain(&Server::new("mail.example.org", 465, Tls::Implicit), error);
+        format!("{explained}\n{}", explained.help().unwrap())
+    }
+
+    #[test]
+    fn days_are_dates() {
+        assert_eq!(day(UnixTime::since_unix_epoch(std::time::Duration::from_secs(1_700_000_000))), "2023-11-14");
+        assert_eq!(day(UnixTime::since_unix_epoch(std::time::Duration::from_secs(u64::MAX))), "an unknown day");
+    }
+
+    #[test]
+    fn names_are_listed() {
+        assert_eq!(names(&[]), "no name at all");
+        assert_eq!(
+            names(&[String::from("DnsName(\"a.example\")"), String::from("10.0.0.1")]),
+            "`a.example`, `10.0.0.1`"
+        );
+    }
+
+    #[test]
+    fn an_old_version_is_named() {
+        assert_eq!(
+            explained(&Error::AlertReceived(AlertDescription::ProtocolVersion)),
+            "no TLS with `mail.example.org:465`: it speaks no TLS of version 1.2 or 1.3\n\
+             the server has to be brought up to date; older versions are not safe"
+        );
+    }
+
+    #[test]
+    fn a_certificate_from_the_future_is_named() {
+        let time = |seconds| UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds));
+        let context = CertificateError::NotValidYetContext { time: time(0), not_before: time(1_700_000_000) };
+        assert_eq!(
+            explained(&Error::InvalidCertificate(context)),
+            "no TLS with `mail.example.org:465`: its certificate is valid only from 2023-11-14\n\
+             the server's certificate has to be renewed, or this machine's clock set right"
+        );
+    }
+}
