@@ -11,7 +11,14 @@ mod failure;
 mod init;
 mod man;
 mod new;
+mod progress;
 mod render;
+mod send;
+mod signals;
+mod status;
+mod suppress;
+mod talk;
+mod wording;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -45,6 +52,9 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Init(options) => init::run(options, global),
         Command::New(options) => new::run(options, global),
         Command::Check(options) => check::run(options, global),
+        Command::Send(options) => send::run(options, global),
+        Command::Status(options) => status::run(options, global),
+        Command::Suppress(options) => suppress::run(options, global),
         Command::Completions(options) => completions::run(options),
         Command::Render(options) => render::run(options, global),
         Command::Man(options) => man::run(options),

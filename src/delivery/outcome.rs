@@ -76,6 +76,17 @@ impl Outcome {
         }
     }
 
+    /// In a word.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Accepted(_) => "accepted",
+            Self::Deferred(_) => "deferred",
+            Self::Refused(..) => "refused",
+            Self::InDoubt(_) => "in doubt",
+            Self::Untried => "untried",
+        }
+    }
+
     /// Whether it is certain that the server did not take the message.
     pub fn is_no(&self) -> bool {
         matches!(self, Self::Deferred(_) | Self::Refused(..) | Self::Untried)

@@ -254,7 +254,9 @@ mod tests {
     fn words_emphasis_code_links_and_slots_are_inlines() {
         let friend = Slot::Field { column: "name".to_owned(), fallback: "friend".to_owned() };
         assert_eq!(
-            blocks("Hi {subscriber.name|friend}, *a* **b *c***  \n`d` [e](HTTPS://Example.org) <f@example.org>\n&amp; {x}"),
+            blocks(
+                "Hi {subscriber.name|friend}, *a* **b *c***  \n`d` [e](HTTPS://Example.org) <f@example.org>\n&amp; {x}"
+            ),
             [paragraph([
                 text("Hi "),
                 Inline::Slot(friend),
@@ -350,7 +352,9 @@ mod tests {
 
     fn inline_depth(inlines: &[Inline]) -> usize {
         let deepest = |inline: &Inline| match inline {
-            Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Link { text: inner, .. } => 1 + inline_depth(inner),
+            Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Link { text: inner, .. } => {
+                1 + inline_depth(inner)
+            }
             _ => 0,
         };
         inlines.iter().map(deepest).max().unwrap_or_default()

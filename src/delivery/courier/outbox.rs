@@ -33,7 +33,15 @@ impl Outbox {
 
     /// Writes `message` for row `seq`, whole or not at all, and answers the file's name.
     pub fn write(&self, seq: u32, address: &str, message: &[u8]) -> io::Result<String> {
-        let name = file_name(seq, address);
+        self.put(file_name(&format!("{seq:05}"), address), message)
+    }
+
+    /// Writes a message that belongs to no delivery.
+    pub(super) fn carry_alone(&self, address: &str, message: &[u8]) -> Carried {
+        self.carried(self.put(file_name("test", address), message))
+    }
+
+    fn put(&self, name: String, message: &[u8]) -> io::Result<String> {
         let unfinished = self.folder.join(format!(".{name}.part"));
         let mut file = File::create(&unfinished)?;
         file.write_all(message)?;
@@ -42,23 +50,27 @@ impl Outbox {
         File::open(&self.folder)?.sync_all()?;
         Ok(name)
     }
-}
 
-impl ByHand for Outbox {
-    fn carry(&self, row: &Row, _sender: &str, message: &[u8]) -> Carried {
-        match self.write(row.seq, &row.subscriber.address.to_string(), message) {
+    fn carried(&self, written: io::Result<String>) -> Carried {
+        match written {
             Ok(name) => Carried::Outcome(Outcome::Accepted(Reply::words(format!("written to {name}")))),
             Err(error) => Carried::Unable(format!("cannot write to the outbox `{}`: {error}", self.folder.display())),
         }
     }
 }
 
-/// A name made of the row and as much of the address as is safe in one.
-fn file_name(seq: u32, address: &str) -> String {
+impl ByHand for Outbox {
+    fn carry(&self, row: &Row, _sender: &str, message: &[u8]) -> Carried {
+        self.carried(self.write(row.seq, &row.subscriber.address.to_string(), message))
+    }
+}
+
+/// A name that begins with `first` and has as much of the address as is safe in one.
+fn file_name(first: &str, address: &str) -> String {
     let safe = |character: char| character.is_ascii_alphanumeric() || "@.+-_".contains(character);
     let address: String =
         address.chars().map(|character| if safe(character) { character } else { '_' }).take(LONGEST_NAME).collect();
-    format!("{seq:05}-{address}.eml")
+    format!("{first}-{address}.eml")
 }
 
 #[cfg(test)]
@@ -67,9 +79,9 @@ mod tests {
 
     #[test]
     fn a_name_cannot_leave_the_folder() {
-        assert_eq!(file_name(7, "ada@example.org"), "00007-ada@example.org.eml");
-        assert_eq!(file_name(7, "../../etc/passwd@example.org"), "00007-.._.._etc_passwd@example.org.eml");
-        assert!(file_name(7, &"a".repeat(254)).len() < 255);
+        assert_eq!(file_name("00007", "ada@example.org"), "00007-ada@example.org.eml");
+        assert_eq!(file_name("00007", "../../etc/passwd@example.org"), "00007-.._.._etc_passwd@example.org.eml");
+        assert!(file_name("00007", &"a".repeat(254)).len() < 255);
     }
 
     #[test]
