@@ -29,12 +29,7 @@ impl Carriage {
         let settings = &newsletter.settings;
         let alone = |courier| Self { courier, connections: 1, rate };
         Ok(match &settings.courier {
-            load::Courier::Outbox(folder) => {
-                let folder = folder.join(issue.to_string());
-                let outbox = Outbox::new(folder.clone())
-                    .with_context(|| format!("cannot make the outbox `{}`", folder.display()))?;
-                alone(Courier::Outbox(outbox))
-            }
+            load::Courier::Outbox(folder) => alone(Courier::Outbox(Outbox::new(folder.join(issue.to_string())))),
             load::Courier::Sendmail(program) => alone(Courier::Sendmail(Sendmail::new(program.clone()))),
             load::Courier::Smtp => {
                 let smtp = settings.smtp.as_ref().context("`courier = \"smtp\"`, but there is no `[smtp]` table")?;

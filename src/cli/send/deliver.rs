@@ -100,7 +100,7 @@ impl Delivery<'_> {
         }
         let counts = ledger.counts(issue)?;
         if counts.left() == 0 {
-            return self.nothing_left(ledger, &counts).map(Some);
+            return report(self, ledger, &Finished::now(counts, Ending::Done)).map(Some);
         }
         self.compare(ledger, &plan, &counts)?;
         self.tell(&format!("Issue {issue} · {}\n{}\n", plan.title, so_far(&counts)));
@@ -114,14 +114,6 @@ impl Delivery<'_> {
         self.carriage.try_out(0)?;
         confirm(self.subject, self.options, self.global, self.asked_for(counts.left()), "continue")?;
         Ok(None)
-    }
-
-    fn nothing_left(&self, ledger: &Ledger, counts: &Counts) -> anyhow::Result<Exit> {
-        if counts.of(State::InDoubt) > 0 {
-            return report(self, ledger, &Finished::now(*counts, Ending::Done));
-        }
-        self.tell(&format!("Nothing left to do: {}\n", so_far(counts)));
-        Ok(Exit::Done)
     }
 
     /// Refuses a letter that differs from the frozen one, or freezes it for those who have had none yet.
@@ -231,7 +223,7 @@ impl Delivery<'_> {
 }
 
 /// `816 already have it, 2 refused. 393 left`.
-fn so_far(counts: &Counts) -> String {
+pub(super) fn so_far(counts: &Counts) -> String {
     let have = counts.of(State::Accepted);
     let mut parts = vec![format!("{} {} it", wording::count(have), if have == 1 { "has" } else { "have" })];
     let others = [

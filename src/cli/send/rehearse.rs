@@ -21,7 +21,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let carriage = Carriage::ready(newsletter, number, Some(options), global)?;
     let ledger = Ledger::open_to_read(&newsletter.settings.ledger)?;
     let plan = ledger.as_ref().map(|ledger| ledger.plan(number)).transpose()?.flatten();
-    let mut rehearsal = Rehearsal::new(load::token_key(newsletter)?, options)?;
+    let mut rehearsal = Rehearsal::new(load::token_key(newsletter)?, options);
     let mut text = match (&ledger, &plan) {
         (Some(ledger), Some(plan)) => {
             ledger.rows_left(number, |row| rehearsal.build(row.seq, &plan.letter().letter, &row.subscriber))?;
@@ -70,11 +70,8 @@ struct Rehearsal {
 }
 
 impl Rehearsal {
-    fn new(key: TokenKey, options: &Options) -> anyhow::Result<Self> {
-        let folder = options.eml.as_ref().map(|folder| {
-            Outbox::new(folder.clone()).with_context(|| format!("cannot make the folder `{}`", folder.display()))
-        });
-        Ok(Self { key, folder: folder.transpose()?, message: Vec::new(), built: 0, largest: 0 })
+    fn new(key: TokenKey, options: &Options) -> Self {
+        Self { key, folder: options.eml.clone().map(Outbox::new), message: Vec::new(), built: 0, largest: 0 }
     }
 
     fn build(&mut self, seq: u32, letter: &FrozenLetter, subscriber: &Subscriber) -> anyhow::Result<()> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::deliver::Delivery;
+use super::deliver::{Delivery, so_far};
 use crate::cli::{Exit, wording};
 use crate::delivery::ledger::{Counts, Entry, State};
 use crate::delivery::{Ending, Ledger, StopReason};
@@ -34,6 +34,8 @@ impl Finished {
     fn exit(&self) -> Exit {
         let not_reached = self.counts.of(State::Refused) + self.counts.of(State::InDoubt);
         match self.ending {
+            // Those refused were told of when it happened; those in doubt wait for a decision.
+            Ending::Done if self.took.is_none() && self.counts.of(State::InDoubt) == 0 => Exit::Done,
             Ending::Done if not_reached == 0 => Exit::Done,
             Ending::Done => Exit::SomeNotReached,
             Ending::Limit if self.counts.left() == 0 && not_reached == 0 => Exit::Done,
@@ -78,8 +80,10 @@ fn headline(delivery: &Delivery<'_>, finished: &Finished) -> String {
     let issue = delivery.subject.loaded.issue.number;
     let (counts, accepted) = (&finished.counts, finished.counts.of(State::Accepted));
     let of = format!("{} of {}", wording::count(accepted), wording::count(counts.total()));
-    let took = finished.took.map(|took| format!(" in {}", wording::duration(took))).unwrap_or_default();
+    let took = finished.took.filter(|took| took.as_secs() > 0);
+    let took = took.map(|took| format!(" in {}", wording::duration(took))).unwrap_or_default();
     match &finished.ending {
+        Ending::Done if finished.took.is_none() => format!("Nothing left to do: {}\n", so_far(counts)),
         Ending::Done => format!("Sent issue {issue} to {of}{took}\n"),
         Ending::Limit => format!("Sent issue {issue} to {of}{took}, as many as asked for\n"),
         Ending::Deferred(due) => format!(

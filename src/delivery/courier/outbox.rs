@@ -18,12 +18,9 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// The outbox in `folder`, which is made when missing.
-    ///
-    /// Errors when it cannot be made.
-    pub fn new(folder: PathBuf) -> io::Result<Self> {
-        fs::create_dir_all(&folder)?;
-        Ok(Self { folder })
+    /// The outbox in `folder`, which is made with the first message.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder }
     }
 
     /// Where the files are.
@@ -43,7 +40,13 @@ impl Outbox {
 
     fn put(&self, name: String, message: &[u8]) -> io::Result<String> {
         let unfinished = self.folder.join(format!(".{name}.part"));
-        let mut file = File::create(&unfinished)?;
+        let mut file = match File::create(&unfinished) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir_all(&self.folder)?;
+                File::create(&unfinished)?
+            }
+            file => file?,
+        };
         file.write_all(message)?;
         file.sync_all()?;
         fs::rename(&unfinished, self.folder.join(&name))?;
@@ -87,7 +90,7 @@ mod tests {
     #[test]
     fn a_message_written_twice_is_there_once_and_whole() {
         let folder = tempfile::tempdir().unwrap();
-        let outbox = Outbox::new(folder.path().join("outbox")).unwrap();
+        let outbox = Outbox::new(folder.path().join("outbox"));
         outbox.write(1, "ada@example.org", b"first, and longer").unwrap();
         outbox.write(1, "ada@example.org", b"second").unwrap();
         let files: Vec<_> = fs::read_dir(outbox.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
