@@ -80,8 +80,8 @@ mod tests {
 
     #[test]
     fn a_pale_accent_is_darkened_on_paper_and_a_deep_one_lightened_at_night() {
-        assert_eq!(legible(colour(0xff_d400), &[WHITE]), colour(0x8a_7300));
-        assert_eq!(legible(colour(0x1a_237e), &[colour(0x16_181d)]), colour(0x7f_84b6));
+        assert_eq!(legible(colour(0xff_d400), &[WHITE]), colour(0x8b_7400));
+        assert_eq!(legible(colour(0x1a_237e), &[colour(0x16_181d)]), colour(0x79_7eb3));
     }
 
     proptest! {

@@ -22,6 +22,9 @@ pub struct LetterView<'a> {
     pub slot: &'a dyn Fn(&Slot) -> String,
 }
 
+/// A space at which no line ends.
+pub(super) const NO_BREAK: &str = "\u{a0}";
+
 /// Opens a table only Outlook's Word engine sees: it does not know `max-width`.
 const WORD_OPEN: &str = concat!(
     "<!--[if mso]><table role=\"presentation\" width=\"600\" align=\"center\" cellpadding=\"0\" cellspacing=\"0\" ",
@@ -54,7 +57,7 @@ pub fn document(view: &LetterView) -> Markup {
                         (block(&self::section(view, section)))
                     }
                     @if !issue.outro.is_empty() {
-                        (block(&html! { tr { td class="outro" { (prose(&issue.outro, view.slot)) } } }))
+                        (block(&outro(view)))
                     }
                     (block(&footer(view)))
                 }
@@ -85,6 +88,8 @@ fn head(view: &LetterView) -> Markup {
 /// A table of the letter's width.
 fn block(rows: &Markup) -> Markup {
     html! {
+        // For people who read the source.
+        (PreEscaped("\n\n"))
         (PreEscaped(WORD_OPEN))
         table class="block" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" { (rows) }
         (PreEscaped(WORD_CLOSE))
@@ -104,31 +109,25 @@ fn opening(view: &LetterView) -> Markup {
                 }
                 p class="quiet" {
                     strong { (publication.name) } " · Issue " (issue.number) " · "
-                    (date::long(issue.date, &publication.language))
+                    (date::long(issue.date, &publication.language).replace(' ', NO_BREAK))
                 }
                 h1 { (issue.title) }
                 table class="mark" role="presentation" width="40" cellpadding="0" cellspacing="0" border="0" {
-                    tr { td height="2" { } }
+                    tr { td { } }
                 }
             }
         }
         @if !issue.intro.is_empty() {
-            tr { td class="intro" { (prose(&issue.intro, slot)) } }
+            tr { td class="intro" { div class="prose" { (prose(&issue.intro, slot)) } } }
         }
     }
 }
 
 fn section(view: &LetterView, section: &Section) -> Markup {
     html! {
-        tr {
-            td class="heading" {
-                table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" {
-                    tr { td class="hairline" { h2 { (section.title) } } }
-                }
-            }
-        }
+        tr { td class="heading" { (under_hairline(&html! { h2 { (section.title) } })) } }
         @if !section.prose.is_empty() {
-            tr { td class="note" { (prose(&section.prose, view.slot)) } }
+            tr { td class="note" { div class="prose" { (prose(&section.prose, view.slot)) } } }
         }
         @for entry in &section.links {
             (link::row(entry, view))
@@ -136,31 +135,43 @@ fn section(view: &LetterView, section: &Section) -> Markup {
     }
 }
 
+fn outro(view: &LetterView) -> Markup {
+    html! {
+        tr {
+            td class="outro" {
+                (under_hairline(&html! { div class="prose" { (prose(&view.issue.outro, view.slot)) } }))
+            }
+        }
+    }
+}
+
 fn footer(view: &LetterView) -> Markup {
     let LetterView { issue, publication, slot, .. } = view;
     let web_version = publication.page(&format!("{}/", issue.path()));
+    let lines = html! {
+        @if let Some(writer) = writer(publication) {
+            p { (writer) }
+        }
+        p { (reason(publication, &slot(&Slot::Address))) }
+        p {
+            a href=(slot(&Slot::UnsubscribeUrl)) { "Unsubscribe" }
+            " · "
+            a href=(web_version) { "Read online" }
+            " · "
+            a href=(publication.site) { "All issues" }
+        }
+        p { (publication.postal_address) }
+    };
     html! {
-        tr {
-            td class="footer" {
-                table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" {
-                    tr {
-                        td class="hairline" {
-                            @if let Some(writer) = writer(publication) {
-                                p { (writer) }
-                            }
-                            p { (reason(publication, &slot(&Slot::Address))) }
-                            p {
-                                a href=(slot(&Slot::UnsubscribeUrl)) { "Unsubscribe" }
-                                " · "
-                                a href=(web_version) { "Read online" }
-                                " · "
-                                a href=(publication.site) { "All issues" }
-                            }
-                            p { (publication.postal_address) }
-                        }
-                    }
-                }
-            }
+        tr { td class="footer" { (under_hairline(&lines)) } }
+    }
+}
+
+/// A hairline as long as the lines of text, and what stands below it.
+fn under_hairline(content: &Markup) -> Markup {
+    html! {
+        table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" {
+            tr { td class="hairline" { (content) } }
         }
     }
 }

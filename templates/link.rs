@@ -2,7 +2,10 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::{letter::LetterView, prose::prose};
+use super::{
+    letter::{LetterView, NO_BREAK},
+    prose::prose,
+};
 use crate::model::{Direction, Image, Link};
 
 /// The width, in pixels, of the letter's text.
@@ -11,7 +14,7 @@ const MEASURE: u32 = 552;
 const THUMBNAIL: u32 = 160;
 
 /// Where a picture stands.
-enum Placement {
+pub(super) enum Placement {
     /// Above the title, over the whole measure.
     Above,
     /// Small, at the end of the line.
@@ -20,7 +23,7 @@ enum Placement {
 
 impl Placement {
     /// A wide picture that is large enough stands above; any other, and one of unknown size, beside.
-    fn of(image: &Image) -> Self {
+    pub(super) fn of(image: &Image) -> Self {
         match image.size {
             Some((width, height)) if width >= MEASURE && 2 * width >= 3 * height => Self::Above,
             _ => Self::Beside,
@@ -32,12 +35,15 @@ impl Placement {
 pub(super) fn row(link: &Link, view: &LetterView) -> Markup {
     let class = if link.sponsored { "link sponsored" } else { "link" };
     html! {
+        (PreEscaped("\n"))
         @if link.sponsored {
             // The tint has padding of its own; the space above it stays untinted.
-            tr { td class="gap" height="32" { } }
+            tr { td class="gap" { } }
         }
         tr {
             td class=(class) {
+                // An advertisement says so before it shows anything.
+                @if link.sponsored { (quiet(link)) }
                 @match link.image.as_ref().map(|image| (image, Placement::of(image))) {
                     None => { (words(link, view)) }
                     Some((image, Placement::Above)) => {
@@ -107,12 +113,19 @@ fn scaled(height: u32, width: u32, natural_width: u32) -> u64 {
     ((u64::from(height) * u64::from(width) + natural_width / 2) / natural_width).max(1)
 }
 
-fn words(link: &Link, view: &LetterView) -> Markup {
+/// What it is and where.
+fn quiet(link: &Link) -> Markup {
     html! {
         p class="quiet" {
             @if link.sponsored { strong { "Sponsored" } " · " }
             (link.kind.label()) " · " (link.source)
         }
+    }
+}
+
+fn words(link: &Link, view: &LetterView) -> Markup {
+    html! {
+        @if !link.sponsored { (quiet(link)) }
         h3 { a href=(link.url) rel=[relation(link)] { (link.title) } }
         @if !link.blurb.is_empty() {
             div class="prose" { (prose(&link.blurb, view.slot)) }
@@ -124,9 +137,10 @@ fn words(link: &Link, view: &LetterView) -> Markup {
     }
 }
 
-/// Author, length and tags of `link`, those it has: `Mina Berg`, `9 min read`, `compilers, types`.
-fn byline(link: &Link) -> Vec<String> {
-    let tags = (!link.tags.is_empty()).then(|| link.tags.join(", "));
+/// Author, length and tags of `link`, those it has: `Mina Berg`, `9 min read`, `#compilers #types`.
+pub(super) fn byline(link: &Link) -> Vec<String> {
+    let tags: Vec<_> = link.tags.iter().map(|tag| format!("#{}", tag.replace(' ', NO_BREAK))).collect();
+    let tags = (!tags.is_empty()).then(|| tags.join(" "));
     [link.author.clone(), length(link), tags].into_iter().flatten().collect()
 }
 
@@ -136,6 +150,6 @@ pub fn length(link: &Link) -> Option<String> {
 }
 
 /// What search engines ask of a paid link.
-fn relation(link: &Link) -> Option<&'static str> {
+pub(super) fn relation(link: &Link) -> Option<&'static str> {
     link.sponsored.then_some("sponsored")
 }

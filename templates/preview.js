@@ -20,7 +20,7 @@ const frame = find("frame");
 const boot = document.body.dataset.boot;
 let generation = document.body.dataset.generation;
 
-// How the issue is looked at: the address first, then what was chosen last, then the defaults.
+// How the issue is looked at: as this page was before it was loaded again; else as the address says; else as last chosen.
 
 const state = { tab: "html", scheme: "light", images: "on", width: defaultWidth(), as: "" };
 
@@ -36,7 +36,7 @@ function recall() {
     // Storage may be off or hold something else; the defaults do.
   }
   const address = Object.fromEntries(new URLSearchParams(location.search));
-  for (const source of [remembered, address]) {
+  for (const source of [remembered, address, history.state ?? {}]) {
     for (const [name, values] of Object.entries(CHOICES)) {
       if (values.includes(source[name])) state[name] = source[name];
     }
@@ -51,7 +51,7 @@ function remember() {
   } catch {
     // Then it lasts as long as the address.
   }
-  history.replaceState(null, "", location.pathname + query(Object.keys(state)));
+  history.replaceState(state, "", location.pathname + query(Object.keys(state)));
 }
 
 function query(names) {

@@ -20,8 +20,6 @@ pub const GMAIL_CLIPS_AT: usize = 102_400;
 pub struct Server {
     /// The publication's name.
     pub publication: String,
-    /// Its language, BCP 47.
-    pub language: String,
     /// Names this run of the server: a page of another run loads itself anew.
     pub boot: String,
     /// Counts what has been seen to change.
@@ -155,11 +153,12 @@ pub fn issues(server: &Server, rows: &[IssueRow], problems: &str) -> Markup {
         &format!("{} · preview", server.publication),
         html! {
             header.bar {
-                h1.publication { (server.publication) }
+                span.publication { (server.publication) }
                 span.spacer {}
                 (connection())
             }
             main.list {
+                h1 { "Issues" }
                 (overlay(problems))
                 div #issues data-live {
                     @if rows.is_empty() {
@@ -305,6 +304,7 @@ fn switcher(studio: &Studio) -> Markup {
                 }
             }
             (step(newer, "›", "Next issue"))
+            @if studio.issues.iter().any(|row| row.number == studio.number && row.draft) { span.badge { "draft" } }
         }
     }
 }
@@ -351,21 +351,22 @@ fn phone(letter: Option<&StudioLetter>) -> Markup {
                     }
                 }
                 dl.counts {
-                    dt { "Subject" } dd { (letter.subject.columns) " characters" (cut_note(&letter.subject)) }
-                    @if !letter.preheader.whole.is_empty() {
-                        dt { "Preheader" } dd { (letter.preheader.columns) " characters" (cut_note(&letter.preheader)) }
-                    }
+                    dt { "Subject" } dd { (count(&letter.subject)) }
+                    @if !letter.preheader.whole.is_empty() { dt { "Preheader" } dd { (count(&letter.preheader)) } }
                 }
             }
         }
     }
 }
 
-fn cut_note(line: &InboxLine) -> &'static str {
-    match (line.phone != line.whole, line.desktop != line.whole) {
-        (false, false) => "",
-        (true, false) => ", cut on a phone",
-        (_, true) => ", cut everywhere",
+/// How much of a line there is, and how much of it is seen.
+fn count(line: &InboxLine) -> String {
+    let shown = |cut: &str| cut.chars().count().min(line.columns);
+    let (phone, desktop) = (shown(&line.phone), shown(&line.desktop));
+    match (phone < line.columns, desktop < line.columns) {
+        (false, false) => format!("{} characters, all seen", line.columns),
+        (true, false) => format!("{} characters, {phone} here", line.columns),
+        (_, true) => format!("{} characters, {phone} here, {desktop} on a desktop", line.columns),
     }
 }
 
@@ -410,7 +411,7 @@ fn facts(studio: &Studio) -> Markup {
                     h2 { "Set when sending" }
                     p.note { code { "Date" } ", " code { "Message-ID" } " and the unsubscribe link's token are examples here. Everything else is the message, byte for byte." }
                     @if letter.own_images > 0 {
-                        p.note { "Pictures shown from " code { "issues/img" } ": " (letter.own_images) ", not published yet." }
+                        p.note { "Pictures shown from " code { "issues/img" } ": " (letter.own_images) ". Readers get them from the published archive." }
                     }
                 }
             }

@@ -20,7 +20,8 @@ fn blocks(blocks: &[Block], slot: &dyn Fn(&Slot) -> String) -> Markup {
                 Block::List { start: Some(1), items: entries } => { ol { (items(entries, slot)) } }
                 Block::List { start: Some(first), items: entries } => { ol start=(first) { (items(entries, slot)) } }
                 Block::Quote(quoted) => { blockquote { (self::blocks(quoted, slot)) } }
-                Block::Code(lines) => { pre { code { (lines) } } }
+                // Programs read from left to right wherever they stand.
+                Block::Code(lines) => { pre dir="ltr" { code { (lines) } } }
                 Block::Rule => { hr; }
             }
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
-use super::{check, completions, init, man, new, render, send, status, suppress};
+use super::{check, completions, init, man, new, preview, render, send, status, suppress};
 
 /// Write, check, send and archive a newsletter of curated links
 #[derive(Debug, Parser)]
@@ -66,6 +66,8 @@ pub enum Command {
     New(new::Options),
     /// Find what is wrong
     Check(check::Options),
+    /// Show issues in the browser as readers will get them, and every save at once
+    Preview(preview::Options),
     /// Print a part of an issue, or one subscriber's whole message
     Render(render::Options),
     /// Send an issue to every subscriber, once; the same command continues
@@ -74,6 +76,8 @@ pub enum Command {
     Status(status::Options),
     /// Never mail an address again
     Suppress(suppress::Options),
+    /// Write the web archive and the feeds
+    Build,
     /// Write shell completions to stdout
     Completions(completions::Options),
     /// Write manual pages to a folder

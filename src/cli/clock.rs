@@ -1,11 +1,17 @@
 //! The only place that reads the wall clock and draws random bytes.
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Local, NaiveTime, SubsecRound, Utc};
 
 /// The time, in whole seconds: what headers and the ledger can say.
 pub(super) fn now() -> DateTime<Utc> {
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     Utc::now().trunc_subsecs(0)
+}
+
+/// The time on the wall of this machine's time zone.
+pub(super) fn time_of_day() -> NaiveTime {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    Local::now().time()
 }
 
 /// Sixteen random bytes.

@@ -4,6 +4,7 @@
 //! stdout is data, stderr is talk.
 
 mod args;
+mod build;
 mod check;
 mod clock;
 mod completions;
@@ -11,6 +12,7 @@ mod failure;
 mod init;
 mod man;
 mod new;
+mod preview;
 mod progress;
 mod render;
 mod send;
@@ -55,7 +57,9 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Send(options) => send::run(options, global),
         Command::Status(options) => status::run(options, global),
         Command::Suppress(options) => suppress::run(options, global),
+        Command::Build => build::run(global),
         Command::Completions(options) => completions::run(options),
+        Command::Preview(options) => preview::run(options, global),
         Command::Render(options) => render::run(options, global),
         Command::Man(options) => man::run(options),
         _ => anyhow::bail!("not built yet"),

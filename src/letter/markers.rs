@@ -84,3 +84,34 @@ impl Markers {
         self.0.borrow().get(index as usize).cloned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_where_its_markers_stand() {
+        let markers = Markers::default();
+        let (address, link) = (markers.mark(&Slot::Address), markers.mark(&Slot::UnsubscribeUrl));
+        assert_eq!(markers.mark(&Slot::Address), address, "equal slots share a marker");
+        let cut = markers.cut(&format!("{address}a{link}{link}b")).unwrap();
+        let expected = [
+            Piece::Slot(Slot::Address),
+            Piece::Literal("a".into()),
+            Piece::Slot(Slot::UnsubscribeUrl),
+            Piece::Slot(Slot::UnsubscribeUrl),
+            Piece::Literal("b".into()),
+        ];
+        assert_eq!(cut.0, expected);
+    }
+
+    #[test]
+    fn more_fields_than_markers_are_refused() {
+        let markers = Markers::default();
+        for index in 0..=6400 {
+            markers.mark(&Slot::Field { column: "name".into(), fallback: index.to_string() });
+        }
+        let expected = "6401 different subscriber fields in one letter; 6400 is the most it can hold";
+        assert_eq!(markers.cut("").unwrap_err().to_string(), expected);
+    }
+}

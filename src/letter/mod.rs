@@ -16,6 +16,8 @@ use self::markers::Markers;
 use crate::model::{Issue, IssueNumber, Publication, Slotted};
 use crate::templates::letter::{LetterView, document};
 
+pub use style_sheet::accents;
+
 /// An issue rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {

@@ -31,14 +31,27 @@ type Properties<'a> = BTreeMap<&'a str, Cow<'a, str>>;
 pub(super) fn prepare(css: &str, accent: Colour) -> anyhow::Result<String> {
     refuse_break_out(css)?;
     let css = without_comments(css);
-    let mut properties: Properties = definitions(&css).into_iter().map(|found| named(&css[found])).collect();
+    let properties = properties(&css, accent);
+    let css = substitute(&css, &properties)?;
+    Ok(squeeze(&without_definitions(&css)))
+}
+
+/// `--accent` and `--accent-dark` of a page styled with `css`: its own, or `accent` made legible on the grounds it names.
+pub fn accents(css: &str, accent: Colour) -> [String; 2] {
+    let css = without_comments(css);
+    let properties = properties(&css, accent);
+    ["--accent", "--accent-dark"].map(|name| properties[name].clone().into_owned())
+}
+
+/// The custom properties of `css`, free of comments, and the accents it does not set itself.
+fn properties(css: &str, accent: Colour) -> Properties<'_> {
+    let mut properties: Properties = definitions(css).into_iter().map(|found| named(&css[found])).collect();
     let ground = |name, default| properties.get(name).and_then(|value| colour(value)).unwrap_or(default);
     let light = [ground("--ground", LIGHT_GROUND), ground("--tint", LIGHT_GROUND)];
     let dark = [ground("--ground-dark", DARK_GROUND), ground("--tint-dark", DARK_GROUND)];
     properties.entry("--accent").or_insert_with(|| hex(legible(accent, &light)).into());
     properties.entry("--accent-dark").or_insert_with(|| hex(legible(accent, &dark)).into());
-    let css = substitute(&css, &properties)?;
-    Ok(squeeze(&without_definitions(&css)))
+    properties
 }
 
 /// A `style` element ends at the first `</style`, quoted or not (WHATWG HTML, raw text elements).
@@ -251,5 +264,62 @@ fn squeeze_code(code: &str, squeezed: &mut String) {
             space => squeezed.push(if space.contains('\n') { '\n' } else { ' ' }),
         }
         squeezed.push_str(word);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RED: Colour = Colour { red: 0xff, green: 0, blue: 0 };
+
+    #[test]
+    fn custom_properties_become_their_values() {
+        let css = ":root { --ink: #222222; --gap: 8px; color-scheme: light; --font: 'A; B', var(--more) }
+            :root { --more: serif }
+            p { color: var(--ink); margin: calc(2 * var( --gap )) var(--none, var(--gap)); font: var(--font) }";
+        let expected = ":root { color-scheme: light; }
+:root { }
+p { color: #222222; margin: calc(2 * 8px) 8px; font: 'A; B', serif }";
+        assert_eq!(prepare(css, RED).unwrap(), expected);
+    }
+
+    #[test]
+    fn the_accent_is_legible_on_the_grounds_the_sheet_names() {
+        let cases = [
+            ("", "#ed0000 #ff1010"),
+            ("--tint: #d0d0d0; --ground-dark: #000000; --tint-dark: #000000", "#b70000 #ff0000"),
+            ("--accent: #123456", "#123456 #ff1010"),
+        ];
+        for (grounds, expected) in cases {
+            let css = prepare(&format!("a {{ --both: var(--accent) var(--accent-dark) }} :root {{ {grounds} }}"), RED);
+            let css = css.unwrap();
+            let found = css.strip_prefix("a { --both: ").and_then(|css| css.split(" }").next());
+            assert_eq!(found, Some(expected), "{grounds}");
+        }
+    }
+
+    #[test]
+    fn comments_go_and_strings_stay() {
+        let css = "/* it's */ a::after { content: '/* no  comment; var(--x) */' } /* the\nend */ b { color: red }";
+        let expected = "a::after { content: '/* no  comment; var(--x) */' }\nb { color: red }";
+        assert_eq!(prepare(css, RED).unwrap(), expected);
+    }
+
+    #[test]
+    fn properties_of_at_rules_are_no_values_for_mail() {
+        let css = "@media print { :root { --ink: black } }\np { color: var(--ink) }";
+        let expected =
+            "`letter.css` line 2: `--ink` is not defined; give it a value in a `:root` rule outside every at-rule";
+        assert_eq!(prepare(css, RED).unwrap_err().to_string(), expected);
+    }
+
+    #[test]
+    fn a_sheet_that_doubles_itself_is_refused() {
+        let doubling: String =
+            (0..7).map(|level| format!("--p{level}:{};", format!("var(--p{}) ", level + 1).repeat(99))).collect();
+        let css = format!(":root {{{doubling}--p7:xxxx}} a {{ color: var(--p0) }}");
+        let expected = "`letter.css` line 1: custom properties make the style sheet larger than 1 MiB";
+        assert_eq!(prepare(&css, RED).unwrap_err().to_string(), expected);
     }
 }

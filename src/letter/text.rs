@@ -2,7 +2,7 @@
 //! 72 columns wide; web addresses are whole, each on a line of its own.
 
 use super::markers::Markers;
-use super::text_prose;
+use super::text_prose::{self, indented};
 use super::wrap::{width, wrap};
 use crate::model::{Link, Section, Slot};
 use crate::templates::letter::{LetterView, reason, writer};
@@ -10,6 +10,9 @@ use crate::templates::{date, link};
 
 /// The measure, in columns.
 const COLUMNS: usize = 72;
+
+/// What a link says stands to the right of its title, so that an eye going down the edge reads titles only.
+const INDENT: &str = "  ";
 
 /// The text of a letter, its slots as markers. Lines end in `\n`; none ends in a space.
 pub(super) fn compose(view: &LetterView, markers: &Markers) -> String {
@@ -58,9 +61,12 @@ fn link(link: &Link, page: &mut Page) {
     quiet.extend([link.kind.label().to_owned(), link.source.clone()]);
     quiet.extend(link.author.clone());
     quiet.extend(link::length(link));
-    page.paragraph(&quiet.join(" · "));
-    page.lines(&text_prose::lines(&link.blurb, COLUMNS, page.markers));
-    page.lines(std::slice::from_ref(&link.url));
+
+    let columns = COLUMNS - INDENT.len();
+    let mut lines = wrap(&quiet.join(" · "), columns, page.markers);
+    lines.extend(text_prose::lines(&link.blurb, columns, page.markers));
+    lines.push(link.url.clone());
+    page.lines(&indented(lines, INDENT, INDENT));
 }
 
 fn footer(view: &LetterView, page: &mut Page) {

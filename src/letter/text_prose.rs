@@ -58,47 +58,31 @@ impl Writer<'_> {
 
     /// The paragraph, then the addresses of its links, each whole on a line of its own.
     fn paragraph(&self, words: &[Inline], columns: usize) -> Vec<String> {
-        let mut targets = Vec::new();
-        collect_targets(words, &mut targets);
-        let mut sentence =
-            Sentence { markers: self.markers, text: String::new(), numbered: targets.len() > 1, seen: 0 };
+        let mut sentence = Sentence { markers: self.markers, text: String::new(), targets: Vec::new() };
         sentence.inlines(words);
-
         let mut lines = wrap(&sentence.text, columns, self.markers);
-        for (index, target) in targets.iter().enumerate() {
-            lines.push(if sentence.numbered { format!("[{}] {target}", index + 1) } else { (*target).to_owned() });
-        }
+        lines.extend(sentence.targets.iter().zip(1..).map(|(target, number)| format!("[{number}] {target}")));
         lines
     }
 }
 
-/// The targets of links whose words do not say them already.
-fn collect_targets<'a>(inlines: &'a [Inline], targets: &mut Vec<&'a str>) {
-    for inline in inlines {
-        match inline {
-            Inline::Link { url, text } if !says_itself(url, text) => targets.push(url),
-            Inline::Emphasis(words) | Inline::Strong(words) => collect_targets(words, targets),
-            Inline::Link { .. } | Inline::Text(_) | Inline::Code(_) | Inline::LineBreak | Inline::Slot(_) => {}
-        }
-    }
-}
-
-/// Whether the words of a link are its address: `<https://example.org/>`, `<ada@example.org>`.
+/// Whether the words of a link are its address: `<https://example.org>`, `<ada@example.org>`.
 fn says_itself(url: &str, text: &[Inline]) -> bool {
-    matches!(text, [Inline::Text(text)] if text == url || url.strip_prefix("mailto:").is_some_and(|address| address == text))
+    let [Inline::Text(text)] = text else { return false };
+    let written = url.strip_prefix("mailto:").unwrap_or(url);
+    [url, written, url.trim_end_matches('/')].contains(&text.as_str())
 }
 
-/// A paragraph being written on one line.
+/// A paragraph on one line, before it is wrapped.
 struct Sentence<'a> {
     markers: &'a Markers,
     text: String,
-    /// Whether links carry the number of their address below.
-    numbered: bool,
-    seen: usize,
+    /// The addresses of its links; each link carries the number of its own.
+    targets: Vec<&'a str>,
 }
 
-impl Sentence<'_> {
-    fn inlines(&mut self, inlines: &[Inline]) {
+impl<'a> Sentence<'a> {
+    fn inlines(&mut self, inlines: &'a [Inline]) {
         for inline in inlines {
             match inline {
                 Inline::Text(text) => self.text.extend(text.chars().map(|c| if c == '\n' { ' ' } else { c })),
@@ -111,9 +95,9 @@ impl Sentence<'_> {
                 }
                 Inline::Link { url, text } => {
                     self.inlines(text);
-                    if self.numbered && !says_itself(url, text) {
-                        self.seen += 1;
-                        self.text.extend([" [", &self.seen.to_string(), "]"]);
+                    if !says_itself(url, text) {
+                        self.targets.push(url);
+                        self.text.extend(["[", &self.targets.len().to_string(), "]"]);
                     }
                 }
                 Inline::LineBreak => self.text.push('\n'),
@@ -122,7 +106,7 @@ impl Sentence<'_> {
         }
     }
 
-    fn between(&mut self, sign: char, words: &[Inline]) {
+    fn between(&mut self, sign: char, words: &'a [Inline]) {
         self.text.push(sign);
         self.inlines(words);
         self.text.push(sign);
@@ -142,7 +126,7 @@ fn spaced(groups: impl Iterator<Item = Vec<String>>) -> Vec<String> {
 }
 
 /// `lines` behind `first`, the later ones behind `rest`; none ends in a space.
-fn indented(lines: Vec<String>, first: &str, rest: &str) -> Vec<String> {
+pub(super) fn indented(lines: Vec<String>, first: &str, rest: &str) -> Vec<String> {
     let indent = |(index, line)| format!("{}{line}", if index == 0 { first } else { rest }).trim_end().to_owned();
     lines.into_iter().enumerate().map(indent).collect()
 }

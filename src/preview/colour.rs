@@ -39,16 +39,17 @@ struct Colour {
     alpha: f64,
 }
 
-/// The lightness white turns into, and the distance from there to what black turns into, in OKLab.
-const DARKEST: f64 = 0.22;
-const SPAN: f64 = 0.74;
+/// The lightness white turns into, and the distance from there to what black turns into, 0 to 1 as the eye sees it.
+const DARKEST: f64 = 0.11;
+const SPAN: f64 = 0.85;
 
 impl Colour {
-    /// The colour with its OKLab lightness turned round, hue and chroma kept: white paper becomes a dark grey, never
-    /// black, as mail clients do it.
+    /// The colour with its lightness turned round, hue and chroma kept: white paper becomes a dark grey, never black, as
+    /// mail clients do it.
     fn inverted(self) -> Self {
         let [lightness, a, b] = oklab(self.channels);
-        Self { channels: srgb([DARKEST + (1.0 - lightness) * SPAN, a, b]), alpha: self.alpha }
+        let turned = from_seen(DARKEST + (1.0 - seen(lightness)) * SPAN);
+        Self { channels: srgb([turned, a, b]), alpha: self.alpha }
     }
 
     fn to_css(self) -> String {
@@ -109,6 +110,23 @@ fn word_length(text: &str) -> usize {
         .unwrap_or(text.len())
 }
 
+/// Constants of the two functions below.
+const K1: f64 = 0.206;
+const K2: f64 = 0.03;
+const K3: f64 = (1.0 + K1) / (1.0 + K2);
+
+/// OKLab's lightness as the eye sees it against a white page, close to CIE L* (Björn Ottosson,
+/// <https://bottosson.github.io/posts/colorpicker/>).
+fn seen(lightness: f64) -> f64 {
+    let shifted = K3 * lightness - K1;
+    0.5 * (shifted + (shifted * shifted + 4.0 * K2 * K3 * lightness).sqrt())
+}
+
+/// The inverse of [`seen`].
+fn from_seen(seen: f64) -> f64 {
+    (seen * seen + K1 * seen) / (K3 * (seen + K2))
+}
+
 /// sRGB to OKLab (Björn Ottosson, <https://bottosson.github.io/posts/oklab/>).
 fn oklab(channels: [u8; 3]) -> [f64; 3] {
     let [red, green, blue] = channels.map(|channel| {
@@ -151,11 +169,11 @@ mod tests {
     #[test]
     fn light_becomes_dark_and_the_rest_of_the_value_stays() {
         let cases = [
-            ("#fff", "#1b1b1b"),
-            ("#000000", "#f2f2f2"),
-            ("1px solid White", "1px solid #1b1b1b"),
-            ("rgba(0, 0, 0, 0.5)", "rgba(242, 242, 242, 0.5)"),
-            ("url(#fff) #ffffff80", "url(#fff) rgba(27, 27, 27, 0.5019607843137255)"),
+            ("#fff", "#191919"),
+            ("#000000", "#f4f4f4"),
+            ("1px solid White", "1px solid #191919"),
+            ("rgba(0, 0, 0, 0.5)", "rgba(244, 244, 244, 0.5)"),
+            ("url(#fff) #ffffff80", "url(#fff) rgba(25, 25, 25, 0.5019607843137255)"),
             ("blackboard, #nothex, rgb(1 2 3), rgb(300, 0, 0)", "blackboard, #nothex, rgb(1 2 3), rgb(300, 0, 0)"),
         ];
         for (written, expected) in cases {
@@ -165,8 +183,8 @@ mod tests {
 
     #[test]
     fn a_colour_keeps_its_hue() {
-        assert_eq!(inverted("#b7410e"), "#c14a1c");
-        assert_eq!(inverted("#003399"), "#5d96ff");
+        assert_eq!(inverted("#b7410e"), "#d75f33");
+        assert_eq!(inverted("#003399"), "#74afff");
     }
 
     proptest! {

@@ -83,11 +83,6 @@ impl<'a> StartTag<'a> {
         &after[..after.find(is_after_name).unwrap_or(after.len())]
     }
 
-    /// The whole tag, as written.
-    pub(super) fn source(&self) -> &'a str {
-        self.source
-    }
-
     /// The tag with every attribute, its name and its value as written, put to `edit`.
     pub(super) fn edited(&self, mut edit: impl FnMut(&str, &str) -> Edit) -> String {
         let mut written = String::with_capacity(self.source.len());

@@ -1,22 +1,16 @@
 //! A letter made ready as a send would, and the message of it one reader gets.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::sync::Arc;
 
-use anyhow::Context;
 use chrono::NaiveTime;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::form_urlencoded;
 
-use super::reading::Reading;
 use crate::letter;
-use crate::load::{LoadedIssue, Newsletter};
-use crate::message::{FrozenLetter, PlanId, Stamp, TokenKey};
+use crate::load::{LoadedIssue, Newsletter, style_sheet};
+use crate::message::{FrozenLetter, PlanId, Reading, Stamp, TokenKey};
 use crate::model::Subscriber;
 use crate::templates;
-
-/// What may stand in a path segment as it is.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The key of the unsubscribe tokens a preview shows: they look like real ones and open nothing, so that a preview
 /// needs no secret and a click in it unsubscribes nobody.
@@ -36,7 +30,7 @@ pub(super) struct OwnImage {
     pub(super) file: String,
     /// Where it will be once it is published.
     published: String,
-    /// Where the preview serves it: `/img/NAME`, the name percent-encoded.
+    /// Where the preview serves it: `/img/NAME`, the name encoded.
     pub(super) address: String,
 }
 
@@ -46,14 +40,15 @@ impl Rendered {
     ///
     /// Errors when the style sheet makes no sense or the message cannot be built.
     pub(super) fn new(newsletter: &Newsletter, loaded: Arc<LoadedIssue>) -> anyhow::Result<Self> {
-        let css = style_sheet(newsletter)?;
+        let css = style_sheet(&newsletter.root, "letter.css", templates::letter::CSS)?;
         let letter = letter::render(&loaded.issue, &newsletter.publication, &css)?;
         let stamp = Stamp { plan: PlanId([0; 16]), date: loaded.issue.date.and_time(NaiveTime::MIN).and_utc() };
         let frozen = FrozenLetter::freeze(&letter, &newsletter.publication, &stamp)?;
         let own_images = loaded.issue.links().filter_map(|link| link.image.as_ref()).filter_map(|image| {
             let file = image.file.clone()?;
-            let address = format!("/img/{}", utf8_percent_encode(&file, SEGMENT));
-            Some(OwnImage { published: image.url.clone(), address, file })
+            // Never decoded again: a request is for a picture when its path is this very string.
+            let name: String = form_urlencoded::byte_serialize(file.as_bytes()).collect();
+            Some(OwnImage { published: image.url.clone(), address: format!("/img/{name}"), file })
         });
         let own_images = own_images.collect();
         Ok(Self { loaded, frozen, own_images })
@@ -76,15 +71,5 @@ impl Rendered {
     /// Where the frame finds them: published address to preview's address.
     pub(super) fn image_addresses(&self) -> BTreeMap<String, String> {
         self.own_images.iter().map(|image| (image.published.clone(), image.address.clone())).collect()
-    }
-}
-
-/// The newsletter's own `templates/letter.css`, or the built-in one.
-fn style_sheet(newsletter: &Newsletter) -> anyhow::Result<String> {
-    let path = newsletter.root.join("templates/letter.css");
-    match fs::read_to_string(&path) {
-        Ok(css) => Ok(css),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(templates::letter::CSS.to_owned()),
-        Err(error) => Err(error).context("`templates/letter.css` cannot be read"),
     }
 }

@@ -43,7 +43,6 @@ pub(super) struct Listed {
 }
 
 /// An issue as its page shows it.
-#[derive(Debug, Clone)]
 pub(super) struct Shown {
     /// The last good letter, when there has been one.
     pub(super) letter: Option<Arc<Rendered>>,
@@ -84,12 +83,9 @@ impl Studio {
         };
         let studio = Self { root, state: Mutex::new(state) };
         studio.refresh();
+        // Only the configuration tells where the list of subscribers is.
+        studio.refresh();
         studio
-    }
-
-    /// The newsletter's folder.
-    pub(super) fn root(&self) -> &Path {
-        &self.root
     }
 
     /// The folders to watch, now.

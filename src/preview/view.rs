@@ -92,7 +92,7 @@ impl fmt::Display for View {
 ///
 /// Errors never: the address is right by construction.
 pub(super) fn somebody() -> Subscriber {
-    let address = EmailAddress::parse("reader@example.org").expect("a plain address of an example domain");
+    let address = EmailAddress::parse("reader@example.com").expect("a plain address of an example domain");
     Subscriber { address, fields: std::collections::BTreeMap::new() }
 }
 

@@ -48,21 +48,23 @@ impl Watch {
         Ok(Self { watcher, sender, events, watched: BTreeSet::new(), polls: true })
     }
 
-    /// Watches `folders`, and no others from now on. One that does not exist is tried again next time.
+    /// Watches `folders`, and no others from now on. One that does not exist is tried again next time. Answers whether a
+    /// folder is newly watched.
     ///
     /// Errors when not even looking works.
-    pub(super) fn only(&mut self, folders: &[PathBuf]) -> notify::Result<()> {
+    pub(super) fn only(&mut self, folders: &[PathBuf]) -> notify::Result<bool> {
         let gone: Vec<PathBuf> = self.watched.iter().filter(|folder| !folders.contains(folder)).cloned().collect();
         for folder in gone {
             self.forget(&folder);
         }
+        let mut is_new = false;
         for folder in folders {
             if self.watched.contains(folder) || !folder.is_dir() {
                 continue;
             }
             match self.watcher.watch(folder, RecursiveMode::NonRecursive) {
                 Ok(()) => {
-                    self.watched.insert(folder.clone());
+                    is_new |= self.watched.insert(folder.clone());
                 }
                 // Out of inotify watches: from here on by looking.
                 Err(_) if !self.polls && folder.is_dir() => {
@@ -74,7 +76,7 @@ impl Watch {
                 Err(_) => {}
             }
         }
-        Ok(())
+        Ok(is_new)
     }
 
     /// Waits until something happened and the burst it began is over; `false` when nothing will ever happen again.

@@ -1,0 +1,121 @@
+//! `newsletter preview [ISSUE]`: the browser preview.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use anstyle::{AnsiColor, Style};
+use clap::Args;
+use data_encoding::HEXLOWER;
+
+use super::{Exit, Global, clock};
+use crate::diagnostic;
+use crate::load::{self, Newsletter, Problems};
+use crate::model::IssueNumber;
+use crate::preview::{Change, Preview};
+
+/// The port when the configuration cannot be read.
+const PORT: u16 = 4242;
+
+/// Arguments of `preview`.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Issue to show: a number, a slug, a file, `latest`; all of them when left out
+    issue: Option<String>,
+    /// Port of 127.0.0.1 to try first
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
+    /// Leave the browser alone
+    #[arg(long)]
+    no_open: bool,
+}
+
+pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let newsletter = Newsletter::open(&global.directory);
+    let Some(root) = load::find_root(&global.directory) else {
+        return Err(newsletter.err().unwrap_or_else(|| anyhow::anyhow!("the newsletter is gone")));
+    };
+    let issue = options.issue.as_deref().map(|word| find(&root, word, global)).transpose()?;
+    let configured = newsletter.map_or(PORT, |newsletter| newsletter.settings.preview_port);
+    let preview = Preview::open(root, options.port.unwrap_or(configured))?;
+
+    let page = issue.map_or_else(String::new, |number| number.to_string());
+    let url = format!("{}{page}", preview.address()?);
+    writeln!(anstream::stdout(), "{url}")?;
+    let opened = !options.no_open && has_display() && open_browser(&url);
+    let mut talk = Talk { quiet: global.quiet, colour: global.colour_of_stderr() };
+    talk.greet(opened);
+    let boot = HEXLOWER.encode(&clock::random_bytes()?);
+    preview.serve(&boot, move |change| talk.tell(change))?;
+    Ok(Exit::Done)
+}
+
+/// The number of the issue that `word` names. What is in its file does not matter here: a broken issue can be looked at.
+fn find(root: &std::path::Path, word: &str, global: &Global) -> Result<IssueNumber, Problems> {
+    let files = load::issues(root)?;
+    load::find_issue(&files, word, &global.directory, |_| false).map(|file| file.number)
+}
+
+/// What the terminal hears.
+struct Talk {
+    quiet: bool,
+    colour: bool,
+}
+
+impl Talk {
+    fn greet(&mut self, opened: bool) {
+        let browser = if opened { "opened in your browser; " } else { "" };
+        self.say(&format!("{browser}shows every save, Ctrl-C stops\n"));
+    }
+
+    /// One line a change: when, what, how long; or what is wrong, as `check` draws it.
+    fn tell(&mut self, change: &Change) {
+        let dim = Style::new().dimmed();
+        let red = Style::new().bold().fg_color(Some(AnsiColor::BrightRed.into()));
+        let time = clock::time_of_day().format("%H:%M:%S");
+        let paths: Vec<String> = change.paths.iter().map(|path| path.display().to_string()).collect();
+        let paths = paths.join(" ");
+        let errors = diagnostic::errors(&change.problems);
+        if errors == 0 {
+            let milliseconds = change.took.as_millis();
+            return self.say(&format!("{dim}{time}{dim:#}  {paths}  {dim}{milliseconds} ms{dim:#}\n"));
+        }
+        let noun = if errors == 1 { "error" } else { "errors" };
+        let drawn = diagnostic::draw(&change.problems, self.colour);
+        self.say(&format!(
+            "{dim}{time}{dim:#}  {paths}  {red}{errors} {noun}{red:#}, the preview keeps the last good version\n{drawn}"
+        ));
+    }
+
+    fn say(&mut self, words: &str) {
+        if !self.quiet {
+            // stderr may be closed; the pages still tell.
+            let _ = anstream::stderr().write_all(words.as_bytes());
+        }
+    }
+}
+
+/// Whether a browser could show itself here. `xdg-open` without a display may start one inside the terminal.
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let unix_desktop = cfg!(all(unix, not(target_os = "macos")));
+    !set("SSH_CONNECTION") && (!unix_desktop || set("DISPLAY") || set("WAYLAND_DISPLAY"))
+}
+
+/// Opens `url` in `$BROWSER`, or else in the desktop's own; `false` when there is none.
+fn open_browser(url: &str) -> bool {
+    let Some(browser) = std::env::var_os("BROWSER").filter(|browser| !browser.is_empty()) else {
+        return open::that_detached(url).is_ok();
+    };
+    // A list, best first; `%s` stands for the address (see xdg-open(1)).
+    let browser = browser.to_string_lossy().into_owned();
+    let mut words = browser.split(':').next().unwrap_or_default().split_whitespace().map(str::to_owned);
+    let Some(program) = words.next() else { return false };
+    let mut arguments: Vec<OsString> = words.map(|word| word.replace("%s", url).into()).collect();
+    if !browser.contains("%s") {
+        arguments.push(url.into());
+    }
+    let browser =
+        Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    browser.is_ok()
+}

@@ -1,0 +1,156 @@
+//! From what the studio knows to what the pages show.
+
+use maud::Markup;
+
+use super::inbox::{DESKTOP_COLUMNS, PHONE_COLUMNS, columns, cut};
+use super::rendered::Rendered;
+use super::studio::{Listed, Shown, Studio};
+use super::view::{Tab, View, somebody};
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::message::Reading;
+use crate::model::{EmailAddress, IssueNumber, Subscriber};
+use crate::templates::preview::{self, InboxLine, IssueRow, Panel, Reader, Server, Sizes, Standing, StudioLetter};
+
+/// The page of all issues.
+pub(super) fn issues(studio: &Studio, boot: &str) -> Markup {
+    let rows: Vec<IssueRow> = studio.issues().iter().map(row).collect();
+    preview::issues(&server(studio, boot), &rows, &drawn(&studio.problems()))
+}
+
+/// The page of one issue; without `shown` the page that waits for it to appear.
+pub(super) fn studio(studio: &Studio, boot: &str, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
+    let issues: Vec<IssueRow> = studio.issues().iter().map(row).collect();
+    let older = issues.iter().find(|row| row.number < number).map(|row| row.number);
+    let newer = issues.iter().rev().find(|row| row.number > number).map(|row| row.number);
+    let mut shown = shown.unwrap_or_else(|| not_there(number));
+
+    let reader = reader(studio, view.reader.as_ref());
+    let reading = shown.letter.as_ref().map(|rendered| rendered.message(&reader.0));
+    let reading = reading.transpose().unwrap_or_else(|error| {
+        shown.problems.push(Diagnostic::new(Severity::Error, format!("{error:#}"), None));
+        None
+    });
+    let letter =
+        shown.letter.as_ref().zip(reading.as_ref()).map(|(rendered, reading)| letter(rendered, reading, &reader));
+    let query = Some(view.to_string()).filter(|query| !query.is_empty()).map(|query| format!("?{query}"));
+    let page = preview::Studio {
+        number,
+        neighbours: (older, newer),
+        issues,
+        letter,
+        problems: drawn(&shown.problems),
+        warnings: shown.letter.iter().flat_map(|rendered| &rendered.loaded.warnings).map(sentence).collect(),
+        query: query.unwrap_or_default(),
+        panel: panel(view.tab, reading),
+    };
+    preview::studio(&server(studio, boot), &page)
+}
+
+/// The subscriber a view is through the eyes of, and how they stand on the list.
+pub(super) fn reader(studio: &Studio, address: Option<&EmailAddress>) -> (Subscriber, Standing) {
+    let Some(address) = address else { return (somebody(), Standing::Nobody) };
+    let listed = studio.audience().and_then(|audience| {
+        audience.subscribers.iter().find(|subscriber| subscriber.address.key() == address.key()).cloned()
+    });
+    match listed {
+        Some(subscriber) => (subscriber, Standing::Listed),
+        None => (Subscriber { address: address.clone(), ..somebody() }, Standing::Unlisted),
+    }
+}
+
+fn server(studio: &Studio, boot: &str) -> Server {
+    Server {
+        publication: studio
+            .newsletter()
+            .map_or_else(|| "newsletter".to_owned(), |newsletter| newsletter.publication.name.clone()),
+        boot: boot.to_owned(),
+        generation: studio.generation(),
+    }
+}
+
+fn row(listed: &Listed) -> IssueRow {
+    match &listed.loaded {
+        Ok(loaded) => IssueRow {
+            number: listed.file.number,
+            title: loaded.issue.title.clone(),
+            date: Some(loaded.issue.date.to_string()),
+            draft: loaded.issue.draft,
+            links: loaded.issue.links().count(),
+            error: None,
+        },
+        Err(problems) => IssueRow {
+            number: listed.file.number,
+            title: listed.file.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            date: None,
+            draft: false,
+            links: 0,
+            error: problems.first().map(sentence),
+        },
+    }
+}
+
+/// A diagnostic in one line, its place first.
+fn sentence(diagnostic: &Diagnostic) -> String {
+    match &diagnostic.place {
+        Some(place) => {
+            let (line, column) = place.line_and_column();
+            format!("{}:{line}:{column}: {}", place.source.path.display(), diagnostic.message)
+        }
+        None => diagnostic.message.clone(),
+    }
+}
+
+fn drawn(problems: &[Diagnostic]) -> String {
+    if problems.is_empty() { String::new() } else { diagnostic::draw(problems, false) }
+}
+
+fn not_there(number: IssueNumber) -> Shown {
+    let message = format!("there is no issue {number} in `issues/`");
+    let help = format!("`newsletter new {number}` makes it; this page shows it as soon as it is there");
+    Shown { letter: None, problems: vec![Diagnostic::new(Severity::Error, message, None).help(help)] }
+}
+
+fn letter(rendered: &Rendered, reading: &Reading, (subscriber, standing): &(Subscriber, Standing)) -> StudioLetter {
+    let issue = &rendered.loaded.issue;
+    let subject = columns(&reading.subject);
+    // A desktop list shows the preview text in what the subject leaves of its line.
+    let left = DESKTOP_COLUMNS.saturating_sub(subject);
+    StudioLetter {
+        sender: reading.sender.clone(),
+        subject: inbox_line(&reading.subject, DESKTOP_COLUMNS),
+        preheader: inbox_line(&issue.preheader, left),
+        day: issue.date.format("%-d %b").to_string(),
+        headers: reading.headers.clone(),
+        all_headers: reading.all_headers.clone(),
+        sizes: Sizes { html: reading.html.len(), text: reading.text.len(), message: reading.bytes.len() },
+        own_images: rendered.own_images().len(),
+        reader: Reader {
+            address: subscriber.address.to_string(),
+            name: subscriber.name().map(str::to_owned),
+            standing: *standing,
+        },
+    }
+}
+
+fn inbox_line(text: &str, desktop_columns: usize) -> InboxLine {
+    let shown = |columns| {
+        let cut = cut(text, columns);
+        if cut.is_cut { format!("{}…", cut.shown) } else { cut.shown.to_owned() }
+    };
+    InboxLine {
+        whole: text.to_owned(),
+        phone: shown(PHONE_COLUMNS),
+        desktop: shown(desktop_columns),
+        columns: columns(text),
+    }
+}
+
+fn panel(tab: Tab, reading: Option<Reading>) -> Panel {
+    let Some(reading) = reading else { return Panel::Html };
+    match tab {
+        Tab::Html => Panel::Html,
+        Tab::Text => Panel::Text(reading.text),
+        Tab::Source => Panel::Source(reading.html),
+        Tab::Message => Panel::Message(String::from_utf8_lossy(&reading.bytes).replace("\r\n", "\n")),
+    }
+}

@@ -1,0 +1,227 @@
+//! Answers requests. There is no file root: every answer is rendered, embedded, or a picture some letter names.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use tokio::sync::watch;
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::WatchStream;
+
+use super::door::Door;
+use super::frame::Frame;
+use super::page;
+use super::route::{Part, Route};
+use super::studio::Studio;
+use super::view::View;
+use crate::model::IssueNumber;
+use crate::templates::preview::{SCRIPT, STYLE};
+
+/// What the pages themselves may load: their own style sheet, script and frame.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// What a letter in its frame may load: what a mail client would. Scripts it has none, and none would run.
+const FRAME_POLICY: &str = "default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'self'";
+
+/// The same for a letter that stands alone, which then has no origin either.
+const BARE_POLICY: &str = "default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox";
+
+/// What everything else may load.
+const NOTHING_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// How many subscribers a search answers.
+const SUGGESTIONS: usize = 20;
+
+/// What every request can reach.
+#[derive(Clone)]
+pub(super) struct Site {
+    /// What the preview knows.
+    pub(super) studio: Arc<Studio>,
+    /// Names this run of the server.
+    pub(super) boot: Arc<str>,
+    /// The generation to show.
+    pub(super) generation: watch::Receiver<u64>,
+}
+
+/// The preview's one service, behind `door`.
+pub(super) fn router(site: Site, door: Door) -> Router {
+    Router::new().fallback(answer).with_state(site).layer(middleware::from_fn_with_state(door, guard))
+}
+
+async fn guard(State(door): State<Door>, request: Request, next: Next) -> Response {
+    // Any answer, a refusal too, says as little as possible to whoever embeds it.
+    let mut response = match door.admit(request.method(), request.headers()) {
+        // `GET http://other.example/42` is for a proxy.
+        // In a task of its own, so that a panic costs one answer and not the connection.
+        Ok(()) if request.uri().authority().is_none() => match tokio::spawn(next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "this is a bug in newsletter; see the terminal\n"),
+        },
+        Ok(()) => not_found(),
+        Err(status) => plain(status, "the preview answers GET and HEAD from its own address only\n"),
+    };
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn answer(State(site): State<Site>, request: Request) -> Response {
+    let Some(route) = Route::parse(request.uri().path()) else { return not_found() };
+    let query = request.uri().query().unwrap_or_default();
+    let view = View::parse(query);
+    match route {
+        Route::Issues => html(StatusCode::OK, PAGE_POLICY, page::issues(&site.studio, &site.boot).into_string()),
+        Route::Studio(number) => {
+            let shown = site.studio.issue(number);
+            let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            let page = page::studio(&site.studio, &site.boot, number, &view, shown);
+            html(status, PAGE_POLICY, page.into_string())
+        }
+        Route::Frame(number) => frame(&site.studio, number, &view),
+        Route::Part(number, part) => bare_part(&site.studio, number, part, &view),
+        Route::Image => image(&site.studio, request.uri().path()).await,
+        Route::Subscribers => subscribers(&site.studio, query),
+        Route::Events if request.method() == Method::HEAD => {
+            reply(StatusCode::OK, "text/event-stream", NOTHING_POLICY, Body::empty())
+        }
+        Route::Events => events(&site),
+        Route::Style => reply(StatusCode::OK, "text/css; charset=utf-8", NOTHING_POLICY, STYLE),
+        Route::Script => reply(StatusCode::OK, "text/javascript; charset=utf-8", NOTHING_POLICY, SCRIPT),
+    }
+}
+
+/// The letter for the frame: empty while there has been none.
+fn frame(studio: &Studio, number: IssueNumber, view: &View) -> Response {
+    let Some(rendered) = studio.issue(number).and_then(|shown| shown.letter) else {
+        return html(
+            StatusCode::OK,
+            FRAME_POLICY,
+            "<!DOCTYPE html><html lang=\"en\"><head><title>No mail yet</title></head></html>".to_owned(),
+        );
+    };
+    let (reader, _) = page::reader(studio, view.reader.as_ref());
+    match rendered.message(&reader) {
+        Ok(reading) => {
+            let own_images = rendered.image_addresses();
+            let frame = Frame { scheme: view.scheme, images: view.images, own_images: &own_images };
+            html(StatusCode::OK, FRAME_POLICY, frame.of(&reading.html))
+        }
+        Err(error) => plain(StatusCode::INTERNAL_SERVER_ERROR, format!("{error:#}\n")),
+    }
+}
+
+/// The exact bytes of a part, as the reader gets them.
+fn bare_part(studio: &Studio, number: IssueNumber, part: Part, view: &View) -> Response {
+    let Some(rendered) = studio.issue(number).and_then(|shown| shown.letter) else { return not_found() };
+    let (reader, _) = page::reader(studio, view.reader.as_ref());
+    let reading = match rendered.message(&reader) {
+        Ok(reading) => reading,
+        Err(error) => return plain(StatusCode::INTERNAL_SERVER_ERROR, format!("{error:#}\n")),
+    };
+    match part {
+        Part::Html => html(StatusCode::OK, BARE_POLICY, reading.html),
+        Part::Text => plain(StatusCode::OK, reading.text),
+        Part::Message => {
+            let mut response = reply(StatusCode::OK, "message/rfc822", NOTHING_POLICY, reading.bytes);
+            let name = format!("attachment; filename=\"{number}.eml\"");
+            let name = HeaderValue::try_from(name).expect("digits and ASCII letters");
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+            response
+        }
+    }
+}
+
+async fn image(studio: &Studio, address: &str) -> Response {
+    let Some(path) = studio.image(address) else { return not_found() };
+    let kind = match path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase).as_deref() {
+        Some("png") => "image/png",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("gif") => "image/gif",
+        _ => return not_found(),
+    };
+    // Large pictures must not hold up the answers that a save waits for.
+    let read = tokio::task::spawn_blocking(move || std::fs::read::<PathBuf>(path)).await;
+    match read {
+        Ok(Ok(bytes)) => reply(StatusCode::OK, kind, NOTHING_POLICY, bytes),
+        _ => not_found(),
+    }
+}
+
+/// A subscriber as the page's field suggests them.
+#[derive(Serialize)]
+struct Suggestion {
+    address: String,
+    name: Option<String>,
+}
+
+fn subscribers(studio: &Studio, query: &str) -> Response {
+    let wanted = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
+    let wanted = wanted.map(|(_, value)| value.to_lowercase()).unwrap_or_default();
+    let audience = studio.audience();
+    let suggestions: Vec<Suggestion> = audience
+        .iter()
+        .flat_map(|audience| &audience.subscribers)
+        .map(|subscriber| Suggestion {
+            address: subscriber.address.to_string(),
+            name: subscriber.name().map(str::to_owned),
+        })
+        .filter(|person| {
+            person.address.to_lowercase().contains(&wanted)
+                || person.name.as_ref().is_some_and(|name| name.to_lowercase().contains(&wanted))
+        })
+        .take(SUGGESTIONS)
+        .collect();
+    let json = serde_json::to_string(&suggestions).expect("strings always serialise");
+    reply(StatusCode::OK, "application/json", NOTHING_POLICY, json)
+}
+
+/// The generation, now and whenever it changes.
+fn events(site: &Site) -> Response {
+    let boot = Arc::clone(&site.boot);
+    let news = WatchStream::new(site.generation.clone()).map(move |generation| {
+        let data = format!("{{\"boot\":\"{boot}\",\"generation\":{generation}}}");
+        Ok::<_, Infallible>(Event::default().id(generation.to_string()).retry(Duration::from_millis(500)).data(data))
+    });
+    let mut response = Sse::new(news).keep_alive(KeepAlive::default()).into_response();
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING_POLICY));
+    response
+}
+
+fn html(status: StatusCode, policy: &'static str, page: String) -> Response {
+    reply(status, "text/html; charset=utf-8", policy, page)
+}
+
+fn plain(status: StatusCode, text: impl Into<Body>) -> Response {
+    reply(status, "text/plain; charset=utf-8", NOTHING_POLICY, text)
+}
+
+fn not_found() -> Response {
+    plain(StatusCode::NOT_FOUND, "not found\n")
+}
+
+fn reply(status: StatusCode, kind: &'static str, policy: &'static str, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
+}

@@ -1,0 +1,83 @@
+//! The home page of the web archive: what the newsletter is, how to get it, and a table of contents of everything in it.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use chrono::Datelike;
+use maud::{Markup, display, html};
+
+use super::date;
+use super::web::{Frame, Site, feeds, page, subscribe};
+use crate::model::{Issue, Publication};
+
+/// How many of an issue's links the home page names.
+const FIRST_LINKS: usize = 3;
+
+/// The home page of `issues`, newest first.
+pub fn home(site: Site, issues: &[&Issue]) -> Markup {
+    let publication = site.publication;
+    let frame =
+        Frame { site, up: "", title: &publication.name, description: &publication.description, path: "", issue: None };
+    let newest = issues.first().map(|issue| issue.number);
+    let mut years: BTreeMap<Reverse<i32>, Vec<&Issue>> = BTreeMap::new();
+    for issue in issues {
+        years.entry(Reverse(issue.date.year())).or_default().push(issue);
+    }
+    page(
+        &frame,
+        &html! {
+            header.masthead {
+                @if let Some(logo) = &publication.logo {
+                    img.logo src=(logo.url) alt=(logo.alt) width="48";
+                }
+                h1 { (publication.name) }
+                p.lede { (publication.description) }
+                p.ways { (subscribe(publication)) " · " (feeds("")) }
+            }
+            main.contents {
+                @for (Reverse(year), issues) in &years {
+                    section.year {
+                        h2 { (year) }
+                        @for issue in issues {
+                            (entry(publication, issue, newest == Some(issue.number)))
+                        }
+                    }
+                }
+                @if issues.is_empty() {
+                    p { "The first issue is being written." }
+                }
+            }
+        },
+    )
+}
+
+/// An issue in the table of contents. The newest leads with its own words; the others are there to be found.
+fn entry(publication: &Publication, issue: &Issue, newest: bool) -> Markup {
+    let page = format!("{}/index.html", issue.path());
+    let links = issue.links().count();
+    html! {
+        section.entry.lead[newest] {
+            p.number { "Issue " b { (issue.number) } }
+            div {
+                h3 { a href=(page) { (issue.title) } }
+                p.quiet {
+                    time datetime=(display(issue.date)) { (date::long(issue.date, &publication.language)) }
+                    @if links > 0 { " · " (links) @if links == 1 { " link" } @else { " links" } }
+                }
+                @if newest && !issue.preheader.is_empty() {
+                    p.teaser { (issue.preheader) }
+                }
+                @if links > 0 {
+                    ul {
+                        @for (index, link) in issue.links().enumerate().take(FIRST_LINKS) {
+                            li {
+                                a href={ (page) "#link-" (index + 1) } { (link.title) }
+                                " " span.quiet { (link.source) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

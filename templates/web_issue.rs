@@ -1,0 +1,121 @@
+//! An issue as a web page: what the letter says, for anybody, with more air.
+
+use maud::{Markup, display, html};
+
+use super::web::{Frame, Site, page, subscribe};
+use super::web_link::{Surface, card};
+use super::{date, prose::prose};
+use crate::model::{Issue, Slot};
+
+/// What an issue's page shows.
+#[derive(Clone, Copy)]
+pub struct IssueView<'a> {
+    /// The archive it is in.
+    pub site: Site<'a>,
+    /// The issue.
+    pub issue: &'a Issue,
+    /// The issue before it.
+    pub older: Option<&'a Issue>,
+    /// The issue after it.
+    pub newer: Option<&'a Issue>,
+}
+
+/// The page of an issue.
+pub fn issue(view: &IssueView) -> Markup {
+    let IssueView { site: Site { publication, .. }, issue, .. } = view;
+    let title = format!("{} · {}", issue.title, publication.name);
+    let frame = Frame {
+        site: view.site,
+        up: "../",
+        title: &title,
+        description: &description(issue),
+        path: &format!("{}/", issue.path()),
+        issue: Some(issue),
+    };
+    page(
+        &frame,
+        &html! {
+            header.home {
+                a href="../index.html" { (publication.name) }
+            }
+            main {
+                article {
+                    header.masthead {
+                        p.quiet {
+                            "Issue " (issue.number) " · "
+                            time datetime=(display(issue.date)) { (date::long(issue.date, &publication.language)) }
+                        }
+                        h1 { (issue.title) }
+                    }
+                    (content(issue, Surface::Page { up: "../", images: &publication.images }))
+                }
+            }
+            (ways_on(view))
+        },
+    )
+}
+
+/// What the curator wrote and chose: the inside of the page's article, and what the feeds carry.
+pub fn content(issue: &Issue, surface: Surface) -> Markup {
+    let mut position = 0;
+    html! {
+        @if !issue.intro.is_empty() {
+            div.prose { (prose(&issue.intro, &nobody)) }
+        }
+        @for section in &issue.sections {
+            section {
+                h2 { (section.title) }
+                @if !section.prose.is_empty() {
+                    div.prose { (prose(&section.prose, &nobody)) }
+                }
+                @for link in &section.links {
+                    @let _ = position += 1;
+                    (card(link, position, surface))
+                }
+            }
+        }
+        @if !issue.outro.is_empty() {
+            div.prose.outro { (prose(&issue.outro, &nobody)) }
+        }
+    }
+}
+
+/// What a page says of an issue in a sentence: its preview text, or the titles of its links.
+pub fn description(issue: &Issue) -> String {
+    if !issue.preheader.is_empty() {
+        return issue.preheader.clone();
+    }
+    issue.links().map(|link| link.title.as_str()).take(3).collect::<Vec<_>>().join(" · ")
+}
+
+/// What stands in a slot on a page anybody can read: the words for nobody in particular, and nothing for what only one
+/// subscriber may see.
+pub(super) fn nobody(slot: &Slot) -> String {
+    match slot {
+        Slot::Field { fallback, .. } => fallback.clone(),
+        Slot::Address | Slot::UnsubscribeUrl => String::new(),
+    }
+}
+
+/// Where to go from the end of an issue.
+fn ways_on(view: &IssueView) -> Markup {
+    html! {
+        aside.invitation {
+            p { (view.site.publication.description) }
+            p { (subscribe(view.site.publication)) }
+        }
+        @if view.older.is_some() || view.newer.is_some() {
+            nav.neighbours aria-label="Other issues" {
+                @for (neighbour, rel, words) in [(view.older, "prev", "Previous"), (view.newer, "next", "Next")] {
+                    @if let Some(issue) = neighbour {
+                        p class=(rel) {
+                            span.quiet { (words) " · Issue " (issue.number) }
+                            br;
+                            a rel=(rel) href={ "../" (issue.path()) "/index.html" } { (issue.title) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

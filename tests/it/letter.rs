@@ -1,0 +1,215 @@
+//! The letter, whole: expected `.html` and `.txt` files that open as they are, and what every letter keeps to.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test it letter` rewrites the files; look at them before committing.
+
+mod issues;
+mod properties;
+
+use newsletter::letter::{Letter, render};
+use newsletter::model::{Direction, Issue, Prose, Publication, Slot};
+use newsletter::templates::letter::CSS;
+use snapbox::assert_data_eq;
+
+use self::issues::{full_link, link, publication, rich, section};
+
+// ---- Whole letters ----
+
+#[test]
+fn a_rich_issue_is_this_letter() {
+    let letter = render(&rich(), &publication(), CSS).unwrap();
+    assert_data_eq!(html(&letter), snapbox::file!["../fixtures/letter/rich.html"].raw());
+    assert_data_eq!(text(&letter), snapbox::file!["../fixtures/letter/rich.txt"].raw());
+}
+
+#[test]
+fn an_issue_that_reads_from_right_to_left_is_this_letter() {
+    let publication = Publication { language: "he".into(), direction: Direction::RightToLeft, ..publication() };
+    let letter = render(&rich(), &publication, CSS).unwrap();
+    assert_data_eq!(html(&letter), snapbox::file!["../fixtures/letter/right-to-left.html"].raw());
+}
+
+#[test]
+fn an_issue_with_nothing_but_titles_is_this_letter() {
+    let issue = Issue {
+        preheader: String::new(),
+        intro: Prose::default(),
+        outro: Prose::default(),
+        sections: vec![section("Reading", vec![link("https://example.org/clocks", "On clocks")])],
+        ..rich()
+    };
+    let mut publication = Publication { logo: None, ..publication() };
+    publication.from.name = None;
+    let letter = render(&issue, &publication, CSS).unwrap();
+    assert_data_eq!(html(&letter), snapbox::file!["../fixtures/letter/plain.html"].raw());
+    assert_data_eq!(text(&letter), snapbox::file!["../fixtures/letter/plain.txt"].raw());
+}
+
+#[test]
+fn the_same_issue_gives_the_same_bytes() {
+    assert_eq!(render(&rich(), &publication(), CSS).unwrap(), render(&rich(), &publication(), CSS).unwrap());
+}
+
+#[test]
+fn the_subject_is_the_issue_s_slots_and_all() {
+    let subject = render(&rich(), &publication(), CSS).unwrap().subject;
+    assert_eq!(subject, rich().subject);
+}
+
+// ---- Size, and what mail clients cannot take ----
+
+#[test]
+fn thirty_links_stay_below_sixty_kilobytes_and_the_style_element_below_eight() {
+    let mut issue = rich();
+    issue.sections = (0..5).map(|_| section("Section", vec![full_link(); 6])).collect();
+    let html = html(&render(&issue, &publication(), CSS).unwrap());
+    assert!(html.len() <= 60 * 1024, "{} bytes", html.len());
+    assert!(style(&html).len() <= 8 * 1024, "{} bytes", style(&html).len());
+}
+
+#[test]
+fn nothing_is_left_that_makes_a_client_drop_a_style() {
+    let html = html(&render(&rich(), &publication(), CSS).unwrap());
+    for killer in ["var(", "rgb(", "rgba(", "hsl(", "calc(", "--", "/*", "@import", "url(", "!important;!", "rem;"] {
+        let found = html.replace("<!--", "").replace("-->", "").contains(killer);
+        assert!(!found, "{killer}");
+    }
+    for (at, _) in html.match_indices("!important") {
+        assert_eq!(&html[at - 1..at], " ", "Outlook wants a space before `!important`");
+    }
+}
+
+#[test]
+fn every_class_is_styled_inline_or_is_for_at_rules_only() {
+    let html = html(&render(&rich(), &publication(), CSS).unwrap());
+    let tags = tags(&html);
+    let unstyled = tags.iter().filter(|tag| tag.contains(" class=\"") && !tag.contains(" style=\""));
+    // These carry no look of their own, only that of what is inside.
+    let bare = ["div class=\"prose\"", "table class=\"mark\""];
+    for tag in unstyled {
+        assert!(bare.iter().any(|bare| tag.starts_with(bare)), "{tag}");
+    }
+}
+
+#[test]
+fn tables_are_for_layout_and_every_element_is_closed() {
+    let html = html(&render(&rich(), &publication(), CSS).unwrap());
+    let tags = tags(&html);
+    for table in tags.iter().filter(|tag| tag.starts_with("table")) {
+        assert!(table.contains(r#" role="presentation""#), "{table}");
+    }
+    for name in ["table", "tr", "td", "p", "a", "div", "ul", "ol", "li", "h1", "h2", "h3"] {
+        let count = |wanted: &str| tags.iter().filter(|tag| tag.split(' ').next() == Some(wanted)).count();
+        assert_eq!(count(name), count(&format!("/{name}")), "{name}");
+    }
+}
+
+#[test]
+fn headings_descend_and_pictures_have_words_and_widths() {
+    let html = html(&render(&rich(), &publication(), CSS).unwrap());
+    let names = |prefix: &str| tags(&html).iter().filter(|tag| tag.starts_with(prefix)).count();
+    assert_eq!((names("h1"), names("h2"), names("h3")), (1, rich().sections.len(), rich().links().count()));
+    for picture in tags(&html).iter().filter(|tag| tag.starts_with("img")) {
+        assert!(picture.contains(" width=\"") && !picture.contains(" alt=\"\""), "{picture}");
+    }
+}
+
+// ---- A newsletter's own style sheet ----
+
+#[test]
+fn an_own_style_sheet_takes_the_place_of_the_built_in_one() {
+    let css = ":root { --ink: #222222 } h1 { color: var(--ink); background: var(--paper, #fafafa) }";
+    let html = html(&render(&rich(), &publication(), css).unwrap());
+    assert!(html.contains(r#"<h1 style="color:#222222;background:#fafafa">"#), "{html}");
+}
+
+#[test]
+fn a_broken_style_sheet_is_read_leniently_or_refused_with_its_line() {
+    let lenient = [
+        "",
+        "}",
+        "{{{",
+        "h1 { color: ",
+        "@media (",
+        "h1 { color: 'unclosed\n}",
+        "/* unclosed",
+        "a{b:c;;;}}",
+        ":root{--a",
+    ];
+    for css in lenient {
+        assert!(render(&rich(), &publication(), css).is_ok(), "{css:?}");
+    }
+    let refused = [
+        (
+            "a {}\n</STYLE ><script>",
+            "`letter.css` line 2: `</style` would end the style sheet inside the letter; remove it",
+        ),
+        (
+            "\n\na::after { content: '\u{e000}' }",
+            "`letter.css` line 3: a private-use character; write it as an escape, `\\e000`",
+        ),
+        (
+            "/* one\n two */\nh1 { color: var(--inc) }",
+            "`letter.css` line 3: `--inc` is not defined; give it a value in a `:root` rule outside every at-rule",
+        ),
+        ("h1 { color: var(--ink", "`letter.css` line 1: this `var(` is never closed"),
+        (
+            ":root { --a: var(--b); --b: var(--a) }\nh1 { color: var(--a) }",
+            "`letter.css` line 1: custom properties refer to one another more than 8 times in a row",
+        ),
+    ];
+    for (css, message) in refused {
+        assert_eq!(render(&rich(), &publication(), css).unwrap_err().to_string(), message, "{css:?}");
+    }
+}
+
+#[test]
+fn every_address_is_in_both_parts() {
+    let issue = rich();
+    let letter = render(&issue, &publication(), CSS).unwrap();
+    let (html, text) = (html(&letter), text(&letter));
+    for link in issue.links() {
+        assert!(html.contains(&format!("href=\"{}\"", link.url.replace('&', "&amp;"))), "{}", link.url);
+        assert!(text.lines().any(|line| line.trim_start() == link.url), "{}", link.url);
+    }
+    for own in ["https://letter.example.org/u/TOKEN", "https://letter.example.org/42-what-survives/"] {
+        assert!(html.contains(own) && text.lines().any(|line| line == own), "{own}");
+    }
+}
+
+// ---- The letter of Grace ----
+
+fn value(slot: &Slot) -> String {
+    match slot {
+        Slot::Field { .. } => "Grace".into(),
+        Slot::Address => "grace@example.net".into(),
+        Slot::UnsubscribeUrl => "https://letter.example.org/u/TOKEN".into(),
+    }
+}
+
+fn html(letter: &Letter) -> String {
+    letter.html.fill(value)
+}
+
+fn text(letter: &Letter) -> String {
+    letter.text.fill(value)
+}
+
+fn style(html: &str) -> &str {
+    &html[html.find("<style>").unwrap()..html.find("</style>").unwrap()]
+}
+
+/// The tags of a document in order, those inside conditional comments too, without their angle brackets.
+fn tags(html: &str) -> Vec<&str> {
+    let (mut tags, mut rest) = (Vec::new(), &html[html.find("</style>").unwrap()..]);
+    while let Some(start) = rest.find('<') {
+        let mut quoted = false;
+        let ends = |character| {
+            quoted ^= character == '"';
+            character == '>' && !quoted
+        };
+        let end = start + rest[start..].find(ends).unwrap();
+        tags.push(&rest[start + 1..end]);
+        rest = &rest[end..];
+    }
+    tags
+}

@@ -1,0 +1,84 @@
+//! A whole post office: Postfix takes the mail, Dovecot keeps it, both live in a folder that goes when they do.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::authority::Authority;
+use super::dovecot::Dovecot;
+use super::postfix::Postfix;
+use super::privileged::privileged;
+
+/// Postfix delivering into Dovecot.
+pub(crate) struct PostOffice {
+    // Stopped in this order, before the folder goes.
+    pub(crate) postfix: Postfix,
+    dovecot: Dovecot,
+    authority: Authority,
+    _folder: Folder,
+}
+
+impl PostOffice {
+    /// Opens one where `mailboxes` receive mail; every other address of their domains is refused with 550.
+    pub(crate) fn open<'a>(mailboxes: impl IntoIterator<Item = &'a str>) -> Self {
+        let folder = Folder(TempDir::with_prefix("post-office-").unwrap());
+        let root = folder.0.path();
+        // Postfix and Dovecot look in as their own users.
+        fs::set_permissions(root, fs::Permissions::from_mode(0o755)).unwrap();
+        let authority = Authority::new(root);
+        let dovecot = Dovecot::start(root);
+        let postfix = Postfix::start(root, &authority, mailboxes);
+        Self { postfix, dovecot, authority, _folder: folder }
+    }
+
+    /// The file for `SSL_CERT_FILE` of a client that is to trust this post office.
+    pub(crate) fn authority(&self) -> &Path {
+        &self.authority.certificate
+    }
+
+    /// The addresses that got mail, one entry a delivery, once `count` deliveries are done. Postfix answers a client
+    /// before it delivers.
+    pub(crate) fn delivered(&self, count: usize) -> Vec<String> {
+        let deadline = Instant::now() + Duration::from_mins(2);
+        loop {
+            let delivered = self.postfix.delivered();
+            if delivered.len() >= count {
+                return delivered;
+            }
+            assert!(Instant::now() < deadline, "{} of {count} were delivered\n{}", delivered.len(), self.postfix.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The messages in the mailbox of `address` without what the way there put on top: exactly the bytes handed in.
+    pub(crate) fn messages(&self, address: &str) -> Vec<Vec<u8>> {
+        self.dovecot.messages(address).iter().map(|message| without_trace(message).to_vec()).collect()
+    }
+}
+
+/// Where it all lives. Its last files belong to Postfix and Dovecot, so whoever runs the tests may not be able to remove
+/// them as a [`TempDir`] does.
+struct Folder(TempDir);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = privileged("find").arg(self.0.path()).args(["-mindepth", "1", "-delete"]).status();
+    }
+}
+
+/// Removes the header fields a mail system puts before the ones it was given (RFC 5321, section 4.4), and only those at
+/// the top.
+fn without_trace(message: &[u8]) -> &[u8] {
+    let mut rest = message;
+    while ["Return-Path:", "Delivered-To:", "Received:"].iter().any(|name| rest.starts_with(name.as_bytes())) {
+        let end = rest
+            .windows(3)
+            .position(|three| three.starts_with(b"\r\n") && !matches!(three[2], b' ' | b'\t'))
+            .expect("a header field ends");
+        rest = &rest[end + 2..];
+    }
+    rest
+}
