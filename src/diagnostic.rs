@@ -209,24 +209,91 @@ mod tests {
             .rule("unknown-key")
             .help("did you mean `title`?");
         let odd = Diagnostic::new(Severity::Warning, "there is no issue yet", None).help("`newsletter new` makes one");
-        assert_data_eq!(draw(&[wrong, odd], false), str![[]]);
+        assert_data_eq!(
+            draw(&[wrong, odd], false),
+            str![[r#"
+error[unknown-key]: unknown key `titel`
+ --> issues/042.toml:2:1
+  |
+2 | titel = "x"
+  | ^^^^^
+  |
+  = help: did you mean `title`?
+
+warning: there is no issue yet
+help: `newsletter new` makes one
+
+"#]]
+        );
     }
 
     #[test]
     fn crlf_tabs_and_wide_characters_keep_the_caret_in_place() {
-        assert_data_eq!(drawn("a = 1\r\n\tb\t= '週刊' x\r\n", 20..21), str![[]]);
+        assert_data_eq!(
+            drawn("a = 1\r\n\tb\t= '週刊' x\r\n", 21..22),
+            str![[r#"
+error: wrong
+ --> issues/042.toml:2:11
+  |
+2 |     b    = '週刊' x
+  |                   ^
+  |
+  = help: mend it
+
+"#]]
+        );
     }
 
     #[test]
     fn a_span_of_several_lines_shows_its_first() {
-        assert_data_eq!(drawn("a = '''\nb\nc'''\n", 4..14), str![[]]);
+        assert_data_eq!(
+            drawn("a = '''\nb\nc'''\n", 4..14),
+            str![[r#"
+error: wrong
+ --> issues/042.toml:1:5
+  |
+1 | a = '''
+  |     ^^^
+  |
+  = help: mend it
+
+"#]]
+        );
     }
 
     #[test]
     fn an_empty_file_and_its_end_have_places() {
-        assert_data_eq!(drawn("", 0..0), str![[]]);
-        assert_data_eq!(drawn("a = 1\n", 6..6), str![[]]);
-        assert_data_eq!(drawn("a = 1", 5..5), str![[]]);
+        assert_data_eq!(
+            drawn("", 0..0),
+            str![[r#"
+error: wrong
+--> issues/042.toml:1:1
+ = help: mend it
+
+"#]]
+        );
+        assert_data_eq!(
+            drawn("a = 1\n", 6..6),
+            str![[r#"
+error: wrong
+--> issues/042.toml:2:1
+ = help: mend it
+
+"#]]
+        );
+        assert_data_eq!(
+            drawn("a = 1", 5..5),
+            str![[r#"
+error: wrong
+ --> issues/042.toml:1:6
+  |
+1 | a = 1
+  |      ^
+  |
+  = help: mend it
+
+"#]]
+        );
     }
 
     #[test]
@@ -238,9 +305,16 @@ mod tests {
 
     #[test]
     fn json_has_null_for_what_there_is_not() {
+        let json = |diagnostic: &Diagnostic| diagnostic.to_json().to_string();
         let wrong = Diagnostic::error("wrong", &source("a\nbé = 1"), 4..5).rule("rule").help("mend it");
-        assert_data_eq!(wrong.to_json().to_string(), str![[]]);
-        assert_data_eq!(Diagnostic::new(Severity::Warning, "odd", None).to_json().to_string(), str![[]]);
+        assert_eq!(
+            json(&wrong),
+            r#"{"column":2,"file":"issues/042.toml","help":"mend it","line":2,"message":"wrong","rule":"rule","severity":"error"}"#
+        );
+        assert_eq!(
+            json(&Diagnostic::new(Severity::Warning, "odd", None)),
+            r#"{"column":null,"file":null,"help":null,"line":null,"message":"odd","rule":null,"severity":"warning"}"#
+        );
     }
 
     proptest! {

@@ -34,6 +34,9 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     } else {
         let mut stderr = anstream::stderr().lock();
         write!(stderr, "{}", diagnostic::draw(&findings.problems, global.colour_of_stderr()))?;
+        if !findings.problems.is_empty() {
+            writeln!(stderr)?;
+        }
     }
     if !global.json && !global.quiet {
         writeln!(std::io::stderr().lock(), "{}", findings.summary())?;

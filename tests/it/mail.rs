@@ -144,6 +144,15 @@ fn html_validate_finds_no_error_in_the_letters() {
     }
 }
 
+#[test]
+fn html_validate_finds_no_error_in_the_web_archive() {
+    let project = sample();
+    let built = project.run(["build"]);
+    assert_eq!(built.code, 0, "{built:?}");
+    assert!(project.path("public/index.html").exists());
+    html_validate("page.json", &project.path("public"));
+}
+
 /// Fails with what `html-validate` says against the file or folder at `path`.
 fn html_validate(rules: &str, path: &Path) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/html");

@@ -8,8 +8,10 @@ mod post_office;
 mod postfix;
 mod privileged;
 mod project;
+mod smtp_sink;
 
 pub(crate) use dovecot::PASSWORD;
 pub(crate) use judges::judged;
 pub(crate) use post_office::PostOffice;
-pub(crate) use project::{Output, Project};
+pub(crate) use project::{CONFIG, ISSUE, Output, Project};
+pub(crate) use smtp_sink::SmtpSink;
