@@ -12,6 +12,7 @@
 //! | [`templates`] | how letters and web pages look |
 //! | [`letter`] | an issue rendered once: subject, HTML, text, with slots |
 //! | [`message`] | a letter and a subscriber to the finished bytes |
+//! | `markup` | HTML and colours as letters write them |
 //! | [`check`] | what is wrong with an issue before it is sent |
 //! | [`smtp`] | the SMTP client; knows nothing of newsletters |
 //! | [`delivery`] | plan, ledger, couriers, the run |
@@ -26,6 +27,7 @@ pub mod delivery;
 pub mod diagnostic;
 pub mod letter;
 pub mod load;
+mod markup;
 pub mod message;
 pub mod model;
 pub mod preview;

@@ -10,6 +10,7 @@ mod clock;
 mod completions;
 mod failure;
 mod init;
+mod inspection;
 mod man;
 mod new;
 mod preview;

@@ -29,5 +29,6 @@ pub use picture::{Measure, MeasureError};
 pub use problems::Problems;
 pub use secret::token_key;
 pub use settings::{CheckLevel, Courier, Rate, SecretSource, SendSettings, Settings, SmtpSettings, Tls};
-pub use style_sheet::style_sheet;
-pub use subscribers::{Audience, Entry, Merge, Row, Rows, Skip, SkipReason, SubscriberList, audience};
+pub use style_sheet::{own_style_sheet, style_sheet};
+pub use subscribers::{Audience, Entry, Merge, Row, Rows, Skip, SkipReason, SubscriberList, audience, subscriber_list};
+pub(crate) use suggestion::{did_you_mean, quote};

@@ -5,12 +5,10 @@
 //! not ours. A thread watches the folder; everything asynchronous stays in here. It reads files and writes none, needs no
 //! secret, and nothing it does can reach a mail server: it knows nothing of `delivery`.
 
-mod colour;
 mod door;
 mod folder;
 mod frame;
 mod inbox;
-mod markup;
 mod page;
 mod rendered;
 mod route;

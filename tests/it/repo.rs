@@ -9,7 +9,7 @@ use std::process::Command;
 use clap::Parser;
 
 /// The rooms of the house and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("diagnostic", &[]),
     ("secret", &[]),
@@ -18,9 +18,10 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("message", &["letter", "model", "secret"]),
     ("load", &["diagnostic", "model", "secret"]),
     ("smtp", &["secret"]),
-    ("check", &["diagnostic", "letter", "load", "message", "model"]),
+    ("markup", &["model"]),
+    ("check", &["diagnostic", "letter", "load", "markup", "message", "model", "templates"]),
     ("delivery", &["letter", "message", "model", "secret", "smtp"]),
-    ("preview", &["check", "diagnostic", "letter", "load", "message", "model", "templates"]),
+    ("preview", &["check", "diagnostic", "letter", "load", "markup", "message", "model", "templates"]),
     ("archive", &["diagnostic", "letter", "load", "message", "model", "templates"]),
     (
         "cli",

@@ -10,7 +10,7 @@ use super::confirm::confirm;
 use super::couriers::Carriage;
 use super::recipients::Recipients;
 use super::report::{Finished, report};
-use super::{InDoubt, Options, Subject, summary};
+use super::{InDoubt, Options, Subject, gate, summary};
 use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure, Global, clock, talk, wording};
@@ -67,7 +67,8 @@ pub(super) struct Delivery<'a> {
 impl Delivery<'_> {
     /// A first send: shown, tried, confirmed, frozen.
     fn begin(&self, ledger: &mut Ledger) -> anyhow::Result<()> {
-        let Self { subject, options, .. } = self;
+        let Self { subject, options, global, .. } = self;
+        gate::refuse_errors(subject, global)?;
         let recipients = Recipients::gather(&subject.newsletter, Some(ledger), options.skip_bad_rows)?;
         self.tell(&summary::of(subject, &recipients, &self.carriage));
         let stamp = Subject::new_stamp()?;

@@ -3,6 +3,7 @@
 mod confirm;
 mod couriers;
 mod deliver;
+mod gate;
 mod recipients;
 mod rehearse;
 mod report;

@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use super::couriers::Carriage;
 use super::recipients::Recipients;
-use super::{Options, Subject, summary};
+use super::{Options, Subject, gate, summary};
 use crate::cli::{Exit, Global, talk, wording};
 use crate::delivery::Ledger;
 use crate::delivery::courier::Outbox;
@@ -28,6 +28,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
             format!("{}\n{}\n", summary::issue(subject), progress(ledger, plan)?)
         }
         _ => {
+            gate::refuse_errors(subject, global)?;
             let recipients = Recipients::gather(newsletter, ledger.as_ref(), options.skip_bad_rows)?;
             let letter = FrozenLetter::freeze(&subject.letter, &newsletter.publication, &Subject::new_stamp()?)?;
             for (seq, subscriber) in (1..).zip(&recipients.subscribers) {

@@ -2,11 +2,28 @@
 
 use std::borrow::Cow;
 
+use crate::model;
+
+/// The first colour in `value`, when it is opaque and of the kinds [`inverted`] knows.
+pub(crate) fn opaque(value: &str) -> Option<model::Colour> {
+    let words = value.char_indices().filter(|&(at, _)| at == 0 || !is_of_word(value.as_bytes()[at - 1].into()));
+    let (_, colour) = words.filter_map(|(at, _)| colour_at_start(&value[at..])).next()?;
+    let [red, green, blue] = colour.channels;
+    (colour.alpha >= 1.0).then_some(model::Colour { red, green, blue })
+}
+
+/// What a client that forces dark mode makes of `colour`.
+pub(crate) fn in_forced_dark(colour: model::Colour) -> model::Colour {
+    let turned = Colour { channels: [colour.red, colour.green, colour.blue], alpha: 1.0 }.inverted();
+    let [red, green, blue] = turned.channels;
+    model::Colour { red, green, blue }
+}
+
 /// `value` of a CSS declaration (or of an attribute such as `bgcolor`) with the lightness of each colour turned round.
 ///
-/// Known are `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `rgb()` and `rgba()` with commas, `white` and `black`: what a
-/// letter may use, since mail clients drop the newer forms. The contents of `url()` are left alone.
-pub(super) fn inverted(value: &str) -> Cow<'_, str> {
+/// Known are `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `rgb()` and `rgba()` with commas, and the sixteen names every
+/// client knows: what a letter may use, since mail clients drop the newer forms. The contents of `url()` are left alone.
+pub(crate) fn inverted(value: &str) -> Cow<'_, str> {
     let mut written = String::new();
     let mut copied = 0;
     let mut at = 0;
@@ -39,6 +56,26 @@ struct Colour {
     alpha: f64,
 }
 
+/// The colours with names since HTML 4.
+const NAMES: [(&str, [u8; 3]); 16] = [
+    ("black", [0, 0, 0]),
+    ("silver", [192, 192, 192]),
+    ("gray", [128, 128, 128]),
+    ("white", [255, 255, 255]),
+    ("maroon", [128, 0, 0]),
+    ("red", [255, 0, 0]),
+    ("purple", [128, 0, 128]),
+    ("fuchsia", [255, 0, 255]),
+    ("green", [0, 128, 0]),
+    ("lime", [0, 255, 0]),
+    ("olive", [128, 128, 0]),
+    ("yellow", [255, 255, 0]),
+    ("navy", [0, 0, 128]),
+    ("blue", [0, 0, 255]),
+    ("teal", [0, 128, 128]),
+    ("aqua", [0, 255, 255]),
+];
+
 /// The lightness white turns into, and the distance from there to what black turns into, 0 to 1 as the eye sees it.
 const DARKEST: f64 = 0.11;
 const SPAN: f64 = 0.85;
@@ -62,10 +99,9 @@ impl Colour {
 }
 
 fn colour_at_start(text: &str) -> Option<(usize, Colour)> {
-    for (name, channel) in [("white", 255), ("black", 0)] {
-        if starts_with_word(text, name) && word_length(text) == name.len() {
-            return Some((name.len(), Colour { channels: [channel; 3], alpha: 1.0 }));
-        }
+    let word = &text[..word_length(text)];
+    if let Some((name, channels)) = NAMES.into_iter().find(|(name, _)| word.eq_ignore_ascii_case(name)) {
+        return Some((name.len(), Colour { channels, alpha: 1.0 }));
     }
     if let Some(digits) = text.strip_prefix('#') {
         let length = word_length(digits);
@@ -106,8 +142,11 @@ fn starts_with_word(text: &str, word: &str) -> bool {
 }
 
 fn word_length(text: &str) -> usize {
-    text.find(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_'))
-        .unwrap_or(text.len())
+    text.find(|character| !is_of_word(character)).unwrap_or(text.len())
+}
+
+fn is_of_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
 }
 
 /// Constants of the two functions below.

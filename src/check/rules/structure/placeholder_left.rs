@@ -1,0 +1,67 @@
+//! `placeholder-left`: see [`RULE`].
+
+use crate::check::words::quoted;
+use crate::check::{Check, Finding, Rule, Subject};
+use crate::load::CheckLevel;
+
+/// The rule.
+pub(in crate::check) const RULE: Rule = Rule {
+    name: "placeholder-left",
+    level: CheckLevel::Error,
+    what: "No placeholder is left in the letter.",
+    why: "`Hello {name}` is the mistake readers forward to each other.",
+    example: "Hello {name}, lorem ipsum",
+    source: "common sense",
+    check: Check::Issue(check),
+};
+
+/// Words that stand where others should, with whether their capitals count. In halves what must not stand in this repository.
+const WORDS: [(&str, bool); 8] = [
+    ("lorem ipsum", false),
+    ("TODO", true),
+    (concat!("FIX", "ME"), true),
+    ("TBD", true),
+    ("{name}", false),
+    ("{first_name}", false),
+    ("{token}", false),
+    ("INSERT TEXT", true),
+];
+
+/// What other tools write around a field.
+const BRACKETS: [&str; 6] = ["{{", "}}", "*|", "|*", "%%", "{subscriber."];
+
+fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    let document = &subject.document;
+    let is_code = |element: usize| {
+        let itself = std::iter::once(element);
+        itself.chain(document.around(element)).any(|index| document.elements[index].is(&["code", "pre", "title"]))
+    };
+    let texts = document.texts.iter().filter(|text| !is_code(text.element)).map(|text| text.words.as_ref());
+    let links = subject.anchors().map(|anchor| anchor.href.to_owned()).collect::<Vec<_>>();
+    let mut found: Vec<&str> = Vec::new();
+    for text in texts.chain(links.iter().map(String::as_str)).chain([subject.subject_line()]) {
+        let words =
+            WORDS.iter().filter(
+                |(word, capitals)| {
+                    if *capitals { is_alone(text, word) } else { text.to_lowercase().contains(word) }
+                },
+            );
+        let brackets = BRACKETS.iter().filter(|bracket| text.contains(**bracket));
+        found.extend(words.map(|(word, _)| *word).chain(brackets.copied()).filter(|_| !text.is_empty()));
+    }
+    found.sort_unstable();
+    found.dedup();
+    let findings = found.into_iter().map(|word| {
+        Finding::new(format!("a placeholder is left in the letter: {}", quoted(word)))
+            .at(subject.place_of(word))
+            .help("write what belongs there; a field is `{subscriber.name|friend}`, and code stands in backticks")
+    });
+    findings.collect()
+}
+
+/// Whether `word` stands in `text` with no letter beside it.
+fn is_alone(text: &str, word: &str) -> bool {
+    let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    text.match_indices(word)
+        .any(|(at, _)| !is_letter(text[..at].chars().next_back()) && !is_letter(text[at + word.len()..].chars().next()))
+}
