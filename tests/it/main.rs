@@ -13,5 +13,6 @@ mod mail;
 mod mta;
 mod preview;
 mod repo;
+mod rules;
 mod smtp;
 mod support;

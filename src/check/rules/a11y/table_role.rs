@@ -18,9 +18,11 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let document = &subject.document;
     let wrong = document.named(&["table"]).filter_map(|(index, table)| {
         let is_layout = table.attribute("role").is_some_and(|role| role == "presentation" || role == "none");
-        let inside = index + 1..table.after;
-        let data = document.elements[inside].iter().any(|inner| inner.is(&["th", "caption"]))
-            || table.attribute("summary").is_some();
+        // What stands in a table inside this one is that one's.
+        let is_own =
+            |part: usize| document.around(part).find(|&outer| document.elements[outer].is(&["table"])) == Some(index);
+        let data =
+            document.named(&["th", "caption"]).any(|(part, _)| is_own(part)) || table.attribute("summary").is_some();
         match (is_layout, data) {
             (false, false) => Some(Finding::new("a table without `role=\"presentation\"`")),
             (true, true) => Some(Finding::new("a table for layout with parts of a table of data")),

@@ -24,9 +24,8 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     for (link, places) in subject.items() {
         let count = prose_words(&link.blurb);
         if count > MOST {
-            let place = places.description.clone().map(|place| subject.at(|_| place)).unwrap_or_default();
             let wrong = format!("{count} words about {}; {MOST} is the most that is read", quoted(&link.title));
-            found.push(Finding::new(wrong).at(place));
+            found.push(Finding::new(wrong).at(subject.at(|_| places.title.clone())));
         }
     }
     found

@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use url::Url;
+
+use crate::check::domain::is_example;
 use crate::check::known_links::normal;
 use crate::check::words::quoted;
 use crate::check::{Check, Finding, Rule, Subject};
@@ -32,6 +35,11 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
                 continue;
             }
             Entry::Vacant(empty) => drop(empty.insert(&link.title)),
+        }
+        // What a fresh issue still has from its template is another rule's to say.
+        let is_example = Url::parse(&link.url).is_ok_and(|url| url.host_str().is_some_and(is_example));
+        if is_example {
+            continue;
         }
         if let Some(earlier) = subject.known_links().before(subject.issue().number, &link.url) {
             let wrong = format!("{} was in issue {} already", quoted(&link.url), earlier.issue);

@@ -28,7 +28,7 @@ const WORDS: [(&str, bool); 8] = [
 ];
 
 /// What other tools write around a field.
-const BRACKETS: [&str; 6] = ["{{", "}}", "*|", "|*", "%%", "{subscriber."];
+const BRACKETS: [&str; 4] = ["{{", "*|", "%%", "{subscriber."];
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let document = &subject.document;

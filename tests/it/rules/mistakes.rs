@@ -1,0 +1,1 @@
+//! Twenty mistakes in issue 42.
