@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::paint::Paint;
 use super::words::quoted;
 use super::{Finding, Subject};
+use crate::markup::colour;
 use crate::model::Colour;
 use crate::templates::colour::{LEGIBLE, hex, ratio};
 
@@ -15,6 +16,8 @@ const LEGIBLE_LARGE: f64 = 3.0;
 pub(super) struct Faint<'s> {
     element: usize,
     words: &'s str,
+    /// As its style says; what a client makes of it may differ.
+    declared: Colour,
     colour: Colour,
     ground: Colour,
     ratio: f64,
@@ -38,6 +41,7 @@ pub(super) fn faint<'s>(subject: &'s Subject<'_>, paints: &[Paint], seen: impl F
             found.push(Faint {
                 element: text.element,
                 words,
+                declared: paints[text.element].colour,
                 colour: paint.colour,
                 ground: paint.ground,
                 ratio,
@@ -51,12 +55,19 @@ pub(super) fn faint<'s>(subject: &'s Subject<'_>, paints: &[Paint], seen: impl F
 impl Faint<'_> {
     /// The finding of it; `what` it is called.
     pub(super) fn finding(self, subject: &Subject<'_>, what: &str) -> Finding {
-        let (colour, ground) = (hex(self.colour), hex(self.ground));
+        let (ink, ground) = (hex(self.colour), hex(self.ground));
         let around = std::iter::once(self.element).chain(subject.document.around(self.element));
-        let styled = around.filter_map(|index| subject.document.elements[index].declaration("color")).next();
-        let place = subject.place_in_sheet(&colour).or_else(|| subject.place_of_style(styled?));
+        let mut styled =
+            around.filter_map(|index| Some((index, subject.document.elements[index].declaration("color")?)));
+        // In the dark the colour is that of another rule.
+        let place = match styled.next() {
+            Some((index, style)) if colour::opaque(style.value) == Some(self.declared) => {
+                subject.place_of_style(style, index)
+            }
+            _ => subject.place_in_sheet(&ink),
+        };
         let Self { ratio, needed, .. } = self;
-        Finding::new(format!("{what}: {colour} on {ground} is {ratio:.2} to 1, {}", quoted(self.words)))
+        Finding::new(format!("{what}: {ink} on {ground} is {ratio:.2} to 1, {}", quoted(self.words)))
             .at(place)
             .help(format!("{needed} to 1 is the least"))
     }

@@ -95,6 +95,13 @@ impl Case<'_> {
             };
             found.extend(check(&subject).into_iter().map(|finding| finding.diagnostic(rule, severity)));
         }
+        let mut once = Vec::with_capacity(found.len());
+        for finding in found {
+            if !once.contains(&finding) {
+                once.push(finding);
+            }
+        }
+        let mut found = once;
         // In the order of the file, what has no place last, rules in their own order.
         found.sort_by_key(|found| {
             found.place.as_ref().map_or((2, 0), |place| {

@@ -123,7 +123,6 @@ impl Paint {
             "opacity" => self.hidden |= value.parse::<f64>().is_ok_and(|opacity| opacity < 0.05),
             "text-indent" => self.hidden |= pixels(value).is_some_and(|indent| indent < -500.0),
             "left" | "top" => self.hidden |= pixels(value).is_some_and(|offset| offset < -500.0),
-            "mso-hide" => self.hidden |= value.eq_ignore_ascii_case("all"),
             _ => {}
         }
     }

@@ -8,6 +8,7 @@ use super::mime::Entity;
 use super::origin::Origins;
 use super::paint::{Paint, Scheme, paint};
 use super::sample::Sample;
+use super::selector::Selector;
 use super::{Case, KnownLinks};
 use crate::diagnostic::Place;
 use crate::load::{LinkPlaces, Settings};
@@ -155,9 +156,18 @@ impl<'a> Subject<'a> {
         self.origins.of_picture(src)
     }
 
-    /// Where the newsletter's own style sheet says `declaration`.
-    pub(super) fn place_of_style(&self, declaration: &Declaration<'_>) -> Option<Place> {
-        self.origins.of_declaration(declaration)
+    /// Where the newsletter's own style sheet says `declaration`, which styles `element` if it is in its attribute.
+    pub(super) fn place_of_style(
+        &self,
+        declaration: &Declaration<'_>,
+        element: impl Into<Option<usize>>,
+    ) -> Option<Place> {
+        let element = element.into();
+        self.origins.of_declaration(declaration, |selector| {
+            element.is_some_and(|element| {
+                Selector::read(selector).is_some_and(|selector| selector.matches(&self.document, element))
+            })
+        })
     }
 
     /// Where the newsletter's own style sheet says `words`.

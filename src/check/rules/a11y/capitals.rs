@@ -38,7 +38,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
             let Some(element) = used.element else { continue };
             let words = document.words(element);
             if words.chars().filter(|letter| letter.is_alphabetic()).count() > LETTERS {
-                let place = subject.place_of_style(declaration);
+                let place = subject.place_of_style(declaration, used.element);
                 found.push(Finding::new(format!("set in capitals: {}", quoted(&words))).at(place));
                 break;
             }

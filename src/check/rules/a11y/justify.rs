@@ -1,5 +1,6 @@
 //! `a11y-justify`: see [`RULE`].
 
+use crate::check::subject::Used;
 use crate::check::{Check, Finding, Rule, Subject};
 use crate::load::CheckLevel;
 
@@ -18,6 +19,6 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let justified = subject.declarations().find(|used| {
         used.declaration.property == "text-align" && used.declaration.value.eq_ignore_ascii_case("justify")
     });
-    let finding = |declaration| Finding::new("justified text").at(subject.place_of_style(declaration));
-    justified.map(|used| finding(used.declaration)).into_iter().collect()
+    let place = |used: &Used<'_, '_>| subject.place_of_style(used.declaration, used.element);
+    justified.map(|used| Finding::new("justified text").at(place(&used))).into_iter().collect()
 }

@@ -27,7 +27,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         if among_words && !name.is_empty() && !paint.underlined && !paint.hidden {
             let wrong = format!("the link {} in running text has no underline", quoted(&name));
             let style = document.elements[anchor.element].declaration("text-decoration");
-            let place = style.and_then(|style| subject.place_of_style(style));
+            let place = style.and_then(|style| subject.place_of_style(style, anchor.element));
             return vec![Finding::new(wrong).at(place).help("`text-decoration: underline` on links")];
         }
     }

@@ -27,7 +27,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         if seen.insert((declaration.property.clone(), declaration.written)) {
             let written = quoted(&format!("{}:{}", declaration.property, declaration.written));
             let finding = Finding::new(format!("Gmail drops the whole style for {written}"));
-            found.push(finding.at(subject.place_of_style(declaration)).help(reason));
+            found.push(finding.at(subject.place_of_style(declaration, used.element)).help(reason));
         }
     }
     let nested = subject.sheets.iter().flat_map(|sheet| &sheet.at_rules).filter(|at| at.len() > 1);

@@ -1,5 +1,6 @@
 //! `css-hidden`: see [`RULE`].
 
+use crate::check::document::Document;
 use crate::check::words::quoted;
 use crate::check::{Check, Finding, Rule, Subject};
 use crate::load::CheckLevel;
@@ -19,17 +20,19 @@ pub(in crate::check) const RULE: Rule = Rule {
 const PREHEADER: usize = 150;
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    let document = &subject.document;
     let mut found = Vec::new();
     let mut preheader = false;
-    for text in &subject.document.texts {
-        let around: Vec<usize> = std::iter::once(text.element).chain(subject.document.around(text.element)).collect();
-        let in_head = around.iter().any(|&index| subject.document.elements[index].is(&["head"]));
+    let (mut blocks, mut places) = (Vec::new(), Vec::new());
+    for text in &document.texts {
         let words = text.words.trim();
+        let in_head = std::iter::once(text.element)
+            .chain(document.around(text.element))
+            .any(|index| document.elements[index].is(&["head"]));
         if in_head || words.is_empty() || !subject.light()[text.element].is_invisible() {
             continue;
         }
         let first = !std::mem::replace(&mut preheader, true);
-        let place = subject.place_of(words.lines().next().unwrap_or_default());
         if first && words == subject.issue().preheader.trim() {
             let length = words.chars().count();
             if length > PREHEADER {
@@ -37,9 +40,29 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
                     format!("the preheader is hidden text of {length} characters; {PREHEADER} are what inboxes show");
                 found.push(Finding::new(wrong).at(subject.at(|places| places.preheader.clone())));
             }
-        } else {
-            found.push(Finding::new(format!("nobody can see {}", quoted(words))).at(place));
+            continue;
+        }
+        let block = block(document, text.element);
+        if !blocks.contains(&block) {
+            blocks.push(block);
+            let words = document.words(block);
+            let style = document.elements[block].declaration("color");
+            let place =
+                style.and_then(|style| subject.place_of_style(style, block)).or_else(|| subject.place_of(&words));
+            // One mistake in a style sheet hides many; the first shows it.
+            if place.is_none() || !places.contains(&place) {
+                places.push(place.clone());
+                found.push(Finding::new(format!("nobody can see {}", quoted(&words))).at(place));
+            }
         }
     }
     found
+}
+
+/// The paragraph, cell or such that `element` is or stands in.
+fn block(document: &Document<'_>, element: usize) -> usize {
+    let is_inline = |index: &usize| {
+        document.elements[*index].is(&["a", "b", "bdi", "code", "em", "i", "span", "strong", "small", "u"])
+    };
+    std::iter::once(element).chain(document.around(element)).find(|index| !is_inline(index)).unwrap_or(element)
 }

@@ -30,7 +30,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
             let written = format!("{}: {}", declaration.property, declaration.value);
             if seen.insert((element.name.to_ascii_lowercase(), written.clone())) {
                 let wrong = format!("Outlook on Windows ignores {} on `<{}>`", quoted(&written), element.name);
-                found.push(Finding::new(wrong).at(subject.place_of_style(declaration)));
+                found.push(Finding::new(wrong).at(subject.place_of_style(declaration, index)));
             }
         }
     }

@@ -72,7 +72,8 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         let without = table.without(&slug);
         if !without.is_empty() && !ENHANCEMENTS.contains(&slug.as_str()) && seen.insert((slug, what.clone())) {
             let clients = without.join(", ");
-            let help = format!("caniemail, {}; the letter must be whole without it", table.date);
+            let help =
+                format!("says caniemail.com of {}; turn the rule off if the letter is whole without it", table.date);
             found.push(Finding::new(format!("{what} does not work in {clients}")).at(place()).help(help));
         }
     };
@@ -80,7 +81,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         let declaration = used.declaration;
         for slug in features::of_declaration(declaration) {
             let what = quoted(&format!("{}: {}", declaration.property, declaration.value));
-            report(slug, what, &|| subject.place_of_style(declaration));
+            report(slug, what, &|| subject.place_of_style(declaration, used.element));
         }
     }
     for at in subject.sheets.iter().flat_map(|sheet| &sheet.at_rules).filter_map(|at| at.last()) {

@@ -47,7 +47,9 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         if is_list && !GENERIC.contains(&last) && lists.insert(declaration.value) {
             let wrong = format!("the list of fonts {} ends in none every machine has", quoted(declaration.value));
             found.push(
-                Finding::new(wrong).at(subject.place_of_style(declaration)).help("end it in `serif` or `sans-serif`"),
+                Finding::new(wrong)
+                    .at(subject.place_of_style(declaration, used.element))
+                    .help("end it in `serif` or `sans-serif`"),
             );
         }
     }

@@ -31,7 +31,11 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
             }
             _ if href.len() > LONGEST => format!("a link of {} characters", href.len()),
             Err(_) => "a link that is no whole address".to_owned(),
-            Ok(url) if !url.username().is_empty() || url.password().is_some() => "a user name in a link".to_owned(),
+            Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+                // Without the link, which may have a password in it.
+                found.push(Finding::new("a user name in a link").at(subject.place_of_link(href)));
+                continue;
+            }
             Ok(_) => continue,
         };
         found.push(Finding::new(format!("{wrong}: {}", quoted(href))).at(subject.place_of_link(href)));
