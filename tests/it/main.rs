@@ -13,5 +13,8 @@ mod mail;
 mod mta;
 mod preview;
 mod repo;
+mod resume;
+mod send;
 mod smtp;
+mod status;
 mod support;
