@@ -54,7 +54,8 @@ impl Progress {
                 self.say(&format!("{reason}; trying again in {}", wording::duration(*wait)));
             }
             Event::Waiting(until) => {
-                let wait = (*until - now).to_std().unwrap_or_default();
+                // Rounded up: nobody waits for nothing.
+                let wait = Duration::from_secs((*until - now).to_std().unwrap_or_default().as_secs() + 1);
                 self.say(&format!("waiting {} for those the server put off", wording::duration(wait)));
             }
         }

@@ -154,7 +154,7 @@ Recipients · subscribers.csv
   3 people get it: ada@example.org, defer-once@example.org and 1 more
 
 Delivery · 127.0.0.1:[PORT], no TLS, 2 connections
-waiting 0 s for those the server put off
+waiting 1 s for those the server put off
 Sent issue 1 to 3 of 3 in 1 s
 exit 0
 
@@ -179,7 +179,7 @@ Recipients · subscribers.csv
   2 people get it: ada@example.org, defer-451@example.org
 
 Delivery · 127.0.0.1:[PORT], no TLS, 4 connections
-Sent issue 1 to 1 of 2; 1 person put off by the server, the first until 2026-11-22 14:15:14 UTC
+Sent issue 1 to 1 of 2; 1 person put off by the server, the first until 2026-11-22 14:19:38 UTC
 Left: 1. Continue with: newsletter send 1
 exit 5
 
@@ -191,7 +191,7 @@ exit 5
         str![[r#"
 Issue 1 · First things
 1 has it, 1 left
-Sent issue 1 to 1 of 2; 1 person put off by the server, the first until 2026-11-22 14:15:14 UTC
+Sent issue 1 to 1 of 2; 1 person put off by the server, the first until 2026-11-22 14:19:38 UTC
 Left: 1. Continue with: newsletter send 1
 exit 5
 
@@ -518,6 +518,8 @@ error: `bad address@example.org` is not an address: a space or control character
   |
 3 | bad address@example.org
   | ^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: mend the rows, or send to all the others with `--skip-bad-rows`
 error: 1 error; nothing was sent or written
 exit 3
 
@@ -534,7 +536,7 @@ Issue 1 · First things
   size       html 10 KB · text 720 bytes
 
 Recipients · subscribers.csv
-  1 bad rows
+  1 bad row
   2 people get it: ada@example.org, bo@example.org
 
 Delivery · 127.0.0.1:[PORT], no TLS, 2 connections

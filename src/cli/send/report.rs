@@ -44,6 +44,16 @@ impl Finished {
     }
 }
 
+impl Finished {
+    /// Whom to name: those in doubt always, those refused when it may be news.
+    fn listed(&self) -> impl Iterator<Item = (State, &'static str)> {
+        let news = self.took.is_some();
+        [(State::Refused, "refused"), (State::InDoubt, "in doubt")]
+            .into_iter()
+            .filter(move |&(state, _)| self.counts.of(state) > 0 && (news || state == State::InDoubt))
+    }
+}
+
 /// Tells how it ended, and answers the exit code.
 pub(super) fn report(delivery: &Delivery<'_>, ledger: &Ledger, finished: &Finished) -> anyhow::Result<Exit> {
     let exit = finished.exit();
@@ -61,14 +71,12 @@ pub(super) fn report(delivery: &Delivery<'_>, ledger: &Ledger, finished: &Finish
         writeln!(std::io::stdout().lock(), "{answer:#}")?;
     }
     let mut text = headline(delivery, finished);
-    for (state, word) in [(State::Refused, "refused"), (State::InDoubt, "in doubt")] {
+    for (state, word) in finished.listed() {
         let mut entries = Vec::new();
-        if finished.counts.of(state) > 0 {
-            ledger.entries(issue, &[state], |entry| {
-                entries.push(entry);
-                Ok(())
-            })?;
-        }
+        ledger.entries(issue, &[state], |entry| {
+            entries.push(entry);
+            Ok(())
+        })?;
         text.push_str(&named(word, &entries));
     }
     text.push_str(&next(delivery, finished));
