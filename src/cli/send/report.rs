@@ -137,8 +137,9 @@ fn next(delivery: &Delivery<'_>, finished: &Finished) -> String {
         writeln!(text, "Details: newsletter status {issue} --state {}", listed.join(",")).expect("writing to a string");
     }
     if counts.of(State::InDoubt) > 0 {
-        writeln!(text, "In doubt: they may have it or not; {command} --in-doubt resend, or --in-doubt skip")
+        writeln!(text, "In doubt: the server may have taken it or not. To send the very same message again: {command} --in-doubt resend")
             .expect("writing to a string");
+        writeln!(text, "          To leave it at that: {command} --in-doubt skip").expect("writing to a string");
     }
     if counts.left() > 0 {
         let left = wording::count(counts.left());
