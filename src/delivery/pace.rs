@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(pace.ready(start), 0);
         let wait = pace.next() - start;
         assert_eq!(wait, Duration::from_nanos(7_200_000_001));
-        assert_eq!(pace.ready(start + Duration::from_nanos(7_200_000_000)), 0);
+        assert_eq!(pace.ready(start + Duration::from_millis(7200)), 0);
         assert_eq!(pace.ready(start + wait), 1);
     }
 
