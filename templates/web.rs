@@ -145,3 +145,15 @@ pub(super) fn subscribe(publication: &Publication) -> Markup {
     let words = if url.starts_with("mailto:") { "Subscribe by mail" } else { "Subscribe" };
     html! { a.subscribe href=(url) { (words) } }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CSS;
+    use crate::templates::letter;
+
+    #[test]
+    fn letters_and_pages_share_their_colours_and_faces() {
+        let root = |css: &'static str| css.split_once(":root {").and_then(|(_, rest)| rest.split_once('}')).unwrap().0;
+        assert_eq!(root(CSS), root(letter::CSS));
+    }
+}

@@ -18,6 +18,8 @@ const MANIFEST: &str = ".newsletter-build";
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+    /// The path as people should see it.
+    shown: PathBuf,
     /// What earlier builds wrote.
     ours: BTreeSet<String>,
 }
@@ -34,21 +36,21 @@ pub struct Report {
 }
 
 impl Folder {
-    /// The folder at `path`, which need not be there yet.
+    /// The folder at `path`, which need not be there yet. Messages call it `shown`.
     ///
     /// Errors when its list of files cannot be read.
-    pub fn open(path: PathBuf) -> anyhow::Result<Self> {
+    pub fn open(path: PathBuf, shown: PathBuf) -> anyhow::Result<Self> {
         let manifest = match fs::read_to_string(path.join(MANIFEST)) {
             Ok(manifest) => manifest,
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
             Err(error) => {
-                return Err(error).with_context(|| format!("cannot read `{}`", path.join(MANIFEST).display()));
+                return Err(error).with_context(|| format!("cannot read `{}`", shown.join(MANIFEST).display()));
             }
         };
         // Somebody may have edited it: what leads out of the folder is not ours to remove.
         let inside = |path: &&str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
         let ours = manifest.lines().filter(inside).filter(|path| !path.is_empty()).map(str::to_owned).collect();
-        Ok(Self { path, ours })
+        Ok(Self { path, shown, ours })
     }
 
     /// Makes the folder hold `pages` and nothing else of ours. Files with the right bytes are left alone, so that their
@@ -91,8 +93,12 @@ impl Folder {
     }
 
     fn in_the_way(&self, path: &str) -> Diagnostic {
-        let message = format!("`{}` is in the way: no build wrote it", self.path.join(path).display());
-        Diagnostic::new(Severity::Error, message, None).help("move it away, or set another `public` folder")
+        let message = format!("`{}` is in the way: no build wrote it", self.shown(path));
+        Diagnostic::new(Severity::Error, message, None).help("move it away, or set another `folder` in `[build]`")
+    }
+
+    fn shown(&self, path: &str) -> String {
+        self.shown.join(path).display().to_string()
     }
 
     fn write_manifest(&self, paths: &BTreeSet<String>) -> anyhow::Result<()> {
@@ -101,14 +107,13 @@ impl Folder {
     }
 
     fn replace(&self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
-        let path = self.path.join(path);
-        let place = path.parent().context("a file stands in a folder")?;
-        fs::create_dir_all(place).with_context(|| format!("cannot make the folder `{}`", place.display()))?;
+        let target = self.path.join(path);
         // The process in its name keeps two builds at once from writing one draft.
         let draft = self.path.join(format!("{MANIFEST}.{}", std::process::id()));
-        fs::write(&draft, bytes)
-            .and_then(|()| fs::rename(&draft, &path))
-            .with_context(|| format!("cannot write `{}`", path.display()))
+        fs::create_dir_all(target.parent().unwrap_or(&self.path))
+            .and_then(|()| fs::write(&draft, bytes))
+            .and_then(|()| fs::rename(&draft, &target))
+            .with_context(|| format!("cannot write `{}`", self.shown(path)))
     }
 
     /// Removes a file of ours and the folders it leaves empty; false when it was gone already.
@@ -117,7 +122,7 @@ impl Folder {
         match fs::remove_file(&file) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-            Err(error) => return Err(error).with_context(|| format!("cannot remove `{}`", file.display())),
+            Err(error) => return Err(error).with_context(|| format!("cannot remove `{}`", self.shown(path))),
         }
         for folder in Path::new(path).ancestors().skip(1).filter(|folder| *folder != Path::new("")) {
             // Fails on the first that still holds something, which then stays.

@@ -29,9 +29,9 @@ pub(super) fn run(global: &Global) -> anyhow::Result<Exit> {
         pages.push(Page { path: format!("img/{name}"), bytes });
     }
     let public = &newsletter.settings.public;
-    let report = Folder::open(public.clone())?.write(&pages)?;
-
     let shown = public.strip_prefix(&newsletter.root).unwrap_or(public);
+    let report = Folder::open(public.clone(), shown.to_owned())?.write(&pages)?;
+
     let mut stdout = std::io::stdout().lock();
     for (what, paths) in [("wrote", &report.written), ("removed", &report.removed)] {
         for path in paths {
