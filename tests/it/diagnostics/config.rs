@@ -182,10 +182,10 @@ exit 3
     config(
         "[smtp]\nhost = \"smtp.example.org\"\nuser = \"ada\"\npassword = { env = \"not a name\" }\n",
         str![[r#"
-error: `not a name` is not the name of an environment variable
+error: not the name of an environment variable
   --> newsletter.toml:15:20
    |
-15 | password = { env = "not a name" }
+15 | password = **********************
    |                    ^^^^^^^^^^^^
    |
    = help: write the variable's name, not its value: `NEWSLETTER_SMTP_PASSWORD`
