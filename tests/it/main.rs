@@ -9,4 +9,5 @@ mod dkim;
 mod letter;
 mod mail;
 mod repo;
+mod subscribers;
 mod support;
