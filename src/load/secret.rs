@@ -72,7 +72,10 @@ fn from_environment(name: &str) -> anyhow::Result<Vec<u8>> {
 fn from_file(path: &Path) -> anyhow::Result<Vec<u8>> {
     let shown = path.display();
     let unreadable = |error: std::io::Error| {
-        problem(format!("cannot read the secret in `{shown}`: {error}"), "put the secret there, in a file of mode 600, or name another place for it".to_owned())
+        problem(
+            format!("cannot read the secret in `{shown}`: {error}"),
+            "put the secret there, in a file of mode 600, or name another place for it".to_owned(),
+        )
     };
     let mut file = File::open(path).map_err(unreadable)?;
     #[cfg(unix)]

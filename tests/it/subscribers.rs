@@ -22,18 +22,23 @@ fn drawn(problems: &Problems, project: &Project) -> String {
 fn a_newsletter_without_a_list_says_how_to_start_one() {
     let project = Project::new();
     let problems = audience(&open(&project)).unwrap_err();
-    assert_data_eq!(drawn(&problems, &project), str![[r#"
+    assert_data_eq!(
+        drawn(&problems, &project),
+        str![[r#"
 error: there is no list of subscribers at `subscribers.csv`
 help: start with `cp subscribers.example.csv subscribers.csv`, or write `email` and an address a line
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn a_heading_without_addresses_is_shown_in_its_line() {
     let project = Project::new().file("subscribers.csv", "Name;E-Mial\nAda;ada@example.org\n");
     let problems = audience(&open(&project)).unwrap_err();
-    assert_data_eq!(drawn(&problems, &project), str![[r#"
+    assert_data_eq!(
+        drawn(&problems, &project),
+        str![[r#"
 error: no column is called `email`
  --> subscribers.csv:1:6
   |
@@ -42,7 +47,8 @@ error: no column is called `email`
   |
   = help: did you mean to call `E-Mial` `email`?
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -51,7 +57,9 @@ fn a_rejected_row_is_shown_with_the_cell_that_is_wrong() {
     let project = Project::new().file("subscribers.csv", list);
     let audience = audience(&open(&project)).unwrap();
     assert_eq!(audience.subscribers.len(), 1);
-    assert_data_eq!(drawn(&Problems(audience.rejected), &project), str![[r#"
+    assert_data_eq!(
+        drawn(&Problems(audience.rejected), &project),
+        str![[r#"
 error: `bo@@example.net` is not an address: more than one `@`
  --> subscribers.csv:3:1
   |
@@ -72,7 +80,8 @@ error: `name` holds a line end
 5 | d@example.com,"D
   |               ^^
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -98,11 +107,14 @@ fn a_key_that_others_can_read_or_guess_is_refused() {
         drawn(error.downcast_ref::<Problems>().unwrap(), &project)
     };
     let long = "0123456789abcdef0123456789abcdef";
-    assert_data_eq!(refused(long, 0o644) + &refused("swordfish\n", 0o600), str![[r#"
+    assert_data_eq!(
+        refused(long, 0o644) + &refused("swordfish\n", 0o600),
+        str![[r#"
 error: other users of this machine can read or change `[ROOT]/.newsletter/unsubscribe.key` (mode 644)
 help: run `chmod 600 [ROOT]/.newsletter/unsubscribe.key`
 error: the key of the unsubscribe links has 9 characters
 help: use 32 or more random ones: `openssl rand -base64 32`
 
-"#]]);
+"#]]
+    );
 }

@@ -106,8 +106,7 @@ ada@example.org first_name=Ada last_name=Lovelace name=Ada
 
 "]]
     );
-    let substack =
-        "email,active_subscription,email_disabled\nada@example.org,false,false\nbo@example.net,false,true\n";
+    let substack = "email,active_subscription,email_disabled\nada@example.org,false,false\nbo@example.net,false,true\n";
     assert_data_eq!(
         read(substack),
         str![[r"
