@@ -5,7 +5,7 @@ use std::fmt::Write;
 use proptest::prelude::*;
 use snapbox::{IntoData, assert_data_eq, str};
 
-use super::{Audience, Merge, Skip, SubscriberList};
+use super::{Merge, Skip, SubscriberList};
 use crate::diagnostic::Diagnostic;
 
 fn told(diagnostics: &[Diagnostic]) -> String {
