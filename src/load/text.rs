@@ -43,21 +43,22 @@ impl<'a> Text<'a> {
 
     /// Where in the file the bytes `range` of the value stand.
     pub(super) fn place(&self, range: Range<usize>) -> Range<usize> {
-        let start = self.offset(range.start);
-        let end = if range.is_empty() { start } else { self.offset(range.end) };
-        start..end.max(start)
-    }
-
-    fn offset(&self, wanted: usize) -> usize {
-        let wanted = wanted + self.trimmed;
+        let wanted = range.start + self.trimmed..range.end + self.trimmed;
         let mut at = 0;
-        for (offset, character) in Written::new(self.raw) {
-            if at >= wanted {
-                return self.span.start + offset;
+        let mut place: Option<Range<usize>> = None;
+        for (written, character) in Written::new(self.raw) {
+            if at >= wanted.end && place.is_some() {
+                break;
             }
             at += character.len_utf8();
+            if at > wanted.start {
+                place = Some(place.map_or(written.start, |place| place.start)..written.end);
+            }
         }
-        self.span.end - Written::delimiter(self.raw).min(self.span.len())
+        // Past the last character: before the closing quotes.
+        let end = Written::new(self.raw).end;
+        let place = place.unwrap_or(end..end);
+        self.span.start + place.start..self.span.start + if range.is_empty() { place.start } else { place.end }
     }
 
     /// What is wrong with its characters. `name` is what it is called in messages.
@@ -94,7 +95,7 @@ fn forbidden(character: char, lines: Lines) -> Option<&'static str> {
     }
 }
 
-/// The characters a TOML string as written stands for, each with its offset: escapes undone, CRLF as one `\n`.
+/// The characters a TOML string as written stands for, each with where it is written: escapes undone, CRLF as one `\n`.
 ///
 /// It follows the grammar of strings that parsed without errors; for others it answers something near.
 struct Written<'a> {
@@ -160,7 +161,7 @@ impl<'a> Written<'a> {
 }
 
 impl Iterator for Written<'_> {
-    type Item = (usize, char);
+    type Item = (Range<usize>, char);
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -170,11 +171,11 @@ impl Iterator for Written<'_> {
             if self.escapes && character == '\\' {
                 match self.escape(start) {
                     Some('\r') if self.follows("\\n") => {}
-                    Some(escaped) => return Some((start, escaped)),
+                    Some(escaped) => return Some((start..self.raw.ceil_char_boundary(self.at), escaped)),
                     None => {}
                 }
             } else if character != '\r' || !self.follows("\n") {
-                return Some((start, character));
+                return Some((start..self.at, character));
             }
         }
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use toml::de::DeTable;
 
 use super::Problems;
+use super::suggestion::quote;
 use super::table::Table;
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 
@@ -20,6 +21,11 @@ pub(super) struct Fault {
 impl Fault {
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), help: None }
+    }
+
+    /// What is wrong and what to write, for where there is no file to point into.
+    pub(super) fn on_one_line(self) -> String {
+        self.help.map_or(self.message.clone(), |help| format!("{}; {help}", self.message))
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
@@ -72,9 +78,11 @@ impl TomlFile {
     fn syntax_error(&mut self, text: &str, error: &toml::de::Error) {
         let span = character_bounds(text, error.span().unwrap_or(text.len()..text.len()));
         let control = text[span.start..].chars().next().filter(|&next| next.is_control() && !"\r\n\t".contains(next));
-        let fault = match control {
-            Some(control) => Fault::new(format!("control character U+{:04X}", u32::from(control))).help("delete it"),
-            None => syntax_fault(error.message()),
+        let (span, fault) = match control {
+            Some(control) => {
+                (span, Fault::new(format!("control character U+{:04X}", u32::from(control))).help("delete it"))
+            }
+            None => syntax_fault(text, span, error.message()),
         };
         let mut diagnostic = Diagnostic::error(fault.message, &self.source, span);
         diagnostic.help = fault.help;
@@ -89,24 +97,40 @@ impl TomlFile {
             Severity::Warning => Diagnostic::warning(fault.message, &self.source, span),
         };
         diagnostic.help = fault.help;
-        // The parser guesses how a broken line was meant, and which table the line below it belongs to. What follows
-        // from a guess is noise until the line is mended.
+        // The parser guesses how a broken line was meant; what follows from a guess is noise until the line is mended.
         let line = diagnostic.place.as_ref().map_or(0, |place| place.line_and_column().0);
-        if !self.broken_lines.iter().any(|&broken| broken == line || broken + 1 == line) {
+        if !self.broken_lines.contains(&line) {
             self.problems.borrow_mut().push(diagnostic);
         }
     }
 }
 
-/// The parser's words for a syntax error, with help for what people get wrong.
-fn syntax_fault(message: &str) -> Fault {
-    const HELP: [(&str, &str); 3] = [
-        ("string values must be quoted", "text stands in quotes: `key = \"text\"`"),
-        ("duplicate key", "a key stands once in a table; delete or rename one"),
-        ("unexpected leading zero", "numbers have no leading zeros: `7`, not `007`"),
-    ];
-    let help = HELP.iter().find(|(start, _)| message.starts_with(start)).map(|(_, help)| (*help).to_owned());
-    Fault { message: format!("not TOML: {message}"), help }
+/// Words and place for the syntax error the parser calls `message`: ours for what people get wrong, else its own.
+fn syntax_fault(text: &str, span: Range<usize>, message: &str) -> (Range<usize>, Fault) {
+    let (what, help) = if message.starts_with("string values must be quoted") {
+        ("text without quotes".to_owned(), "write `key = \"text\"`")
+    } else if message.starts_with("duplicate key") {
+        (format!("{} stands twice", quote(&text[span.clone()])), "delete or rename one of the two")
+    } else if message.starts_with("unexpected leading zero") {
+        ("a number with a leading zero".to_owned(), "write `7`, not `007`")
+    } else if let Some(quotes) = never_closed(message) {
+        // The parser points at the end of the file; the quotes that opened the text say more.
+        let opening = text.rfind(quotes).map_or(span.clone(), |start| start..start + quotes.len());
+        let fault = Fault::new("not TOML: a text that never ends");
+        return (opening, fault.help(format!("close it with `{quotes}` on a line of its own")));
+    } else {
+        return (span, Fault::new(format!("not TOML: {}", message.trim_end_matches(", expected nothing"))));
+    };
+    (span, Fault::new(format!("not TOML: {what}")).help(help))
+}
+
+/// The quotes of a multi-line text that is never closed, if that is what `message` says.
+fn never_closed(message: &str) -> Option<&'static str> {
+    match message {
+        "invalid multi-line basic string, expected `\"`" => Some("\"\"\""),
+        "invalid multi-line literal string, expected `'`" => Some("'''"),
+        _ => None,
+    }
 }
 
 /// `span` inside `text` and on character boundaries.

@@ -120,7 +120,7 @@ impl Frame<'_> {
             Scheme::Dark => "<style>:root{color-scheme:only dark!important}</style>",
             // Where the letter sets nothing, the client's own ground and ink show.
             Scheme::Forced => {
-                "<style>:root{color-scheme:only light!important;background:#1b1b1b;color:#f2f2f2}</style>"
+                "<style>:root{color-scheme:only light!important;background:#191919;color:#f4f4f4}</style>"
             }
         }
     }
@@ -197,11 +197,11 @@ mod tests {
         assert_eq!(
             framed(Scheme::Forced, true),
             concat!(
-                "<!DOCTYPE html><html><head><base target=\"_blank\"><title>t</title><style>#fff{color:#1b1b1b}",
-                "@media (max-width: 0px) and (max-width:600px){p{color:#1b1b1b!important}}",
-                "@media (min-width: 0px){p{background:url(x.png) #f2f2f2}}</style>",
-                "<style>:root{color-scheme:only light!important;background:#1b1b1b;color:#f2f2f2}</style></head>",
-                "<body bgcolor=\"#1b1b1b\" style=\"background-image: url(y.png); color: #f2f2f2\">",
+                "<!DOCTYPE html><html><head><base target=\"_blank\"><title>t</title><style>#fff{color:#191919}",
+                "@media (max-width: 0px) and (max-width:600px){p{color:#191919!important}}",
+                "@media (min-width: 0px){p{background:url(x.png) #f4f4f4}}</style>",
+                "<style>:root{color-scheme:only light!important;background:#191919;color:#f4f4f4}</style></head>",
+                "<body bgcolor=\"#191919\" style=\"background-image: url(y.png); color: #f4f4f4\">",
                 "<p>@media (prefers-color-scheme: dark)</p>",
                 "<img src=\"/img/a.png\" alt=\"a\"><img src=\"https://cdn.example.net/b.png\" alt=\"b\">",
                 "</body></html>",

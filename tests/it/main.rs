@@ -5,9 +5,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod build;
+mod diagnostics;
 mod dkim;
+mod init;
 mod letter;
 mod mail;
+mod mta;
+mod preview;
 mod repo;
+mod smtp;
 mod subscribers;
 mod support;

@@ -176,7 +176,7 @@ fn files_are_named_after_what_they_are_about() {
         .into_iter()
         .filter(|path| path.iter().any(|part| vague.contains(&part.to_str().unwrap().trim_end_matches(".rs"))))
         .collect();
-    assert_eq!(found, [PathBuf::new(); 0]);
+    assert_eq!(found, Vec::<PathBuf>::new());
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn no_test_file_is_forgotten() {
             }
         }
     }
-    assert_eq!(forgotten, [PathBuf::new(); 0]);
+    assert_eq!(forgotten, Vec::<PathBuf>::new());
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn lock_files_name_no_server_but_the_public_registry() {
         .filter(|(path, text)| path.ends_with("package-lock.json") && text.contains("\"resolved\""))
         .map(|(path, _)| path)
         .collect();
-    assert_eq!(resolved, [PathBuf::new(); 0]);
+    assert_eq!(resolved, Vec::<PathBuf>::new());
 }
 
 #[test]

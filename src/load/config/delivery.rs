@@ -92,7 +92,7 @@ fn smtp(table: &Table<'_>, root: &Path) -> SmtpSettings {
     let tls = tls.unwrap_or(if port == Some(465) { Tls::Implicit } else { Tls::StartTls });
     let host = table.parsed("host", |text| host(text, tls));
     let user = table.line("user").map(|text| text.value);
-    let password = secret_source::read(table, "password", root);
+    let password = secret_source::read(table, "password", "NEWSLETTER_SMTP_PASSWORD", root);
     for (one, other, example) in [
         ("user", "password", "password = { env = \"NEWSLETTER_SMTP_PASSWORD\" }"),
         ("password", "user", "user = \"…\""),

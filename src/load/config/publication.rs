@@ -37,7 +37,7 @@ pub(super) fn read(
         ("name", "name = \"…\""),
         ("from", "from = \"Ada Example <ada@example.org>\""),
         ("site", "site = \"https://letter.example.org/\""),
-        ("address", "address = \"…\", the postal address the law wants in every letter"),
+        ("address", "address = \"Street, town, country\""),
     ]);
     let name = table.line("name").map(|text| text.value);
     let description = table.line_or_empty("description").map(|text| text.value).unwrap_or_default();

@@ -16,8 +16,10 @@ pub(super) fn default_token_key(root: &Path) -> SecretSource {
 }
 
 /// The source of the secret `key`.
-pub(super) fn read(table: &Table<'_>, key: &'static str, root: &Path) -> Option<SecretSource> {
-    let example = format!("write `{key} = {{ env = \"NEWSLETTER_{}\" }}`, or `{{ file = \"…\" }}`", key.to_uppercase());
+///
+/// `variable` is the environment variable that messages suggest.
+pub(super) fn read(table: &Table<'_>, key: &'static str, variable: &str, root: &Path) -> Option<SecretSource> {
+    let example = format!("write `{key} = {{ env = \"{variable}\" }}`, or `{{ file = \"…\" }}`");
     if table.is_text(key) {
         table.expect(key);
         let span = table.value_span(key).unwrap_or_default();
@@ -25,7 +27,7 @@ pub(super) fn read(table: &Table<'_>, key: &'static str, root: &Path) -> Option<
         return None;
     }
     let source = table.table(key)?;
-    let env = source.parsed("env", variable).map(SecretSource::Env);
+    let env = source.parsed("env", variable_name).map(SecretSource::Env);
     let file = source.line("file").map(|text| SecretSource::File(root.join(text.value)));
     let command = source.list("command", |word| Ok(word.to_owned()));
     let command = command.and_then(|words| {
@@ -48,7 +50,7 @@ pub(super) fn read(table: &Table<'_>, key: &'static str, root: &Path) -> Option<
     env.or(file).or(command)
 }
 
-fn variable(name: &str) -> Result<String, Fault> {
+fn variable_name(name: &str) -> Result<String, Fault> {
     let letters = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
     if letters && !name.starts_with(|first: char| first.is_ascii_digit()) {
         return Ok(name.to_owned());
@@ -99,7 +101,7 @@ mod tests {
         let cases = [
             ("password = \"hunter2\"\r\nport = 1\n", "password = *********\r\nport = 1\n"),
             ("password = hünter\n", "password = *******\n"),
-            ("smtp = { host = 'a', password='x', port = 1 }", "smtp = { host = 'a', password=**************"),
+            ("smtp = { host = 'a', password='x', port = 1 }", "smtp = { host = 'a', password=***************"),
             ("[unsubscribe]\n\"secret\" = 'x'", "[unsubscribe]\n\"secret\" = ***"),
             ("password = { value = \"x\" }", "password = ***************"),
             ("password = { env = \"X\" }", "password = { env = \"X\" }"),

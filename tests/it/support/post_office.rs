@@ -42,7 +42,7 @@ impl PostOffice {
     /// The addresses that got mail, one entry a delivery, once `count` deliveries are done. Postfix answers a client
     /// before it delivers.
     pub(crate) fn delivered(&self, count: usize) -> Vec<String> {
-        let deadline = Instant::now() + Duration::from_secs(120);
+        let deadline = Instant::now() + Duration::from_mins(2);
         loop {
             let delivered = self.postfix.delivered();
             if delivered.len() >= count {

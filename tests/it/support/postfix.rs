@@ -27,7 +27,7 @@ impl Postfix {
         let folder = root.join("postfix");
         fs::create_dir_all(folder.join("data")).unwrap();
         fs::create_dir_all(folder.join("queue")).unwrap();
-        let mailboxes: String = mailboxes.into_iter().map(|address| format!("{address} there\n")).collect();
+        let mailboxes: String = mailboxes.into_iter().flat_map(|address| [address, " there\n"]).collect();
         fs::write(folder.join("mailboxes"), mailboxes).unwrap();
         let postfix = Self { plain: free_port(), submission: free_port(), submissions: free_port(), folder };
         fs::write(postfix.folder.join("main.cf"), postfix.main_cf(root, authority)).unwrap();

@@ -1,0 +1,63 @@
+//! What the figures were measured on.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+
+use crate::process;
+
+/// The versions the Rust peers are locked to.
+const LOCK: &str = include_str!("../Cargo.lock");
+
+/// Processor, memory, system and versions, a line each.
+pub(crate) fn description(scripts: &Path) -> Vec<String> {
+    let cores = thread::available_parallelism().map_or(0, usize::from);
+    let memory = field("/proc/meminfo", "MemTotal").and_then(|text| text.split_once(' ')?.0.parse::<u64>().ok());
+    vec![
+        format!(
+            "{cores} cores of {}, {} GiB, Linux {}",
+            field("/proc/cpuinfo", "model name").unwrap_or_default(),
+            memory.unwrap_or_default() / (1024 * 1024),
+            first_line(Command::new("uname").arg("-r")),
+        ),
+        format!(
+            "{}, {}, Node {}, {}",
+            first_line(Command::new("rustc").arg("--version")),
+            first_line(Command::new("postconf").args(["-d", "mail_version"])).replace("mail_version =", "Postfix"),
+            first_line(Command::new("node").arg("--version")),
+            first_line(Command::new(crate::sender::PYTHON).arg("--version")),
+        ),
+        format!(
+            "lettre {}, mail-send {}, nodemailer {}",
+            locked("lettre"),
+            locked("mail-send"),
+            first_line(
+                Command::new("node")
+                    .args(["-p", "require('./node_modules/nodemailer/package.json').version"])
+                    .current_dir(scripts)
+            ),
+        ),
+    ]
+}
+
+/// How many processes wanted to run in the last minute.
+pub(crate) fn load() -> f64 {
+    let averages = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    averages.split(' ').next().and_then(|load| load.parse().ok()).unwrap_or_default()
+}
+
+fn field(file: &str, name: &str) -> Option<String> {
+    let text = fs::read_to_string(file).ok()?;
+    let line = text.lines().find(|line| line.starts_with(name))?;
+    Some(line.split_once(':')?.1.trim().to_owned())
+}
+
+fn first_line(command: &mut Command) -> String {
+    process::output(command).unwrap_or_default().lines().next().unwrap_or("?").trim().to_owned()
+}
+
+fn locked(package: &str) -> &'static str {
+    let after = LOCK.split_once(&format!("name = \"{package}\"\nversion = \"")).map_or("", |(_, after)| after);
+    after.split('"').next().unwrap_or("?")
+}

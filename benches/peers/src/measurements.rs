@@ -1,0 +1,115 @@
+//! What was measured, round by round, and what follows from it.
+
+use std::collections::BTreeMap;
+use std::thread;
+use std::time::Duration;
+
+use crate::lineup::{Entrant, Scenario};
+use crate::sender::{Run, Sender};
+use crate::server::{Kind, ROUND_TRIP};
+use crate::statistics::Spread;
+
+/// Connections of everyone that opens several.
+const CONNECTIONS: f64 = 10.0;
+
+/// Every run of every scenario.
+#[derive(Debug, Default)]
+pub(crate) struct Measurements {
+    /// By scenario and entrant, a run a round.
+    runs: BTreeMap<(Scenario, Entrant), Vec<Run>>,
+    /// The time of one RSA-2048 signature, a measurement a round.
+    signatures: Vec<Duration>,
+}
+
+impl Measurements {
+    /// Adds a run.
+    pub(crate) fn add(&mut self, scenario: Scenario, entrant: Entrant, run: Run) {
+        self.runs.entry((scenario, entrant)).or_default().push(run);
+    }
+
+    /// Adds the time of one signature, taken in the round of the next signed runs.
+    pub(crate) fn add_signature(&mut self, time: Duration) {
+        self.signatures.push(time);
+    }
+
+    /// The runs of an entrant, a round each.
+    pub(crate) fn runs(&self, scenario: Scenario, entrant: Entrant) -> &[Run] {
+        self.runs.get(&(scenario, entrant)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The time of a signature, in microseconds.
+    pub(crate) fn signature_microseconds(&self) -> Option<Spread> {
+        Spread::of(self.signatures.iter().map(|time| time.as_secs_f64() * 1e6))
+    }
+
+    /// Our own rate over that of `entrant`, round by round.
+    pub(crate) fn ratio_to(&self, scenario: Scenario, entrant: Entrant) -> Option<Spread> {
+        let ours = scenario.entrants().into_iter().next()?;
+        let rounds = self.runs(scenario, ours).iter().zip(self.runs(scenario, entrant));
+        Spread::of(rounds.map(|(ours, theirs)| ours.rate() / theirs.rate()))
+    }
+
+    /// Our own rate over that of `sender` at the same server.
+    pub(crate) fn ratio(&self, scenario: Scenario, sender: Sender) -> Option<Spread> {
+        self.ratio_to(scenario, scenario.entrants().into_iter().find(|entrant| entrant.sender == sender)?)
+    }
+
+    /// Our own CPU time for one message, in microseconds.
+    pub(crate) fn our_cpu(&self, scenario: Scenario) -> Option<Spread> {
+        let ours = scenario.entrants().into_iter().next()?;
+        Spread::of(self.runs(scenario, ours).iter().map(Run::cpu_microseconds))
+    }
+
+    /// Our CPU time for a signed message beyond the signature itself, in microseconds.
+    pub(crate) fn cpu_beyond_signature(&self) -> Option<Spread> {
+        let ours = Scenario::Signed.entrants().into_iter().next()?;
+        let rounds = self.runs(Scenario::Signed, ours).iter().zip(&self.signatures);
+        Spread::of(rounds.map(|(run, signature)| run.cpu_microseconds() - signature.as_secs_f64() * 1e6))
+    }
+
+    /// Our signed rate over what all cores could sign and do nothing else.
+    pub(crate) fn signed_of_signable(&self) -> Option<Spread> {
+        let ours = Scenario::Signed.entrants().into_iter().next()?;
+        let cores =
+            thread::available_parallelism().map_or(1.0, |cores| f64::from(u32::try_from(cores.get()).unwrap_or(1)));
+        let rounds = self.runs(Scenario::Signed, ours).iter().zip(&self.signatures);
+        Spread::of(rounds.map(|(run, signature)| run.rate() * signature.as_secs_f64() / cores))
+    }
+
+    /// Messages of ours a connection and round trip at 20 ms, PIPELINING offered but not CHUNKING.
+    pub(crate) fn messages_a_round_trip(&self) -> Option<Spread> {
+        let ours = Scenario::Far.entrants().into_iter().next()?;
+        let rounds = self.runs(Scenario::Far, ours).iter();
+        Spread::of(rounds.map(|run| run.rate() * ROUND_TRIP.as_secs_f64() / CONNECTIONS))
+    }
+
+    /// Our rate at 20 ms with CHUNKING over that without.
+    pub(crate) fn gain_of_chunking(&self) -> Option<Spread> {
+        let entrants = Scenario::Far.entrants();
+        let without = entrants.first()?;
+        let with = entrants.iter().find(|entrant| entrant.server == Kind::FarChunking)?;
+        let rounds = self.runs(Scenario::Far, *with).iter().zip(self.runs(Scenario::Far, *without));
+        Spread::of(rounds.map(|(with, without)| with.rate() / without.rate()))
+    }
+}
+
+impl Run {
+    /// Messages a second, over the whole process.
+    pub(crate) fn rate(&self) -> f64 {
+        count(self.messages) / self.cost.wall.as_secs_f64()
+    }
+
+    /// The sender's CPU time for one message, in microseconds.
+    pub(crate) fn cpu_microseconds(&self) -> f64 {
+        self.cost.cpu.as_secs_f64() * 1e6 / count(self.messages)
+    }
+
+    /// The server's CPU time for one message, in microseconds, where it is known.
+    pub(crate) fn server_cpu_microseconds(&self) -> Option<f64> {
+        Some(self.received.cpu?.as_secs_f64() * 1e6 / count(self.messages))
+    }
+}
+
+fn count(messages: usize) -> f64 {
+    f64::from(u32::try_from(messages).unwrap_or(u32::MAX))
+}

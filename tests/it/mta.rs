@@ -1,0 +1,199 @@
+//! Real mail servers: what `send` hands to Postfix arrives in Dovecot's mailboxes, once each and byte for byte.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::{Output, PASSWORD, PostOffice, Project, SmtpSink, judged};
+
+/// The configuration that sends through the door of `office` where no password is asked.
+fn plainly(office: &PostOffice) -> String {
+    smtp(&format!("host = \"127.0.0.1\"\nport = {}\ntls = \"none\"", office.postfix.plain))
+}
+
+/// The configuration that sends through an encrypted door, with the password every mailbox has.
+fn with_password(office: &PostOffice, tls: &str) -> String {
+    let port = if tls == "implicit" { office.postfix.submissions } else { office.postfix.submission };
+    smtp(&format!(
+        "host = \"localhost\"\nport = {port}\ntls = \"{tls}\"\nca_file = \"{}\"\nuser = \"ada@example.org\"\n\
+         password = {{ env = \"SMTP_PASSWORD\" }}",
+        office.authority().display()
+    ))
+}
+
+fn smtp(table: &str) -> String {
+    format!("[send]\ncourier = \"smtp\"\n\n[smtp]\n{table}\n")
+}
+
+fn send(project: &Project, arguments: &[&str]) -> Output {
+    let arguments = [&["send", "1"], arguments].concat();
+    project.finish(project.command(arguments).env("SMTP_PASSWORD", PASSWORD))
+}
+
+/// The message `newsletter render` shows for `address`, moved to the delivery that `received` is of: the three things
+/// drawn when a delivery is planned (boundary, Message-ID, Date) are taken from there, all else must already be equal.
+fn expected(project: &Project, address: &str, received: &[u8]) -> String {
+    let rendered = project.command(["render", "1", "--eml", "--as", address]).output().unwrap().stdout;
+    let rendered = String::from_utf8(rendered).unwrap();
+    let received = std::str::from_utf8(received).unwrap();
+    let header = |message: &str, name: &str| {
+        let line = message.lines().find(|line| line.starts_with(name)).expect("the header is there");
+        line.trim_end().to_owned()
+    };
+    let boundary = |message: &str| message.split("boundary=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    [
+        (header(&rendered, "Date: "), header(received, "Date: ")),
+        (header(&rendered, "Message-ID: "), header(received, "Message-ID: ")),
+        (boundary(&rendered), boundary(received)),
+    ]
+    .iter()
+    .fold(rendered, |message, (from, to)| message.replace(from, to))
+}
+
+/// Addresses of many people at three domains.
+fn people(count: usize) -> Vec<String> {
+    (1..=count).map(|number| format!("reader{number}@example.{}", ["org", "com", "net"][number % 3])).collect()
+}
+
+fn strs(addresses: &[String]) -> impl Iterator<Item = &str> + Clone {
+    addresses.iter().map(String::as_str)
+}
+
+#[test]
+fn five_hundred_subscribers_get_it_once_each_and_a_second_send_sends_nothing() {
+    let people = people(500);
+    let office = PostOffice::open(strs(&people));
+    let project = Project::new().subscribers(strs(&people)).config(&plainly(&office));
+    let sent = send(&project, &["--yes"]);
+    assert_eq!(sent.code, 0, "{sent:?}");
+
+    let mut delivered = office.delivered(people.len());
+    delivered.sort_unstable();
+    let mut everybody = people.clone();
+    everybody.sort_unstable();
+    assert_eq!(delivered, everybody);
+
+    let mut messages = Vec::new();
+    for address in &people {
+        let [message] = <[_; 1]>::try_from(office.messages(address)).expect("one message");
+        assert_eq!(String::from_utf8_lossy(&message), expected(&project, address, &message));
+        messages.push(message);
+    }
+    let judged = judged(&messages);
+    for (address, facts) in people.iter().zip(&judged) {
+        assert_eq!(facts["to"][0][1], **address);
+    }
+    let ids: BTreeSet<_> = judged.iter().map(|facts| facts["message_id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), people.len());
+
+    let before = office.postfix.log();
+    let again = send(&project, &["--yes"]);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert_eq!(office.postfix.log(), before, "the second send was heard of");
+    assert_eq!(states(&project), BTreeMap::from([("accepted".to_owned(), people.len())]));
+}
+
+/// How many subscribers of issue 1 the ledger has in each state.
+fn states(project: &Project) -> BTreeMap<String, usize> {
+    let status = project.run(["status", "1", "--json"]);
+    assert_eq!(status.code, 0, "{status:?}");
+    let status: serde_json::Value = serde_json::from_str(&status.stdout).unwrap();
+    let counts = status["counts"].as_object().unwrap();
+    let counts = counts.iter().map(|(state, count)| (state.clone(), usize::try_from(count.as_u64().unwrap()).unwrap()));
+    counts.filter(|(_, count)| *count > 0).collect()
+}
+
+#[test]
+fn an_unknown_user_is_refused_and_reported_and_everybody_else_gets_it() {
+    let people = people(20);
+    let office = PostOffice::open(strs(&people));
+    let list = strs(&people).chain(["nobody@example.org", "gone@example.com"]);
+    let project = Project::new().subscribers(list).config(&plainly(&office));
+    let sent = send(&project, &["--yes"]);
+    assert_eq!(sent.code, 4, "{sent:?}");
+    assert_eq!(office.delivered(people.len()).len(), people.len());
+    let refused = project.run(["status", "1", "--state", "refused"]);
+    for line in ["nobody@example.org", "gone@example.com", "550", "User unknown in virtual mailbox table"] {
+        assert!(refused.stdout.contains(line), "{refused:?}");
+    }
+    assert_eq!(states(&project), BTreeMap::from([("accepted".to_owned(), 20), ("refused".to_owned(), 2)]));
+}
+
+#[test]
+fn starttls_and_implicit_tls_carry_the_password_and_the_mail() {
+    let office = PostOffice::open(["ada@example.org", "bo@example.net"]);
+    for tls in ["starttls", "implicit"] {
+        let project =
+            Project::new().subscribers(["ada@example.org", "bo@example.net"]).config(&with_password(&office, tls));
+        let sent = send(&project, &["--yes"]);
+        assert_eq!(sent.code, 0, "{tls}: {sent:?}");
+    }
+    assert_eq!(office.delivered(4).len(), 4);
+    let log = office.postfix.log();
+    assert_eq!(log.matches("sasl_username=ada@example.org").count(), 4, "{log}");
+    assert!(log.contains("Anonymous TLS connection established from localhost[127.0.0.1]: TLSv1.3"), "{log}");
+    judged(&office.messages("ada@example.org"));
+}
+
+#[test]
+fn a_wrong_password_stops_the_send_before_anybody_is_written_to() {
+    let office = PostOffice::open(["ada@example.org"]);
+    let project = Project::new().subscribers(["ada@example.org"]).config(&with_password(&office, "starttls"));
+    let sent = project.finish(project.command(["send", "1", "--yes"]).env("SMTP_PASSWORD", "not-the-password"));
+    assert_ne!(sent.code, 0, "{sent:?}");
+    assert!(sent.stderr.contains("535"), "{sent:?}");
+    assert!(!sent.stderr.contains("not-the-password"), "{sent:?}");
+    assert_eq!(office.delivered(0), [""; 0]);
+}
+
+#[test]
+fn a_server_nobody_vouches_for_is_not_talked_to() {
+    let office = PostOffice::open(["ada@example.org"]);
+    let config = with_password(&office, "implicit");
+    let no_authority: Vec<_> = config.lines().filter(|line| !line.starts_with("ca_file")).collect();
+    let project = Project::new().subscribers(["ada@example.org"]).config(&no_authority.join("\n"));
+    let sent = send(&project, &["--yes"]);
+    assert_ne!(sent.code, 0, "{sent:?}");
+    assert!(sent.stderr.contains("certificate"), "{sent:?}");
+    assert!(!office.postfix.log().contains("sasl_username"));
+}
+
+#[test]
+fn a_test_mail_arrives_and_leaves_the_ledger_alone() {
+    let office = PostOffice::open(["ada@example.org", "bo@example.net"]);
+    let project = Project::new().subscribers(["bo@example.net"]).config(&plainly(&office));
+    let sent = send(&project, &["--test", "ada@example.org"]);
+    assert_eq!(sent.code, 0, "{sent:?}");
+    assert_eq!(office.delivered(1), ["ada@example.org"]);
+    judged(&office.messages("ada@example.org"));
+    let sent = send(&project, &["--yes"]);
+    assert_eq!(sent.code, 0, "{sent:?}");
+    assert_eq!(office.delivered(2), ["ada@example.org", "bo@example.net"]);
+}
+
+#[test]
+fn a_dry_run_reaches_the_server_and_writes_to_nobody() {
+    let office = PostOffice::open(["ada@example.org"]);
+    let project = Project::new().subscribers(["ada@example.org"]).config(&with_password(&office, "starttls"));
+    let rehearsed = send(&project, &["--dry-run"]);
+    assert_eq!(rehearsed.code, 0, "{rehearsed:?}");
+    let log = office.postfix.log();
+    assert!(log.contains("connect from localhost"), "{log}");
+    assert!(!log.contains("mail=") && !log.contains("from=<"), "{log}");
+}
+
+#[test]
+fn smtp_sink_takes_it_over_four_connections() {
+    let sink = SmtpSink::start();
+    let people = people(200);
+    let project = Project::new()
+        .subscribers(strs(&people))
+        .config(&smtp(&format!("host = \"127.0.0.1\"\nport = {}\ntls = \"none\"\nconnections = 4", sink.port)));
+    let sent = send(&project, &["--yes"]);
+    assert_eq!(sent.code, 0, "{sent:?}");
+    let messages = sink.messages();
+    let mut recipients: Vec<_> =
+        judged(&messages).iter().map(|facts| facts["to"][0][1].as_str().unwrap().to_owned()).collect();
+    recipients.sort_unstable();
+    let mut everybody = people.clone();
+    everybody.sort_unstable();
+    assert_eq!(recipients, everybody);
+}

@@ -1,0 +1,411 @@
+//! `newsletter preview`, driven over HTTP as a browser would, and as nobody should.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, ChildStderr, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::support::{ISSUE, Project};
+
+/// Longer than anything here takes on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// A running preview; it ends when this does.
+struct Running {
+    process: Child,
+    port: u16,
+    stderr: BufReader<ChildStderr>,
+}
+
+/// What the server answered.
+struct Answer {
+    status: u16,
+    headers: String,
+    body: String,
+}
+
+impl Running {
+    fn start(project: &Project, arguments: &[&str]) -> Self {
+        // Tests run at the same time: each asks for the ports from its own process id on.
+        let port = 20_000 + std::process::id() as u16 % 20_000;
+        let mut command = project.command(["preview", "--no-open", "--port", &port.to_string()]);
+        let mut process = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut url = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut url).unwrap();
+        let stderr = BufReader::new(process.stderr.take().unwrap());
+        let port = url.trim_start_matches("http://127.0.0.1:").split('/').next().unwrap().parse();
+        Self { process, port: port.unwrap_or_else(|_| panic!("no port in `{url}`")), stderr }
+    }
+
+    /// Sends `request` as it is and reads to the end of the answer.
+    fn say(&self, request: &str) -> Answer {
+        let mut answer = Vec::new();
+        self.open(request).read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer);
+        let (headers, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+        let status = headers.get(9..12).and_then(|digits| digits.parse().ok()).unwrap_or(0);
+        Answer { status, headers: headers.to_owned(), body: body.to_owned() }
+    }
+
+    fn open(&self, request: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        stream
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.say(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port))
+    }
+
+    /// The event stream, past the event that tells the present generation.
+    fn events(&self) -> Events {
+        let request = format!("GET /events HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", self.port);
+        let mut events = Events(BufReader::new(self.open(&request)));
+        events.next();
+        events
+    }
+
+    /// The next line the terminal shows.
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.stderr.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+struct Events(BufReader<TcpStream>);
+
+impl Events {
+    /// Waits for the next generation.
+    fn next(&mut self) -> u64 {
+        let started = Instant::now();
+        let mut line = String::new();
+        while started.elapsed() < DEADLINE {
+            line.clear();
+            assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "the event stream ended");
+            if let Some((_, generation)) = line.split_once("\"generation\":") {
+                return generation.trim_end_matches(|character: char| !character.is_ascii_digit()).parse().unwrap();
+            }
+        }
+        panic!("no event in {DEADLINE:?}");
+    }
+
+    /// Waits for generations until `is_there`: a save may be seen between its truncation and its writing, and is then
+    /// told twice.
+    fn until(&mut self, is_there: impl Fn() -> bool) -> u64 {
+        loop {
+            let generation = self.next();
+            if is_there() {
+                return generation;
+            }
+        }
+    }
+}
+
+#[test]
+fn the_parts_are_what_render_prints() {
+    let project = Project::new().subscribers(["ada@example.org"]);
+    let preview = Running::start(&project, &["1"]);
+    for (path, part) in [("/1.html", "--html"), ("/1.txt", "--text")] {
+        let rendered = project.run(["render", "1", part]).stdout;
+        // The unsubscribe token differs: a preview has a key of its own that opens nothing.
+        let without_token = |text: &str| -> String {
+            let mut pieces = text.split("https://letter.example.org/u/");
+            let first = pieces.next().unwrap().to_owned();
+            first + &pieces.map(|piece| &piece[22..]).collect::<String>()
+        };
+        assert_eq!(without_token(&preview.get(path).body), without_token(&rendered), "{path}");
+    }
+    let message = preview.get("/1.eml?as=ada@example.org");
+    assert!(message.headers.contains("content-disposition: attachment; filename=\"1.eml\""), "{}", message.headers);
+    assert!(message.body.contains("\r\nTo: ada@example.org\r\n"), "{}", message.body);
+}
+
+#[test]
+fn a_named_subscriber_is_greeted_by_name() {
+    let project = Project::new().file("subscribers.csv", "email,name\nada@example.org,Ada & Co\n");
+    let preview = Running::start(&project, &[]);
+    assert!(preview.get("/1.html").body.contains("Hello friend,"));
+    assert!(preview.get("/1.html?as=ADA@example.org").body.contains("Hello Ada &amp; Co,"));
+    assert!(preview.get("/1.txt?as=ada%40example.org").body.contains("Hello Ada & Co,"));
+    let found = preview.get("/subscribers?q=co");
+    assert_eq!(found.body, r#"[{"address":"ada@example.org","name":"Ada & Co"}]"#);
+    assert_eq!(preview.get("/subscribers?q=nobody").body, "[]");
+}
+
+#[test]
+fn nobody_else_is_let_in() {
+    let project = Project::new();
+    let preview = Running::start(&project, &[]);
+    let port = preview.port;
+    let own = format!("Host: 127.0.0.1:{port}");
+    let cases = [
+        ("GET", "/1", own.clone(), 200),
+        ("HEAD", "/1", own.clone(), 200),
+        ("GET", "/1", format!("Host: localhost:{port}\r\nOrigin: http://localhost:{port}"), 200),
+        ("GET", "/1", "Host: 127.0.0.1".to_owned(), 403),
+        ("GET", "/1", format!("Host: evil.example:{port}"), 403),
+        ("GET", "/1", format!("Host: 127.0.0.1.evil.example:{port}"), 403),
+        ("GET", "/1", format!("Host: [::1]:{port}"), 403),
+        ("GET", "/1.eml", format!("{own}\r\nOrigin: http://evil.example"), 403),
+        ("GET", "/events", format!("{own}\r\nOrigin: null"), 403),
+        ("POST", "/1", format!("{own}\r\nContent-Length: 0"), 405),
+        ("PUT", "/1", format!("{own}\r\nContent-Length: 0"), 405),
+        ("OPTIONS", "/1", own.clone(), 405),
+        ("GET", "http://evil.example/1", own.clone(), 404),
+    ];
+    for (method, path, headers, status) in cases {
+        let request = format!("{method} {path} HTTP/1.1\r\n{headers}\r\nConnection: close\r\n\r\n");
+        let answer = preview.say(&request);
+        assert_eq!(answer.status, status, "{request}");
+        assert!(!answer.headers.contains("access-control"), "{}", answer.headers);
+    }
+    assert_eq!(preview.say("GET /1 HTTP/1.0\r\n\r\n").status, 403);
+}
+
+#[test]
+fn no_path_leads_to_a_file() {
+    let project = Project::new().file("issues/img/secret.png", "a picture no issue has").file("secret", "secret");
+    let preview = Running::start(&project, &[]);
+    let paths = [
+        "/newsletter.toml",
+        "/issues/001-first-things.toml",
+        "/secret",
+        "/img/secret.png",
+        "/img/",
+        "/img",
+        "/../secret",
+        "/..%2fsecret",
+        "/%2e%2e/secret",
+        "/%2e%2e%2fsecret",
+        "/..%5csecret",
+        "/..\\secret",
+        "/img/../../secret",
+        "/img/..%2f..%2fsecret",
+        "/img/%2e%2e/%2e%2e/secret",
+        "/img/..%5c..%5csecret",
+        "/img/%252e%252e%252fsecret",
+        "/img/....//secret",
+        "/1/../secret",
+        "/1.html/../../secret",
+        "/1.toml",
+        "//secret",
+        "///etc/passwd",
+        "/etc/passwd",
+        "/proc/self/environ",
+        "/img//etc/passwd",
+        "/img/%2fetc%2fpasswd",
+        "/1%00",
+        "/1.html%00.toml",
+        "/01",
+        "/0",
+        "/-1",
+        "/1/",
+        "/1.HTML",
+        "/4294967296",
+        "/preview.rs",
+        "/.git/config",
+        "/favicon.ico",
+        "/%",
+        "/%zz",
+        "/\u{fffd}",
+    ];
+    for path in paths {
+        let answer = preview.get(path);
+        // A path that is not even HTTP may be turned away before it is looked at.
+        assert!(matches!(answer.status, 404 | 400), "{path} {}", answer.status);
+        assert!(!answer.body.contains("secret"), "{path} {}", answer.body);
+    }
+}
+
+#[test]
+fn bytes_that_are_no_request_harm_nobody() {
+    let project = Project::new();
+    let preview = Running::start(&project, &[]);
+    let long = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(200_000));
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "X: y\r\n".repeat(5_000));
+    for bytes in ["\r\n\r\n", "GET\r\n\r\n", "\u{0}\u{16}\u{3}\u{1}", "GET / HTTP/9.9\r\n\r\n", &long, &many] {
+        let mut stream = TcpStream::connect(("127.0.0.1", preview.port)).unwrap();
+        // The server may hang up before it has read everything.
+        let _ = stream.write_all(bytes.as_bytes());
+    }
+    assert_eq!(preview.get("/1").status, 200);
+}
+
+#[test]
+fn every_answer_is_fenced() {
+    let project = Project::new();
+    let preview = Running::start(&project, &[]);
+    for path in
+        ["/", "/1", "/1/frame", "/1.html", "/1.txt", "/1.eml", "/preview.css", "/preview.js", "/subscribers", "/no"]
+    {
+        let headers = preview.get(path).headers;
+        for header in [
+            "content-security-policy: default-src 'none'",
+            "x-content-type-options: nosniff",
+            "referrer-policy: no-referrer",
+            "cross-origin-resource-policy: same-origin",
+            "cache-control: no-store",
+        ] {
+            assert!(headers.contains(header), "{path} has no {header}: {headers}");
+        }
+    }
+    let head =
+        preview.say(&format!("HEAD /1 HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", preview.port));
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+    let head =
+        preview.say(&format!("HEAD /events HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", preview.port));
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+}
+
+#[test]
+fn a_save_is_told_and_shown() {
+    let project = Project::new();
+    let mut preview = Running::start(&project, &["1"]);
+    assert_eq!(preview.line(), "shows every save, Ctrl-C stops");
+    let mut events = preview.events();
+    let before = preview.get("/1.html").body;
+
+    project.write("issues/001-first-things.toml", ISSUE.replace("Two links about clocks", "Two links about time"));
+    assert!(!before.contains("Two links about time"));
+    let generation = events.until(|| preview.get("/1.html").body.contains("Two links about time"));
+    assert!(preview.get("/1").body.contains(&format!("data-generation=\"{generation}\"")));
+
+    project.write("templates/letter.css", ".intro { letter-spacing: 3px; }");
+    events.until(|| preview.get("/1.html").body.contains("letter-spacing:"));
+    let config = project.read("newsletter.toml").replace("Test Letter", "Renamed Letter");
+    project.write("newsletter.toml", config);
+    events.until(|| preview.get("/1").body.contains("Renamed Letter"));
+
+    let mut line = preview.line();
+    while !line.ends_with(" ms") {
+        line = preview.line();
+    }
+    assert!(line.contains("  issues/001-first-things.toml  "), "{line}");
+}
+
+#[test]
+fn a_mistake_shows_over_the_last_good_version_until_it_is_mended() {
+    let project = Project::new();
+    let mut preview = Running::start(&project, &["1"]);
+    preview.line();
+    let mut events = preview.events();
+    let good = preview.get("/1.html").body;
+    assert!(!preview.get("/1").body.contains("class=\"overlay\""));
+
+    project.write("issues/001-first-things.toml", ISSUE.replace("title = \"On clocks\"", "titel = \"On clocks\""));
+    events.until(|| preview.get("/1").body.contains("unknown key `titel`"));
+    let broken = preview.get("/1").body;
+    assert!(broken.contains("class=\"overlay\""), "{broken}");
+    assert!(broken.contains("did you mean `title`?"), "{broken}");
+    assert_eq!(preview.get("/1.html").body, good);
+    let list = preview.get("/").body;
+    let first = "issues/001-first-things.toml:11:1: `title` is missing in `[[section.link]]`";
+    assert!(list.contains(first), "{list}");
+    while !preview.line().ends_with("2 errors, the preview keeps the last good version") {}
+    assert!(preview.line().starts_with("error"));
+
+    project.write("issues/001-first-things.toml", ISSUE);
+    events.until(|| !preview.get("/1").body.contains("class=\"overlay\""));
+}
+
+#[test]
+fn a_broken_newsletter_can_be_opened_and_mended() {
+    let project = Project::new();
+    let config = project.read("newsletter.toml");
+    project.write("newsletter.toml", "[newsletter\n");
+    let preview = Running::start(&project, &[]);
+    let mut events = preview.events();
+    assert!(preview.get("/").body.contains("newsletter.toml:1:"));
+    assert_eq!(preview.get("/1").status, 200);
+    assert_eq!(preview.get("/1.html").status, 404);
+    project.write("newsletter.toml", config);
+    events.until(|| preview.get("/1.html").body.contains("On clocks"));
+}
+
+#[test]
+fn issues_come_and_go() {
+    let project = Project::new();
+    let preview = Running::start(&project, &[]);
+    let mut events = preview.events();
+    let waiting = preview.get("/2");
+    assert_eq!(waiting.status, 404);
+    assert!(waiting.body.contains("there is no issue 2"), "{}", waiting.body);
+
+    let second = ISSUE.replace("number = 1", "number = 2").replace("First things", "Second things");
+    project.write("issues/002.toml", second);
+    events.until(|| preview.get("/").body.contains("Second things"));
+    assert_eq!(preview.get("/2").status, 200);
+    assert!(preview.get("/1").body.contains("aria-label=\"Next issue, 2\""));
+
+    std::fs::remove_file(project.path("issues/002.toml")).unwrap();
+    events.until(|| !preview.get("/").body.contains("Second things"));
+    assert!(preview.get("/2").body.contains("issue 2 has no file any more"));
+    assert!(preview.get("/2.html").body.contains("Second things"));
+}
+
+#[test]
+fn any_bytes_in_any_file_are_survived() {
+    let project = Project::new();
+    let preview = Running::start(&project, &[]);
+    let mut events = preview.events();
+    for path in ["issues/001-first-things.toml", "newsletter.toml", "templates/letter.css", "subscribers.csv"] {
+        let before = std::fs::read(project.path(path)).ok();
+        for bytes in [&b""[..], b"\xff\xfe\x00", b"= = =", b"a = \"\"\"", &[b'['; 100_000], b"</style>{{{;"] {
+            project.write(path, bytes);
+            events.next();
+            for page in ["/", "/1", "/1/frame?scheme=forced&images=off"] {
+                assert!(matches!(preview.get(page).status, 200 | 404), "{path} {bytes:?} {page}");
+            }
+        }
+        match before {
+            Some(before) => project.write(path, before),
+            None => std::fs::remove_file(project.path(path)).unwrap(),
+        }
+    }
+    events.until(|| !preview.get("/1").body.contains("class=\"overlay\""));
+}
+
+#[test]
+fn a_taken_port_is_passed_over() {
+    let project = Project::new();
+    let first = Running::start(&project, &[]);
+    let port = first.port.to_string();
+    let mut second = project.command(["preview", "1", "--no-open", "--port", &port]);
+    let mut process = second.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut url = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let taken: u16 = url.trim().trim_start_matches("http://127.0.0.1:").trim_end_matches("/1").parse().unwrap();
+    assert!((first.port + 1..first.port + 20).contains(&taken), "{url}");
+}
+
+#[test]
+fn without_a_newsletter_there_is_no_preview() {
+    let output = Project::empty().run(["preview", "--no-open"]);
+    assert_eq!((output.code, output.stdout.as_str()), (3, ""));
+    assert!(output.stderr.contains("no `newsletter.toml`"), "{}", output.stderr);
+    let output = Project::new().run(["preview", "7", "--no-open"]);
+    assert_eq!((output.code, output.stdout.as_str()), (3, ""));
+    assert!(output.stderr.contains("no issue `7`"), "{}", output.stderr);
+}
+
+#[test]
+fn ctrl_c_ends_it_well() {
+    let project = Project::new();
+    let mut preview = Running::start(&project, &[]);
+    let events = preview.events();
+    let id = rustix::process::Pid::from_child(&preview.process);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    assert_eq!(preview.process.wait().unwrap().code(), Some(0));
+    drop(events);
+}
