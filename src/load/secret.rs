@@ -19,7 +19,7 @@ const SHORTEST_KEY: usize = 32;
 
 impl SecretSource {
     /// Fetches the secret. A command runs in `root`, the newsletter's folder, without a shell and without input; a
-    /// program that wants to ask has the terminal itself.
+    /// program that wants to ask has the terminal itself, and as long as it takes.
     ///
     /// Errors, as [`Problems`] that say what to do, when there is none, when others can read its file, or when the command
     /// fails.

@@ -24,11 +24,11 @@ fn a_newsletter_without_a_list_says_how_to_start_one() {
     let problems = audience(&open(&project)).unwrap_err();
     assert_data_eq!(
         drawn(&problems, &project),
-        str![[r#"
+        str![[r"
 error: there is no list of subscribers at `subscribers.csv`
 help: start with `cp subscribers.example.csv subscribers.csv`, or write `email` and an address a line
 
-"#]]
+"]]
     );
 }
 
@@ -38,7 +38,7 @@ fn a_heading_without_addresses_is_shown_in_its_line() {
     let problems = audience(&open(&project)).unwrap_err();
     assert_data_eq!(
         drawn(&problems, &project),
-        str![[r#"
+        str![[r"
 error: no column is called `email`
  --> subscribers.csv:1:6
   |
@@ -47,7 +47,7 @@ error: no column is called `email`
   |
   = help: did you mean to call `E-Mial` `email`?
 
-"#]]
+"]]
     );
 }
 
@@ -109,12 +109,12 @@ fn a_key_that_others_can_read_or_guess_is_refused() {
     let long = "0123456789abcdef0123456789abcdef";
     assert_data_eq!(
         refused(long, 0o644) + &refused("swordfish\n", 0o600),
-        str![[r#"
+        str![[r"
 error: other users of this machine can read or change `[ROOT]/.newsletter/unsubscribe.key` (mode 644)
 help: run `chmod 600 [ROOT]/.newsletter/unsubscribe.key`
 error: the key of the unsubscribe links has 9 characters
 help: use 32 or more random ones: `openssl rand -base64 32`
 
-"#]]
+"]]
     );
 }
