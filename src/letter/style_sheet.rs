@@ -282,7 +282,7 @@ mod tests {
             p { color: var(--ink); margin: calc(2 * var( --gap )) var(--none, var(--gap)); font: var(--font) }";
         let expected = ":root { color-scheme: light; }
 :root { }
-p { color: #222222; margin: calc(2 * 8px) 8px; font: 'A; B', serif }";
+p { color: #222222; margin: calc(2 * 8px) 8px; font: 'A; B',serif }";
         assert_eq!(prepare(css, RED).unwrap(), expected);
     }
 
