@@ -19,7 +19,7 @@ const SHORTEST_KEY: usize = 32;
 
 impl SecretSource {
     /// Fetches the secret. A command runs in `root`, the newsletter's folder, without a shell and without input; a
-    /// program that wants to ask has the terminal itself.
+    /// program that wants to ask has the terminal itself, and as long as it takes.
     ///
     /// Errors, as [`Problems`] that say what to do, when there is none, when others can read its file, or when the command
     /// fails.
@@ -72,7 +72,10 @@ fn from_environment(name: &str) -> anyhow::Result<Vec<u8>> {
 fn from_file(path: &Path) -> anyhow::Result<Vec<u8>> {
     let shown = path.display();
     let unreadable = |error: std::io::Error| {
-        problem(format!("cannot read the secret in `{shown}`: {error}"), "see the setting that names it".to_owned())
+        problem(
+            format!("cannot read the secret in `{shown}`: {error}"),
+            "put the secret there, in a file of mode 600, or name another place for it".to_owned(),
+        )
     };
     let mut file = File::open(path).map_err(unreadable)?;
     #[cfg(unix)]
@@ -228,7 +231,7 @@ the environment variable `NEWSLETTER_TEST_UNSET` is not set
 other users of this machine can read or change `[ROOT]/password` (mode 640)
   run `chmod 600 [ROOT]/password`
 cannot read the secret in `[ROOT]/missing`: No such file or directory (os error 2)
-  see the setting that names it
+  put the secret there, in a file of mode 600, or name another place for it
 "]]
         );
     }

@@ -14,4 +14,5 @@ mod mta;
 mod preview;
 mod repo;
 mod smtp;
+mod subscribers;
 mod support;
