@@ -8,10 +8,12 @@ mod post_office;
 mod postfix;
 mod privileged;
 mod project;
+mod served;
 mod smtp_sink;
 
 pub(crate) use dovecot::PASSWORD;
 pub(crate) use judges::judged;
 pub(crate) use post_office::PostOffice;
 pub(crate) use project::{CONFIG, ISSUE, Output, Project};
+pub(crate) use served::Served;
 pub(crate) use smtp_sink::SmtpSink;
