@@ -154,7 +154,7 @@ fn html_validate_finds_no_error_in_the_web_archive() {
 }
 
 /// Fails with what `html-validate` says against the file or folder at `path`.
-fn html_validate(rules: &str, path: &Path) {
+pub(crate) fn html_validate(rules: &str, path: &Path) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/html");
     let output = Command::new(format!("{folder}/node_modules/.bin/html-validate"))
         .args(["--config", &format!("{folder}/{rules}")])

@@ -13,6 +13,7 @@ mod smtp_server_conversation;
 mod smtp_server_script;
 mod smtp_server_verdict;
 mod smtp_server_wire;
+mod served;
 mod smtp_sink;
 
 pub(crate) use dovecot::PASSWORD;
@@ -21,4 +22,5 @@ pub(crate) use post_office::PostOffice;
 pub(crate) use project::{CONFIG, ISSUE, Output, Project};
 pub(crate) use smtp_server::{Received, SmtpServer};
 pub(crate) use smtp_server_script::{Auth, Certificate, Greeting, Script, ServerTls};
+pub(crate) use served::Served;
 pub(crate) use smtp_sink::SmtpSink;
