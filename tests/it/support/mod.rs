@@ -4,6 +4,7 @@ mod authority;
 mod dovecot;
 mod imap;
 mod judges;
+mod mailing;
 mod post_office;
 mod postfix;
 mod privileged;
@@ -18,6 +19,7 @@ mod smtp_sink;
 
 pub(crate) use dovecot::PASSWORD;
 pub(crate) use judges::judged;
+pub(crate) use mailing::{Mailing, signal};
 pub(crate) use post_office::PostOffice;
 pub(crate) use project::{CONFIG, ISSUE, Output, Project};
 pub(crate) use smtp_server::{Received, SmtpServer};
