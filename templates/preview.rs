@@ -378,7 +378,7 @@ fn view_as(letter: Option<&StudioLetter>) -> Markup {
             h2 { label for="as" { "View as" } }
             div.field {
                 input #as type="email" list="people" autocomplete="off" spellcheck="false" placeholder="someone without a name" value=(chosen.map_or("", |reader| &reader.address));
-                button #nobody type="button" aria-label="View as someone without a name" { "Clear" }
+                button #nobody type="button" aria-label="Clear, view as someone without a name" { "Clear" }
             }
             datalist #people {}
             p.note #reader data-live {

@@ -19,7 +19,7 @@ mod text;
 mod toml_file;
 mod web_address;
 
-pub use config::{Config, parse_config};
+pub use config::{Config, parse_config, parse_duration, parse_rate};
 pub use issue::{
     FOLDER, IssueFile, IssuePlaces, LinkPlaces, LoadedIssue, fill_template, find_issue, issues, parse_issue, slug,
     stray_files,

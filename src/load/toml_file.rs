@@ -23,6 +23,11 @@ impl Fault {
         Self { message: message.into(), help: None }
     }
 
+    /// What is wrong and what to write, for where there is no file to point into.
+    pub(super) fn on_one_line(self) -> String {
+        self.help.map_or(self.message.clone(), |help| format!("{}; {help}", self.message))
+    }
+
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self

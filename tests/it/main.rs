@@ -13,4 +13,5 @@ mod mail;
 mod mta;
 mod preview;
 mod repo;
+mod smtp;
 mod support;

@@ -8,10 +8,17 @@ mod post_office;
 mod postfix;
 mod privileged;
 mod project;
+mod smtp_server;
+mod smtp_server_conversation;
+mod smtp_server_script;
+mod smtp_server_verdict;
+mod smtp_server_wire;
 mod smtp_sink;
 
 pub(crate) use dovecot::PASSWORD;
 pub(crate) use judges::judged;
 pub(crate) use post_office::PostOffice;
 pub(crate) use project::{CONFIG, ISSUE, Output, Project};
+pub(crate) use smtp_server::{Received, SmtpServer};
+pub(crate) use smtp_server_script::{Auth, Certificate, Greeting, Script, ServerTls};
 pub(crate) use smtp_sink::SmtpSink;
