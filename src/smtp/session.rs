@@ -221,7 +221,6 @@ impl Session {
     }
 
     fn say_envelope(&mut self, envelope: &Envelope<'_>) {
-        self.refusal = None;
         self.recipient_taken = false;
         if let Some(refusal) = envelope.refusal(&self.capabilities) {
             self.go_ahead = Some(GoAhead::Refused(refusal));
@@ -403,8 +402,8 @@ mod tests {
         session
     }
 
-    fn ending(end: End) -> String {
-        match &end {
+    fn ending(end: &End) -> String {
+        match end {
             End::Closing(phase, _) | End::Breach(phase, _) => format!("{phase}: {end}"),
         }
     }
@@ -499,12 +498,20 @@ mod tests {
     }
 
     #[test]
+    fn a_recipient_taken_before_has_no_bearing_on_one_refused_now() {
+        let mut session = after_the_dot(Some(&BO));
+        assert!(matches!(verdict(&mut session, "250 mine\r\n"), Ok(Some(Verdict::Accepted(_)))));
+        assert_eq!(refusal(&mut session, "250 a\r\n550 no\r\n354 go on\r\n"), "RCPT refused: 550 no");
+        assert_eq!(said(&mut session), ".\r\n");
+    }
+
+    #[test]
     fn a_recipient_taken_for_a_refused_sender_gets_no_empty_message() {
         let mut session = pipelining();
         session.begin(&ADA).unwrap();
         said(&mut session);
         let end = go_ahead(&mut session, "550 no\r\n250 yes\r\n354 go on\r\n").unwrap_err();
-        assert_eq!(ending(end), "DATA: the server answered DATA with `354 go on`");
+        assert_eq!(ending(&end), "DATA: the server answered DATA with `354 go on`");
         assert_eq!(said(&mut session), "");
     }
 
@@ -517,7 +524,7 @@ mod tests {
             session.begin(&ADA).unwrap();
             said(&mut session);
             let end = go_ahead(&mut session, &format!("{replies}421 bye\r\n")).unwrap_err();
-            assert_eq!(ending(end), format!("{phase}: the server closes the connection: 421 bye"));
+            assert_eq!(ending(&end), format!("{phase}: the server closes the connection: 421 bye"));
         }
     }
 
@@ -527,7 +534,7 @@ mod tests {
         assert!(matches!(verdict(&mut session, "421 bye\r\n250 a\r\n"), Ok(Some(Verdict::Refused(_)))));
         assert!(!session.dot_is_out());
         assert_eq!(
-            ending(session.go_ahead().unwrap_err()),
+            ending(&session.go_ahead().unwrap_err()),
             "end of message: the server closes the connection: 421 bye"
         );
         assert!(!session.quit());
@@ -546,14 +553,14 @@ mod tests {
             let mut session = pipelining();
             session.begin(&ADA).unwrap();
             said(&mut session);
-            assert_eq!(ending(go_ahead(&mut session, replies).unwrap_err()), expected);
+            assert_eq!(ending(&go_ahead(&mut session, replies).unwrap_err()), expected);
         }
         for (reply, expected) in [
             ("354 x", "end of message: the server answered end of message with `354 x`"),
             ("hello", "end of message: the server sent `hello`, which is not an SMTP reply"),
         ] {
             let mut session = after_the_dot(None);
-            assert_eq!(ending(verdict(&mut session, &format!("{reply}\r\n")).unwrap_err()), expected);
+            assert_eq!(ending(&verdict(&mut session, &format!("{reply}\r\n")).unwrap_err()), expected);
             assert!(session.dot_is_out());
         }
     }
@@ -569,7 +576,7 @@ mod tests {
             said(&mut session);
             refusal(&mut session, replies);
             session.begin(&BO).unwrap();
-            assert_eq!(ending(go_ahead(&mut session, next).unwrap_err()), expected);
+            assert_eq!(ending(&go_ahead(&mut session, next).unwrap_err()), expected);
         }
     }
 
@@ -591,7 +598,7 @@ mod tests {
         ] {
             let mut session = pipelining();
             session.receive(unasked.as_bytes());
-            assert_eq!(ending(session.begin(&ADA).unwrap_err()), expected);
+            assert_eq!(ending(&session.begin(&ADA).unwrap_err()), expected);
             assert_eq!(said(&mut session), "");
 
             let mut session = pipelining();
@@ -600,7 +607,7 @@ mod tests {
             assert_eq!(go_ahead(&mut session, &replies), Ok(Some(GoAhead::Ready)));
             said(&mut session);
             let NotSaid::Over(end) = session.finish(b"hello\r\n", None).unwrap_err() else { panic!("unsendable") };
-            assert_eq!(ending(end), expected);
+            assert_eq!(ending(&end), expected);
             assert_eq!(said(&mut session), "");
             assert!(!session.dot_is_out());
         }
@@ -619,7 +626,7 @@ mod tests {
             session.finish(b"hello\r\n", None).unwrap();
             session.handed(9);
             assert_eq!(session.phase(), Phase::Body);
-            assert_eq!(ending(verdict(&mut session, reply).unwrap_err()), expected);
+            assert_eq!(ending(&verdict(&mut session, reply).unwrap_err()), expected);
             assert!(!session.dot_is_out());
         }
     }
@@ -712,7 +719,8 @@ mod tests {
         fn a_verdict_is_the_first_word_after_the_dot(
             codes in codes(), pipelined in any::<bool>(), cut in 1usize..40
         ) {
-            let bytes: String = codes.iter().enumerate().map(|(index, code)| format!("{code} #{index}\r\n")).collect();
+            let lines: Vec<_> = codes.iter().enumerate().map(|(index, code)| format!("{code} #{index}\r\n")).collect();
+            let bytes = lines.concat();
             let mut pieces = bytes.as_bytes().chunks(cut);
             let mut received = 0;
             let mut session = if pipelined { pipelining() } else { lockstep() };

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use newsletter::smtp::{Connection, GoAhead, LossKind, Phase, Server, Tls};
+use newsletter::smtp::{Connection, GoAhead, LossKind, Lost, Phase, Server, Tls};
 
 use super::{connect, conversation, deliver, outcome, server_at, to};
 use crate::support::{Greeting, Script, SmtpServer};
@@ -24,17 +24,28 @@ fn a_connection_lost_before_the_dot_leaves_no_doubt_and_one_lost_after_it_does()
     }
 }
 
-#[test]
-fn a_connection_cut_in_the_middle_of_a_large_message_leaves_no_doubt() {
-    let smtp = SmtpServer::start(Script::default());
-    let mut connection = connect(&smtp);
-    connection.begin(&to("drop-before-dot@example.org")).unwrap();
+/// How a message fails that is larger than the socket buffers of both sides, so that its end cannot have left.
+fn failed_large_message(connection: &mut Connection, recipient: &str) -> Lost {
+    connection.begin(&to(recipient)).unwrap();
     assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
-    // More than the socket buffers of both sides hold, so the end of it cannot have left.
-    let message = b"0123456789\r\n".repeat(4_000_000);
-    let lost = connection.finish(&message, None).unwrap_err();
-    assert_eq!((lost.phase, lost.after_dot, lost.kind), (Phase::Body, false, LossKind::Closed));
+    connection.finish(&b"0123456789\r\n".repeat(4_000_000), None).unwrap_err()
+}
+
+#[test]
+fn a_connection_cut_in_the_middle_of_a_message_leaves_no_doubt() {
+    let smtp = SmtpServer::start(Script::default());
+    let lost = failed_large_message(&mut connect(&smtp), "drop-before-dot@example.org");
+    assert_eq!((lost.phase, lost.after_dot, lost.kind, lost.reply), (Phase::Body, false, LossKind::Closed, None));
     assert_eq!(smtp.accepted(), []);
+}
+
+#[test]
+fn a_server_that_hangs_up_in_the_middle_of_a_message_is_heard_out() {
+    let smtp = SmtpServer::start(Script::default());
+    let lost = failed_large_message(&mut connect(&smtp), "421-before-dot@example.org");
+    assert_eq!((lost.phase, lost.after_dot, lost.kind), (Phase::Body, false, LossKind::Closed));
+    assert_eq!(lost.to_string(), "connection lost (message): 421 4.3.2 closing as scripted");
+    assert_eq!(lost.reply.unwrap().code, 421);
 }
 
 #[test]
@@ -164,11 +175,7 @@ fn a_server_that_takes_no_bytes_is_left() {
     let smtp = SmtpServer::start(Script::default());
     let mut server = server_at(smtp.port());
     server.deadlines.block = soon;
-    let mut connection = Connection::open(&server).unwrap();
-    connection.begin(&to("stall-before-dot@example.org")).unwrap();
-    assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
-    let message = b"0123456789\r\n".repeat(4_000_000);
-    let lost = connection.finish(&message, None).unwrap_err();
+    let lost = failed_large_message(&mut Connection::open(&server).unwrap(), "stall-before-dot@example.org");
     assert_eq!((lost.phase, lost.after_dot, lost.kind), (Phase::Body, false, LossKind::TimedOut));
 }
 

@@ -174,7 +174,7 @@ fn refused_entry(auth: Auth, credentials: Credentials) -> (OpenError, String) {
     let said = Arc::new(Mutex::new(String::new()));
     let log = ConversationLog::new({
         let said = Arc::clone(&said);
-        move |line| said.lock().unwrap().push_str(&format!("{line}\n"))
+        move |line| said.lock().unwrap().extend([line.to_string(), String::from("\n")])
     });
     let error =
         Connection::open(&Server { credentials: Some(credentials), log, ..server_at(smtp.port()) }).unwrap_err();

@@ -15,7 +15,7 @@ use super::smtp_server_conversation::Conversation;
 use super::smtp_server_script::Script;
 
 /// How long a test waits for the server to have seen something before it fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running server; it ends, and cuts its connections, when this is dropped.
 pub(crate) struct SmtpServer {
@@ -110,9 +110,10 @@ impl SmtpServer {
     /// Waits until what the server has seen is as wanted, and gives what `look` sees then.
     pub(crate) fn wait_until<T>(&self, wanted: impl Fn(&Record) -> bool, look: impl Fn(&Record) -> T) -> T {
         let record = self.shared.record();
-        let waited = self.shared.changed.wait_timeout_while(record, PATIENCE, |record| !wanted(record)).unwrap();
-        assert!(!waited.1.timed_out(), "waited in vain; seen so far: {:#?}", waited.0);
-        look(&waited.0)
+        let in_vain = |record: &mut Record| !wanted(record);
+        let (record, time) = self.shared.changed.wait_timeout_while(record, PATIENCE, in_vain).unwrap();
+        assert!(!time.timed_out(), "waited in vain; seen so far: {record:#?}");
+        look(&record)
     }
 
     /// Waits until `count` messages are the server's.
