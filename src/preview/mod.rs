@@ -79,17 +79,14 @@ impl Preview {
         let site = Site { studio: Arc::clone(&studio), boot: boot.into(), generation };
 
         thread::spawn(move || {
-            loop {
+            while let Ok(is_new) = watch.only(&studio.watched_folders()) {
+                // A folder that is newly watched may have been written to before.
+                if !is_new && !watch.wait() {
+                    break;
+                }
                 if let Some(change) = studio.refresh() {
                     publish.send_replace(studio.generation());
                     on_change(&change);
-                }
-                // What is watched may have come into being, or moved with the configuration. Then there may have been a
-                // save before its folder was watched, so look once more.
-                match watch.only(&studio.watched_folders()) {
-                    Ok(true) => continue,
-                    Ok(false) if watch.wait() => continue,
-                    Ok(false) | Err(_) => break,
                 }
             }
         });

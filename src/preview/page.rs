@@ -9,7 +9,9 @@ use super::view::{Tab, View, somebody};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::message::Reading;
 use crate::model::{EmailAddress, IssueNumber, Subscriber};
-use crate::templates::preview::{self, InboxLine, IssueRow, Panel, Reader, Server, Sizes, Standing, StudioLetter};
+use crate::templates::preview::{self, IssueRow, Server};
+use crate::templates::preview_letter::{InboxLine, Reader, Sizes, Standing, StudioLetter};
+use crate::templates::preview_studio::{self, Panel};
 
 /// The page of all issues.
 pub(super) fn issues(studio: &Studio, boot: &str) -> Markup {
@@ -33,7 +35,7 @@ pub(super) fn studio(studio: &Studio, boot: &str, number: IssueNumber, view: &Vi
     let letter =
         shown.letter.as_ref().zip(reading.as_ref()).map(|(rendered, reading)| letter(rendered, reading, &reader));
     let query = Some(view.to_string()).filter(|query| !query.is_empty()).map(|query| format!("?{query}"));
-    let page = preview::Studio {
+    let page = preview_studio::Studio {
         number,
         neighbours: (older, newer),
         issues,
@@ -43,7 +45,7 @@ pub(super) fn studio(studio: &Studio, boot: &str, number: IssueNumber, view: &Vi
         query: query.unwrap_or_default(),
         panel: panel(view.tab, reading),
     };
-    preview::studio(&server(studio, boot), &page)
+    preview_studio::studio(&server(studio, boot), &page)
 }
 
 /// The subscriber a view is through the eyes of, and how they stand on the list.
