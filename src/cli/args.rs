@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
-use super::{check, completions, init, man, new, preview, render};
+use super::{check, completions, init, man, new, preview, render, send, status, suppress};
 
 /// Write, check, send and archive a newsletter of curated links
 #[derive(Debug, Parser)]
@@ -70,6 +70,12 @@ pub enum Command {
     Preview(preview::Options),
     /// Print a part of an issue, or one subscriber's whole message
     Render(render::Options),
+    /// Send an issue to every subscriber, once; the same command continues
+    Send(send::Options),
+    /// Show who got what
+    Status(status::Options),
+    /// Never mail an address again
+    Suppress(suppress::Options),
     /// Write the web archive and the feeds
     Build,
     /// Write shell completions to stdout

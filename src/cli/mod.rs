@@ -13,7 +13,15 @@ mod init;
 mod man;
 mod new;
 mod preview;
+mod progress;
 mod render;
+mod send;
+mod signals;
+mod status;
+mod suppress;
+mod talk;
+mod token_key;
+mod wording;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -47,6 +55,9 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Init(options) => init::run(options, global),
         Command::New(options) => new::run(options, global),
         Command::Check(options) => check::run(options, global),
+        Command::Send(options) => send::run(options, global),
+        Command::Status(options) => status::run(options, global),
+        Command::Suppress(options) => suppress::run(options, global),
         Command::Build => build::run(global),
         Command::Completions(options) => completions::run(options),
         Command::Preview(options) => preview::run(options, global),

@@ -125,9 +125,9 @@ impl<'a> Desk<'a> {
         if self.stop.asked() { None } else { self.rows.pop_front() }
     }
 
-    /// Puts a row back that was not settled, to be the next.
+    /// Puts a row back that was not settled, behind the others: one that no connection survives must not hold them up.
     pub(super) fn put_back(&mut self, row: Row) {
-        self.rows.push_front(row);
+        self.rows.push_back(row);
     }
 
     /// The letter `row` gets.

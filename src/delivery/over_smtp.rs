@@ -3,9 +3,10 @@
 use std::mem;
 use std::time::Duration;
 
+use super::courier::Carried;
 use super::desk::{Clearance, Desk, Trouble, Work};
 use super::ledger::Row;
-use super::outcome::{Grounds, Outcome, Reply, classify};
+use super::outcome::{Grounds, Outcome, Reply, Verdict, classify};
 use super::stop::StopReason;
 use crate::smtp::{self, Connection, Envelope, GoAhead, LossKind, Lost, Phase, Server};
 
@@ -37,6 +38,34 @@ pub(super) fn work(desk: &mut Desk<'_>, server: &Server, per_connection: u32, nu
             Parting::Lost { .. } | Parting::Friendly => trouble = Trouble::default(),
         }
         worker.desk.stop.holds(number, None);
+    }
+}
+
+/// Sends one message over a connection of its own.
+pub(super) fn send_alone(server: &Server, sender: &str, recipient: &str, message: &[u8]) -> Carried {
+    let mut connection = match Connection::open(server) {
+        Ok(connection) => connection,
+        Err(error) => return Carried::Unable(error.to_string()),
+    };
+    let envelope = Envelope { sender, recipient, size: message.len() };
+    let verdict = match connection.begin(&envelope).and_then(|()| connection.await_go_ahead()) {
+        Ok(GoAhead::Refused(refusal)) => Ok(classify(refusal.phase, refusal.reply.into())),
+        Ok(GoAhead::Ready) => {
+            connection.finish(message, None).and_then(|()| connection.await_verdict()).map(|verdict| {
+                let (smtp::Verdict::Accepted(reply) | smtp::Verdict::Refused(reply)) = verdict;
+                classify(Phase::Dot, reply.into())
+            })
+        }
+        Err(lost) => Err(lost),
+    };
+    match verdict {
+        Ok(Verdict::Settled(outcome)) => {
+            connection.quit();
+            Carried::Outcome(outcome)
+        }
+        Ok(Verdict::Reconnect(reply) | Verdict::Stop(reply)) => Carried::Unable(format!("the server said `{reply}`")),
+        Err(lost) if lost.after_dot => Carried::Outcome(Outcome::InDoubt(Reply::words(lost.reason))),
+        Err(lost) => Carried::Unable(lost.to_string()),
     }
 }
 

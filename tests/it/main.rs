@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod build;
+mod crash;
 mod diagnostics;
 mod dkim;
 mod init;
@@ -13,4 +14,9 @@ mod mail;
 mod mta;
 mod preview;
 mod repo;
+mod resume;
+mod send;
+mod smtp;
+mod status;
+mod subscribers;
 mod support;

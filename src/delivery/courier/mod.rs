@@ -8,6 +8,8 @@ pub use sendmail::Sendmail;
 
 use super::ledger::Row;
 use super::outcome::Outcome;
+use super::over_smtp;
+use crate::model::EmailAddress;
 use crate::smtp::Server;
 
 /// What carries messages.
@@ -24,6 +26,18 @@ pub enum Courier {
     Outbox(Outbox),
     /// A sendmail-compatible program.
     Sendmail(Sendmail),
+}
+
+impl Courier {
+    /// Carries one message outside any delivery: for test mails.
+    pub fn carry_alone(&self, sender: &str, recipient: &EmailAddress, message: &[u8]) -> Carried {
+        let recipient = recipient.to_string();
+        match self {
+            Self::Smtp { server, .. } => over_smtp::send_alone(server, sender, &recipient, message),
+            Self::Outbox(outbox) => outbox.carry_alone(&recipient, message),
+            Self::Sendmail(sendmail) => sendmail.send(sender, &recipient, message),
+        }
+    }
 }
 
 /// A courier that takes a whole message at once and tells what became of it.

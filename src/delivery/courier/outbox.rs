@@ -18,12 +18,9 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// The outbox in `folder`, which is made when missing.
-    ///
-    /// Errors when it cannot be made.
-    pub fn new(folder: PathBuf) -> io::Result<Self> {
-        fs::create_dir_all(&folder)?;
-        Ok(Self { folder })
+    /// The outbox in `folder`, which is made with the first message.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder }
     }
 
     /// Where the files are.
@@ -33,32 +30,50 @@ impl Outbox {
 
     /// Writes `message` for row `seq`, whole or not at all, and answers the file's name.
     pub fn write(&self, seq: u32, address: &str, message: &[u8]) -> io::Result<String> {
-        let name = file_name(seq, address);
+        self.put(file_name(&format!("{seq:05}"), address), message)
+    }
+
+    /// Writes a message that belongs to no delivery.
+    pub(super) fn carry_alone(&self, address: &str, message: &[u8]) -> Carried {
+        self.carried(self.put(file_name("test", address), message))
+    }
+
+    fn put(&self, name: String, message: &[u8]) -> io::Result<String> {
         let unfinished = self.folder.join(format!(".{name}.part"));
-        let mut file = File::create(&unfinished)?;
+        let mut file = match File::create(&unfinished) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir_all(&self.folder)?;
+                File::create(&unfinished)?
+            }
+            file => file?,
+        };
         file.write_all(message)?;
         file.sync_all()?;
         fs::rename(&unfinished, self.folder.join(&name))?;
         File::open(&self.folder)?.sync_all()?;
         Ok(name)
     }
-}
 
-impl ByHand for Outbox {
-    fn carry(&self, row: &Row, _sender: &str, message: &[u8]) -> Carried {
-        match self.write(row.seq, &row.subscriber.address.to_string(), message) {
+    fn carried(&self, written: io::Result<String>) -> Carried {
+        match written {
             Ok(name) => Carried::Outcome(Outcome::Accepted(Reply::words(format!("written to {name}")))),
             Err(error) => Carried::Unable(format!("cannot write to the outbox `{}`: {error}", self.folder.display())),
         }
     }
 }
 
-/// A name made of the row and as much of the address as is safe in one.
-fn file_name(seq: u32, address: &str) -> String {
+impl ByHand for Outbox {
+    fn carry(&self, row: &Row, _sender: &str, message: &[u8]) -> Carried {
+        self.carried(self.write(row.seq, &row.subscriber.address.to_string(), message))
+    }
+}
+
+/// A name that begins with `first` and has as much of the address as is safe in one.
+fn file_name(first: &str, address: &str) -> String {
     let safe = |character: char| character.is_ascii_alphanumeric() || "@.+-_".contains(character);
     let address: String =
         address.chars().map(|character| if safe(character) { character } else { '_' }).take(LONGEST_NAME).collect();
-    format!("{seq:05}-{address}.eml")
+    format!("{first}-{address}.eml")
 }
 
 #[cfg(test)]
@@ -67,15 +82,15 @@ mod tests {
 
     #[test]
     fn a_name_cannot_leave_the_folder() {
-        assert_eq!(file_name(7, "ada@example.org"), "00007-ada@example.org.eml");
-        assert_eq!(file_name(7, "../../etc/passwd@example.org"), "00007-.._.._etc_passwd@example.org.eml");
-        assert!(file_name(7, &"a".repeat(254)).len() < 255);
+        assert_eq!(file_name("00007", "ada@example.org"), "00007-ada@example.org.eml");
+        assert_eq!(file_name("00007", "../../etc/passwd@example.org"), "00007-.._.._etc_passwd@example.org.eml");
+        assert!(file_name("00007", &"a".repeat(254)).len() < 255);
     }
 
     #[test]
     fn a_message_written_twice_is_there_once_and_whole() {
         let folder = tempfile::tempdir().unwrap();
-        let outbox = Outbox::new(folder.path().join("outbox")).unwrap();
+        let outbox = Outbox::new(folder.path().join("outbox"));
         outbox.write(1, "ada@example.org", b"first, and longer").unwrap();
         outbox.write(1, "ada@example.org", b"second").unwrap();
         let files: Vec<_> = fs::read_dir(outbox.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();

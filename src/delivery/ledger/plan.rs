@@ -104,7 +104,7 @@ impl Ledger {
         }
         ensure!(
             u64::from(planned) == expected,
-            "the subscriber list changed after it was counted: {expected} to send to then, {planned} now",
+            "the subscriber list changed after it was counted: {expected} to send to then, {planned} now; nothing was planned",
         );
         transaction.commit().with_context(|| format!("cannot write the plan of issue {issue}"))
     }

@@ -109,6 +109,27 @@ impl Ledger {
         Ok(claimed)
     }
 
+    /// Calls `each` with every row of `issue` that is left to be sent, in list order, and takes none in hand.
+    ///
+    /// Errors when `each` does.
+    pub fn rows_left(&self, issue: IssueNumber, mut each: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        let mut query = self.connection.prepare(
+            "SELECT seq, address, fields, attempts, letter FROM delivery
+             WHERE issue = ? AND state IN (0, 3) AND address_key NOT IN (SELECT address_key FROM suppression)
+             ORDER BY seq",
+        )?;
+        let mut rows = query.query([issue.0])?;
+        while let Some(row) = rows.next()? {
+            each(row_to_send(row)?)?;
+        }
+        Ok(())
+    }
+
+    /// When the first deferred row of `issue` is due.
+    pub fn first_due(&self, issue: IssueNumber) -> anyhow::Result<Option<DateTime<Utc>>> {
+        self.next_due(issue, &Hold::default())
+    }
+
     /// When the next deferred row of `issue` that is not in hand is due.
     pub(in crate::delivery) fn next_due(
         &self,

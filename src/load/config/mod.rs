@@ -9,14 +9,29 @@ mod secret_source;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::table::Table;
 use super::text::Text;
 use super::toml_file::{Fault, TomlFile};
-use super::{CheckLevel, Problems, Settings, subject};
+use super::{CheckLevel, Problems, Rate, Settings, subject};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::load::suggestion::quote;
 use crate::model::Publication;
+
+/// A rate as the configuration and the command line write it: `10/s`.
+///
+/// Errors say what is wrong and what to write.
+pub fn parse_rate(text: &str) -> Result<Rate, String> {
+    quantity::rate(text).map_err(Fault::on_one_line)
+}
+
+/// A span of time as the configuration and the command line write it: `30s`.
+///
+/// Errors say what is wrong and what to write.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    quantity::duration(text).map_err(Fault::on_one_line)
+}
 
 /// What a `newsletter.toml` says.
 #[derive(Debug, Clone)]

@@ -1,0 +1,119 @@
+//! A delivery as it goes: a bar on a terminal, a line every few seconds elsewhere. All of it on stderr.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{talk, wording};
+use crate::delivery::Event;
+use crate::delivery::ledger::{Counts, State};
+
+/// How often a plain line is printed.
+const LINE_EVERY: Duration = Duration::from_secs(5);
+
+/// Shows a delivery.
+#[derive(Debug)]
+pub(super) struct Progress {
+    total: u64,
+    /// How many were settled when it began: the rate is of this run.
+    before: u64,
+    began: Instant,
+    face: Face,
+}
+
+#[derive(Debug)]
+enum Face {
+    Bar(ProgressBar),
+    Lines { last: Instant },
+    Quiet,
+}
+
+impl Progress {
+    /// Begins to show a delivery that is at `counts` now.
+    pub(super) fn new(counts: &Counts, quiet: bool) -> Self {
+        let face = match (quiet, std::io::stderr().is_terminal()) {
+            (true, _) => Face::Quiet,
+            (false, false) => Face::Lines { last: Instant::now() },
+            (false, true) => {
+                let style = ProgressStyle::with_template("Sending  {bar:28}  {msg}").expect("a valid template");
+                let bar = ProgressBar::new(counts.total()).with_style(style.progress_chars("━╸─"));
+                bar.set_position(settled(counts));
+                Face::Bar(bar)
+            }
+        };
+        Self { total: counts.total(), before: settled(counts), began: Instant::now(), face }
+    }
+
+    /// Shows what has happened; `now` is the time for waits.
+    pub(super) fn show(&mut self, event: &Event, now: DateTime<Utc>) {
+        match event {
+            Event::Progress(counts) => self.advance(counts),
+            Event::Reconnecting { reason, wait } => {
+                self.say(&format!("{reason}; trying again in {}", wording::duration(*wait)));
+            }
+            Event::Waiting(until) => {
+                let wait = (*until - now).to_std().unwrap_or_default();
+                self.say(&format!("waiting {} for those the server put off", wording::duration(wait)));
+            }
+        }
+    }
+
+    /// Prints a line, above the bar where there is one.
+    pub(super) fn say(&self, line: &str) {
+        match &self.face {
+            Face::Bar(bar) => bar.println(line),
+            Face::Lines { .. } => talk::tell(&format!("{line}\n")),
+            Face::Quiet => {}
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        if let Face::Bar(bar) = &self.face {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn advance(&mut self, counts: &Counts) {
+        let text = self.text(counts);
+        match &mut self.face {
+            Face::Bar(bar) => {
+                bar.set_message(text);
+                bar.set_position(settled(counts));
+            }
+            Face::Lines { last } if last.elapsed() >= LINE_EVERY => {
+                *last = Instant::now();
+                talk::tell(&format!("sending  {text}\n"));
+            }
+            Face::Lines { .. } | Face::Quiet => {}
+        }
+    }
+
+    /// `816/1,211  9.8/s  40 s left  2 refused`.
+    fn text(&self, counts: &Counts) -> String {
+        let settled = settled(counts);
+        let mut text = format!("{}/{}", wording::count(settled), wording::count(self.total));
+        let (done, seconds) = (settled.saturating_sub(self.before), self.began.elapsed().as_secs_f64());
+        #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
+        let rate = done as f64 / seconds.max(0.001);
+        if done > 0 && seconds >= 1.0 {
+            #[expect(clippy::cast_precision_loss, reason = "a rough guess")]
+            let left = Duration::from_secs_f64(counts.left() as f64 / rate);
+            text.push_str(&format!("  {rate:.1}/s  {} left", wording::duration(left)));
+        }
+        for (state, word) in [(State::Refused, "refused"), (State::Deferred, "deferred"), (State::InDoubt, "in doubt")]
+        {
+            if counts.of(state) > 0 {
+                text.push_str(&format!("  {} {word}", wording::count(counts.of(state))));
+            }
+        }
+        text
+    }
+}
+
+/// Rows with which nothing more will happen in this run.
+fn settled(counts: &Counts) -> u64 {
+    counts.total() - counts.left() - counts.of(State::Dot)
+}

@@ -1,0 +1,136 @@
+//! `newsletter send ISSUE`: the rehearsal, the test mail, the delivery.
+
+mod confirm;
+mod couriers;
+mod deliver;
+mod recipients;
+mod rehearse;
+mod report;
+mod summary;
+mod test_mail;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::{Exit, Failure, Global, clock, talk};
+use crate::delivery::Ledger;
+use crate::diagnostic;
+use crate::letter::{self, Letter};
+use crate::load::{self, LoadedIssue, Newsletter, Rate};
+use crate::message::{PlanId, Stamp};
+use crate::templates;
+
+/// Arguments of `send`.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Number, slug, file, `latest` or `next`
+    issue: String,
+    /// Rehearse: build and check every message, talk to the server, send nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    /// Send a test mail to ADDRESS, or to `test_to` of the configuration
+    #[arg(long, value_name = "ADDRESS", num_args = 0.., conflicts_with = "dry_run")]
+    test: Option<Vec<String>>,
+    /// Do not ask
+    #[arg(long, conflicts_with = "confirm")]
+    yes: bool,
+    /// Do not ask, but only if exactly N people would get it
+    #[arg(long, value_name = "N")]
+    confirm: Option<u64>,
+    /// What to do about people of whom nobody knows whether they got it
+    #[arg(long, value_enum, value_name = "POLICY", default_value = "hold", hide_default_value = true)]
+    in_doubt: InDoubt,
+    /// Try those again whom the server refused
+    #[arg(long)]
+    retry_refused: bool,
+    /// Give an edited letter to those who have had none yet
+    #[arg(long)]
+    allow_changed: bool,
+    /// At most so many messages: `10/s`, `500/h`
+    #[arg(long, value_parser = load::parse_rate)]
+    rate: Option<Rate>,
+    /// Connections at once
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    connections: Option<u8>,
+    /// Send at most N messages now
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    limit: Option<u64>,
+    /// Send although some rows of the subscriber list name nobody
+    #[arg(long)]
+    skip_bad_rows: bool,
+    /// How long to wait for those the server puts off, and for a server that is gone: `15m`
+    #[arg(long, value_name = "DURATION", value_parser = load::parse_duration)]
+    wait: Option<Duration>,
+    /// With --dry-run: write the messages to DIR
+    #[arg(long, value_name = "DIR", requires = "dry_run")]
+    eml: Option<PathBuf>,
+}
+
+/// What to do about people of whom nobody knows whether they got it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum InDoubt {
+    /// Leave them alone and list them
+    Hold,
+    /// Send them the very same message again: they may get it twice, most mailboxes show it once
+    Resend,
+    /// Count them as given up: they may have got it or not
+    Skip,
+}
+
+pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let newsletter = Newsletter::open(&global.directory)?;
+    let sent = |number| {
+        Ledger::open_to_read(&newsletter.settings.ledger)
+            .ok()
+            .flatten()
+            .is_some_and(|ledger| ledger.plan(number).is_ok_and(|plan| plan.is_some()))
+    };
+    let loaded = newsletter.issue(&options.issue, &global.directory, sent)?;
+    let subject = Subject::new(newsletter, loaded)?;
+    if !global.quiet {
+        let warnings = diagnostic::draw(&subject.loaded.warnings, global.colour_of_stderr());
+        talk::tell(&warnings);
+    }
+    match &options.test {
+        Some(addresses) => test_mail::run(&subject, addresses, global),
+        None if options.dry_run => rehearse::run(&subject, options, global),
+        None => deliver::run(&subject, options, global),
+    }
+}
+
+/// What is to be sent: an issue, loaded and rendered.
+struct Subject {
+    newsletter: Newsletter,
+    loaded: LoadedIssue,
+    letter: Letter,
+}
+
+impl Subject {
+    fn new(newsletter: Newsletter, loaded: LoadedIssue) -> anyhow::Result<Self> {
+        let css = load::style_sheet(&newsletter.root, "letter.css", templates::letter::CSS)?;
+        let letter = letter::render(&loaded.issue, &newsletter.publication, &css)?;
+        Ok(Self { newsletter, loaded, letter })
+    }
+
+    /// `newsletter send 42`.
+    fn command(&self) -> String {
+        format!("newsletter send {}", self.loaded.issue.number)
+    }
+
+    fn refuse_draft(&self) -> Result<(), Failure> {
+        if self.loaded.issue.draft {
+            let message = format!("issue {} is a draft", self.loaded.issue.number);
+            let file = self.loaded.source.path.display();
+            return Err(Failure::new(Exit::NotStarted, message)
+                .hint(format!("take `draft = true` out of `{file}` when it is ready")));
+        }
+        Ok(())
+    }
+
+    /// What a new delivery of it is stamped with.
+    fn new_stamp() -> anyhow::Result<Stamp> {
+        Ok(Stamp { plan: PlanId(clock::random_bytes()?), date: clock::now() })
+    }
+}

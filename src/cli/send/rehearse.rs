@@ -1,0 +1,99 @@
+//! `send --dry-run`: everything but the sending.
+
+use anyhow::Context;
+
+use super::super::token_key::token_key;
+use super::couriers::Carriage;
+use super::recipients::Recipients;
+use super::{Options, Subject, summary};
+use crate::cli::{Exit, Global, talk, wording};
+use crate::delivery::Ledger;
+use crate::delivery::courier::Outbox;
+use crate::delivery::ledger::{Plan, State};
+use crate::message::{FrozenLetter, TokenKey};
+use crate::model::Subscriber;
+
+/// Builds every message that would go out, tries the courier out, writes nothing but what `--eml` asks for. Takes no lock:
+/// it can be done while another send runs.
+pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let newsletter = &subject.newsletter;
+    let number = subject.loaded.issue.number;
+    let carriage = Carriage::ready(newsletter, number, Some(options), global)?;
+    let ledger = Ledger::open_to_read(&newsletter.settings.ledger)?;
+    let plan = ledger.as_ref().map(|ledger| ledger.plan(number)).transpose()?.flatten();
+    let mut rehearsal = Rehearsal::new(token_key(newsletter)?, options);
+    let mut text = match (&ledger, &plan) {
+        (Some(ledger), Some(plan)) => {
+            ledger.rows_left(number, |row| rehearsal.build(row.seq, &plan.letter().letter, &row.subscriber))?;
+            format!("{}\n{}\n", summary::issue(subject), progress(ledger, plan)?)
+        }
+        _ => {
+            let recipients = Recipients::gather(newsletter, ledger.as_ref(), options.skip_bad_rows)?;
+            let letter = FrozenLetter::freeze(&subject.letter, &newsletter.publication, &Subject::new_stamp()?)?;
+            for (seq, subscriber) in (1..).zip(&recipients.subscribers) {
+                rehearsal.build(seq, &letter, subscriber)?;
+            }
+            summary::of(subject, &recipients, &carriage)
+        }
+    };
+    if !global.quiet {
+        text.push_str(&rehearsal.told());
+        talk::tell(&text);
+    }
+    carriage.try_out(rehearsal.largest)?;
+    let draft = if subject.loaded.issue.draft { ", once it is no draft" } else { "" };
+    if !global.quiet {
+        talk::tell(&format!("\nNothing was sent. To send{draft}: {}\n", subject.command()));
+    }
+    Ok(Exit::Done)
+}
+
+/// `Started 2026-11-24: 816 accepted · 2 refused. 393 people are left`.
+fn progress(ledger: &Ledger, plan: &Plan) -> anyhow::Result<String> {
+    let counts = ledger.counts(plan.issue)?;
+    let words: Vec<_> = State::ALL
+        .into_iter()
+        .filter(|state| !matches!(state, State::Planned) && counts.of(*state) > 0)
+        .map(|state| format!("{} {}", wording::count(counts.of(state)), state.name()))
+        .collect();
+    let so_far = if words.is_empty() { "nobody has it yet".to_owned() } else { words.join(" · ") };
+    let started = plan.stamp.date.format("%F");
+    Ok(format!("Started {started}: {so_far}. Left: {}", wording::people(counts.left())))
+}
+
+struct Rehearsal {
+    key: TokenKey,
+    folder: Option<Outbox>,
+    message: Vec<u8>,
+    built: u64,
+    largest: usize,
+}
+
+impl Rehearsal {
+    fn new(key: TokenKey, options: &Options) -> Self {
+        Self { key, folder: options.eml.clone().map(Outbox::new), message: Vec::new(), built: 0, largest: 0 }
+    }
+
+    fn build(&mut self, seq: u32, letter: &FrozenLetter, subscriber: &Subscriber) -> anyhow::Result<()> {
+        letter.compose(subscriber, &self.key, &mut self.message);
+        self.built += 1;
+        self.largest = self.largest.max(self.message.len());
+        if let Some(folder) = &self.folder {
+            folder
+                .write(seq, &subscriber.address.to_string(), &self.message)
+                .with_context(|| format!("cannot write to `{}`", folder.folder().display()))?;
+        }
+        Ok(())
+    }
+
+    fn told(&self) -> String {
+        let plural = if self.built == 1 { "" } else { "s" };
+        let files = self.folder.as_ref().map(|folder| format!(", written to {}/", folder.folder().display()));
+        format!(
+            "Built    · {} message{plural}, the largest {}{}\n",
+            wording::count(self.built),
+            wording::size(self.largest),
+            files.unwrap_or_default()
+        )
+    }
+}

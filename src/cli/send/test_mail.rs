@@ -1,0 +1,76 @@
+//! `send --test`: the issue to a few addresses, by the same letter and courier, outside any delivery.
+
+use std::collections::BTreeMap;
+
+use super::super::token_key::token_key;
+use super::Subject;
+use super::couriers::Carriage;
+use crate::cli::{Exit, Failure, Global, talk};
+use crate::delivery::courier::Carried;
+use crate::delivery::outcome::Outcome;
+use crate::load;
+use crate::message::FrozenLetter;
+use crate::model::{EmailAddress, Piece, Subscriber};
+
+/// Stands before the subject.
+const MARK: &str = "[test] ";
+
+/// Sends a test mail to `addresses`, or to those of the configuration when there are none. Drafts are welcome.
+pub(super) fn run(subject: &Subject, addresses: &[String], global: &Global) -> anyhow::Result<Exit> {
+    let newsletter = &subject.newsletter;
+    let people = people(subject, addresses)?;
+    let mut letter = subject.letter.clone();
+    letter.subject.0.insert(0, Piece::Literal(MARK.to_owned()));
+    let letter = FrozenLetter::freeze(&letter, &newsletter.publication, &Subject::new_stamp()?)?;
+    let key = token_key(newsletter)?;
+    let carriage = Carriage::ready(newsletter, subject.loaded.issue.number, None, global)?;
+    let mut message = Vec::new();
+    let mut failed = 0;
+    for person in &people {
+        letter.compose(person, &key, &mut message);
+        let address = &person.address;
+        let said = match carriage.courier.carry_alone(letter.sender(), address, &message) {
+            Carried::Outcome(Outcome::Accepted(reply)) => format!("{address}  accepted  {reply}"),
+            Carried::Outcome(outcome) => {
+                failed += 1;
+                let reply = outcome.reply().map(ToString::to_string).unwrap_or_default();
+                format!("{address}  {}  {reply}", outcome.word())
+            }
+            Carried::Unable(reason) => return Err(Failure::new(Exit::NotStarted, reason).into()),
+        };
+        if !global.quiet {
+            talk::tell(&format!("{said}\n"));
+        }
+    }
+    Ok(if failed == 0 { Exit::Done } else { Exit::SomeNotReached })
+}
+
+/// The people behind the addresses: as the list names them, so that the test shows their names.
+fn people(subject: &Subject, addresses: &[String]) -> anyhow::Result<Vec<Subscriber>> {
+    let parse = |written: &String| {
+        EmailAddress::parse(written)
+            .map_err(|error| Failure::new(Exit::Usage, format!("`{written}` is not an address: {error}")))
+    };
+    let configured = &subject.newsletter.settings.send.test_to;
+    let wanted: Vec<EmailAddress> = if addresses.is_empty() {
+        configured.clone()
+    } else {
+        addresses.iter().map(parse).collect::<Result<_, _>>()?
+    };
+    if wanted.is_empty() {
+        let message = "nobody to send a test to";
+        return Err(Failure::new(Exit::Usage, message)
+            .hint(format!("`{} --test you@example.org`", subject.command()))
+            .hint("or set `test_to` under `[send]` in `newsletter.toml`")
+            .into());
+    }
+    // The list may be missing or wrong: a test needs none.
+    let listed = load::audience(&subject.newsletter).map(|audience| audience.subscribers).unwrap_or_default();
+    Ok(wanted
+        .into_iter()
+        .map(|address| {
+            let known = listed.iter().find(|subscriber| subscriber.address.key() == address.key());
+            known.cloned().unwrap_or(Subscriber { address, fields: BTreeMap::new() })
+        })
+        .collect())
+}

@@ -1,0 +1,281 @@
+//! `newsletter status [ISSUE]`: who got what, out of the ledger. Reads only, also while a send runs.
+
+use std::io::Write;
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{Exit, Failure, Global, talk, wording};
+use crate::delivery::Ledger;
+use crate::delivery::ledger::{Counts, Entry, Lock, State, Summary};
+use crate::load::{self, Newsletter};
+use crate::model::IssueNumber;
+
+/// Arguments of `status`.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Number, slug, file or `latest`; without, every delivery in a line
+    issue: Option<String>,
+    /// Only people in these states: planned, in-flight, accepted, deferred, refused, in-doubt, suppressed, given-up
+    #[arg(long, value_name = "STATES", value_delimiter = ',', value_parser = state, requires = "issue")]
+    state: Vec<State>,
+    /// Print people as CSV, with cells that a spreadsheet would take for a formula defused
+    #[arg(long, requires = "issue", conflicts_with = "json")]
+    csv: bool,
+}
+
+fn state(name: &str) -> Result<State, String> {
+    State::ALL.into_iter().find(|state| state.name() == name).ok_or_else(|| {
+        let names: Vec<_> = State::ALL.into_iter().map(State::name).collect();
+        format!("the states are {}", names.join(", "))
+    })
+}
+
+pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let newsletter = Newsletter::open(&global.directory)?;
+    let path = &newsletter.settings.ledger;
+    let ledger = Ledger::open_to_read(path)?;
+    let holder = Lock::holder(path);
+    match (&options.issue, ledger) {
+        (None, ledger) => overview(ledger.as_ref(), holder.as_deref(), global),
+        (Some(word), Some(ledger)) => {
+            let issue = number(&newsletter, word, global, &ledger)?;
+            people(&ledger, issue, options, global)
+        }
+        (Some(word), None) => Err(never_sent(word)),
+    }
+}
+
+fn never_sent(word: &str) -> anyhow::Error {
+    Failure::new(Exit::Usage, format!("issue `{word}` was never sent")).into()
+}
+
+/// The issue `word` names. A number does without its file, which may be gone.
+fn number(newsletter: &Newsletter, word: &str, global: &Global, ledger: &Ledger) -> anyhow::Result<IssueNumber> {
+    let number = match word.parse() {
+        Ok(number) => IssueNumber(number),
+        Err(_) => {
+            let files = load::issues(&newsletter.root)?;
+            load::find_issue(&files, word, &global.directory, |_| false)?.number
+        }
+    };
+    if ledger.plan(number)?.is_none() {
+        return Err(never_sent(word));
+    }
+    Ok(number)
+}
+
+/// Every delivery in a line.
+fn overview(ledger: Option<&Ledger>, holder: Option<&str>, global: &Global) -> anyhow::Result<Exit> {
+    let summaries = ledger.map(Ledger::summaries).transpose()?.unwrap_or_default();
+    let mut stdout = std::io::stdout().lock();
+    if global.json {
+        let issues: Vec<_> = summaries.iter().map(|summary| in_json(summary, holder)).collect();
+        writeln!(stdout, "{:#}", json!(issues))?;
+        return Ok(Exit::Done);
+    }
+    if summaries.is_empty() {
+        talk::tell("nothing was sent yet\n");
+        return Ok(Exit::Done);
+    }
+    let mut table = vec![["No", "Started", "State", "Sent", "Refused", "In doubt", "Title"].map(str::to_owned)];
+    for summary in &summaries {
+        let (condition, counts) = (Condition::of(summary, holder), &summary.counts);
+        let command = condition.command(summary.issue).map(|command| format!("   <- {command}")).unwrap_or_default();
+        table.push([
+            summary.issue.to_string(),
+            summary.started.format("%F").to_string(),
+            condition.name().to_owned(),
+            format!("{}/{}", wording::count(counts.of(State::Accepted)), wording::count(counts.total())),
+            dash(counts.of(State::Refused)),
+            dash(in_doubt(counts, condition)),
+            format!("{}{command}", summary.title),
+        ]);
+    }
+    for line in aligned(&table) {
+        writeln!(stdout, "{line}")?;
+    }
+    if let Some(holder) = holder {
+        talk::tell(&format!("a send is running: {holder}\n"));
+    }
+    Ok(Exit::Done)
+}
+
+fn in_json(summary: &Summary, holder: Option<&str>) -> Value {
+    let condition = Condition::of(summary, holder);
+    json!({
+        "issue": summary.issue.0,
+        "started": summary.started.to_rfc3339(),
+        "state": condition.name(),
+        "title": summary.title,
+        "counts": by_name(&summary.counts),
+        "next": condition.command(summary.issue),
+    })
+}
+
+fn by_name(counts: &Counts) -> Value {
+    State::ALL
+        .into_iter()
+        .map(|state| (state.name().to_owned(), json!(counts.of(state))))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// How a delivery stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Condition {
+    Running,
+    Partial,
+    InDoubt,
+    Sent,
+}
+
+impl Condition {
+    fn of(summary: &Summary, holder: Option<&str>) -> Self {
+        let counts = &summary.counts;
+        if holder.is_some_and(|holder| holder.contains(&format!("issue {},", summary.issue))) {
+            Self::Running
+        } else if counts.left() > 0 {
+            Self::Partial
+        } else if counts.of(State::InDoubt) + counts.of(State::Dot) > 0 {
+            Self::InDoubt
+        } else {
+            Self::Sent
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Partial => "partial",
+            Self::InDoubt => "in doubt",
+            Self::Sent => "sent",
+        }
+    }
+
+    fn command(self, issue: IssueNumber) -> Option<String> {
+        match self {
+            Self::Running | Self::Sent => None,
+            Self::Partial => Some(format!("newsletter send {issue}")),
+            Self::InDoubt => Some(format!("newsletter status {issue} --state in-doubt")),
+        }
+    }
+}
+
+/// Rows of a process that died while they were in flight are in doubt, though nobody has said so yet.
+fn in_doubt(counts: &Counts, condition: Condition) -> u64 {
+    counts.of(State::InDoubt) + if condition == Condition::Running { 0 } else { counts.of(State::Dot) }
+}
+
+fn dash(count: u64) -> String {
+    if count == 0 { "-".to_owned() } else { wording::count(count) }
+}
+
+/// Columns as wide as their widest cell, two spaces between.
+fn aligned<const N: usize>(table: &[[String; N]]) -> Vec<String> {
+    let width = |column: usize| table.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let widths: [usize; N] = std::array::from_fn(width);
+    let line = |row: &[String; N]| {
+        let cells: Vec<_> = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    table.iter().map(line).collect()
+}
+
+/// The people of one delivery.
+fn people(ledger: &Ledger, issue: IssueNumber, options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    let mut states = if options.state.is_empty() { State::ALL.to_vec() } else { options.state.clone() };
+    // Whoever asks for the doubtful means these too.
+    if states.contains(&State::InDoubt) {
+        states.push(State::Dot);
+    }
+    let mut stdout = std::io::stdout().lock();
+    if options.csv {
+        return csv(ledger, issue, &states, &mut stdout);
+    }
+    let mut entries = Vec::new();
+    ledger.entries(issue, &states, |entry| {
+        entries.push(entry);
+        Ok(())
+    })?;
+    if global.json {
+        let people: Vec<_> = entries.iter().map(entry_in_json).collect();
+        writeln!(stdout, "{:#}", json!(people))?;
+        return Ok(Exit::Done);
+    }
+    let table: Vec<_> = entries.iter().map(cells).collect();
+    for line in aligned(&table) {
+        writeln!(stdout, "{line}")?;
+    }
+    if entries.is_empty() {
+        talk::tell("nobody\n");
+    }
+    Ok(Exit::Done)
+}
+
+/// `cy@example.com  refused  2026-11-24 09:02:11  550 5.1.1 no such user`.
+fn cells(entry: &Entry) -> [String; 4] {
+    let mut last = entry.reply.as_ref().map(ToString::to_string).unwrap_or_default();
+    if let Some(next) = entry.next_at {
+        last = format!("again {} · {last}", time(next));
+    }
+    [entry.address.clone(), entry.state.name().to_owned(), entry.updated.map(time).unwrap_or_default(), last]
+}
+
+fn time(time: DateTime<Utc>) -> String {
+    time.format("%F %T").to_string()
+}
+
+fn entry_in_json(entry: &Entry) -> Value {
+    json!({
+        "address": entry.address,
+        "state": entry.state.name(),
+        "attempts": entry.attempts,
+        "next_at": entry.next_at.map(|time| time.to_rfc3339()),
+        "code": entry.reply.as_ref().map(|reply| reply.code).filter(|&code| code != 0),
+        "enhanced": entry.reply.as_ref().and_then(|reply| reply.enhanced).map(|enhanced| enhanced.to_string()),
+        "text": entry.reply.as_ref().map(|reply| &reply.text),
+        "updated": entry.updated.map(|time| time.to_rfc3339()),
+    })
+}
+
+fn csv(ledger: &Ledger, issue: IssueNumber, states: &[State], to: &mut impl Write) -> anyhow::Result<Exit> {
+    let mut writer = ::csv::Writer::from_writer(to);
+    writer.write_record(["email", "state", "attempts", "code", "enhanced", "text", "updated", "next_at"])?;
+    ledger.entries(issue, states, |entry| {
+        let reply = entry.reply.as_ref();
+        let code = reply.map(|reply| reply.code).filter(|&code| code != 0);
+        writer.write_record([
+            defused(entry.address.clone()),
+            entry.state.name().to_owned(),
+            entry.attempts.to_string(),
+            code.map(|code| code.to_string()).unwrap_or_default(),
+            reply.and_then(|reply| reply.enhanced).map(|enhanced| enhanced.to_string()).unwrap_or_default(),
+            defused(reply.map(|reply| reply.text.clone()).unwrap_or_default()),
+            entry.updated.map(|time| time.to_rfc3339()).unwrap_or_default(),
+            entry.next_at.map(|time| time.to_rfc3339()).unwrap_or_default(),
+        ])?;
+        Ok(())
+    })?;
+    writer.flush()?;
+    Ok(Exit::Done)
+}
+
+/// A cell that a spreadsheet will not run: servers choose the text, and subscribers their addresses (OWASP, CSV injection).
+fn defused(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spreadsheet_runs_no_cell() {
+        assert_eq!(
+            ["=cmd|'/C calc'!A0", "+1", "-1", "@SUM(A1)", "550 no", ""].map(|cell| defused(cell.to_owned())),
+            ["'=cmd|'/C calc'!A0", "'+1", "'-1", "'@SUM(A1)", "550 no", ""]
+        );
+    }
+}

@@ -1,0 +1,190 @@
+//! What the scripted SMTP server is and offers, the same for every message.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+/// What the server offers and how it behaves. By default: PIPELINING, SIZE without a limit, no TLS, no AUTH, everything
+/// accepted.
+#[derive(Debug, Clone)]
+pub(crate) struct Script {
+    pub(super) ehlo: bool,
+    pub(super) pipelining: bool,
+    pub(super) size: Option<u64>,
+    pub(super) tls: ServerTls,
+    pub(super) injection: &'static str,
+    pub(super) auth: Option<Auth>,
+    pub(super) greeting: Greeting,
+    pub(super) most_connections: Option<usize>,
+    pub(super) messages_per_connection: Option<usize>,
+    pub(super) hang_up_after: Option<usize>,
+    pub(super) hold_verdicts: bool,
+    pub(super) grant_anyway: bool,
+    pub(super) journal: Option<PathBuf>,
+}
+
+/// How connections are protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ServerTls {
+    /// Not at all.
+    None,
+    /// TLS from the first byte.
+    Implicit(Certificate),
+    /// STARTTLS is offered.
+    StartTls(Certificate),
+}
+
+/// The certificates in `tests/fixtures/tls`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Certificate {
+    /// For `localhost`, by the authority of the tests.
+    Good,
+    /// The same, but until 2021-02-03 only.
+    Expired,
+    /// For `mail.example.org` and `smtp.example.org`.
+    WrongName,
+    /// For `localhost`, by itself.
+    SelfSigned,
+}
+
+/// Who may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Auth {
+    /// The mechanisms offered, as in EHLO.
+    pub(crate) mechanisms: &'static str,
+    /// The one user.
+    pub(crate) user: &'static str,
+    /// The user's password or token.
+    pub(crate) password: &'static str,
+    /// What everybody is answered, right or wrong.
+    pub(crate) answer: Option<&'static str>,
+}
+
+/// How the server begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Greeting {
+    /// With this line.
+    Line(&'static str),
+    /// With this line, and closes.
+    Close(&'static str),
+    /// Not at all.
+    Stall,
+    /// A byte every ten milliseconds, without an end.
+    Drip,
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self {
+            ehlo: true,
+            pipelining: true,
+            size: Some(0),
+            tls: ServerTls::None,
+            injection: "",
+            auth: None,
+            greeting: Greeting::Line("220 localhost ESMTP scripted"),
+            most_connections: None,
+            messages_per_connection: None,
+            hang_up_after: None,
+            hold_verdicts: false,
+            grant_anyway: false,
+            journal: None,
+        }
+    }
+}
+
+impl Script {
+    /// Whether EHLO is known; HELO always is.
+    pub(crate) fn ehlo(self, ehlo: bool) -> Self {
+        Self { ehlo, ..self }
+    }
+
+    /// Whether PIPELINING is offered.
+    pub(crate) fn pipelining(self, pipelining: bool) -> Self {
+        Self { pipelining, ..self }
+    }
+
+    /// The SIZE offered, in bytes; `None` offers none.
+    pub(crate) fn size(self, size: Option<u64>) -> Self {
+        Self { size, ..self }
+    }
+
+    /// How connections are protected.
+    pub(crate) fn tls(self, tls: ServerTls) -> Self {
+        Self { tls, ..self }
+    }
+
+    /// Sends `injection` in clear, in the same segment as the go-ahead for STARTTLS.
+    pub(crate) fn injection(self, injection: &'static str) -> Self {
+        Self { injection, ..self }
+    }
+
+    /// Who may send; without it everybody.
+    pub(crate) fn auth(self, auth: Auth) -> Self {
+        Self { auth: Some(auth), ..self }
+    }
+
+    /// How the server begins.
+    pub(crate) fn greeting(self, greeting: Greeting) -> Self {
+        Self { greeting, ..self }
+    }
+
+    /// Greets connections beyond this many at once with 421.
+    pub(crate) fn most_connections(self, most: usize) -> Self {
+        Self { most_connections: Some(most), ..self }
+    }
+
+    /// Answers the MAIL after this many messages with 421.
+    pub(crate) fn messages_per_connection(self, most: usize) -> Self {
+        Self { messages_per_connection: Some(most), ..self }
+    }
+
+    /// Closes the connection without a word right behind the verdict on this many messages.
+    pub(crate) fn hang_up_after(self, messages: usize) -> Self {
+        Self { hang_up_after: Some(messages), ..self }
+    }
+
+    /// Gives no verdict on a message before the DATA of the next has arrived: only a client that sends both together
+    /// gets on.
+    pub(crate) fn hold_verdicts(self) -> Self {
+        Self { hold_verdicts: true, ..self }
+    }
+
+    /// Answers DATA with 354 even when the recipient was refused.
+    pub(crate) fn grant_anyway(self) -> Self {
+        Self { grant_anyway: true, ..self }
+    }
+
+    /// Keeps a synced journal of what was accepted in this file; see [`super::SmtpServer`].
+    pub(crate) fn journal(self, path: impl AsRef<Path>) -> Self {
+        Self { journal: Some(path.as_ref().to_owned()), ..self }
+    }
+}
+
+impl Certificate {
+    /// The file of the authority that signed [`Self::Good`]: what a client has to trust.
+    pub(crate) fn authority() -> PathBuf {
+        fixture("ca.pem")
+    }
+
+    pub(super) fn config(self) -> Arc<ServerConfig> {
+        let name = match self {
+            Self::Good => "good",
+            Self::Expired => "expired",
+            Self::WrongName => "wrong-name",
+            Self::SelfSigned => "self-signed",
+        };
+        let certificate = CertificateDer::from_pem_file(fixture(&format!("{name}.pem"))).unwrap();
+        let key = PrivateKeyDer::from_pem_file(fixture(&format!("{name}.key"))).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        Arc::new(config.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap())
+    }
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tls").join(name)
+}

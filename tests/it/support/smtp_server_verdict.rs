@@ -1,0 +1,82 @@
+//! What a local part tells the scripted SMTP server to do.
+//!
+//! | local part | what happens |
+//! |---|---|
+//! | `refuse-550`, `refuse-554-5.7.1`, `defer-451` | RCPT is answered with that |
+//! | `refuse-POINT-550` and so on | the same at another point: `mail`, `rcpt`, `data` or `dot` |
+//! | `answer-POINT-354` | any answer, however wrong |
+//! | `defer-once` | 451 the first time, accepted the next |
+//! | `421-POINT` | 421, and the connection is closed |
+//! | `drop-POINT` | the connection is closed without an answer |
+//! | `drop-before-dot` | the same in the middle of the message |
+//! | `stall-before-dot` | nothing is read any more in the middle of the message |
+//! | `drop-after-dot-kept`, `drop-after-dot-lost` | the same at the dot, the message accepted or not |
+//! | `stall-POINT` | no answer at all |
+//! | `drip-POINT` | an answer that never ends, a byte every ten milliseconds |
+//! | `garbage`, `garbage-POINT` | an answer that is not SMTP |
+//! | anything else | accepted |
+//!
+//! Everything from a `+` on is left out, so that many addresses can behave alike. `mail` is looked up in the local part
+//! of the sender, the rest in the recipient's.
+
+/// Where something happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Point {
+    Mail,
+    Rcpt,
+    Data,
+    /// In the middle of the message.
+    Body,
+    Dot,
+}
+
+/// What happens there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Action {
+    /// This answer.
+    Answer(String),
+    /// This answer the first time only.
+    AnswerOnce(String),
+    /// This answer, and the connection is closed.
+    Close(String),
+    /// The connection is closed; a message is thrown away.
+    Drop,
+    /// The connection is closed; a message is kept.
+    DropKept,
+    /// Nothing, for ever.
+    Stall,
+    /// A byte at a time, for ever.
+    Drip,
+}
+
+/// What `address` asks for, if it asks for anything.
+pub(super) fn of(address: &str) -> Option<(Point, Action)> {
+    let local = address.split(['@', '+']).next().unwrap_or_default();
+    match local {
+        "defer-once" => return Some((Point::Rcpt, Action::AnswerOnce(String::from("451 4.7.1 come back later")))),
+        "drop-before-dot" => return Some((Point::Body, Action::Drop)),
+        "stall-before-dot" => return Some((Point::Body, Action::Stall)),
+        "drop-after-dot-kept" => return Some((Point::Dot, Action::DropKept)),
+        "drop-after-dot-lost" => return Some((Point::Dot, Action::Drop)),
+        "garbage" => return of("garbage-rcpt"),
+        _ => {}
+    }
+    let (verb, rest) = local.split_once('-')?;
+    let (point, rest) = match rest.split_once('-').unwrap_or((rest, "")) {
+        ("mail", rest) => (Point::Mail, rest),
+        ("rcpt", rest) => (Point::Rcpt, rest),
+        ("data", rest) => (Point::Data, rest),
+        ("dot", rest) => (Point::Dot, rest),
+        _ => (Point::Rcpt, rest),
+    };
+    let action = match verb {
+        "refuse" | "defer" | "answer" => Action::Answer(format!("{} as scripted", rest.replacen('-', " ", 1))),
+        "421" => Action::Close(String::from("421 4.3.2 closing as scripted")),
+        "drop" => Action::Drop,
+        "stall" => Action::Stall,
+        "drip" => Action::Drip,
+        "garbage" => Action::Answer(String::from("HTTP/1.1 400 Bad Request")),
+        _ => return None,
+    };
+    Some((point, action))
+}
