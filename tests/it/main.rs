@@ -17,6 +17,6 @@ mod repo;
 mod resume;
 mod send;
 mod smtp;
-mod subscribers;
 mod status;
+mod subscribers;
 mod support;
