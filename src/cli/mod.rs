@@ -20,6 +20,7 @@ mod signals;
 mod status;
 mod suppress;
 mod talk;
+mod token_key;
 mod wording;
 
 use std::ffi::OsString;

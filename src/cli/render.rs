@@ -9,6 +9,7 @@ use anyhow::Context;
 use chrono::NaiveTime;
 use clap::Args;
 
+use super::token_key::token_key;
 use super::{Exit, Failure, Global};
 use crate::letter;
 use crate::load::{self, LoadedIssue, Newsletter};
@@ -71,7 +72,7 @@ fn message(newsletter: &Newsletter, loaded: &LoadedIssue, reader: &Subscriber) -
     let stamp = Stamp { plan: PlanId([0; 16]), date: loaded.issue.date.and_time(NaiveTime::MIN).and_utc() };
     let frozen = FrozenLetter::freeze(&letter, &newsletter.publication, &stamp)?;
     let mut bytes = Vec::new();
-    frozen.compose(reader, &load::token_key(newsletter)?, &mut bytes);
+    frozen.compose(reader, &token_key(newsletter)?, &mut bytes);
     Ok(bytes)
 }
 

@@ -11,7 +11,6 @@ use data_encoding::{BASE64, HEXLOWER};
 
 use super::{Newsletter, Problems, SecretSource};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::message::TokenKey;
 use crate::secret::Secret;
 
 /// The fewest bytes the key of the unsubscribe tokens may have: the size of its hash (RFC 2104 section 3).
@@ -38,7 +37,7 @@ impl SecretSource {
 /// mailed dies.
 ///
 /// Errors as [`SecretSource::resolve`] does, and when the key is too short to be one.
-pub fn token_key(newsletter: &Newsletter) -> anyhow::Result<TokenKey> {
+pub fn token_secret(newsletter: &Newsletter) -> anyhow::Result<Secret> {
     let source = &newsletter.settings.token_key;
     if let SecretSource::File(path) = source
         && *path == newsletter.root.join(".newsletter/unsubscribe.key")
@@ -51,7 +50,7 @@ pub fn token_key(newsletter: &Newsletter) -> anyhow::Result<TokenKey> {
         let message = format!("the key of the unsubscribe links has {} characters", secret.expose().len());
         return Err(problem(message, format!("use {SHORTEST_KEY} or more random ones: `openssl rand -base64 32`")));
     }
-    Ok(TokenKey::new(secret.expose()))
+    Ok(secret)
 }
 
 fn problem(message: String, help: String) -> anyhow::Error {
