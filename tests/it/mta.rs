@@ -6,7 +6,7 @@ use chrono::DateTime;
 use data_encoding::HEXLOWER;
 use mail_parser::{MessageParser, MimeHeaders};
 use newsletter::load::{self, Newsletter};
-use newsletter::message::{FrozenLetter, PlanId, Stamp};
+use newsletter::message::{FrozenLetter, PlanId, Stamp, TokenKey};
 use newsletter::{letter, templates};
 
 use crate::support::{Output, PASSWORD, PostOffice, Project, SmtpSink, judged};
@@ -72,7 +72,7 @@ fn five_hundred_subscribers_get_it_once_each_and_a_second_send_sends_nothing() {
     assert_eq!(delivered, everybody);
 
     let newsletter = Newsletter::open(project.root()).unwrap();
-    let key = load::token_key(&newsletter).unwrap();
+    let key = TokenKey::new(load::token_secret(&newsletter).unwrap().expose());
     let messages: Vec<_> = people.iter().flat_map(|address| office.messages(address)).collect();
     assert_eq!(messages.len(), people.len());
     let frozen = frozen(&newsletter, &messages[0]);

@@ -16,8 +16,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("templates", &["model"]),
     ("letter", &["model", "templates"]),
     ("message", &["letter", "model", "secret"]),
-    // `message` only for the keys it computes with, which are read like everything else.
-    ("load", &["diagnostic", "message", "model", "secret"]),
+    ("load", &["diagnostic", "model", "secret"]),
     ("smtp", &["secret"]),
     ("check", &["diagnostic", "letter", "load", "message", "model"]),
     ("delivery", &["letter", "message", "model", "secret", "smtp"]),
@@ -292,10 +291,19 @@ fn commands_shown(document: &str) -> Vec<String> {
 
 /// A command line's words up to a comment, a pipe or another command.
 fn words(line: &str) -> Vec<String> {
-    line.split_whitespace()
-        .take_while(|word| !word.starts_with(['#', '|', '>', '&', ';']))
-        .map(|word| word.trim_matches(['"', '\'']).to_owned())
-        .collect()
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for character in line.chars() {
+        match character {
+            '"' | '\'' if quote == Some(character) => quote = None,
+            '"' | '\'' if quote.is_none() => quote = Some(character),
+            '#' | '|' | '>' | '&' | ';' if quote.is_none() => break,
+            ' ' if quote.is_none() => words.push(String::new()),
+            other => words.last_mut().unwrap().push(other),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 #[test]
