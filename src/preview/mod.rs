@@ -12,6 +12,7 @@ mod frame;
 mod inbox;
 mod markup;
 mod page;
+mod readers;
 mod rendered;
 mod route;
 mod server;

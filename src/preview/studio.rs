@@ -10,11 +10,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::NaiveDate;
+
 use super::folder::{Folder, watched_folders};
+use super::readers::Readers;
 use super::rendered::Rendered;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::load::{self, Audience, IssueFile, LoadedIssue, Newsletter, Problems};
+use crate::load::{self, IssueFile, LoadedIssue, Newsletter, Problems};
 use crate::model::IssueNumber;
+
+/// How many issues written at once are looked at unasked.
+const A_FEW: usize = 8;
 
 /// The newsletter as the preview shows it.
 pub(super) struct Studio {
@@ -36,12 +42,23 @@ pub struct Change {
 /// An issue as a list shows it.
 #[derive(Debug, Clone)]
 pub(super) struct Listed {
-    /// Its file.
-    pub(super) file: IssueFile,
-    /// The issue, or what is wrong with it.
-    pub(super) loaded: Result<Arc<LoadedIssue>, Vec<Diagnostic>>,
-    /// Its title when it was last good.
-    pub(super) last_title: Option<String>,
+    /// Its number.
+    pub(super) number: IssueNumber,
+    /// Its title; while it cannot be read, the last one it had, or its file's name.
+    pub(super) title: String,
+    /// What a list says besides, or the first thing wrong with it.
+    pub(super) facts: Result<ListedFacts, Option<Diagnostic>>,
+}
+
+/// What a list says of an issue besides its title.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ListedFacts {
+    /// The day on its cover.
+    pub(super) date: NaiveDate,
+    /// Whether it is a draft.
+    pub(super) draft: bool,
+    /// How many links it has.
+    pub(super) links: usize,
 }
 
 /// An issue as its page shows it.
@@ -57,7 +74,7 @@ struct State {
     newsletter: Option<Arc<Newsletter>>,
     newsletter_problems: Vec<Diagnostic>,
     folder_problems: Vec<Diagnostic>,
-    audience: Option<Arc<Audience>>,
+    readers: Option<Arc<Readers>>,
     issues: BTreeMap<IssueNumber, Entry>,
     generation: u64,
 }
@@ -66,6 +83,8 @@ struct State {
 struct Entry {
     file: IssueFile,
     exists: bool,
+    /// For lists. It does not depend on the configuration, which can change without five hundred issues being read again.
+    listed: Option<Listed>,
     loaded: Option<Result<Arc<LoadedIssue>, Vec<Diagnostic>>>,
     rendered: Option<Result<Arc<Rendered>, Vec<Diagnostic>>>,
     good: Option<Arc<Rendered>>,
@@ -79,7 +98,7 @@ impl Studio {
             newsletter: None,
             newsletter_problems: Vec::new(),
             folder_problems: Vec::new(),
-            audience: None,
+            readers: None,
             issues: BTreeMap::new(),
             generation: 0,
         };
@@ -106,9 +125,9 @@ impl Studio {
         }
         state.folder = folder;
         state.generation += 1;
-        let concerned = state.take_in(&self.root, &changed);
+        let to_look_at = state.take_in(&self.root, &changed);
         let mut problems: Vec<Diagnostic> = state.general_problems().cloned().collect();
-        for number in concerned {
+        for number in to_look_at {
             problems.extend(state.look(number).into_iter().flat_map(|shown| shown.problems));
         }
         let relative = |path: PathBuf| path.strip_prefix(&self.root).map_or(path.clone(), Path::to_owned);
@@ -135,12 +154,7 @@ impl Studio {
         let mut state = self.state();
         let newsletter = state.newsletter.clone();
         let existing = state.issues.values_mut().rev().filter(|entry| entry.exists);
-        let listed = existing.map(|entry| Listed {
-            file: entry.file.clone(),
-            loaded: entry.load(newsletter.as_deref()),
-            last_title: entry.good.as_ref().map(|good| good.loaded.issue.title.clone()),
-        });
-        listed.collect()
+        existing.map(|entry| entry.listed(newsletter.as_deref())).collect()
     }
 
     /// One issue; `None` when there has never been one of this number. Problems of the configuration are its problems
@@ -154,18 +168,13 @@ impl Studio {
     }
 
     /// The subscribers, when the list can be read.
-    pub(super) fn audience(&self) -> Option<Arc<Audience>> {
-        let newsletter = {
-            let state = self.state();
-            if state.audience.is_some() {
-                return state.audience.clone();
-            }
-            state.newsletter.clone()?
-        };
-        // A long list takes a while; whoever else asks in the meantime is not kept waiting.
-        let audience = Arc::new(contained(|| load::audience(&newsletter).map_err(|problems| problems.0)).ok()?);
-        self.state().audience = Some(Arc::clone(&audience));
-        Some(audience)
+    pub(super) fn readers(&self) -> Option<Arc<Readers>> {
+        let mut state = self.state();
+        if state.readers.is_none() {
+            let newsletter = state.newsletter.clone()?;
+            state.readers = contained(|| Ok(Readers::open(&newsletter))).ok()?.map(Arc::new);
+        }
+        state.readers.clone()
     }
 
     /// The file behind `/img/NAME`, when a letter that has been shown has it among its pictures.
@@ -192,16 +201,17 @@ impl State {
         self.newsletter_problems.iter().chain(&self.folder_problems)
     }
 
-    /// Forgets what `changed` makes untrue. Answers the issues it concerns that somebody may be looking at.
+    /// Forgets what `changed` makes untrue. Answers the issues to look at now: those somebody has looked at before, and
+    /// those just written, unless they are many, as after a `git checkout`.
     fn take_in(&mut self, root: &Path, changed: &[PathBuf]) -> Vec<IssueNumber> {
         let mut everything = false;
-        let mut concerned = Vec::new();
+        let mut written = Vec::new();
         for path in changed {
             let issue = path.parent().filter(|parent| *parent == root.join("issues")).and_then(|_| IssueFile::at(path));
             if Some(path.as_path()) == self.subscribers() {
-                self.audience = None;
+                self.readers = None;
             } else if let Some(file) = issue {
-                concerned.push(file.number);
+                written.push(file.number);
             } else {
                 everything = true;
             }
@@ -210,20 +220,27 @@ impl State {
             self.open_newsletter(root);
         }
         self.find_issues(root);
+        let mut to_look_at = Vec::new();
         for (number, entry) in &mut self.issues {
-            if everything || concerned.contains(number) {
-                entry.loaded = None;
-                entry.rendered = None;
-                if entry.good.is_some() && !concerned.contains(number) {
-                    concerned.push(*number);
-                }
+            let is_written = written.contains(number);
+            if !everything && !is_written {
+                continue;
+            }
+            // What was wrong may have been the configuration, or a missing picture.
+            if is_written || entry.listed.as_ref().is_some_and(|listed| listed.facts.is_err()) {
+                entry.listed = None;
+            }
+            entry.loaded = None;
+            entry.rendered = None;
+            if entry.good.is_some() || (is_written && written.len() <= A_FEW) {
+                to_look_at.push(*number);
             }
         }
-        concerned
+        to_look_at
     }
 
     fn open_newsletter(&mut self, root: &Path) {
-        self.audience = None;
+        self.readers = None;
         let opened = contained(|| {
             let newsletter = Newsletter::open(root).map_err(problems)?;
             // Without a configuration of its own, a folder inside another newsletter would pass for that one.
@@ -272,7 +289,25 @@ impl State {
 
 impl Entry {
     fn new(file: IssueFile) -> Self {
-        Self { file, exists: true, loaded: None, rendered: None, good: None }
+        Self { file, exists: true, listed: None, loaded: None, rendered: None, good: None }
+    }
+
+    fn listed(&mut self, newsletter: Option<&Newsletter>) -> Listed {
+        if let Some(listed) = &self.listed {
+            return listed.clone();
+        }
+        let loaded = self.load(newsletter);
+        let title = match (&loaded, &self.good) {
+            (Ok(loaded), _) => loaded.issue.title.clone(),
+            (Err(_), Some(good)) => good.loaded.issue.title.clone(),
+            (Err(_), None) => self.file.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        };
+        let facts = loaded.map(|loaded| {
+            let issue = &loaded.issue;
+            ListedFacts { date: issue.date, draft: issue.draft, links: issue.links().count() }
+        });
+        let facts = facts.map_err(|problems| problems.into_iter().next());
+        self.listed.insert(Listed { number: self.file.number, title, facts }).clone()
     }
 
     fn load(&mut self, newsletter: Option<&Newsletter>) -> Result<Arc<LoadedIssue>, Vec<Diagnostic>> {
