@@ -3,8 +3,9 @@
 use maud::Markup;
 
 use super::inbox::{DESKTOP_COLUMNS, PHONE_COLUMNS, columns, cut};
+use super::known_issue::{Listed, Shown};
 use super::rendered::Rendered;
-use super::studio::{Listed, Shown, Studio};
+use super::studio::Studio;
 use super::view::{Tab, View, somebody};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::message::Reading;

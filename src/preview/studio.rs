@@ -5,18 +5,16 @@
 //! all there is. Nothing an author can write makes it fail: what cannot be shown becomes diagnostics.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::NaiveDate;
-
 use super::folder::{Folder, watched_folders};
+use super::known_issue::{KnownIssue, Listed, Shown, contained, problems};
 use super::readers::Readers;
 use super::rendered::Rendered;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::load::{self, IssueFile, LoadedIssue, Newsletter, Problems};
+use crate::load::{self, IssueFile, Newsletter};
 use crate::model::IssueNumber;
 
 /// How many issues written at once are looked at unasked.
@@ -39,55 +37,14 @@ pub struct Change {
     pub problems: Vec<Diagnostic>,
 }
 
-/// An issue as a list shows it.
-#[derive(Debug, Clone)]
-pub(super) struct Listed {
-    /// Its number.
-    pub(super) number: IssueNumber,
-    /// Its title; while it cannot be read, the last one it had, or its file's name.
-    pub(super) title: String,
-    /// What a list says besides, or the first thing wrong with it.
-    pub(super) facts: Result<ListedFacts, Option<Diagnostic>>,
-}
-
-/// What a list says of an issue besides its title.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct ListedFacts {
-    /// The day on its cover.
-    pub(super) date: NaiveDate,
-    /// Whether it is a draft.
-    pub(super) draft: bool,
-    /// How many links it has.
-    pub(super) links: usize,
-}
-
-/// An issue as its page shows it.
-pub(super) struct Shown {
-    /// The last good letter, when there has been one.
-    pub(super) letter: Option<Arc<Rendered>>,
-    /// Why it is not the present one; empty when it is.
-    pub(super) problems: Vec<Diagnostic>,
-}
-
 struct State {
     folder: Folder,
     newsletter: Option<Arc<Newsletter>>,
     newsletter_problems: Vec<Diagnostic>,
     folder_problems: Vec<Diagnostic>,
     readers: Option<Arc<Readers>>,
-    issues: BTreeMap<IssueNumber, Entry>,
+    issues: BTreeMap<IssueNumber, KnownIssue>,
     generation: u64,
-}
-
-/// An issue and how far it has been taken.
-struct Entry {
-    file: IssueFile,
-    exists: bool,
-    /// For lists. It does not depend on the configuration, which can change without five hundred issues being read again.
-    listed: Option<Listed>,
-    loaded: Option<Result<Arc<LoadedIssue>, Vec<Diagnostic>>>,
-    rendered: Option<Result<Arc<Rendered>, Vec<Diagnostic>>>,
-    good: Option<Arc<Rendered>>,
 }
 
 impl Studio {
@@ -153,8 +110,8 @@ impl Studio {
     pub(super) fn issues(&self) -> Vec<Listed> {
         let mut state = self.state();
         let newsletter = state.newsletter.clone();
-        let existing = state.issues.values_mut().rev().filter(|entry| entry.exists);
-        existing.map(|entry| entry.listed(newsletter.as_deref())).collect()
+        let existing = state.issues.values_mut().rev().filter(|issue| issue.exists);
+        existing.map(|issue| issue.listed(newsletter.as_deref())).collect()
     }
 
     /// One issue; `None` when there has never been one of this number. Problems of the configuration are its problems
@@ -180,7 +137,7 @@ impl Studio {
     /// The file behind `/img/NAME`, when a letter that has been shown has it among its pictures.
     pub(super) fn image(&self, address: &str) -> Option<PathBuf> {
         let state = self.state();
-        let letters = state.issues.values().filter_map(|entry| entry.good.as_deref());
+        let letters = state.issues.values().filter_map(KnownIssue::letter);
         let name = letters.flat_map(Rendered::own_images).find(|image| image.address == address)?.file.clone();
         Some(self.root.join("issues/img").join(name))
     }
@@ -221,19 +178,13 @@ impl State {
         }
         self.find_issues(root);
         let mut to_look_at = Vec::new();
-        for (number, entry) in &mut self.issues {
+        for (number, issue) in &mut self.issues {
             let is_written = written.contains(number);
-            if !everything && !is_written {
-                continue;
-            }
-            // What was wrong may have been the configuration, or a missing picture.
-            if is_written || entry.listed.as_ref().is_some_and(|listed| listed.facts.is_err()) {
-                entry.listed = None;
-            }
-            entry.loaded = None;
-            entry.rendered = None;
-            if entry.good.is_some() || (is_written && written.len() <= A_FEW) {
-                to_look_at.push(*number);
+            if everything || is_written {
+                issue.forget(is_written);
+                if issue.has_been_good() || (is_written && written.len() <= A_FEW) {
+                    to_look_at.push(*number);
+                }
             }
         }
         to_look_at
@@ -260,95 +211,24 @@ impl State {
 
     fn find_issues(&mut self, root: &Path) {
         self.folder_problems = load::issues(root).err().map_or_else(Vec::new, |problems| problems.0);
-        for entry in self.issues.values_mut() {
-            entry.exists = self.folder.has(&entry.file.path);
+        for issue in self.issues.values_mut() {
+            issue.exists = self.folder.has(&issue.file.path);
         }
         for file in self.folder.issue_files(root) {
             match self.issues.get_mut(&file.number) {
-                Some(entry) if entry.exists => {}
-                Some(entry) => {
-                    let good = entry.good.take();
-                    *entry = Entry { good, ..Entry::new(file) };
-                }
+                Some(issue) if issue.exists => {}
+                Some(issue) => issue.moved_to(file),
                 None => {
-                    self.issues.insert(file.number, Entry::new(file));
+                    self.issues.insert(file.number, KnownIssue::new(file));
                 }
             }
         }
         // An issue that is gone and was never looked at has nothing to show.
-        self.issues.retain(|_, entry| entry.exists || entry.good.is_some());
+        self.issues.retain(|_, issue| issue.exists || issue.has_been_good());
     }
 
     fn look(&mut self, number: IssueNumber) -> Option<Shown> {
         let newsletter = self.newsletter.clone();
-        let entry = self.issues.get_mut(&number)?;
-        let problems = entry.render(newsletter.as_deref()).err().unwrap_or_default();
-        Some(Shown { letter: entry.good.clone(), problems })
+        Some(self.issues.get_mut(&number)?.shown(newsletter.as_deref()))
     }
-}
-
-impl Entry {
-    fn new(file: IssueFile) -> Self {
-        Self { file, exists: true, listed: None, loaded: None, rendered: None, good: None }
-    }
-
-    fn listed(&mut self, newsletter: Option<&Newsletter>) -> Listed {
-        if let Some(listed) = &self.listed {
-            return listed.clone();
-        }
-        let loaded = self.load(newsletter);
-        let title = match (&loaded, &self.good) {
-            (Ok(loaded), _) => loaded.issue.title.clone(),
-            (Err(_), Some(good)) => good.loaded.issue.title.clone(),
-            (Err(_), None) => self.file.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        };
-        let facts = loaded.map(|loaded| {
-            let issue = &loaded.issue;
-            ListedFacts { date: issue.date, draft: issue.draft, links: issue.links().count() }
-        });
-        let facts = facts.map_err(|problems| problems.into_iter().next());
-        self.listed.insert(Listed { number: self.file.number, title, facts }).clone()
-    }
-
-    fn load(&mut self, newsletter: Option<&Newsletter>) -> Result<Arc<LoadedIssue>, Vec<Diagnostic>> {
-        // Without a configuration nothing can be read, and what is wrong with that is said already.
-        let Some(newsletter) = newsletter else { return Err(Vec::new()) };
-        let file = &self.file;
-        let read = || contained(|| LoadedIssue::read(newsletter, file).map(Arc::new).map_err(|problems| problems.0));
-        self.loaded.get_or_insert_with(read).clone()
-    }
-
-    fn render(&mut self, newsletter: Option<&Newsletter>) -> Result<Arc<Rendered>, Vec<Diagnostic>> {
-        if !self.exists {
-            let message = format!("issue {} has no file any more", self.file.number);
-            return Err(vec![Diagnostic::new(Severity::Error, message, None)]);
-        }
-        if let Some(rendered) = &self.rendered {
-            return rendered.clone();
-        }
-        let rendered = self.load(newsletter).and_then(|loaded| {
-            let newsletter = newsletter.ok_or_else(Vec::new)?;
-            contained(|| Rendered::new(newsletter, loaded).map(Arc::new).map_err(problems))
-        });
-        if let Ok(good) = &rendered {
-            self.good = Some(Arc::clone(good));
-        }
-        self.rendered.insert(rendered).clone()
-    }
-}
-
-/// Everything wrong, as diagnostics.
-fn problems(error: anyhow::Error) -> Vec<Diagnostic> {
-    match error.downcast::<Problems>() {
-        Ok(Problems(problems)) => problems,
-        Err(error) => vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)],
-    }
-}
-
-/// Runs `work`; a panic in it is a bug of ours, not a reason to end somebody's preview.
-fn contained<T>(work: impl FnOnce() -> Result<T, Vec<Diagnostic>>) -> Result<T, Vec<Diagnostic>> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        let message = "this is a bug in newsletter: it stumbled over this file; its last words are in the terminal";
-        Err(vec![Diagnostic::new(Severity::Error, message, None).help("undo the last change to go on")])
-    })
 }
