@@ -9,7 +9,7 @@ use clap::Args;
 use data_encoding::HEXLOWER;
 
 use super::{Exit, Global, clock};
-use crate::diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 use crate::load::{self, Newsletter, Problems};
 use crate::model::IssueNumber;
 use crate::preview::{Change, Preview};
@@ -22,7 +22,7 @@ const PORT: u16 = 4242;
 pub struct Options {
     /// Issue to show: a number, a slug, a file, `latest`; all of them when left out
     issue: Option<String>,
-    /// Port of 127.0.0.1 to try first
+    /// Port of 127.0.0.1 to try first; 0 for any that is free
     #[arg(long, value_name = "N")]
     port: Option<u16>,
     /// Leave the browser alone
@@ -44,7 +44,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     writeln!(anstream::stdout(), "{url}")?;
     let opened = !options.no_open && has_display() && open_browser(&url);
     let mut talk = Talk { quiet: global.quiet, colour: global.colour_of_stderr() };
-    talk.greet(opened);
+    talk.greet(opened, &preview.problems(issue));
     let boot = HEXLOWER.encode(&clock::random_bytes()?);
     preview.serve(&boot, move |change| talk.tell(change))?;
     Ok(Exit::Done)
@@ -63,9 +63,12 @@ struct Talk {
 }
 
 impl Talk {
-    fn greet(&mut self, opened: bool) {
-        let browser = if opened { "opened in your browser; " } else { "" };
-        self.say(&format!("{browser}shows every save, Ctrl-C stops\n"));
+    fn greet(&mut self, opened: bool, problems: &[Diagnostic]) {
+        let browser = if opened { "Opened in your browser. " } else { "" };
+        self.say(&format!("{browser}Every save shows at once; Ctrl-C stops.\n"));
+        if !problems.is_empty() {
+            self.say(&diagnostic::draw(problems, self.colour));
+        }
     }
 
     /// One line a change: when, what, how long; or what is wrong, as `check` draws it.

@@ -33,6 +33,9 @@ use self::server::Site;
 use self::studio::Studio;
 use self::watch::Watch;
 
+use crate::diagnostic::Diagnostic;
+use crate::model::IssueNumber;
+
 pub use studio::Change;
 
 /// How many ports are tried, the first one included.
@@ -66,6 +69,12 @@ impl Preview {
     /// Errors when the system does not know the port it gave.
     pub fn address(&self) -> io::Result<String> {
         Ok(format!("http://127.0.0.1:{}/", self.listener.local_addr()?.port()))
+    }
+
+    /// What is wrong with issue `number`, or with the newsletter as a whole.
+    pub fn problems(&self, number: Option<IssueNumber>) -> Vec<Diagnostic> {
+        let shown = number.and_then(|number| self.studio.issue(number));
+        shown.map_or_else(|| self.studio.problems(), |shown| shown.problems)
     }
 
     /// Answers until Ctrl-C. `boot` names this run: pages of an earlier one load themselves anew. `on_change` hears of every

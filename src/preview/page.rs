@@ -41,7 +41,7 @@ pub(super) fn studio(studio: &Studio, boot: &str, number: IssueNumber, view: &Vi
         issues,
         letter,
         problems: drawn(&shown.problems),
-        warnings: shown.letter.iter().flat_map(|rendered| &rendered.loaded.warnings).map(sentence).collect(),
+        warnings: warnings(studio, shown.letter.as_deref()),
         query: query.unwrap_or_default(),
         panel: panel(view.tab, reading),
     };
@@ -51,9 +51,13 @@ pub(super) fn studio(studio: &Studio, boot: &str, number: IssueNumber, view: &Vi
 /// The subscriber a view is through the eyes of, and how they stand on the list.
 pub(super) fn reader(studio: &Studio, address: Option<&EmailAddress>) -> (Subscriber, Standing) {
     let Some(address) = address else { return (somebody(), Standing::Nobody) };
-    let listed = studio.audience().and_then(|audience| {
-        audience.subscribers.iter().find(|subscriber| subscriber.address.key() == address.key()).cloned()
-    });
+    // As `EmailAddress::key` compares, without making a million keys.
+    let is_same = |other: &EmailAddress| {
+        other.domain() == address.domain() && other.local().eq_ignore_ascii_case(address.local())
+    };
+    let listed = studio
+        .audience()
+        .and_then(|audience| audience.subscribers.iter().find(|subscriber| is_same(&subscriber.address)).cloned());
     match listed {
         Some(subscriber) => (subscriber, Standing::Listed),
         None => (Subscriber { address: address.clone(), ..somebody() }, Standing::Unlisted),
@@ -82,13 +86,22 @@ fn row(listed: &Listed) -> IssueRow {
         },
         Err(problems) => IssueRow {
             number: listed.file.number,
-            title: listed.file.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            title: listed
+                .last_title
+                .clone()
+                .unwrap_or_else(|| listed.file.path.file_name().unwrap_or_default().to_string_lossy().into_owned()),
             date: None,
             draft: false,
             links: 0,
             error: problems.first().map(sentence),
         },
     }
+}
+
+fn warnings(studio: &Studio, letter: Option<&Rendered>) -> Vec<String> {
+    let newsletter = studio.newsletter();
+    let of_newsletter = newsletter.iter().flat_map(|newsletter| &newsletter.warnings);
+    of_newsletter.chain(letter.iter().flat_map(|rendered| &rendered.loaded.warnings)).map(sentence).collect()
 }
 
 /// A diagnostic in one line, its place first.

@@ -40,6 +40,8 @@ pub(super) struct Listed {
     pub(super) file: IssueFile,
     /// The issue, or what is wrong with it.
     pub(super) loaded: Result<Arc<LoadedIssue>, Vec<Diagnostic>>,
+    /// Its title when it was last good.
+    pub(super) last_title: Option<String>,
 }
 
 /// An issue as its page shows it.
@@ -133,7 +135,12 @@ impl Studio {
         let mut state = self.state();
         let newsletter = state.newsletter.clone();
         let existing = state.issues.values_mut().rev().filter(|entry| entry.exists);
-        existing.map(|entry| Listed { file: entry.file.clone(), loaded: entry.load(newsletter.as_deref()) }).collect()
+        let listed = existing.map(|entry| Listed {
+            file: entry.file.clone(),
+            loaded: entry.load(newsletter.as_deref()),
+            last_title: entry.good.as_ref().map(|good| good.loaded.issue.title.clone()),
+        });
+        listed.collect()
     }
 
     /// One issue; `None` when there has never been one of this number. Problems of the configuration are its problems
@@ -217,7 +224,14 @@ impl State {
 
     fn open_newsletter(&mut self, root: &Path) {
         self.audience = None;
-        let opened = contained(|| Newsletter::open(root).map_err(problems));
+        let opened = contained(|| {
+            let newsletter = Newsletter::open(root).map_err(problems)?;
+            // Without a configuration of its own, a folder inside another newsletter would pass for that one.
+            let is_own = newsletter.root == root;
+            is_own
+                .then_some(newsletter)
+                .ok_or_else(|| vec![Diagnostic::new(Severity::Error, "`newsletter.toml` is gone", None)])
+        });
         match opened {
             Ok(newsletter) => {
                 self.newsletter = Some(Arc::new(newsletter));
