@@ -48,7 +48,7 @@ impl Place {
     /// Line and column of the span's start, both counted from one, the column in characters.
     pub fn line_and_column(&self) -> (usize, usize) {
         let line = self.line();
-        (line.number, line.column)
+        (line_ends(&self.source.text[..line.start]) + 1, line.column)
     }
 
     /// The line the span starts on. A span that goes on to further lines ends with it: one line shows where to look.
@@ -61,7 +61,7 @@ impl Place {
         let span_start = (start - line_start).min(line.len());
         let span_end = line.ceil_char_boundary(self.span.end.saturating_sub(line_start)).max(span_start);
         Line {
-            number: text[..line_start].bytes().filter(|&byte| byte == b'\n').count() + 1,
+            start: line_start,
             column: line[..span_start].chars().count() + 1,
             text: line,
             span: span_start..span_end,
@@ -71,14 +71,41 @@ impl Place {
 
 /// A line of a file and what of it is meant.
 struct Line<'a> {
-    /// Counted from one.
-    number: usize,
+    /// Where in the file it starts.
+    start: usize,
     /// Of the start of the span, in characters, counted from one.
     column: usize,
     /// Without its line end.
     text: &'a str,
     /// Bytes of the text.
     span: Range<usize>,
+}
+
+fn line_ends(text: &str) -> usize {
+    text.bytes().filter(|&byte| byte == b'\n').count()
+}
+
+/// Line and column of each of `diagnostics` that has a place. A file is gone through once when its diagnostics come in
+/// its order, for a list of a million people may have a bad row in ten thousand of its lines.
+pub fn positions(diagnostics: &[Diagnostic]) -> Vec<Option<(usize, usize)>> {
+    let mut last: Option<(&Arc<SourceFile>, usize, usize)> = None;
+    let mut positions = Vec::with_capacity(diagnostics.len());
+    for diagnostic in diagnostics {
+        let position = diagnostic.place.as_ref().map(|place| {
+            let line = place.line();
+            let (from, number) = match last {
+                Some((file, start, number)) if Arc::ptr_eq(file, &place.source) && start <= line.start => {
+                    (start, number)
+                }
+                _ => (0, 1),
+            };
+            let number = number + line_ends(&place.source.text[from..line.start]);
+            last = Some((&place.source, line.start, number));
+            (number, line.column)
+        });
+        positions.push(position);
+    }
+    positions
 }
 
 /// One problem: what is wrong, where, and what to do about it.
@@ -139,12 +166,21 @@ const NOTHING: [Origin<'static>; 0] = [];
 /// Ends with a newline, unless there is nothing to draw.
 pub fn draw(diagnostics: &[Diagnostic], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let drawn: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.draw(&renderer)).collect();
+    let numbers = positions(diagnostics).into_iter().map(|position| position.map_or(0, |(line, _)| line));
+    let drawn: Vec<String> =
+        diagnostics.iter().zip(numbers).map(|(diagnostic, line)| diagnostic.draw(line, &renderer)).collect();
     drawn.join("\n")
 }
 
+/// The same as a JSON array of objects: `severity`, `rule`, `message`, `file`, `line`, `column`, `help`; `null` for what
+/// there is not.
+pub fn to_json(diagnostics: &[Diagnostic]) -> serde_json::Value {
+    diagnostics.iter().zip(positions(diagnostics)).map(|(diagnostic, position)| diagnostic.to_json(position)).collect()
+}
+
 impl Diagnostic {
-    fn draw(&self, renderer: &Renderer) -> String {
+    /// Draws it; `number` is that of its line.
+    fn draw(&self, number: usize, renderer: &Renderer) -> String {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -163,19 +199,18 @@ impl Diagnostic {
         let path = place.source.path.display().to_string();
         let group = match line.text {
             // Nothing to underline, but a place all the same.
-            "" => title.element(Origin::path(path).line(line.number).char_column(line.column)),
+            "" => title.element(Origin::path(path).line(number).char_column(line.column)),
             text => {
                 let mark = AnnotationKind::Primary.span(line.span);
-                title.element(Snippet::source(text).path(path).line_start(line.number).annotation(mark))
+                title.element(Snippet::source(text).path(path).line_start(number).annotation(mark))
             }
         };
         let help = self.help.as_ref().map(|help| Level::HELP.message(help));
         renderer.render(&[group.elements(help)]) + "\n"
     }
 
-    /// The same as JSON: `severity`, `rule`, `message`, `file`, `line`, `column`, `help`; `null` for what there is not.
-    pub fn to_json(&self) -> serde_json::Value {
-        let (line, column) = self.place.as_ref().map(Place::line_and_column).unzip();
+    fn to_json(&self, position: Option<(usize, usize)>) -> serde_json::Value {
+        let (line, column) = position.unzip();
         json!({
             "severity": self.severity.word(),
             "rule": self.rule,
@@ -190,6 +225,8 @@ impl Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes expectations with them")]
+
     use proptest::prelude::*;
     use snapbox::{assert_data_eq, str};
 
@@ -305,16 +342,26 @@ error: wrong
 
     #[test]
     fn json_has_null_for_what_there_is_not() {
-        let json = |diagnostic: &Diagnostic| diagnostic.to_json().to_string();
         let wrong = Diagnostic::error("wrong", &source("a\nbé = 1"), 4..5).rule("rule").help("mend it");
+        let odd = Diagnostic::new(Severity::Warning, "odd", None);
         assert_eq!(
-            json(&wrong),
-            r#"{"column":2,"file":"issues/042.toml","help":"mend it","line":2,"message":"wrong","rule":"rule","severity":"error"}"#
+            to_json(&[wrong, odd]).to_string(),
+            concat!(
+                r#"[{"column":2,"file":"issues/042.toml","help":"mend it","line":2,"message":"wrong","#,
+                r#""rule":"rule","severity":"error"},"#,
+                r#"{"column":null,"file":null,"help":null,"line":null,"message":"odd","rule":null,"severity":"warning"}]"#,
+            )
         );
-        assert_eq!(
-            json(&Diagnostic::new(Severity::Warning, "odd", None)),
-            r#"{"column":null,"file":null,"help":null,"line":null,"message":"odd","rule":null,"severity":"warning"}"#
-        );
+    }
+
+    #[test]
+    fn lines_are_counted_in_any_order_and_across_files() {
+        let (one, other) = (source("a\nb\nc\nd"), source("a\nb"));
+        let at = |source, offset| Diagnostic::error("wrong", source, offset..offset);
+        let diagnostics = [at(&one, 2), at(&one, 6), at(&one, 0), at(&other, 3), at(&one, 4)];
+        let alone = |diagnostic: &Diagnostic| diagnostic.place.as_ref().map(Place::line_and_column);
+        assert_eq!(positions(&diagnostics), diagnostics.iter().map(alone).collect::<Vec<_>>());
+        assert_eq!(positions(&diagnostics).last(), Some(&Some((3, 1))));
     }
 
     proptest! {
@@ -323,7 +370,7 @@ error: wrong
             let diagnostic = Diagnostic::error(text.clone(), &source(&text), start..start + length).help(text.clone());
             let line = diagnostic.place.as_ref().unwrap().line_and_column().0;
             prop_assert!(line <= text.matches('\n').count() + 1);
-            draw(&[diagnostic.clone()], true);
+            draw(std::slice::from_ref(&diagnostic), true);
             draw(&[diagnostic], false);
         }
     }

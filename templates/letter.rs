@@ -1,5 +1,7 @@
 //! The letter as HTML for mail clients: tables for layout, because Outlook's Word engine lays out nothing else; one
 //! table a section, because it splits tall ones; padding on cells only. The style sheet beside it is inlined later.
+//!
+//! The words of its own (`Issue`, `Unsubscribe`, `min read`) are English, whatever the language of the newsletter.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -148,11 +150,12 @@ fn outro(view: &LetterView) -> Markup {
 fn footer(view: &LetterView) -> Markup {
     let LetterView { issue, publication, slot, .. } = view;
     let web_version = publication.page(&format!("{}/", issue.path()));
+    // English sentences, also where the letter reads from right to left.
     let lines = html! {
         @if let Some(writer) = writer(publication) {
-            p { (writer) }
+            p { bdi { (writer) } }
         }
-        p { (reason(publication, &slot(&Slot::Address))) }
+        p { bdi { (reason(publication, &slot(&Slot::Address))) } }
         p {
             a href=(slot(&Slot::UnsubscribeUrl)) { "Unsubscribe" }
             " · "

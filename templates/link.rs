@@ -95,9 +95,10 @@ const WORD_BESIDE_RTL: WordBeside = WordBeside {
 };
 const WORD_BESIDE_CLOSE: &str = "<!--[if mso]></td></tr></table><![endif]-->";
 
-/// The picture as a link to where the title goes. `width` in pixels.
-fn picture(link: &Link, image: &Image, width: u32) -> Markup {
-    let height = image.size.map(|(natural_width, natural_height)| scaled(natural_height, width, natural_width));
+/// The picture as a link to where the title goes, `widest` pixels wide unless it has fewer.
+fn picture(link: &Link, image: &Image, widest: u32) -> Markup {
+    let width = image.size.map_or(widest, |(width, _)| width.min(widest));
+    let height = image.size.map(|natural| scaled_height(natural, width));
     // A link needs a name: for a picture that says nothing, the title's.
     let alt = if image.alt.is_empty() { &link.title } else { &image.alt };
     html! {
@@ -107,10 +108,10 @@ fn picture(link: &Link, image: &Image, width: u32) -> Markup {
     }
 }
 
-/// `height * width / natural_width`, rounded, at least 1.
-fn scaled(height: u32, width: u32, natural_width: u32) -> u64 {
-    let natural_width = u64::from(natural_width.max(1));
-    ((u64::from(height) * u64::from(width) + natural_width / 2) / natural_width).max(1)
+/// The height, rounded and at least 1, of a picture of the size `natural` shown `width` wide.
+fn scaled_height((natural_width, natural_height): (u32, u32), width: u32) -> u64 {
+    let (natural_width, natural_height) = (u64::from(natural_width.max(1)), u64::from(natural_height));
+    ((natural_height * u64::from(width) + natural_width / 2) / natural_width).max(1)
 }
 
 /// What it is and where.
@@ -118,7 +119,7 @@ fn quiet(link: &Link) -> Markup {
     html! {
         p class="quiet" {
             @if link.sponsored { strong { "Sponsored" } " · " }
-            (link.kind.label()) " · " (link.source)
+            (link.kind.label()) " · " bdi { (link.source) }
         }
     }
 }
@@ -132,7 +133,13 @@ fn words(link: &Link, view: &LetterView) -> Markup {
         }
         @let byline = byline(link);
         @if !byline.is_empty() {
-            p class="byline" { (byline.join(" · ")) }
+            p class="byline" {
+                @for (index, part) in byline.iter().enumerate() {
+                    @if index > 0 { " · " }
+                    // A name that reads the other way must not carry the numbers after it along.
+                    bdi { (part) }
+                }
+            }
         }
     }
 }

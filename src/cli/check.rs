@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
+use super::sent::is_sent;
 use super::{Exit, Global};
 use crate::diagnostic::{self, Diagnostic};
 use crate::load::{IssueFile, LoadedIssue, Newsletter, Problems, audience, find_issue, find_root, issues, stray_files};
@@ -28,8 +29,8 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     if global.json {
         writeln!(stdout, "{:#}", findings.to_json())?;
     } else if options.github {
-        for problem in &findings.problems {
-            writeln!(stdout, "{}", annotation(problem, &findings.folder))?;
+        for (problem, position) in findings.problems.iter().zip(diagnostic::positions(&findings.problems)) {
+            writeln!(stdout, "{}", annotation(problem, position, &findings.folder))?;
         }
     } else {
         let mut stderr = anstream::stderr().lock();
@@ -81,8 +82,9 @@ impl Findings {
             Ok(files) => files,
             Err(problems) => return self.problems.extend(problems.0),
         };
+        let sent = is_sent(newsletter);
         for word in words {
-            match find_issue(&files, word, directory, |_| false) {
+            match find_issue(&files, word, directory, &sent) {
                 Ok(file) if self.checked.contains(&file.number) => {}
                 Ok(file) => self.issue(newsletter, file),
                 Err(problems) => self.problems.extend(problems.0),
@@ -126,7 +128,7 @@ impl Findings {
             "checked": self.checked.iter().map(|number| number.0).collect::<Vec<_>>(),
             "errors": errors,
             "warnings": self.problems.len() - errors,
-            "problems": self.problems.iter().map(Diagnostic::to_json).collect::<Vec<_>>(),
+            "problems": diagnostic::to_json(&self.problems),
         })
     }
 
@@ -151,13 +153,12 @@ impl Findings {
 
 /// A workflow command of GitHub's: `::error file=…,line=…,col=…::message`. `folder` is the newsletter's, from where the
 /// workflow runs, which is what GitHub names files from.
-fn annotation(problem: &Diagnostic, folder: &Path) -> String {
+fn annotation(problem: &Diagnostic, position: Option<(usize, usize)>, folder: &Path) -> String {
     // Text and properties are escaped as GitHub's own toolkit does; properties have two more signs of their own.
     let text = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |value: &str| text(value).replace(':', "%3A").replace(',', "%2C");
     let mut properties = Vec::new();
-    if let Some(place) = &problem.place {
-        let (line, column) = place.line_and_column();
+    if let (Some(place), Some((line, column))) = (&problem.place, position) {
         properties.push(format!("file={}", property(&folder.join(&place.source.path).to_string_lossy())));
         properties.push(format!("line={line}"));
         properties.push(format!("col={column}"));
@@ -183,9 +184,9 @@ mod tests {
         let source = Arc::new(SourceFile { path: PathBuf::from("issues/a,b:c%.toml"), text: "x\ny".to_owned() });
         let problem = Diagnostic::error("100% wrong\r\n::error::fake", &source, 2..3).rule("a-rule").help("mend: it");
         assert_eq!(
-            annotation(&problem, Path::new("weekly")),
+            annotation(&problem, Some((2, 1)), Path::new("weekly")),
             "::error file=weekly/issues/a%2Cb%3Ac%25.toml,line=2,col=1,title=a-rule::100%25 wrong%0D%0A::error::fake%0Amend: it"
         );
-        assert_eq!(annotation(&Diagnostic::new(Severity::Warning, "odd", None), Path::new("")), "::warning::odd");
+        assert_eq!(annotation(&Diagnostic::new(Severity::Warning, "odd", None), None, Path::new("")), "::warning::odd");
     }
 }

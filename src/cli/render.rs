@@ -9,6 +9,8 @@ use anyhow::Context;
 use chrono::NaiveTime;
 use clap::Args;
 
+use super::sent::is_sent;
+use super::token_key::token_key;
 use super::{Exit, Failure, Global};
 use crate::letter;
 use crate::load::{self, LoadedIssue, Newsletter};
@@ -47,7 +49,7 @@ struct PartOptions {
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
-    let loaded = newsletter.issue(&options.issue, &global.directory, |_| false)?;
+    let loaded = newsletter.issue(&options.issue, &global.directory, is_sent(&newsletter))?;
     let reader = reader(options.reader.as_deref(), &newsletter)?;
     let message = message(&newsletter, &loaded, &reader)?;
     let part = if options.part.eml {
@@ -71,7 +73,7 @@ fn message(newsletter: &Newsletter, loaded: &LoadedIssue, reader: &Subscriber) -
     let stamp = Stamp { plan: PlanId([0; 16]), date: loaded.issue.date.and_time(NaiveTime::MIN).and_utc() };
     let frozen = FrozenLetter::freeze(&letter, &newsletter.publication, &stamp)?;
     let mut bytes = Vec::new();
-    frozen.compose(reader, &load::token_key(newsletter)?, &mut bytes);
+    frozen.compose(reader, &token_key(newsletter)?, &mut bytes);
     Ok(bytes)
 }
 

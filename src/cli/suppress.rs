@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::token_key::token_key;
 use super::{Exit, Failure, Global, clock, talk};
 use crate::delivery::Ledger;
 use crate::load::{self, Newsletter};
@@ -66,7 +67,7 @@ fn resolve(newsletter: &Newsletter, who: &[String]) -> anyhow::Result<Vec<EmailA
     if tokens.is_empty() {
         return Ok(resolved);
     }
-    let key = load::token_key(newsletter)?;
+    let key = token_key(newsletter)?;
     let list_id = &newsletter.publication.list_id;
     let audience = load::audience(newsletter)?;
     let listed: Vec<_> = audience

@@ -2,6 +2,7 @@
 //! line wrapping touch, and which no content holds because the loaders refuse it. Afterwards the text is cut there.
 
 use std::cell::RefCell;
+use std::ops::RangeInclusive;
 
 use anyhow::ensure;
 use unicode_width::UnicodeWidthStr as _;
@@ -9,8 +10,10 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::model::{Piece, Slot, Slotted};
 
 /// The private use area of the Basic Multilingual Plane (Unicode 16, section 23.5).
-const FIRST: u32 = 0xe000;
-const LAST: u32 = 0xf8ff;
+const RESERVED: RangeInclusive<char> = '\u{e000}'..='\u{f8ff}';
+
+/// How many characters that is.
+const CAPACITY: usize = 0x1900;
 
 /// Columns of the text part kept free for a subscriber's address: most are no longer.
 const ADDRESS_COLUMNS: usize = 26;
@@ -22,7 +25,7 @@ pub(super) struct Markers(RefCell<Vec<Slot>>);
 impl Markers {
     /// Whether `character` could be a marker.
     pub(super) fn is_reserved(character: char) -> bool {
-        (FIRST..=LAST).contains(&u32::from(character))
+        RESERVED.contains(&character)
     }
 
     /// The character that stands for `slot`; equal slots share one.
@@ -33,11 +36,7 @@ impl Markers {
             slots.len() - 1
         });
         // Too many share the last one; `cut` refuses such a letter.
-        u32::try_from(index)
-            .ok()
-            .and_then(|index| char::from_u32(FIRST + index))
-            .filter(|&c| Self::is_reserved(c))
-            .unwrap_or('\u{f8ff}')
+        RESERVED.clone().nth(index).unwrap_or(*RESERVED.end())
     }
 
     /// Columns to keep free for what `character` stands for; `None` when it is no marker.
@@ -53,34 +52,26 @@ impl Markers {
     ///
     /// Errors when a letter has more different slots than there are markers.
     pub(super) fn cut(&self, text: &str) -> anyhow::Result<Slotted> {
-        let capacity = (LAST - FIRST + 1) as usize;
         let count = self.0.borrow().len();
         ensure!(
-            count <= capacity,
-            "{count} different subscriber fields in one letter; {capacity} is the most it can hold"
+            count <= CAPACITY,
+            "{count} different subscriber fields in one letter; {CAPACITY} is the most it can hold"
         );
         let mut pieces = Vec::new();
-        let mut rest = text;
-        while let Some((at, slot)) = self.first(rest) {
-            let (literal, after) = rest.split_at(at);
+        for stretch in text.split_inclusive(Self::is_reserved) {
+            let last = stretch.char_indices().next_back();
+            let slot = last.and_then(|(at, character)| Some((at, self.slot(character)?)));
+            let literal = slot.as_ref().map_or(stretch, |&(at, _)| &stretch[..at]);
             if !literal.is_empty() {
                 pieces.push(Piece::Literal(literal.to_owned()));
             }
-            pieces.push(Piece::Slot(slot));
-            rest = &after[after.chars().next().map_or(0, char::len_utf8)..];
-        }
-        if !rest.is_empty() {
-            pieces.push(Piece::Literal(rest.to_owned()));
+            pieces.extend(slot.map(|(_, slot)| Piece::Slot(slot)));
         }
         Ok(Slotted(pieces))
     }
 
-    fn first(&self, text: &str) -> Option<(usize, Slot)> {
-        text.char_indices().find_map(|(at, character)| Some((at, self.slot(character)?)))
-    }
-
     fn slot(&self, character: char) -> Option<Slot> {
-        let index = u32::from(character).checked_sub(FIRST)?;
+        let index = u32::from(character).checked_sub(u32::from(*RESERVED.start()))?;
         self.0.borrow().get(index as usize).cloned()
     }
 }

@@ -58,6 +58,8 @@ fn inline(html: &str) -> anyhow::Result<String> {
         .keep_at_rules(true)
         .remove_inlined_selectors(true)
         .minify_css(true)
+        // Drops definitions outside `:root`; nothing refers to any by now.
+        .resolve_css_variables(true)
         .preallocate_node_capacity(1024)
         .build()
         .inline(html)

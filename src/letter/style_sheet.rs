@@ -243,7 +243,7 @@ fn without_strings(css: &str) -> String {
         .collect()
 }
 
-/// `css` with runs of white space reduced to one space, or one line end.
+/// `css` with runs of white space reduced to one space or one line end, to nothing after a comma.
 fn squeeze(css: &str) -> String {
     let mut squeezed = String::with_capacity(css.len());
     for stretch in stretches(css.trim()) {
@@ -261,6 +261,8 @@ fn squeeze_code(code: &str, squeezed: &mut String) {
         let word = run.trim_start_matches(space);
         match &run[..run.len() - word.len()] {
             "" => {}
+            // A list of fonts stands in most of the letter's elements.
+            _ if squeezed.ends_with(',') => {}
             space => squeezed.push(if space.contains('\n') { '\n' } else { ' ' }),
         }
         squeezed.push_str(word);
@@ -280,7 +282,7 @@ mod tests {
             p { color: var(--ink); margin: calc(2 * var( --gap )) var(--none, var(--gap)); font: var(--font) }";
         let expected = ":root { color-scheme: light; }
 :root { }
-p { color: #222222; margin: calc(2 * 8px) 8px; font: 'A; B', serif }";
+p { color: #222222; margin: calc(2 * 8px) 8px; font: 'A; B',serif }";
         assert_eq!(prepare(css, RED).unwrap(), expected);
     }
 

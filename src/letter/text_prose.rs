@@ -29,9 +29,7 @@ impl Writer<'_> {
             Block::List { start, items } => self.list(*start, items, columns),
             Block::Quote(quoted) => indented(self.blocks(quoted, columns.saturating_sub(2)), "> ", "> "),
             // Broken code is worse than long code.
-            Block::Code(code) => {
-                indented(code.lines().map(|line| line.trim_end().to_owned()).collect(), "    ", "    ")
-            }
+            Block::Code(code) => indented(code.lines().map(str::to_owned).collect(), "    ", "    "),
             Block::Rule => vec!["* * *".to_owned()],
         }
     }

@@ -29,8 +29,10 @@ struct Word<'a> {
 fn words<'a>(paragraph: &'a str, columns: usize, markers: &Markers) -> Vec<Word<'a>> {
     let mut words = Vec::new();
     for spaced in WordSeparator::AsciiSpace.find_words(paragraph) {
-        if is_web_address(spaced.word) {
-            words.push(Word { text: spaced.word, space: spaced.whitespace, columns: width(spaced.word, markers) });
+        let columns_taken = width(spaced.word, markers);
+        // Between ASCII letters there is nothing to break but hyphenated words, which read better whole.
+        if is_web_address(spaced.word) || (spaced.word.is_ascii() && columns_taken <= columns) {
+            words.push(Word { text: spaced.word, space: spaced.whitespace, columns: columns_taken });
             continue;
         }
         for part in WordSeparator::UnicodeBreakProperties.find_words(spaced.word) {

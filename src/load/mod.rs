@@ -21,13 +21,13 @@ mod web_address;
 
 pub use config::{Config, parse_config, parse_duration, parse_rate};
 pub use issue::{
-    FOLDER, IssueFile, IssuePlaces, LinkPlaces, LoadedIssue, fill_template, find_issue, issues, parse_issue, slug,
-    stray_files,
+    ISSUES_FOLDER, IssueFile, IssuePlaces, LinkPlaces, LoadedIssue, fill_template, find_issue, issues, parse_issue,
+    slug, stray_files,
 };
 pub use newsletter::{CONFIG_FILE, Newsletter, find_root};
 pub use picture::{Measure, MeasureError};
 pub use problems::Problems;
-pub use secret::token_key;
+pub use secret::token_secret;
 pub use settings::{CheckLevel, Courier, Rate, SecretSource, SendSettings, Settings, SmtpSettings, Tls};
 pub use style_sheet::style_sheet;
 pub use subscribers::{Audience, Entry, Merge, Row, Rows, Skip, SkipReason, SubscriberList, audience};

@@ -11,7 +11,6 @@ use data_encoding::{BASE64, HEXLOWER};
 
 use super::{Newsletter, Problems, SecretSource};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::message::TokenKey;
 use crate::secret::Secret;
 
 /// The fewest bytes the key of the unsubscribe tokens may have: the size of its hash (RFC 2104 section 3).
@@ -19,7 +18,7 @@ const SHORTEST_KEY: usize = 32;
 
 impl SecretSource {
     /// Fetches the secret. A command runs in `root`, the newsletter's folder, without a shell and without input; a
-    /// program that wants to ask has the terminal itself.
+    /// program that wants to ask has the terminal itself, and as long as it takes.
     ///
     /// Errors, as [`Problems`] that say what to do, when there is none, when others can read its file, or when the command
     /// fails.
@@ -38,7 +37,7 @@ impl SecretSource {
 /// mailed dies.
 ///
 /// Errors as [`SecretSource::resolve`] does, and when the key is too short to be one.
-pub fn token_key(newsletter: &Newsletter) -> anyhow::Result<TokenKey> {
+pub fn token_secret(newsletter: &Newsletter) -> anyhow::Result<Secret> {
     let source = &newsletter.settings.token_key;
     if let SecretSource::File(path) = source
         && *path == newsletter.root.join(".newsletter/unsubscribe.key")
@@ -51,7 +50,7 @@ pub fn token_key(newsletter: &Newsletter) -> anyhow::Result<TokenKey> {
         let message = format!("the key of the unsubscribe links has {} characters", secret.expose().len());
         return Err(problem(message, format!("use {SHORTEST_KEY} or more random ones: `openssl rand -base64 32`")));
     }
-    Ok(TokenKey::new(secret.expose()))
+    Ok(secret)
 }
 
 fn problem(message: String, help: String) -> anyhow::Error {
@@ -72,7 +71,10 @@ fn from_environment(name: &str) -> anyhow::Result<Vec<u8>> {
 fn from_file(path: &Path) -> anyhow::Result<Vec<u8>> {
     let shown = path.display();
     let unreadable = |error: std::io::Error| {
-        problem(format!("cannot read the secret in `{shown}`: {error}"), "see the setting that names it".to_owned())
+        problem(
+            format!("cannot read the secret in `{shown}`: {error}"),
+            "put the secret there, in a file of mode 600, or name another place for it".to_owned(),
+        )
     };
     let mut file = File::open(path).map_err(unreadable)?;
     #[cfg(unix)]
@@ -228,7 +230,7 @@ the environment variable `NEWSLETTER_TEST_UNSET` is not set
 other users of this machine can read or change `[ROOT]/password` (mode 640)
   run `chmod 600 [ROOT]/password`
 cannot read the secret in `[ROOT]/missing`: No such file or directory (os error 2)
-  see the setting that names it
+  put the secret there, in a file of mode 600, or name another place for it
 "]]
         );
     }

@@ -18,7 +18,7 @@ impl fmt::Debug for TokenKey {
 }
 
 impl TokenKey {
-    /// The key of `secret`, which should have 32 bytes or more.
+    /// The key of `secret`, which should have 32 bytes or more (RFC 2104 section 3).
     pub fn new(secret: &[u8]) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
     }

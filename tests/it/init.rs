@@ -1,5 +1,7 @@
 //! `newsletter init` and `newsletter new`.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes expectations with them")]
+
 use snapbox::{assert_data_eq, str};
 
 use crate::support::Project;

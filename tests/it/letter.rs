@@ -113,6 +113,27 @@ fn headings_descend_and_pictures_have_words_and_widths() {
     }
 }
 
+#[test]
+fn a_picture_keeps_its_proportions_and_is_never_blown_up() {
+    let cases = [
+        (Some((1200, 675)), r#" width="552" height="311""#),
+        (Some((552, 10_000)), r#" width="160" height="2899""#),
+        (Some((100, 50)), r#" width="100" height="50""#),
+        (Some((3000, 1)), r#" width="552" height="1""#),
+        (None, r#" width="160""#),
+    ];
+    for (size, expected) in cases {
+        let mut link = full_link();
+        link.image.as_mut().unwrap().size = size;
+        let issue = Issue { sections: vec![section("Reading", vec![link])], ..rich() };
+        let html = html(&render(&issue, &Publication { logo: None, ..publication() }, CSS).unwrap());
+        let tags = tags(&html);
+        let picture = tags.iter().find(|tag| tag.starts_with("img")).unwrap();
+        let sizes = picture.split_once(" width=").unwrap().1.split_once(" style=").unwrap().0;
+        assert_eq!(format!(" width={sizes}"), expected, "{size:?}");
+    }
+}
+
 // ---- A newsletter's own style sheet ----
 
 #[test]

@@ -104,7 +104,7 @@ fn bench(options: &Options) -> anyhow::Result<Bench> {
     let this = std::env::current_exe()?;
     let binaries = this.parent().context("this program is in no folder")?.to_owned();
     // On the disk the package is on: a ledger in memory would be too fast.
-    let workplace = binaries.join("benchmark.d");
+    let workplace = binaries.join("runs");
     let newsletter = Newsletter::new(&options.newsletter, &workplace)?;
     let material = newsletter.material()?;
     Ok(Bench { newsletter, material, binaries, scripts: options.package.join("senders"), workplace })

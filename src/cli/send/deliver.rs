@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
+use super::super::token_key::token_key;
 use super::confirm::confirm;
 use super::couriers::Carriage;
 use super::recipients::Recipients;
@@ -36,7 +37,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
         Failure::new(Exit::NotStarted, format!("another send is running: {holder}"))
             .hint("`newsletter status` shows how far it is")
     })?;
-    let key = load::token_key(&subject.newsletter)?;
+    let key = token_key(&subject.newsletter)?;
     let carriage = Carriage::ready(&subject.newsletter, issue, Some(options), global)?;
     let delivery = Delivery { subject, options, global, key, carriage, now };
     match ledger.plan(issue)? {

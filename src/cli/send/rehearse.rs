@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 
+use super::super::token_key::token_key;
 use super::couriers::Carriage;
 use super::recipients::Recipients;
 use super::{Options, Subject, summary};
@@ -9,7 +10,6 @@ use crate::cli::{Exit, Global, talk, wording};
 use crate::delivery::Ledger;
 use crate::delivery::courier::Outbox;
 use crate::delivery::ledger::{Plan, State};
-use crate::load;
 use crate::message::{FrozenLetter, TokenKey};
 use crate::model::Subscriber;
 
@@ -21,7 +21,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let carriage = Carriage::ready(newsletter, number, Some(options), global)?;
     let ledger = Ledger::open_to_read(&newsletter.settings.ledger)?;
     let plan = ledger.as_ref().map(|ledger| ledger.plan(number)).transpose()?.flatten();
-    let mut rehearsal = Rehearsal::new(load::token_key(newsletter)?, options);
+    let mut rehearsal = Rehearsal::new(token_key(newsletter)?, options);
     let mut text = if let (Some(ledger), Some(plan)) = (&ledger, &plan) {
         ledger.rows_left(number, |row| rehearsal.build(row.seq, &plan.letter().letter, &row.subscriber))?;
         format!("{}\n{}\n", summary::issue(subject), progress(ledger, plan)?)

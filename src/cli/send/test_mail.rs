@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::token_key::token_key;
 use super::Subject;
 use super::couriers::Carriage;
 use crate::cli::{Exit, Failure, Global, talk};
@@ -21,7 +22,7 @@ pub(super) fn run(subject: &Subject, addresses: &[String], global: &Global) -> a
     let mut letter = subject.letter.clone();
     letter.subject.0.insert(0, Piece::Literal(MARK.to_owned()));
     let letter = FrozenLetter::freeze(&letter, &newsletter.publication, &Subject::new_stamp()?)?;
-    let key = load::token_key(newsletter)?;
+    let key = token_key(newsletter)?;
     let carriage = Carriage::ready(newsletter, subject.loaded.issue.number, None, global)?;
     let mut message = Vec::new();
     let mut failed = 0;

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use crate::load::SecretSource;
-use crate::load::suggestion::quote;
 use crate::load::table::Table;
 use crate::load::toml_file::Fault;
 
@@ -50,13 +49,18 @@ pub(super) fn read(table: &Table<'_>, key: &'static str, variable: &str, root: &
     env.or(file).or(command)
 }
 
-fn variable_name(name: &str) -> Result<String, Fault> {
-    let letters = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-    if letters && !name.starts_with(|first: char| first.is_ascii_digit()) {
-        return Ok(name.to_owned());
+fn variable_name(text: &str) -> Result<String, Fault> {
+    if is_variable_name(text) {
+        return Ok(text.to_owned());
     }
-    let fault = Fault::new(format!("{} is not the name of an environment variable", quote(name)));
+    // It may be the secret itself, so it is not repeated.
+    let fault = Fault::new("not the name of an environment variable");
     Err(fault.help("write the variable's name, not its value: `NEWSLETTER_SMTP_PASSWORD`"))
+}
+
+fn is_variable_name(text: &str) -> bool {
+    text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && text.starts_with(|first: char| !first.is_ascii_digit())
 }
 
 /// `text` with every secret in it replaced by as many bytes of `*`, so that no snippet shows it. It looks at letters, not
@@ -84,12 +88,20 @@ fn secret_in(line: &str) -> Option<usize> {
         .filter_map(|after_key| {
             let after_key = &line[after_key..];
             let value = after_key.trim_start_matches(['"', '\'']).trim_start().strip_prefix('=')?.trim_start();
-            let source = value.strip_prefix('{').is_some_and(|inside| {
-                ["env", "file", "command"].iter().any(|kind| inside.trim_start().starts_with(kind))
-            });
-            (!source && !value.is_empty()).then(|| line.len() - value.len())
+            (!names_a_source(value) && !value.is_empty()).then(|| line.len() - value.len())
         })
         .min()
+}
+
+/// Whether `value` begins like a source: `{ file`, `{ command` or `{ env = "NAME"`. What stands for `env` and is no name may
+/// be the secret.
+fn names_a_source(value: &str) -> bool {
+    let Some(inside) = value.strip_prefix('{').map(str::trim_start) else { return false };
+    let Some(variable) = inside.strip_prefix("env") else {
+        return inside.starts_with("file") || inside.starts_with("command");
+    };
+    let variable = variable.trim_start().trim_start_matches('=').trim_start().trim_start_matches(['"', '\'']);
+    variable.split(['"', '\'']).next().is_some_and(is_variable_name)
 }
 
 #[cfg(test)]
@@ -105,6 +117,7 @@ mod tests {
             ("[unsubscribe]\n\"secret\" = 'x'", "[unsubscribe]\n\"secret\" = ***"),
             ("password = { value = \"x\" }", "password = ***************"),
             ("password = { env = \"X\" }", "password = { env = \"X\" }"),
+            ("password = { env = \"hunter2!\" }", "password = ********************"),
             ("# the password is elsewhere\n", "# the password is elsewhere\n"),
         ];
         for (text, shown) in cases {

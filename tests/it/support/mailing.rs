@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
 
-use super::{Output, Project, SmtpServer};
+use super::{Output, Project, SmtpServer, judged};
 
 /// A newsletter and the server it sends to.
 pub(crate) struct Mailing {
@@ -90,6 +90,15 @@ impl Mailing {
     /// How many messages were begun with MAIL.
     pub(crate) fn begun(&self) -> usize {
         self.server.commands().iter().flatten().filter(|line| line.starts_with("MAIL")).count()
+    }
+}
+
+impl Drop for Mailing {
+    /// Whatever a test is about, what its server took must be sound mail.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            judged(self.server.accepted().iter().map(|received| &received.bytes));
+        }
     }
 }
 

@@ -245,6 +245,7 @@ impl<'a> Conversation<'a> {
                     self.shared.wait_for_stop();
                     return Ok(None);
                 }
+                Some((Point::Body, Action::Close(line))) => return self.say(&line).map(|()| None),
                 Some((Point::Body, _)) => return Ok(None),
                 _ => {}
             }

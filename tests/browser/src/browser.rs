@@ -1,0 +1,148 @@
+//! Debian's Chromium, driven through its own `WebDriver` server.
+
+use std::io::Write;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::ops::Deref;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+
+use super::HOW_TO_GET;
+
+/// How long anything in a page may take before a test gives up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A browser with a fresh profile. Derefs to fantoccini's client.
+pub struct Browser {
+    client: Client,
+    // Ends Chromium when it goes, before the profile does.
+    _driver: Driver,
+    // Deleted when the browser is gone.
+    _profile: TempDir,
+}
+
+impl Deref for Browser {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Browser {
+    /// A headless Chromium with a window of this size in CSS pixels.
+    ///
+    /// Errors when Chromium or its driver is missing.
+    pub async fn start(width: u32, height: u32) -> Result<Self> {
+        let profile = TempDir::new()?;
+        let mut driver = Driver::start()?;
+        let arguments = [
+            "--headless".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            format!("--user-data-dir={}", profile.path().display()),
+            format!("--window-size={width},{height}"),
+        ];
+        let mut capabilities = Map::new();
+        capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": arguments }));
+        capabilities.insert("timeouts".to_owned(), json!({ "script": PATIENCE.as_millis() }));
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities);
+
+        let started = Instant::now();
+        loop {
+            match builder.connect(&format!("http://127.0.0.1:{}", driver.port)).await {
+                Ok(client) => return Ok(Self { client, _driver: driver, _profile: profile }),
+                // The driver may not listen yet.
+                Err(_) if started.elapsed() < PATIENCE && driver.process.try_wait()?.is_none() => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                Err(error) => return Err(error).with_context(|| format!("Chromium does not start: {HOW_TO_GET}")),
+            }
+        }
+    }
+
+    /// What the JavaScript expression `expression` is.
+    ///
+    /// Errors when it throws.
+    pub async fn value(&self, expression: &str) -> Result<Value> {
+        Ok(self.client.execute(&format!("return {expression}"), Vec::new()).await?)
+    }
+
+    /// Waits until `condition`, a JavaScript expression, is true and painted.
+    ///
+    /// Errors when that takes too long.
+    pub async fn until(&self, condition: &str) -> Result<()> {
+        let script = format!(
+            "const done = arguments[0];
+             const look = () => {{
+               let seen = false;
+               try {{ seen = {condition}; }} catch {{ /* Not there yet. */ }}
+               if (seen) requestAnimationFrame(() => setTimeout(done));
+               else setTimeout(look, 2);
+             }};
+             look();"
+        );
+        match self.client.execute_async(&script, Vec::new()).await {
+            Ok(_) => Ok(()),
+            Err(error) => bail!("never came true: {condition}\n{error}"),
+        }
+    }
+
+    /// Presses a key, wherever the focus is.
+    ///
+    /// Errors when the driver does.
+    pub async fn press(&self, key: &str) -> Result<()> {
+        Ok(self.client.active_element().await?.send_keys(key).await?)
+    }
+
+    /// Clicks the first element that matches `selector`.
+    ///
+    /// Errors when there is none, or it is covered.
+    pub async fn click(&self, selector: &str) -> Result<()> {
+        let element = self.client.find(Locator::Css(selector)).await;
+        element.with_context(|| format!("there is no {selector}"))?.click().await?;
+        Ok(())
+    }
+}
+
+/// The `WebDriver` server.
+struct Driver {
+    process: Child,
+    port: u16,
+}
+
+impl Driver {
+    fn start() -> Result<Self> {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        let process = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("there is no chromedriver: {HOW_TO_GET}"))?;
+        Ok(Self { process, port })
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // Killed, it would leave its Chromium behind; asked, it takes it along.
+        let asked = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))
+            .and_then(|mut stream| stream.write_all(b"GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
+        if asked.is_err() {
+            let _ = self.process.kill();
+        }
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,66 @@
+//! A judge that is not ours: axe-core, on accessibility.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use browser_tests::{Browser, ISSUE, Preview};
+use fantoccini::Locator;
+use serde_json::{Value, json};
+
+/// Rules of axe about whole pages, which a mail is not: landmarks are its client's.
+const OF_PAGES: &[&str] = &["landmark-one-main", "region"];
+
+/// What axe finds wrong in the document shown, by all its rules but `without`: the rule, and the elements that break it.
+async fn violations(browser: &Browser, without: &[&str]) -> Result<Value> {
+    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
+    let axe = fs::read_to_string(&axe).context("axe-core is not installed: run ./check")?;
+    browser.execute(&axe, Vec::new()).await?;
+    let script = "const [without, done] = arguments;
+        const rules = Object.fromEntries(without.map(rule => [rule, { enabled: false }]));
+        axe.run(document, { iframes: false, resultTypes: ['violations'], rules }).then(
+          result => done(result.violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])),
+          error => done(String(error)));";
+    Ok(browser.execute_async(script, vec![json!(without)]).await?)
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_the_pages() -> Result<()> {
+    let preview = Preview::start()?;
+    let browser = Browser::start(1440, 900).await?;
+    for (width, height) in [(1440, 900), (400, 800)] {
+        browser.set_window_size(width, height).await?;
+        for path in ["/", "/1", "/1?tab=text", "/1?tab=source", "/1?tab=message", "/1?scheme=forced", "/7"] {
+            browser.goto(&format!("{}{path}", preview.origin)).await?;
+            browser.until("document.getElementById('connection').className === 'live'").await?;
+            assert_eq!(violations(&browser, &[]).await?, json!([]), "{path} at {width}");
+        }
+    }
+    preview.save("issues/001-first-things.toml", ISSUE.replace("date =", "dates ="))?;
+    for path in ["/", "/1"] {
+        browser.goto(&format!("{}{path}", preview.origin)).await?;
+        browser.until("document.querySelector('.overlay, .issues .error')").await?;
+        assert_eq!(violations(&browser, &[]).await?, json!([]), "{path} with a mistake");
+    }
+    browser.find(Locator::Css("#help")).await?.click().await?;
+    assert_eq!(violations(&browser, &[]).await?, json!([]), "with the keys shown");
+    Ok(())
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_the_letter() -> Result<()> {
+    let preview = Preview::start()?;
+    let browser = Browser::start(1024, 900).await?;
+    for scheme in ["light", "dark"] {
+        // Inside its frame no script may run, axe neither: it judges a copy.
+        browser.goto(&format!("{}/1", preview.origin)).await?;
+        let letter = format!(
+            "const done = arguments[0]; fetch('/1/frame?scheme={scheme}').then(answer => answer.text()).then(done)"
+        );
+        let letter = browser.execute_async(&letter, Vec::new()).await?;
+        preview.save("letter.html", letter.as_str().context("a letter")?)?;
+        browser.goto(&format!("file://{}", preview.path("letter.html").display())).await?;
+        assert_eq!(violations(&browser, OF_PAGES).await?, json!([]), "{scheme}");
+    }
+    Ok(())
+}

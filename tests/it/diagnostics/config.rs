@@ -1,0 +1,252 @@
+//! What is wrong with `newsletter.toml`.
+
+use snapbox::{assert_data_eq, str};
+
+use super::config;
+use crate::support::Project;
+
+#[test]
+fn a_configuration_says_what_is_wrong_with_it() {
+    let output = Project::empty()
+        .file(
+            "newsletter.toml",
+            "[newsletter]\nname = \"\"\nfrom = \"Ada ada@example.org\"\nsite = \"letter.example.org\"\n\
+             subject = \"{titel}\"\nlanguage = \"english\"\nlist_id = \"a b\"\nsender_id = \"abc\"\n\n\
+             [unsubscribe]\n\n[theme]\naccent = \"red\"\n\n[sned]\n",
+        )
+        .run(["check"]);
+    assert_data_eq!(
+        output.stderr,
+        str![[r#"
+error: `address` is missing in `[newsletter]`
+ --> newsletter.toml:1:1
+  |
+1 | [newsletter]
+  | ^^^^^^^^^^^^
+  |
+  = help: add `address = "Street, town, country"`
+
+error: `name` is empty
+ --> newsletter.toml:2:8
+  |
+2 | name = ""
+  |        ^^
+
+error: `Ada ada@example.org` is not an address: a space or control character
+ --> newsletter.toml:3:8
+  |
+3 | from = "Ada ada@example.org"
+  |        ^^^^^^^^^^^^^^^^^^^^^
+
+error: `letter.example.org` is not an http or https URL
+ --> newsletter.toml:4:8
+  |
+4 | site = "letter.example.org"
+  |        ^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: did you mean `https://letter.example.org`?
+
+error: no field `{titel}`
+ --> newsletter.toml:5:12
+  |
+5 | subject = "{titel}"
+  |            ^^^^^^^
+  |
+  = help: did you mean `{title}`?
+
+error: `english` is not a language tag
+ --> newsletter.toml:6:12
+  |
+6 | language = "english"
+  |            ^^^^^^^^^
+  |
+  = help: write `en`, `de-AT` or the like
+
+error: `a b` is not a list identifier
+ --> newsletter.toml:7:11
+  |
+7 | list_id = "a b"
+  |           ^^^^^
+  |
+  = help: write it like a domain: `weekly.example.org`
+
+error: `abc` is not a sender identifier
+ --> newsletter.toml:8:13
+  |
+8 | sender_id = "abc"
+  |             ^^^^^
+  |
+  = help: write 5 to 15 letters, digits or hyphens, and never change them
+
+error: no way to unsubscribe
+  --> newsletter.toml:10:1
+   |
+10 | [unsubscribe]
+   | ^^^^^^^^^^^^^
+   |
+   = help: add `url = "https://…/{token}"` or `mailto = "…"`, better both
+
+error: `red` is not a colour
+  --> newsletter.toml:13:10
+   |
+13 | accent = "red"
+   |          ^^^^^
+   |
+   = help: write `#` and six hexadecimal digits: `#0b5c8f`
+
+error: unknown key `sned`
+  --> newsletter.toml:15:2
+   |
+15 | [sned]
+   |  ^^^^
+   |
+   = help: did you mean `send`?
+
+no issue checked: 11 errors
+
+"#]]
+    );
+    assert_eq!(output.code, 3);
+}
+
+#[test]
+fn an_empty_configuration_misses_its_tables() {
+    let output = Project::empty().file("newsletter.toml", "").run(["check"]);
+    assert_data_eq!(
+        output.stderr,
+        str![[r#"
+error: `newsletter` is missing
+--> newsletter.toml:1:1
+ = help: add `[newsletter]`
+
+error: `unsubscribe` is missing
+--> newsletter.toml:1:1
+ = help: add `[unsubscribe]`
+
+no issue checked: 2 errors
+
+"#]]
+    );
+}
+
+#[test]
+fn a_secret_is_never_written_in_the_configuration_and_never_shown() {
+    config(
+        "[smtp]\nhost = \"smtp.example.org\"\nuser = \"ada\"\npassword = \"hunter2\"\n",
+        str![[r#"
+error: a plain `password` in a file that is shared
+  --> newsletter.toml:15:12
+   |
+15 | password = *********
+   |            ^^^^^^^^^
+   |
+   = help: write `password = { env = "NEWSLETTER_SMTP_PASSWORD" }`, or `{ file = "…" }`
+
+no issue checked: 1 error
+exit 3
+
+"#]],
+    );
+    config(
+        "[smtp]\nhost = \"smtp.example.org\"\nuser = \"ada\"\npassword = hunter2\n",
+        str![[r#"
+error: not TOML: text without quotes
+  --> newsletter.toml:15:12
+   |
+15 | password = *******
+   |            ^^^^^^^
+   |
+   = help: write `key = "text"`
+
+no issue checked: 1 error
+exit 3
+
+"#]],
+    );
+    config(
+        "[smtp]\nhost = \"smtp.example.org\"\nuser = \"ada\"\npassword = { env = \"A\", file = \"b\" }\n",
+        str![[r#"
+error: `password` takes one of `env`, `file` and `command`
+  --> newsletter.toml:15:12
+   |
+15 | password = { env = "A", file = "b" }
+   |            ^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: write `password = { env = "NEWSLETTER_SMTP_PASSWORD" }`, or `{ file = "…" }`
+
+no issue checked: 1 error
+exit 3
+
+"#]],
+    );
+    config(
+        "[smtp]\nhost = \"smtp.example.org\"\nuser = \"ada\"\npassword = { env = \"not a name\" }\n",
+        str![[r#"
+error: not the name of an environment variable
+  --> newsletter.toml:15:20
+   |
+15 | password = **********************
+   |                    ^^^^^^^^^^^^
+   |
+   = help: write the variable's name, not its value: `NEWSLETTER_SMTP_PASSWORD`
+
+no issue checked: 1 error
+exit 3
+
+"#]],
+    );
+    config(
+        "[smtp]\nhost = \"smtp.example.org\"\nuser = \"ada\"\npassword = { command = [] }\n",
+        str![[r#"
+error: `command` is empty
+  --> newsletter.toml:15:24
+   |
+15 | password = { command = [] }
+   |                        ^^
+   |
+   = help: write program and arguments: `["pass", "show", "smtp"]`
+
+no issue checked: 1 error
+exit 3
+
+"#]],
+    );
+}
+
+#[test]
+fn other_tables_are_read_with_the_same_care() {
+    config(
+        "[check]\nlink-scheme = \"no\"\n\n[feed]\nitems = -1\n\n[preview]\nport = 0\n\n[build]\nfolder = 1\n",
+        str![[r#"
+error: `no` is not a level
+  --> newsletter.toml:13:15
+   |
+13 | link-scheme = "no"
+   |               ^^^^
+   |
+   = help: there are `off`, `warn` and `error`
+
+error: `items` is 1 to 1000, not `-1`
+  --> newsletter.toml:16:9
+   |
+16 | items = -1
+   |         ^^
+
+error: `port` is 1 to 65535, not `0`
+  --> newsletter.toml:19:8
+   |
+19 | port = 0
+   |        ^
+
+error: `folder` takes text in quotes, not a whole number
+  --> newsletter.toml:22:10
+   |
+22 | folder = 1
+   |          ^
+
+no issue checked: 4 errors
+exit 3
+
+"#]],
+    );
+}

@@ -1,0 +1,300 @@
+//! What is wrong with a file as a whole, and with where it is.
+
+use snapbox::{assert_data_eq, str};
+
+use super::{SMALL, issue};
+use crate::support::Project;
+
+#[test]
+fn a_good_newsletter_has_no_problems() {
+    let output = Project::new().subscribers(["ada@example.org"]).run(["check"]);
+    assert_eq!((output.code, output.stdout.as_str(), output.stderr.as_str()), (0, "", "issue 1: no problems\n"));
+}
+
+#[test]
+fn every_problem_of_a_file_is_reported_at_once_in_its_order() {
+    issue(
+        "titel = \"T\"\nnumber = \"1\"\n\n[[section]]\n[[section.link]]\nurl = \"htps://example.org/a\"\ntitle = \"\"\n",
+        str![[r#"
+error: unknown key `titel`
+ --> issues/001-first-things.toml:1:1
+  |
+1 | titel = "T"
+  | ^^^^^
+  |
+  = help: did you mean `title`?
+
+error: `date` is missing
+ --> issues/001-first-things.toml:1:1
+  |
+1 | titel = "T"
+  | ^
+  |
+  = help: add `date = 2026-11-24`
+
+error: `number` takes a whole number, not text
+ --> issues/001-first-things.toml:2:10
+  |
+2 | number = "1"
+  |          ^^^
+
+error: `title` is missing in `[[section]]`
+ --> issues/001-first-things.toml:4:1
+  |
+4 | [[section]]
+  | ^^^^^^^^^^^
+  |
+  = help: add `title = "…"`
+
+error: `htps://example.org/a` is not an http or https URL
+ --> issues/001-first-things.toml:6:7
+  |
+6 | url = "htps://example.org/a"
+  |       ^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: did you mean `https://example.org/a`?
+
+error: `title` is empty
+ --> issues/001-first-things.toml:7:9
+  |
+7 | title = ""
+  |         ^^
+
+issue 1: 6 errors
+exit 3
+
+"#]],
+    );
+}
+
+#[test]
+fn an_empty_file_misses_everything() {
+    issue(
+        "",
+        str![[r#"
+error: `number` is missing
+--> issues/001-first-things.toml:1:1
+ = help: add `number = 1`
+
+error: `title` is missing
+--> issues/001-first-things.toml:1:1
+ = help: add `title = "…"`
+
+error: `date` is missing
+--> issues/001-first-things.toml:1:1
+ = help: add `date = 2026-11-24`
+
+issue 1: 3 errors
+exit 3
+
+"#]],
+    );
+}
+
+#[test]
+fn syntax_errors_stand_beside_wrong_values() {
+    issue(
+        "number = 1\ntitle = Hello\ndate = 2026-02-30\ndate = 2026-02-28\ndraft = \"no\"\n\nintro = \"\"\"\nnever closed\n",
+        str![[r#"
+error: not TOML: text without quotes
+ --> issues/001-first-things.toml:2:9
+  |
+2 | title = Hello
+  |         ^^^^^
+  |
+  = help: write `key = "text"`
+
+error: not TOML: invalid date, expected day between 01 and 28
+ --> issues/001-first-things.toml:3:8
+  |
+3 | date = 2026-02-30
+  |        ^^^^^^^^^^
+
+error: not TOML: `date` stands twice
+ --> issues/001-first-things.toml:4:1
+  |
+4 | date = 2026-02-28
+  | ^^^^
+  |
+  = help: delete or rename one of the two
+
+error: `draft` takes `true` or `false`, not text
+ --> issues/001-first-things.toml:5:9
+  |
+5 | draft = "no"
+  |         ^^^^
+
+error: not TOML: a text that never ends
+ --> issues/001-first-things.toml:7:9
+  |
+7 | intro = """
+  |         ^^^
+  |
+  = help: close it with `"""` on a line of its own
+
+issue 1: 5 errors
+exit 3
+
+"#]],
+    );
+}
+
+#[test]
+fn a_file_that_is_not_utf_8_is_shown_where_it_is_not() {
+    issue(
+        b"number = 1\ntitle = \"M\xFCller\"\n",
+        str![[r#"
+error: byte 0xFC is not UTF-8
+ --> issues/001-first-things.toml:2:11
+  |
+2 | title = "M�ller"
+  |           ^
+  |
+  = help: save the file as UTF-8
+
+issue 1: 1 error
+exit 3
+
+"#]],
+    );
+}
+
+#[test]
+fn crlf_and_a_byte_order_mark_are_fine() {
+    let text =
+        format!("\u{feff}{SMALL}intro = '''\nHello {{subscriber.name|friend}},\n\nbye\n'''\n").replace('\n', "\r\n");
+    issue(
+        text,
+        str![[r#"
+issue 1: no problems
+exit 0
+
+"#]],
+    );
+}
+
+#[test]
+fn two_files_cannot_have_one_number() {
+    let output = Project::new().file("issues/1.toml", SMALL).file("issues/01-more.toml", SMALL).run(["check"]);
+    assert_data_eq!(
+        output.stderr,
+        str![[r#"
+error: `issues/001-first-things.toml` and `issues/01-more.toml` and `issues/1.toml` are all issue 1
+help: rename one of them, or start its name with `_`
+
+no issue checked: 1 error
+
+"#]]
+    );
+}
+
+#[test]
+fn stray_files_are_warned_of_and_private_ones_are_not() {
+    let output = Project::new()
+        .file("issues/notes.txt", "")
+        .file("issues/2-Second.toml", "")
+        .file("issues/_template.toml", "")
+        .file("issues/.hidden", "")
+        .file("issues/img/a.png", "")
+        .run(["check"]);
+    assert_data_eq!(
+        output.stderr,
+        str![[r#"
+warning: `issues/2-Second.toml` is not the name of an issue
+help: issues are named `042.toml` or `042-a-few-words.toml`; a name that starts with `_` is left alone
+
+warning: `issues/notes.txt` is not the name of an issue
+help: issues are named `042.toml` or `042-a-few-words.toml`; a name that starts with `_` is left alone
+
+issue 1: 2 warnings
+
+"#]]
+    );
+    assert_eq!(output.code, 0);
+}
+
+#[test]
+fn check_answers_in_json_and_as_annotations() {
+    let project = Project::new().file("issues/001-first-things.toml", "number = 1\ntitle = \"T\"\ndate = 5\n");
+    let output = project.run(["check", "--json", "1"]);
+    assert_data_eq!(
+        output.stdout,
+        str![[r#"
+{
+  "checked": [
+    1
+  ],
+  "errors": 1,
+  "problems": [
+    {
+      "column": 8,
+      "file": "issues/001-first-things.toml",
+      "help": null,
+      "line": 3,
+      "message": "`date` takes a day such as `2026-11-24`, not a whole number",
+      "rule": null,
+      "severity": "error"
+    }
+  ],
+  "warnings": 0
+}
+
+"#]]
+    );
+    assert_eq!((output.code, output.stderr.as_str()), (3, ""));
+    let output = project.run(["check", "--github"]);
+    assert_data_eq!(
+        output.stdout,
+        str![[r#"
+::error file=issues/001-first-things.toml,line=3,col=8::`date` takes a day such as `2026-11-24`, not a whole number
+
+"#]]
+    );
+    assert_eq!((output.code, output.stderr.as_str()), (3, "issue 1: 1 error\n"));
+}
+
+#[test]
+fn an_issue_that_is_not_there_says_what_is() {
+    let output = Project::new().run(["check", "2"]);
+    assert_data_eq!(
+        output.stderr,
+        str![[r#"
+error: no issue `2`
+help: the newest is 1; `newsletter new 2` makes it
+
+no issue checked: 1 error
+
+"#]]
+    );
+    let output = Project::empty().run(["check"]);
+    assert_data_eq!(
+        output.stderr,
+        str![[r#"
+error: no `newsletter.toml` in `.` or a folder above it
+help: `newsletter init` makes a new newsletter
+
+no issue checked: 1 error
+
+"#]]
+    );
+    assert_eq!(output.code, 3);
+}
+
+#[test]
+fn bad_rows_of_the_list_are_problems_of_the_newsletter() {
+    let output = Project::new().subscribers(["ada@example.org", "nobody"]).run(["check"]);
+    assert_data_eq!(
+        output.stderr,
+        str![[r#"
+error: `nobody` is not an address: no `@`
+ --> subscribers.csv:3:1
+  |
+3 | nobody
+  | ^^^^^^
+
+issue 1: 1 error
+
+"#]]
+    );
+    assert_eq!(output.code, 3);
+}
