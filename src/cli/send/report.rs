@@ -38,7 +38,6 @@ impl Finished {
             Ending::Done if self.took.is_none() && self.counts.of(State::InDoubt) == 0 => Exit::Done,
             Ending::Done if not_reached == 0 => Exit::Done,
             Ending::Done => Exit::SomeNotReached,
-            Ending::Limit if self.counts.left() == 0 && not_reached == 0 => Exit::Done,
             _ => Exit::Stopped,
         }
     }
