@@ -39,7 +39,7 @@ impl Wire {
 
     /// Waits until `count` lines have arrived, without using them up.
     pub(super) fn wait_for_lines(&mut self, count: usize) -> io::Result<()> {
-        while self.unread.iter().filter(|&&byte| byte == b'\n').count() < count {
+        while self.unread.split(|&byte| byte == b'\n').count() <= count {
             if !self.fill()? {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
