@@ -76,7 +76,7 @@ impl Wire {
 
     /// Reads what there is; false at the end.
     fn fill(&mut self) -> io::Result<bool> {
-        let mut buffer = [0; 64 * 1024];
+        let mut buffer = [0; 16 * 1024];
         let count = match &mut self.stream {
             Stream::Plain(socket) => socket.read(&mut buffer)?,
             Stream::Tls(tls) => tls.read(&mut buffer)?,
