@@ -51,11 +51,11 @@ impl Progress {
         match event {
             Event::Progress(counts) => self.advance(counts),
             Event::Reconnecting { reason, wait } => {
-                self.say(&format!("{reason}; trying again in {}", wording::duration(*wait)));
+                self.say(&format!("{reason}; trying again in {}", whole(*wait)));
             }
             Event::Waiting(until) => {
-                let wait = (*until - now).to_std().unwrap_or_default();
-                self.say(&format!("waiting {} for those the server put off", wording::duration(wait)));
+                let wait = whole((*until - now).to_std().unwrap_or_default());
+                self.say(&format!("waiting {wait} for those the server put off"));
             }
         }
     }
@@ -116,4 +116,9 @@ impl Progress {
 /// Rows with which nothing more will happen in this run.
 fn settled(counts: &Counts) -> u64 {
     counts.total() - counts.left() - counts.of(State::Dot)
+}
+
+/// A wait in whole seconds, rounded up: nobody waits for nothing.
+fn whole(wait: Duration) -> String {
+    wording::duration(Duration::from_secs(wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX)))
 }

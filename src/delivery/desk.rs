@@ -125,9 +125,10 @@ impl<'a> Desk<'a> {
         if self.stop.asked() { None } else { self.rows.pop_front() }
     }
 
-    /// Puts a row back that was not settled, behind the others: one that no connection survives must not hold them up.
+    /// Hands back a row that was not settled, to be taken up by whoever is free when nothing else is left: one that no
+    /// connection survives must not hold up the others.
     pub(super) fn put_back(&mut self, row: Row) {
-        self.rows.push_back(row);
+        let _ = self.requests.send(Request::Return(row));
     }
 
     /// The letter `row` gets.
@@ -157,7 +158,7 @@ impl<'a> Desk<'a> {
 
     /// Hands in what became of `row`. When the ledger is gone so is the run, and the row stays marked.
     pub(super) fn settle(&self, row: &Row, outcome: Outcome) {
-        if outcome != Outcome::Untried {
+        if !matches!(outcome, Outcome::Untried | Outcome::InDoubt(_)) {
             self.sign.seen();
         }
         let _ = self.requests.send(Request::Settle(row.seq, row.attempts, outcome));
@@ -186,7 +187,10 @@ impl<'a> Desk<'a> {
     }
 
     /// Waits before the next try to connect, or ends the run when nothing has come from the server for too long.
-    pub(super) fn back_off(&self, trouble: &Trouble, reason: String) {
+    pub(super) fn back_off(&mut self, trouble: &Trouble, reason: String) {
+        while let Some(row) = self.rows.pop_front() {
+            self.put_back(row);
+        }
         let silent = trouble.since.map_or(Duration::ZERO, |since| since.elapsed()).min(self.sign.age());
         if silent >= self.run.patience {
             self.stop.ask(StopReason::Silent(reason));

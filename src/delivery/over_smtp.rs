@@ -178,7 +178,9 @@ impl Worker<'_, '_> {
     fn lost_after_the_mark(&mut self, row: Row, loss: Lost) -> String {
         if loss.after_dot {
             let reason = loss.to_string();
-            self.desk.settle(&row, Outcome::InDoubt(Reply::words(loss.reason)));
+            let stopped = loss.kind == LossKind::Stopped;
+            let words = if stopped { "cut off before the answer".to_owned() } else { loss.reason };
+            self.desk.settle(&row, Outcome::InDoubt(Reply::words(words)));
             return reason;
         }
         if loss.kind != LossKind::Unsendable {

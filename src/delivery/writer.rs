@@ -32,6 +32,8 @@ pub(super) enum Request {
     Claim(Sender<Vec<Row>>),
     /// The final dot of this row is about to be written.
     Mark(Mark),
+    /// A row that was not settled, for somebody else or for later.
+    Return(Row),
     /// What became of a row.
     Settle(u32, u32, Outcome),
 }
@@ -71,6 +73,8 @@ pub(super) struct Writer<'a> {
     marks: Vec<Mark>,
     outcomes: Vec<(u32, u32, Outcome)>,
     suppressed: Vec<u32>,
+    /// Rows handed out and handed back.
+    returned: VecDeque<Row>,
     /// When the oldest of `outcomes` came in.
     since: Option<Instant>,
     /// When nothing but waiting was left for the first time.
@@ -95,7 +99,7 @@ impl<'a> Writer<'a> {
             events,
             counts,
             hold: Hold::default(),
-            breaker: Breaker::default(),
+            breaker: Breaker::new(run.connections),
             pace,
             allowance: run.limit.unwrap_or(u64::MAX),
             budget: counts.left(),
@@ -103,6 +107,7 @@ impl<'a> Writer<'a> {
             marks: Vec::new(),
             outcomes: Vec::new(),
             suppressed: Vec::new(),
+            returned: VecDeque::new(),
             since: None,
             dry: None,
             told: None,
@@ -134,6 +139,10 @@ impl<'a> Writer<'a> {
         match request {
             Request::Claim(answer) => self.claims.push_back(answer),
             Request::Mark(mark) => self.marks.push(mark),
+            Request::Return(row) => {
+                self.allowance = self.allowance.saturating_add(1);
+                self.returned.push_back(row);
+            }
             Request::Settle(seq, attempts, outcome) => {
                 self.since.get_or_insert_with(Instant::now);
                 self.outcomes.push((seq, attempts, outcome));
@@ -162,6 +171,10 @@ impl<'a> Writer<'a> {
                 Watched::Fine => moves.push(settle(&turn, self.run, now, *seq, *attempts, outcome)?),
                 Watched::After => moves.push(turn.settle(*seq, State::Planned, outcome.reply(), None)?),
                 Watched::Tripped(reason, rows) => {
+                    // A doubtful row is no refusal to take back.
+                    if rows.is_empty() {
+                        moves.push(settle(&turn, self.run, now, *seq, *attempts, outcome)?);
+                    }
                     for row in rows {
                         moves.push(turn.settle(row, State::Planned, outcome.reply(), None)?);
                     }
@@ -241,7 +254,9 @@ impl<'a> Writer<'a> {
             return Ok(Vec::new());
         }
         let most = usize::try_from(most).unwrap_or(1);
-        let claimed = self.ledger.claim(self.run.plan.issue, &mut self.hold, self.run.clock.now(), most)?;
+        let mut claimed = self.ledger.claim(self.run.plan.issue, &mut self.hold, self.run.clock.now(), most)?;
+        let room = most - claimed.rows.len();
+        claimed.rows.extend(self.returned.drain(..room.min(self.returned.len())));
         if !claimed.suppressed.is_empty() {
             self.suppressed.extend(claimed.suppressed);
             self.since.get_or_insert_with(Instant::now);

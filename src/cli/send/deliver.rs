@@ -25,7 +25,7 @@ use crate::message::{FrozenLetter, TokenKey};
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// How often signals are looked for.
-const TICK: Duration = Duration::from_millis(50);
+const TICK: Duration = Duration::from_millis(20);
 
 pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyhow::Result<Exit> {
     subject.refuse_draft()?;
@@ -99,6 +99,7 @@ impl Delivery<'_> {
         if self.options.retry_refused {
             ledger.move_all(issue, State::Refused, State::Planned)?;
         }
+        ledger.leave_out_suppressed(issue, self.now)?;
         let counts = ledger.counts(issue)?;
         if counts.left() == 0 {
             return report(self, ledger, &Finished::now(counts, Ending::Done)).map(Some);
@@ -152,7 +153,8 @@ impl Delivery<'_> {
         }
         if newcomers > 0 {
             let since = plan.stamp.date.format("%F");
-            self.tell(&format!("{} on the list since {since} will not get this issue\n", wording::people(newcomers)));
+            let people = wording::people(newcomers);
+            self.tell(&format!("{people} came to the list since {since} and will not get this issue\n"));
         }
         Ok(())
     }
