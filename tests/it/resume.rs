@@ -339,7 +339,9 @@ fn a_second_ctrl_c_cuts_the_connections() {
     signal(&sender, Signal::INT);
     Mailing::wait_for_words(&mut sender, "once more to cut the connections\n");
     signal(&sender, Signal::INT);
-    assert_data_eq!(mailing.finish(sender), str![[r#"
+    assert_data_eq!(
+        mailing.finish(sender),
+        str![[r#"
 Stopped: issue 1 is sent to 1 of 2
   1 in doubt  stall-dot@example.org  cut off before the answer
 Details: newsletter status 1 --state in-doubt
@@ -347,7 +349,8 @@ In doubt: the server may have taken it or not. To send the very same message aga
           To leave it at that: newsletter send 1 --in-doubt skip
 exit 130
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
