@@ -85,7 +85,7 @@ pub(super) fn inbox_row(letter: Option<&StudioLetter>) -> Markup {
                 }
                 span.day { (letter.day) }
             } @else {
-                span.line.day { "No letter yet" }
+                span.none { "No letter yet" }
             }
         }
     }

@@ -9,6 +9,7 @@ use anyhow::Context;
 use chrono::NaiveTime;
 use clap::Args;
 
+use super::sent::is_sent;
 use super::token_key::token_key;
 use super::{Exit, Failure, Global};
 use crate::letter;
@@ -48,7 +49,7 @@ struct PartOptions {
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
-    let loaded = newsletter.issue(&options.issue, &global.directory, |_| false)?;
+    let loaded = newsletter.issue(&options.issue, &global.directory, is_sent(&newsletter))?;
     let reader = reader(options.reader.as_deref(), &newsletter)?;
     let message = message(&newsletter, &loaded, &reader)?;
     let part = if options.part.eml {

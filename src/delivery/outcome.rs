@@ -40,7 +40,7 @@ impl Reply {
     /// Subject and detail of the enhanced code, if its class agrees with the plain code.
     fn detail(&self) -> Option<(u16, u16)> {
         let EnhancedCode { class, subject, detail } = self.enhanced?;
-        (class == self.code / 100).then_some((subject, detail))
+        (u16::from(class) == self.code / 100).then_some((subject, detail))
     }
 }
 
@@ -160,13 +160,13 @@ mod tests {
 
     use super::*;
 
-    fn reply(code: u16, enhanced: Option<(u16, u16, u16)>) -> Reply {
+    fn reply(code: u16, enhanced: Option<(u8, u16, u16)>) -> Reply {
         let enhanced = enhanced.map(|(class, subject, detail)| EnhancedCode { class, subject, detail });
         Reply { code, enhanced, text: "words".to_owned() }
     }
 
     /// `A`ccepted, `D`eferred, `R`efused with its grounds, `?` in doubt, reconnect, stop: a table reads better short.
-    fn short(phase: Phase, code: u16, enhanced: Option<(u16, u16, u16)>) -> String {
+    fn short(phase: Phase, code: u16, enhanced: Option<(u8, u16, u16)>) -> String {
         match classify(phase, reply(code, enhanced)) {
             Verdict::Settled(Outcome::Accepted(_)) => "A".to_owned(),
             Verdict::Settled(Outcome::Deferred(_)) => "D".to_owned(),
@@ -237,7 +237,7 @@ mod tests {
         fn only_a_2xx_to_the_dot_is_acceptance(
             phase in phases(),
             code in 0u16..1000,
-            enhanced in proptest::option::of((0u16..10, 0u16..1000, 0u16..1000)),
+            enhanced in proptest::option::of((0u8..10, 0u16..1000, 0u16..1000)),
         ) {
             let accepted = short(phase, code, enhanced) == "A";
             prop_assert_eq!(accepted, phase == Phase::Dot && (200..300).contains(&code));
@@ -247,7 +247,7 @@ mod tests {
         fn no_temporary_answer_and_no_answer_to_the_sender_costs_a_subscriber_their_address(
             phase in phases(),
             code in 0u16..1000,
-            enhanced in proptest::option::of((0u16..10, 0u16..12, 0u16..30)),
+            enhanced in proptest::option::of((0u8..10, 0u16..12, 0u16..30)),
         ) {
             if short(phase, code, enhanced) == "R Address" {
                 prop_assert!(phase != Phase::Mail && (500..600).contains(&code));

@@ -10,8 +10,10 @@ mod door;
 mod folder;
 mod frame;
 mod inbox;
+mod known_issue;
 mod markup;
 mod page;
+mod readers;
 mod rendered;
 mod route;
 mod server;
@@ -100,7 +102,7 @@ impl Preview {
             }
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
+        let ended = runtime.block_on(async {
             listener.set_nonblocking(true)?;
             let listener = tokio::net::TcpListener::from_std(listener)?;
             let server = tokio::spawn(async move { axum::serve(listener, server::router(site, door)).await });
@@ -108,7 +110,9 @@ impl Preview {
             tokio::signal::ctrl_c().await?;
             server.abort();
             Ok(())
-        })
+        });
+        runtime.shutdown_background();
+        ended
     }
 }
 

@@ -178,20 +178,14 @@ struct Suggestion {
 
 fn subscribers(studio: &Studio, query: &str) -> Response {
     let wanted = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
-    let wanted = wanted.map(|(_, value)| value.to_lowercase()).unwrap_or_default();
-    let audience = studio.audience();
-    let suggestions: Vec<Suggestion> = audience
+    let wanted = wanted.map(|(_, value)| value).unwrap_or_default();
+    let found = studio.readers().map(|readers| readers.like(&wanted, SUGGESTIONS)).unwrap_or_default();
+    let suggestions: Vec<Suggestion> = found
         .iter()
-        .flat_map(|audience| &audience.subscribers)
         .map(|subscriber| Suggestion {
             address: subscriber.address.to_string(),
             name: subscriber.name().map(str::to_owned),
         })
-        .filter(|person| {
-            person.address.to_lowercase().contains(&wanted)
-                || person.name.as_ref().is_some_and(|name| name.to_lowercase().contains(&wanted))
-        })
-        .take(SUGGESTIONS)
         .collect();
     let json = serde_json::to_string(&suggestions).expect("strings always serialise");
     reply(StatusCode::OK, "application/json", NOTHING_POLICY, json)

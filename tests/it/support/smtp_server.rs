@@ -107,6 +107,11 @@ impl SmtpServer {
         self.shared.record().commands.clone()
     }
 
+    /// How many connections were opened.
+    pub(crate) fn connections(&self) -> usize {
+        self.shared.record().commands.len()
+    }
+
     /// Waits until what the server has seen is as wanted, and gives what `look` sees then.
     pub(crate) fn wait_until<T>(&self, wanted: impl Fn(&Record) -> bool, look: impl Fn(&Record) -> T) -> T {
         let record = self.shared.record();
