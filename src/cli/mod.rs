@@ -10,6 +10,7 @@ mod clock;
 mod completions;
 mod failure;
 mod init;
+mod keys;
 mod man;
 mod new;
 mod preview;
@@ -20,7 +21,6 @@ mod signals;
 mod status;
 mod suppress;
 mod talk;
-mod token_key;
 mod wording;
 
 use std::ffi::OsString;

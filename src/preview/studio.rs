@@ -14,6 +14,7 @@ use super::folder::{Folder, watched_folders};
 use super::rendered::Rendered;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{self, Audience, IssueFile, LoadedIssue, Newsletter, Problems};
+use crate::message::Keys;
 use crate::model::IssueNumber;
 
 /// The newsletter as the preview shows it.
@@ -52,6 +53,7 @@ pub(super) struct Shown {
 
 struct State {
     folder: Folder,
+    keys: Arc<Keys>,
     newsletter: Option<Arc<Newsletter>>,
     newsletter_problems: Vec<Diagnostic>,
     folder_problems: Vec<Diagnostic>,
@@ -71,8 +73,9 @@ struct Entry {
 
 impl Studio {
     /// The newsletter in the folder `root`, broken or not.
-    pub(super) fn open(root: PathBuf) -> Self {
+    pub(super) fn open(root: PathBuf, keys: Keys) -> Self {
         let state = State {
+            keys: Arc::new(keys),
             folder: Folder::default(),
             newsletter: None,
             newsletter_problems: Vec::new(),
@@ -251,7 +254,7 @@ impl State {
     fn look(&mut self, number: IssueNumber) -> Option<Shown> {
         let newsletter = self.newsletter.clone();
         let entry = self.issues.get_mut(&number)?;
-        let problems = entry.render(newsletter.as_deref()).err().unwrap_or_default();
+        let problems = entry.render(newsletter.as_deref(), &self.keys).err().unwrap_or_default();
         Some(Shown { letter: entry.good.clone(), problems })
     }
 }
@@ -269,7 +272,7 @@ impl Entry {
         self.loaded.get_or_insert_with(read).clone()
     }
 
-    fn render(&mut self, newsletter: Option<&Newsletter>) -> Result<Arc<Rendered>, Vec<Diagnostic>> {
+    fn render(&mut self, newsletter: Option<&Newsletter>, keys: &Arc<Keys>) -> Result<Arc<Rendered>, Vec<Diagnostic>> {
         if !self.exists {
             let message = format!("issue {} has no file any more", self.file.number);
             return Err(vec![Diagnostic::new(Severity::Error, message, None)]);
@@ -279,7 +282,7 @@ impl Entry {
         }
         let rendered = self.load(newsletter).and_then(|loaded| {
             let newsletter = newsletter.ok_or_else(Vec::new)?;
-            contained(|| Rendered::new(newsletter, loaded).map(Arc::new).map_err(problems))
+            contained(|| Rendered::new(newsletter, loaded, Arc::clone(keys)).map(Arc::new).map_err(problems))
         });
         if let Ok(good) = &rendered {
             self.good = Some(Arc::clone(good));
