@@ -68,7 +68,8 @@ pub(super) fn report(delivery: &Delivery<'_>, ledger: &Ledger, finished: &Finish
             "reason": reason(&finished.ending),
             "counts": states.collect::<std::collections::BTreeMap<_, _>>(),
         });
-        writeln!(std::io::stdout().lock(), "{answer:#}")?;
+        // A reader that went away changes nothing about how the delivery ended.
+        let _ = writeln!(std::io::stdout().lock(), "{answer:#}");
     }
     let mut text = headline(delivery, finished);
     for (state, word) in finished.listed() {
