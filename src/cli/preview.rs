@@ -8,9 +8,11 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use data_encoding::HEXLOWER;
 
-use super::{Exit, Global, clock};
+use super::sent::is_sent;
+use super::{Exit, Global, clock, keys, talk};
 use crate::diagnostic::{self, Diagnostic};
 use crate::load::{self, Newsletter, Problems};
+use crate::message::dkim::DkimSigner;
 use crate::model::IssueNumber;
 use crate::preview::{Change, Preview};
 
@@ -35,9 +37,10 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let Some(root) = load::find_root(&global.directory) else {
         return Err(newsletter.err().unwrap_or_else(|| anyhow::anyhow!("the newsletter is gone")));
     };
-    let issue = options.issue.as_deref().map(|word| find(&root, word, global)).transpose()?;
-    let configured = newsletter.map_or(PORT, |newsletter| newsletter.settings.preview_port);
-    let preview = Preview::open(root, options.port.unwrap_or(configured))?;
+    let issue = options.issue.as_deref().map(|word| find(&root, newsletter.as_ref().ok(), word, global)).transpose()?;
+    let configured = newsletter.as_ref().map_or(PORT, |newsletter| newsletter.settings.preview_port);
+    let dkim = newsletter.ok().and_then(|newsletter| signer(&newsletter));
+    let preview = Preview::open(root, options.port.unwrap_or(configured), dkim)?;
 
     let page = issue.map_or_else(String::new, |number| number.to_string());
     let url = format!("{}{page}", preview.address()?);
@@ -50,10 +53,25 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// What signs the messages. Who writes an issue need not have the key: without it they are shown unsigned.
+fn signer(newsletter: &Newsletter) -> Option<DkimSigner> {
+    keys::signer(newsletter).unwrap_or_else(|error| {
+        talk::tell(&format!("warning: messages are shown without their signature: {error}\n"));
+        None
+    })
+}
+
 /// The number of the issue that `word` names. What is in its file does not matter here: a broken issue can be looked at.
-fn find(root: &std::path::Path, word: &str, global: &Global) -> Result<IssueNumber, Problems> {
+fn find(
+    root: &std::path::Path,
+    newsletter: Option<&Newsletter>,
+    word: &str,
+    global: &Global,
+) -> Result<IssueNumber, Problems> {
     let files = load::issues(root)?;
-    load::find_issue(&files, word, &global.directory, |_| false).map(|file| file.number)
+    let sent = newsletter.map(is_sent);
+    let sent = |number| sent.as_ref().is_some_and(|sent| sent(number));
+    load::find_issue(&files, word, &global.directory, sent).map(|file| file.number)
 }
 
 /// What the terminal hears.
