@@ -1,5 +1,6 @@
 //! A delivery as it goes: a bar on a terminal, a line every few seconds elsewhere. All of it on stderr.
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
@@ -101,12 +102,12 @@ impl Progress {
         if done > 0 && seconds >= 1.0 {
             #[expect(clippy::cast_precision_loss, reason = "a rough guess")]
             let left = Duration::from_secs_f64(counts.left() as f64 / rate);
-            text.push_str(&format!("  {rate:.1}/s  {} left", wording::duration(left)));
+            write!(text, "  {rate:.1}/s  {} left", wording::duration(left)).expect("writing to a string");
         }
         for (state, word) in [(State::Refused, "refused"), (State::Deferred, "deferred"), (State::InDoubt, "in doubt")]
         {
             if counts.of(state) > 0 {
-                text.push_str(&format!("  {} {word}", wording::count(counts.of(state))));
+                write!(text, "  {} {word}", wording::count(counts.of(state))).expect("writing to a string");
             }
         }
         text

@@ -56,12 +56,11 @@ fn never_sent(word: &str) -> anyhow::Error {
 
 /// The issue `word` names. A number does without its file, which may be gone.
 fn number(newsletter: &Newsletter, word: &str, global: &Global, ledger: &Ledger) -> anyhow::Result<IssueNumber> {
-    let number = match word.parse() {
-        Ok(number) => IssueNumber(number),
-        Err(_) => {
-            let files = load::issues(&newsletter.root)?;
-            load::find_issue(&files, word, &global.directory, is_sent(newsletter))?.number
-        }
+    let number = if let Ok(number) = word.parse() {
+        IssueNumber(number)
+    } else {
+        let files = load::issues(&newsletter.root)?;
+        load::find_issue(&files, word, &global.directory, is_sent(newsletter))?.number
     };
     if ledger.plan(number)?.is_none() {
         return Err(never_sent(word));

@@ -14,7 +14,7 @@ use super::writer::{Mark, Request};
 use crate::message::FrozenLetter;
 
 /// The longest wait between two tries to connect.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// The last sign of life from the server, on any connection.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl<'a> Desk<'a> {
     /// The next row, waiting for one as long as there may be one.
     pub(super) fn next(&mut self) -> Option<Row> {
         loop {
-            match self.next_within(Duration::from_secs(3600)) {
+            match self.next_within(Duration::from_hours(1)) {
                 Work::Row(row) => return Some(row),
                 Work::Later => {}
                 Work::Over => return None,
@@ -97,15 +97,14 @@ impl<'a> Desk<'a> {
         if let Some(row) = self.rows.pop_front() {
             return Work::Row(row);
         }
-        let answer = match self.asked.take() {
-            Some(answer) => answer,
-            None => {
-                let (claim, answer) = mpsc::channel();
-                if self.requests.send(Request::Claim(claim)).is_err() {
-                    return Work::Over;
-                }
-                answer
+        let answer = if let Some(answer) = self.asked.take() {
+            answer
+        } else {
+            let (claim, answer) = mpsc::channel();
+            if self.requests.send(Request::Claim(claim)).is_err() {
+                return Work::Over;
             }
+            answer
         };
         match answer.recv_timeout(time) {
             Ok(rows) => {
@@ -139,9 +138,10 @@ impl<'a> Desk<'a> {
         (letter.version, &letter.letter)
     }
 
-    /// Writes the message for `row` over `bytes`.
+    /// Writes the message for `row` over `bytes`. It is signed here, in the worker: a signature takes longer than everything
+    /// else about a message.
     pub(super) fn compose(&self, row: &Row, bytes: &mut Vec<u8>) {
-        self.letter(row).1.compose(&row.subscriber, self.run.key, bytes);
+        self.letter(row).1.compose(&row.subscriber, self.run.keys, bytes);
     }
 
     /// Marks durably that the final dot of `row` is about to be written. The last look for a suppression is in it.
@@ -196,8 +196,8 @@ impl<'a> Desk<'a> {
             self.stop.ask(StopReason::Silent(reason));
             return;
         }
-        let doubled = Duration::from_secs(1 << trouble.times.clamp(1, 7) - 1);
-        let wait = doubled.min(LONGEST_WAIT).min(self.run.patience - silent);
+        let doubled = Duration::from_secs(1 << (trouble.times.clamp(1, 7) - 1));
+        let wait = doubled.min(LONGEST_WAIT).min(self.run.patience.saturating_sub(silent));
         let _ = self.events.send(Event::Reconnecting { reason, wait });
         self.stop.pause(wait);
     }

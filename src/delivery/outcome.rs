@@ -121,8 +121,8 @@ pub enum Verdict {
 pub fn classify(phase: Phase, reply: Reply) -> Verdict {
     match (phase, reply.code) {
         (Phase::Dot, 200..=299) => Verdict::Settled(Outcome::Accepted(reply)),
-        // Authentication required, too weak, failed (RFC 4954 6).
-        (_, 530 | 534 | 535 | 538) => Verdict::Stop(reply),
+        // Authentication required, too weak, failed (RFC 4954 6). The sender refused: it is the same for everybody.
+        (_, 530 | 534 | 535 | 538) | (Phase::Mail, 500..=599) => Verdict::Stop(reply),
         // The message is too large for the server, or the address for a command: our own word, nothing was sent.
         (Phase::Size, _) => Verdict::Settled(Outcome::Refused(reply, Grounds::Content)),
         (Phase::Address, _) => Verdict::Settled(Outcome::Refused(reply, Grounds::Other)),
@@ -134,8 +134,6 @@ pub fn classify(phase: Phase, reply: Reply) -> Verdict {
             let grounds = grounds(phase, &reply);
             Verdict::Settled(Outcome::Refused(reply, grounds))
         }
-        // The sender is the same for everybody, and so is what the server has against it.
-        (Phase::Mail, 500..=599) => Verdict::Stop(reply),
         _ => Verdict::Reconnect(reply),
     }
 }

@@ -139,7 +139,7 @@ fn entropy() -> u64 {
     std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 0)
 }
 
-/// SplitMix64 (Steele, Lea, Flood, 2014): a test that failed can be had again.
+/// `SplitMix64` (Steele, Lea, Flood, 2014): a test that failed can be had again.
 struct Random(u64);
 
 impl Random {

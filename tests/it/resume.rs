@@ -14,7 +14,7 @@ fn the_same_command_continues() {
     let mailing = Mailing::new(accepting(), ["ada", "bo", "cy", "di"]);
     assert_data_eq!(
         mailing.send(["--yes", "--limit", "3"]),
-        str![[r#"
+        str![[r"
 Issue 1 · First things
   from       Ada Example <ada@example.org>
   subject    Test Letter #1: First things
@@ -29,17 +29,17 @@ Sent issue 1 to 3 of 4, as many as asked for
 Left: 1. Continue with: newsletter send 1
 exit 5
 
-"#]]
+"]]
     );
     assert_data_eq!(
         mailing.send(["--confirm", "1"]),
-        str![[r#"
+        str![[r"
 Issue 1 · First things
 3 have it, 1 left
 Sent issue 1 to 4 of 4
 exit 0
 
-"#]]
+"]]
     );
     assert_eq!(mailing.accepted(), ["ada", "bo", "cy", "di"]);
 }
@@ -51,24 +51,24 @@ fn an_edited_issue_is_refused_until_it_is_meant() {
     mailing.project.write("issues/001-first-things.toml", ISSUE.replace("Until next week", "Until next month"));
     assert_data_eq!(
         mailing.send(["--yes"]),
-        str![[r#"
+        str![[r"
 error: issue 1 was edited since it was first sent: the letter was [..] then and is [..] now
 hint: `newsletter send 1 --allow-changed` gives the new letter to the 2 left
 hint: take the edit back to go on with the letter the others got
 exit 6
 
-"#]]
+"]]
     );
     assert_eq!(mailing.accepted(), ["ada"]);
     assert_data_eq!(
         mailing.send(["--yes", "--allow-changed"]),
-        str![[r#"
+        str![[r"
 Issue 1 · First things
 1 has it, 2 left
 Sent issue 1 to 3 of 3
 exit 0
 
-"#]]
+"]]
     );
     let goodbye = |bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes).into_owned();
@@ -85,11 +85,11 @@ fn an_issue_edited_after_its_delivery_is_nobody_s_business() {
     mailing.project.write("issues/001-first-things.toml", ISSUE.replace("Until next week", "Until next month"));
     assert_data_eq!(
         mailing.send(["--yes"]),
-        str![[r#"
+        str![[r"
 Nothing left to do: 1 has it
 exit 0
 
-"#]]
+"]]
     );
 }
 
@@ -100,14 +100,14 @@ fn newcomers_are_mentioned_and_wait_for_the_next_issue() {
     mailing.project.write("subscribers.csv", "email\nada@example.org\nbo@example.org\ncy@example.org\n");
     assert_data_eq!(
         mailing.send(["--yes"]),
-        str![[r#"
+        str![[r"
 Issue 1 · First things
 1 has it, 1 left
 1 person came to the list since YYYY-MM-DD and will not get this issue
 Sent issue 1 to 2 of 2
 exit 0
 
-"#]]
+"]]
     );
     assert_eq!(mailing.accepted(), ["ada", "bo"]);
 }
@@ -120,13 +120,13 @@ fn who_left_the_list_by_then_still_gets_it_and_who_unsubscribed_does_not() {
     mailing.run(["suppress", "cy@example.org"]);
     assert_data_eq!(
         mailing.send(["--yes"]),
-        str![[r#"
+        str![[r"
 Issue 1 · First things
 1 has it, 1 suppressed, 1 left
 Sent issue 1 to 2 of 3
 exit 0
 
-"#]]
+"]]
     );
     assert_eq!(mailing.accepted(), ["ada", "bo"]);
 }
@@ -136,7 +136,7 @@ fn an_answer_lost_after_the_dot_is_held_in_doubt() {
     let mailing = Mailing::new(accepting(), ["ada", "drop-after-dot-kept", "drop-after-dot-lost", "zoe"]);
     assert_data_eq!(
         mailing.send(["--yes"]),
-        str![[r#"
+        str![[r"
 Issue 1 · First things
   from       Ada Example <ada@example.org>
   subject    Test Letter #1: First things
@@ -156,13 +156,13 @@ In doubt: the server may have taken it or not. To send the very same message aga
           To leave it at that: newsletter send 1 --in-doubt skip
 exit 4
 
-"#]]
+"]]
     );
     assert_eq!(mailing.accepted(), ["ada", "drop-after-dot-kept", "zoe"]);
     let connections = mailing.server.connections();
     assert_data_eq!(
         mailing.send(["--yes"]),
-        str![[r#"
+        str![[r"
 Nothing left to do: 2 have it, 2 in doubt
   2 in doubt  drop-after-dot-kept@example.org  the server closed the connection
               drop-after-dot-lost@example.org  the server closed the connection
@@ -171,7 +171,7 @@ In doubt: the server may have taken it or not. To send the very same message aga
           To leave it at that: newsletter send 1 --in-doubt skip
 exit 4
 
-"#]]
+"]]
     );
     assert_eq!(mailing.server.connections(), connections, "nothing is sent to them unasked");
 }
@@ -183,7 +183,7 @@ fn who_is_in_doubt_gets_the_very_same_message_when_told_to() {
     mailing.project.write("issues/001-first-things.toml", ISSUE.replace("Until next week", "Until next month"));
     assert_data_eq!(
         mailing.send(["--yes", "--in-doubt", "resend", "--allow-changed"]),
-        str![[r#"
+        str![[r"
 Issue 1 · First things
 1 has it, 1 left
 connection lost (end of message): the server closed the connection; trying again in 1 s
@@ -194,7 +194,7 @@ In doubt: the server may have taken it or not. To send the very same message aga
           To leave it at that: newsletter send 1 --in-doubt skip
 exit 4
 
-"#]]
+"]]
     );
     let copies: Vec<_> = mailing
         .server
@@ -213,19 +213,19 @@ fn who_is_in_doubt_can_be_left_at_that() {
     mailing.send(["--yes"]);
     assert_data_eq!(
         mailing.send(["--yes", "--in-doubt", "skip"]),
-        str![[r#"
+        str![[r"
 Nothing left to do: 1 has it, 1 given up
 exit 0
 
-"#]]
+"]]
     );
     assert_data_eq!(
         mailing.send(["--yes"]),
-        str![[r#"
+        str![[r"
 Nothing left to do: 1 has it, 1 given up
 exit 0
 
-"#]]
+"]]
     );
     assert_eq!(mailing.accepted(), ["ada"]);
 }
@@ -247,7 +247,7 @@ fn a_server_that_goes_away_is_waited_for_and_then_left() {
     let mailing = Mailing::configured(accepting(), ["ada", "421-rcpt"], "connections = 1", "");
     assert_data_eq!(
         mailing.send(["--yes", "--wait", "1s"]),
-        str![[r#"
+        str![[r"
 Issue 1 · First things
   from       Ada Example <ada@example.org>
   subject    Test Letter #1: First things
@@ -264,7 +264,7 @@ Issue 1 is sent to 1 of 2
 Left: 1. Continue with: newsletter send 1
 exit 5
 
-"#]]
+"]]
     );
 }
 
@@ -276,7 +276,7 @@ fn a_server_that_never_answers_the_dot_is_not_fed_the_whole_list() {
     let (_, end) = told.split_once("Stopped: ").unwrap();
     assert_data_eq!(
         end,
-        str![[r#"
+        str![[r"
 message after message is left in doubt: the server closed the connection
 Issue 1 is sent to 0 of 9
   4 in doubt  drop-after-dot-lost+0@example.org  the server closed the connection
@@ -289,7 +289,7 @@ In doubt: the server may have taken it or not. To send the very same message aga
 Left: 5. Continue with: newsletter send 1
 exit 5
 
-"#]]
+"]]
     );
 }
 
@@ -302,7 +302,7 @@ fn ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on() {
     signal(&sender, Signal::INT);
     assert_data_eq!(
         mailing.finish(sender),
-        str![[r#"
+        str![[r"
 Issue 1 · First things
   from       Ada Example <ada@example.org>
   subject    Test Letter #1: First things
@@ -318,7 +318,7 @@ Stopped: issue 1 is sent to [..] of 50
 Left: [..]. Continue with: newsletter send 1
 exit 5
 
-"#]]
+"]]
     );
     let accepted = mailing.accepted();
     assert!(accepted.len() < 50);
@@ -341,7 +341,7 @@ fn a_second_ctrl_c_cuts_the_connections() {
     signal(&sender, Signal::INT);
     assert_data_eq!(
         mailing.finish(sender),
-        str![[r#"
+        str![[r"
 Stopped: issue 1 is sent to 1 of 2
   1 in doubt  stall-dot@example.org  cut off before the answer
 Details: newsletter status 1 --state in-doubt
@@ -349,7 +349,7 @@ In doubt: the server may have taken it or not. To send the very same message aga
           To leave it at that: newsletter send 1 --in-doubt skip
 exit 130
 
-"#]]
+"]]
     );
 }
 
@@ -361,29 +361,29 @@ fn a_second_send_at_the_same_time_is_turned_away() {
     let told = mailing.send(["--yes"]).replace(&sender.id().to_string(), "[PID]");
     assert_data_eq!(
         told,
-        str![[r#"
+        str![[r"
 error: another send is running: pid [PID], issue 1, since YYYY-MM-DD hh:mm:ss UTC
 hint: `newsletter status` shows how far it is
 exit 6
 
-"#]]
+"]]
     );
     assert_data_eq!(
         mailing.run(["status"]).replace(&sender.id().to_string(), "[PID]"),
-        str![[r#"
+        str![[r"
 a send is running: pid [PID], issue 1, since YYYY-MM-DD hh:mm:ss UTC
 No  Started     State    Sent  Refused  In doubt  Title
 1   YYYY-MM-DD  running  1/2   -        -         First things
 exit 0
 
-"#]]
+"]]
     );
     assert!(mailing.send(["--dry-run", "-q"]).ends_with("exit 0\n"), "a rehearsal disturbs nobody");
     sender.kill().unwrap();
     sender.wait().unwrap();
     assert_data_eq!(
         mailing.send(["--yes"]),
-        str![[r#"
+        str![[r"
 Nothing left to do: 1 has it, 1 in doubt
   1 in doubt  stall-dot@example.org  the sender ended between the final dot and the answer
 Details: newsletter status 1 --state in-doubt
@@ -391,6 +391,6 @@ In doubt: the server may have taken it or not. To send the very same message aga
           To leave it at that: newsletter send 1 --in-doubt skip
 exit 4
 
-"#]]
+"]]
     );
 }

@@ -17,12 +17,12 @@ fn every_delivery_has_a_line() {
     let mailing = sent();
     assert_data_eq!(
         mailing.run(["status"]),
-        str![[r#"
+        str![[r"
 No  Started     State    Sent  Refused  In doubt  Title
 1   YYYY-MM-DD  partial  2/5   1        1         First things   <- newsletter send 1
 exit 0
 
-"#]]
+"]]
     );
     assert_data_eq!(
         mailing.run(["status", "--json"]),
@@ -57,7 +57,7 @@ fn everybody_of_a_delivery_has_a_line() {
     let mailing = sent();
     assert_data_eq!(
         mailing.run(["status", "1"]),
-        str![[r#"
+        str![[r"
 ada@example.org                  accepted  YYYY-MM-DD hh:mm:ss  250 2.0.0 queued
 refuse-550-5.1.1@example.org     refused   YYYY-MM-DD hh:mm:ss  550 5.1.1 as scripted
 defer-451@example.org            deferred  YYYY-MM-DD hh:mm:ss  again YYYY-MM-DD hh:mm:ss · 451 as scripted
@@ -65,42 +65,42 @@ drop-after-dot-lost@example.org  in-doubt  YYYY-MM-DD hh:mm:ss  the server close
 =formula@example.org             accepted  YYYY-MM-DD hh:mm:ss  250 2.0.0 queued
 exit 0
 
-"#]]
+"]]
     );
     assert_data_eq!(
         mailing.run(["status", "1", "--state", "refused,in-doubt"]),
-        str![[r#"
+        str![[r"
 refuse-550-5.1.1@example.org     refused   YYYY-MM-DD hh:mm:ss  550 5.1.1 as scripted
 drop-after-dot-lost@example.org  in-doubt  YYYY-MM-DD hh:mm:ss  the server closed the connection
 exit 0
 
-"#]]
+"]]
     );
     assert_data_eq!(
         mailing.run(["status", "1", "--state", "suppressed"]),
-        str![[r#"
+        str![[r"
 nobody
 exit 0
 
-"#]]
+"]]
     );
     assert_data_eq!(
         mailing.run(["status", "1", "--state", "lost"]),
-        str![[r#"
+        str![[r"
 error: invalid value 'lost' for '--state <STATES>': the states are planned, in-flight, accepted, deferred, refused, in-doubt, suppressed, given-up
 
 For more information, try '--help'.
 exit 2
 
-"#]]
+"]]
     );
     assert_data_eq!(
         mailing.run(["status", "7"]),
-        str![[r#"
+        str![[r"
 error: issue `7` was never sent
 exit 2
 
-"#]]
+"]]
     );
 }
 
@@ -108,7 +108,7 @@ exit 2
 fn the_people_of_a_delivery_go_into_a_spreadsheet_without_running_there() {
     assert_data_eq!(
         sent().run(["status", "1", "--csv"]),
-        str![[r#"
+        str![[r"
 email,state,attempts,code,enhanced,text,updated,next_at
 ada@example.org,accepted,1,250,2.0.0,queued,YYYY-MM-DDThh:mm:ss+00:00,
 refuse-550-5.1.1@example.org,refused,1,550,5.1.1,as scripted,YYYY-MM-DDThh:mm:ss+00:00,
@@ -117,7 +117,7 @@ drop-after-dot-lost@example.org,in-doubt,1,,,the server closed the connection,YY
 '=formula@example.org,accepted,1,250,2.0.0,queued,YYYY-MM-DDThh:mm:ss+00:00,
 exit 0
 
-"#]]
+"]]
     );
 }
 
@@ -150,45 +150,45 @@ fn suppressions_win_over_the_list_and_can_be_lifted() {
     let mailing = Mailing::new(server, ["ada", "bo", "cy"]);
     assert_data_eq!(
         mailing.run(["suppress", "Ada@Example.org", "--reason", "asked"]),
-        str![[r#"
+        str![[r"
 Ada@example.org is suppressed
 exit 0
 
-"#]]
+"]]
     );
     assert_data_eq!(
         mailing.run(["suppress", "ada@example.org", "bo@example.org"]),
-        str![[r#"
+        str![[r"
 ada@example.org is already suppressed
 bo@example.org is suppressed
 exit 0
 
-"#]]
+"]]
     );
     assert_data_eq!(
         mailing.run(["suppress", "--list"]),
-        str![[r#"
+        str![[r"
 Ada@example.org  YYYY-MM-DD  asked
 bo@example.org   YYYY-MM-DD  unsubscribed
 exit 0
 
-"#]]
+"]]
     );
     assert_data_eq!(
         mailing.run(["suppress", "--remove", "bo@example.org"]),
-        str![[r#"
+        str![[r"
 bo@example.org may have mail again
 exit 0
 
-"#]]
+"]]
     );
     assert_data_eq!(
         mailing.run(["suppress", "--remove", "bo@example.org"]),
-        str![[r#"
+        str![[r"
 bo@example.org was not suppressed
 exit 0
 
-"#]]
+"]]
     );
     assert_data_eq!(
         mailing.run(["suppress", "--list", "--json"]),
@@ -206,7 +206,7 @@ exit 0
     );
     assert_data_eq!(
         mailing.run(["suppress"]),
-        str![[r#"
+        str![[r"
 error: the following required arguments were not provided:
   <ADDRESS|TOKEN>...
 
@@ -215,7 +215,7 @@ Usage: newsletter suppress <ADDRESS|TOKEN>...
 For more information, try '--help'.
 exit 2
 
-"#]]
+"]]
     );
     mailing.send(["--yes"]);
     assert_eq!(mailing.accepted(), ["bo", "cy"]);
@@ -233,20 +233,20 @@ fn a_token_of_an_unsubscribe_link_names_who_it_was_mailed_to() {
     let token = rest.split('>').next().unwrap();
     assert_data_eq!(
         mailing.run(["suppress", token]),
-        str![[r#"
+        str![[r"
 bo@example.org is suppressed
 exit 0
 
-"#]]
+"]]
     );
     let forged = token.chars().rev().collect::<String>();
     assert_data_eq!(
         mailing.run(["suppress", &forged]).replace(&forged, "[TOKEN]"),
-        str![[r#"
+        str![[r"
 error: `[TOKEN]` is neither an address nor the token of anybody on the list
 exit 2
 
-"#]]
+"]]
     );
 }
 

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::super::token_key::token_key;
 use super::confirm::confirm;
 use super::couriers::Carriage;
 use super::recipients::Recipients;
 use super::report::{Finished, report};
 use super::{InDoubt, Options, Subject, summary};
+use crate::cli::keys;
 use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure, Global, clock, talk, wording};
@@ -19,10 +19,10 @@ use crate::delivery::ledger::{Counts, Lock, NewPlan, Plan, State};
 use crate::delivery::retry::Retry;
 use crate::delivery::{self, Clock, Ending, Ledger, Run, Stop};
 use crate::load;
-use crate::message::{FrozenLetter, TokenKey};
+use crate::message::{FrozenLetter, Keys};
 
 /// How long a server may answer nothing before a run ends, unless `--wait` says otherwise.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// How often signals are looked for.
 const TICK: Duration = Duration::from_millis(20);
@@ -31,19 +31,19 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     subject.refuse_draft()?;
     let issue = subject.loaded.issue.number;
     let path = &subject.newsletter.settings.ledger;
-    let mut ledger = Ledger::open(path).map_err(would_not_start)?;
+    let mut ledger = Ledger::open(path).map_err(|error| would_not_start(&error))?;
     let now = clock::now();
-    let _lock = Lock::take(path, issue, now).map_err(would_not_start)?.map_err(|holder| {
+    let _lock = Lock::take(path, issue, now).map_err(|error| would_not_start(&error))?.map_err(|holder| {
         Failure::new(Exit::NotStarted, format!("another send is running: {holder}"))
             .hint("`newsletter status` shows how far it is")
     })?;
-    let key = token_key(&subject.newsletter)?;
+    let keys = keys::keys(&subject.newsletter)?;
     let carriage = Carriage::ready(&subject.newsletter, issue, Some(options), global)?;
-    let delivery = Delivery { subject, options, global, key, carriage, now };
+    let delivery = Delivery { subject, options, global, keys, carriage, now };
     match ledger.plan(issue)? {
         None => delivery.begin(&mut ledger)?,
         Some(plan) => {
-            if let Some(exit) = delivery.take_up(&ledger, plan)? {
+            if let Some(exit) = delivery.take_up(&ledger, &plan)? {
                 return Ok(exit);
             }
         }
@@ -51,7 +51,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     delivery.carry_on(ledger)
 }
 
-fn would_not_start(error: anyhow::Error) -> anyhow::Error {
+fn would_not_start(error: &anyhow::Error) -> anyhow::Error {
     Failure::new(Exit::NotStarted, format!("{error:#}; nothing was sent")).into()
 }
 
@@ -60,7 +60,7 @@ pub(super) struct Delivery<'a> {
     pub(super) subject: &'a Subject,
     options: &'a Options,
     pub(super) global: &'a Global,
-    key: TokenKey,
+    keys: Keys,
     carriage: Carriage,
     now: DateTime<Utc>,
 }
@@ -74,7 +74,7 @@ impl Delivery<'_> {
         let stamp = Subject::new_stamp()?;
         let letter = FrozenLetter::freeze(&subject.letter, &subject.newsletter.publication, &stamp)?;
         let mut message = Vec::new();
-        letter.compose(&recipients.subscribers[0], &self.key, &mut message);
+        letter.compose(&recipients.subscribers[0], &self.keys, &mut message);
         self.carriage.try_out(message.len())?;
         confirm(subject, options, self.global, self.asked_for(recipients.count()), "send")?;
         let plan = NewPlan {
@@ -84,11 +84,13 @@ impl Delivery<'_> {
             subject: &subject.letter.subject.plain(),
             letter: &letter,
         };
-        ledger.freeze(&plan, recipients.count(), recipients.subscribers.into_iter().map(Ok)).map_err(would_not_start)
+        ledger
+            .freeze(&plan, recipients.count(), recipients.subscribers.into_iter().map(Ok))
+            .map_err(|error| would_not_start(&error))
     }
 
     /// A delivery begun before: what is decided about it, what is left of it. Answers the exit code when nothing is.
-    fn take_up(&self, ledger: &Ledger, plan: Plan) -> anyhow::Result<Option<Exit>> {
+    fn take_up(&self, ledger: &Ledger, plan: &Plan) -> anyhow::Result<Option<Exit>> {
         let issue = plan.issue;
         ledger.recover(issue, self.now)?;
         match self.options.in_doubt {
@@ -104,9 +106,9 @@ impl Delivery<'_> {
         if counts.left() == 0 {
             return report(self, ledger, &Finished::now(counts, Ending::Done)).map(Some);
         }
-        self.compare(ledger, &plan, &counts)?;
+        self.compare(ledger, plan, &counts)?;
         self.tell(&format!("Issue {issue} · {}\n{}\n", plan.title, so_far(&counts)));
-        self.tell_of_newcomers(ledger, &plan)?;
+        self.tell_of_newcomers(ledger, plan)?;
         if counts.of(State::Planned) == 0
             && let Some(due) = ledger.first_due(issue)?
             && due - self.now > chrono::TimeDelta::from_std(self.wait())?
@@ -167,7 +169,7 @@ impl Delivery<'_> {
         let clock = Clock::starting_at(self.now);
         let run = Run {
             plan: &plan,
-            key: &self.key,
+            keys: &self.keys,
             courier: &self.carriage.courier,
             connections: self.carriage.connections,
             rate: self.carriage.rate.map(|rate| delivery::Rate { messages: rate.messages, per: rate.per }),

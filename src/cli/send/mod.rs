@@ -24,6 +24,7 @@ use crate::templates;
 
 /// Arguments of `send`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Options {
     /// Number, slug, file, `latest` or `next`
     issue: String,

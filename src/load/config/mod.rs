@@ -1,7 +1,7 @@
 //! `newsletter.toml` to [`Publication`] and [`Settings`]. Pure: nothing is looked up, no secret is fetched.
 
 mod delivery;
-
+mod dkim;
 mod publication;
 mod quantity;
 mod secret_source;
@@ -88,6 +88,8 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
     let feed_items = number("feed", "items", 1..=1000, 20);
     let preview_port = number("preview", "port", 1..=u32::from(u16::MAX), 4242);
     let delivery = delivery::read(top, root);
+    let sender = publication.as_ref().map(|publication| publication.from.address.domain());
+    let dkim = top.table("dkim").and_then(|table| dkim::read(&table, sender, root));
     let checks = top.table("check").map(|table| check_levels(&table)).unwrap_or_default();
     top.finish(|_| None);
 
@@ -98,6 +100,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         token_key: token_key.unwrap_or_else(|| secret_source::default_token_key(root)),
         courier: delivery.courier,
         smtp: delivery.smtp,
+        dkim,
         send: delivery.send,
         preview_port: u16::try_from(preview_port).unwrap_or(u16::MAX),
         feed_items: usize::try_from(feed_items).unwrap_or(usize::MAX),
@@ -140,7 +143,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::load::{Courier, Rate, SecretSource, SendSettings, SmtpSettings, Tls};
+    use crate::load::{Courier, DkimSettings, Rate, SecretSource, SendSettings, SmtpSettings, Tls};
     use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Unsubscribe};
 
     /// Every key a configuration can have.
@@ -198,6 +201,11 @@ hello = "[192.0.2.1]"
 connections = 8
 rate = "500/h"
 per_connection = 50
+
+[dkim]
+domain = "Example.org"
+selector = "nl2026"
+key = { file = "dkim.pem" }
 
 [ledger]
 path = "/var/ledger.sqlite3"
@@ -272,6 +280,11 @@ port = 8080
                     connections: 8,
                     rate: Some(Rate { messages: 500, per: Duration::from_hours(1) }),
                     per_connection: 50,
+                }),
+                dkim: Some(DkimSettings {
+                    domain: "example.org".to_owned(),
+                    selector: "nl2026".to_owned(),
+                    key: SecretSource::File(PathBuf::from("/letter/dkim.pem")),
                 }),
                 send: SendSettings {
                     test_to: vec![address("ada@example.org")],

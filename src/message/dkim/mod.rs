@@ -49,13 +49,16 @@ impl DkimSigner {
         Self { domain: domain.into(), selector: selector.into(), key }
     }
 
+    /// The key it signs with.
+    pub fn key(&self) -> &DkimKey {
+        &self.key
+    }
+
     /// Puts a `DKIM-Signature` before `message`, which has CRLF line ends.
     ///
     /// `time` is the signature's `t=`, in seconds since 1970: the plan's date, so that signing again gives the same
     /// bytes (both algorithms are deterministic).
-    ///
-    /// Errors when the cryptographic library fails, which a key that was read should never make it do.
-    pub fn sign(&self, message: &mut Vec<u8>, time: i64) -> anyhow::Result<()> {
+    pub fn sign(&self, message: &mut Vec<u8>, time: i64) {
         let (headers, body) = canonical::split(message);
         let names = covered_names(&headers);
         let body_hash = BASE64.encode(canonical::body_digest(body).as_ref());
@@ -69,7 +72,7 @@ impl DkimSigner {
         let mut signed = Vec::with_capacity(2048);
         canonical::append_headers(&headers, &names, &mut signed);
         canonical::append_header(&unsigned, &mut signed);
-        let signature = BASE64.encode(&self.key.sign(&signed)?);
+        let signature = BASE64.encode(&self.key.sign(&signed));
         let mut header = unsigned;
         for (line, start) in (0..signature.len()).step_by(FOLD).enumerate() {
             if line > 0 {
@@ -79,7 +82,6 @@ impl DkimSigner {
         }
         header.push_str("\r\n");
         message.splice(0..0, header.into_bytes());
-        Ok(())
     }
 }
 
