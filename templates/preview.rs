@@ -53,7 +53,7 @@ pub fn issues(server: &Server, rows: &[IssueRow], problems: &str) -> Markup {
             }
             main.list {
                 h1 { "Issues" }
-                (overlay(problems))
+                (overlay(problems, None))
                 div #issues data-live {
                     @if rows.is_empty() {
                         p.empty { "No issues yet. " code { "newsletter new" } " makes the first." }
@@ -113,8 +113,8 @@ pub(super) fn connection() -> Markup {
     }
 }
 
-/// What is wrong, over what was last right.
-pub(super) fn overlay(problems: &str) -> Markup {
+/// What is wrong, over what was last right; `consequence` says what stands there instead.
+pub(super) fn overlay(problems: &str, consequence: Option<&str>) -> Markup {
     html! {
         div #overlay data-live role="alert" {
             @if !problems.is_empty() {
@@ -122,7 +122,7 @@ pub(super) fn overlay(problems: &str) -> Markup {
                     pre tabindex="0" {
                         @for line in problems.lines() { span class=(line_class(line)) { (line) "\n" } }
                     }
-                    p { "The last good version stays below until this is mended." }
+                    @if let Some(consequence) = consequence { p { (consequence) } }
                 }
             }
         }

@@ -85,7 +85,7 @@ pub(super) fn inbox_row(letter: Option<&StudioLetter>) -> Markup {
                 }
                 span.day { (letter.day) }
             } @else {
-                span.line { "This issue has not been readable yet." }
+                span.none { "No letter yet" }
             }
         }
     }
@@ -94,8 +94,8 @@ pub(super) fn inbox_row(letter: Option<&StudioLetter>) -> Markup {
 pub(super) fn phone(letter: Option<&StudioLetter>) -> Markup {
     html! {
         section.phone #phone data-live {
-            h2 { "On a phone" }
             @if let Some(letter) = letter {
+                h2 { "On a phone" }
                 div.card {
                     p.who { b { (letter.sender) } span.day { (letter.day) } }
                     p.subject { (letter.subject.phone) }
@@ -116,7 +116,7 @@ pub(super) fn phone(letter: Option<&StudioLetter>) -> Markup {
 
 /// How much of a line there is, and how much of it is seen.
 fn count(line: &InboxLine) -> String {
-    let shown = |cut: &str| cut.chars().count().min(line.columns);
+    let shown = |cut: &str| if cut == line.whole { line.columns } else { cut.trim_end_matches('…').chars().count() };
     let (phone, desktop) = (shown(&line.phone), shown(&line.desktop));
     match (phone < line.columns, desktop < line.columns) {
         (false, false) => format!("{} characters, all seen", line.columns),

@@ -58,7 +58,10 @@ pub fn studio(server: &Server, studio: &Studio) -> Markup {
                     h1.quiet { "Issue " (studio.number) }
                     (inbox_row(studio.letter.as_ref()))
                     (tools())
-                    (overlay(&studio.problems))
+                    (overlay(&studio.problems, Some(match studio.letter {
+                        Some(_) => "Below is the last good version, until this is mended.",
+                        None => "The letter shows as soon as this is mended.",
+                    })))
                     (panels(studio))
                 }
                 aside aria-label="About this message" {

@@ -64,6 +64,8 @@ pub enum Command {
     Init(init::Options),
     /// Make the next issue
     New(new::Options),
+    /// List the issues and how each stands
+    List,
     /// Find what is wrong
     Check(check::Options),
     /// Show issues in the browser as readers will get them, and every save at once
@@ -82,7 +84,4 @@ pub enum Command {
     Completions(completions::Options),
     /// Write manual pages to a folder
     Man(man::Options),
-    /// Placeholder
-    #[command(hide = true)]
-    Nothing,
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
+use super::sent::is_sent;
 use super::{Exit, Global};
 use crate::diagnostic::{self, Diagnostic};
 use crate::load::{IssueFile, LoadedIssue, Newsletter, Problems, audience, find_issue, find_root, issues, stray_files};
@@ -81,8 +82,9 @@ impl Findings {
             Ok(files) => files,
             Err(problems) => return self.problems.extend(problems.0),
         };
+        let sent = is_sent(newsletter);
         for word in words {
-            match find_issue(&files, word, directory, |_| false) {
+            match find_issue(&files, word, directory, &sent) {
                 Ok(file) if self.checked.contains(&file.number) => {}
                 Ok(file) => self.issue(newsletter, file),
                 Err(problems) => self.problems.extend(problems.0),

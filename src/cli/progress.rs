@@ -1,5 +1,6 @@
 //! A delivery as it goes: a bar on a terminal, a line every few seconds elsewhere. All of it on stderr.
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
@@ -51,11 +52,11 @@ impl Progress {
         match event {
             Event::Progress(counts) => self.advance(counts),
             Event::Reconnecting { reason, wait } => {
-                self.say(&format!("{reason}; trying again in {}", wording::duration(*wait)));
+                self.say(&format!("{reason}; trying again in {}", whole(*wait)));
             }
             Event::Waiting(until) => {
-                let wait = (*until - now).to_std().unwrap_or_default();
-                self.say(&format!("waiting {} for those the server put off", wording::duration(wait)));
+                let wait = whole((*until - now).to_std().unwrap_or_default());
+                self.say(&format!("waiting {wait} for those the server put off"));
             }
         }
     }
@@ -101,12 +102,12 @@ impl Progress {
         if done > 0 && seconds >= 1.0 {
             #[expect(clippy::cast_precision_loss, reason = "a rough guess")]
             let left = Duration::from_secs_f64(counts.left() as f64 / rate);
-            text.push_str(&format!("  {rate:.1}/s  {} left", wording::duration(left)));
+            write!(text, "  {rate:.1}/s  {} left", wording::duration(left)).expect("writing to a string");
         }
         for (state, word) in [(State::Refused, "refused"), (State::Deferred, "deferred"), (State::InDoubt, "in doubt")]
         {
             if counts.of(state) > 0 {
-                text.push_str(&format!("  {} {word}", wording::count(counts.of(state))));
+                write!(text, "  {} {word}", wording::count(counts.of(state))).expect("writing to a string");
             }
         }
         text
@@ -116,4 +117,9 @@ impl Progress {
 /// Rows with which nothing more will happen in this run.
 fn settled(counts: &Counts) -> u64 {
     counts.total() - counts.left() - counts.of(State::Dot)
+}
+
+/// A wait in whole seconds, rounded up: nobody waits for nothing.
+fn whole(wait: Duration) -> String {
+    wording::duration(Duration::from_secs(wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX)))
 }

@@ -9,6 +9,7 @@ use anyhow::Context;
 use chrono::NaiveTime;
 use clap::Args;
 
+use super::sent::is_sent;
 use super::{Exit, Failure, Global, keys};
 use crate::letter;
 use crate::load::{self, LoadedIssue, Newsletter};
@@ -47,7 +48,7 @@ struct PartOptions {
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
-    let loaded = newsletter.issue(&options.issue, &global.directory, |_| false)?;
+    let loaded = newsletter.issue(&options.issue, &global.directory, is_sent(&newsletter))?;
     let reader = reader(options.reader.as_deref(), &newsletter)?;
     // Only the whole message has a signature to show: reading a part needs no key for it.
     let dkim = if options.part.eml { keys::signer(&newsletter)? } else { None };

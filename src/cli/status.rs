@@ -6,6 +6,9 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::condition::{Condition, in_doubt};
+use super::sent::is_sent;
+use super::table::{aligned, dash};
 use super::{Exit, Failure, Global, talk, wording};
 use crate::delivery::Ledger;
 use crate::delivery::ledger::{Counts, Entry, Lock, State, Summary};
@@ -53,12 +56,11 @@ fn never_sent(word: &str) -> anyhow::Error {
 
 /// The issue `word` names. A number does without its file, which may be gone.
 fn number(newsletter: &Newsletter, word: &str, global: &Global, ledger: &Ledger) -> anyhow::Result<IssueNumber> {
-    let number = match word.parse() {
-        Ok(number) => IssueNumber(number),
-        Err(_) => {
-            let files = load::issues(&newsletter.root)?;
-            load::find_issue(&files, word, &global.directory, |_| false)?.number
-        }
+    let number = if let Ok(number) = word.parse() {
+        IssueNumber(number)
+    } else {
+        let files = load::issues(&newsletter.root)?;
+        load::find_issue(&files, word, &global.directory, is_sent(newsletter))?.number
     };
     if ledger.plan(number)?.is_none() {
         return Err(never_sent(word));
@@ -120,67 +122,6 @@ fn by_name(counts: &Counts) -> Value {
         .map(|state| (state.name().to_owned(), json!(counts.of(state))))
         .collect::<serde_json::Map<_, _>>()
         .into()
-}
-
-/// How a delivery stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Condition {
-    Running,
-    Partial,
-    InDoubt,
-    Sent,
-}
-
-impl Condition {
-    fn of(summary: &Summary, holder: Option<&str>) -> Self {
-        let counts = &summary.counts;
-        if holder.is_some_and(|holder| holder.contains(&format!("issue {},", summary.issue))) {
-            Self::Running
-        } else if counts.left() > 0 {
-            Self::Partial
-        } else if counts.of(State::InDoubt) + counts.of(State::Dot) > 0 {
-            Self::InDoubt
-        } else {
-            Self::Sent
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Partial => "partial",
-            Self::InDoubt => "in doubt",
-            Self::Sent => "sent",
-        }
-    }
-
-    fn command(self, issue: IssueNumber) -> Option<String> {
-        match self {
-            Self::Running | Self::Sent => None,
-            Self::Partial => Some(format!("newsletter send {issue}")),
-            Self::InDoubt => Some(format!("newsletter status {issue} --state in-doubt")),
-        }
-    }
-}
-
-/// Rows of a process that died while they were in flight are in doubt, though nobody has said so yet.
-fn in_doubt(counts: &Counts, condition: Condition) -> u64 {
-    counts.of(State::InDoubt) + if condition == Condition::Running { 0 } else { counts.of(State::Dot) }
-}
-
-fn dash(count: u64) -> String {
-    if count == 0 { "-".to_owned() } else { wording::count(count) }
-}
-
-/// Columns as wide as their widest cell, two spaces between.
-fn aligned<const N: usize>(table: &[[String; N]]) -> Vec<String> {
-    let width = |column: usize| table.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-    let widths: [usize; N] = std::array::from_fn(width);
-    let line = |row: &[String; N]| {
-        let cells: Vec<_> = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        cells.join("  ").trim_end().to_owned()
-    };
-    table.iter().map(line).collect()
 }
 
 /// The people of one delivery.

@@ -9,9 +9,15 @@ pub(super) const POLICY: usize = 10;
 /// This many refusals of the message itself, with the same codes, end a run.
 const CONTENT: usize = 2;
 
+/// This many answers lost beyond one a connection, without an answer between them, end a run.
+const DOUBT: usize = 3;
+
 /// Watches outcomes as they come in, and remembers the rows to be planned again when it trips.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Breaker {
+    connections: usize,
+    /// Answers lost since the last one that came.
+    doubts: usize,
     policy: Vec<u32>,
     content: Vec<u32>,
     last_content: Option<(u16, String)>,
@@ -30,8 +36,24 @@ pub(super) enum Watched {
 }
 
 impl Breaker {
+    /// For a run over `connections`: all of them may be lost at once without that being a habit.
+    pub(super) fn new(connections: usize) -> Self {
+        Self { connections, doubts: 0, policy: Vec::new(), content: Vec::new(), last_content: None, tripped: false }
+    }
+
     /// Takes note of what became of row `seq`.
     pub(super) fn watch(&mut self, seq: u32, outcome: &Outcome) -> Watched {
+        match outcome {
+            Outcome::InDoubt(reply) => {
+                self.doubts += 1;
+                if self.doubts < self.connections + DOUBT {
+                    return Watched::Fine;
+                }
+                return Watched::Tripped(StopReason::Doubt(reply.clone()), Vec::new());
+            }
+            Outcome::Untried => return Watched::Fine,
+            Outcome::Accepted(_) | Outcome::Deferred(_) | Outcome::Refused(..) => self.doubts = 0,
+        }
         match outcome {
             Outcome::Accepted(_) => {
                 self.policy.clear();
@@ -88,7 +110,7 @@ mod tests {
 
     #[test]
     fn ten_refusals_by_policy_in_a_row_are_one_too_many() {
-        let mut breaker = Breaker::default();
+        let mut breaker = Breaker::new(4);
         for seq in 1..=9 {
             assert_eq!(breaker.watch(seq, &refused(554, Grounds::Policy)), Watched::Fine);
             assert_eq!(breaker.watch(100 + seq, &refused(550, Grounds::Address)), Watched::Fine);
@@ -103,7 +125,7 @@ mod tests {
 
     #[test]
     fn an_acceptance_between_starts_the_count_again() {
-        let mut breaker = Breaker::default();
+        let mut breaker = Breaker::new(4);
         for round in 0..5 {
             for seq in 0..9 {
                 assert_eq!(breaker.watch(round * 10 + seq, &refused(554, Grounds::Policy)), Watched::Fine);
@@ -113,8 +135,18 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_never_answers_the_dot_is_not_fed_the_whole_list() {
+        let lost = || Outcome::InDoubt(Reply::words("gone"));
+        let mut breaker = Breaker::new(4);
+        assert!((1..=6).all(|seq| breaker.watch(seq, &lost()) == Watched::Fine));
+        breaker.watch(7, &accepted());
+        assert!((8..=13).all(|seq| breaker.watch(seq, &lost()) == Watched::Fine));
+        assert!(matches!(breaker.watch(14, &lost()), Watched::Tripped(StopReason::Doubt(_), rows) if rows.is_empty()));
+    }
+
+    #[test]
     fn a_message_refused_twice_in_the_same_words_is_refused_for_everybody() {
-        let mut breaker = Breaker::default();
+        let mut breaker = Breaker::new(4);
         assert_eq!(breaker.watch(1, &refused(552, Grounds::Content)), Watched::Fine);
         assert_eq!(breaker.watch(2, &refused(554, Grounds::Content)), Watched::Fine);
         let Watched::Tripped(StopReason::Content(_), rows) = breaker.watch(3, &refused(554, Grounds::Content)) else {

@@ -80,7 +80,7 @@ impl Run<'_> {
                 let mut desk = Desk::new(self, stop, requests.clone(), events.clone(), &sign);
                 scope.spawn(move || match self.courier {
                     Courier::Smtp { server, per_connection } => {
-                        over_smtp::work(&mut desk, server, *per_connection, number)
+                        over_smtp::work(&mut desk, server, *per_connection, number);
                     }
                     Courier::Outbox(outbox) => by_hand::work(&mut desk, outbox),
                     Courier::Sendmail(sendmail) => by_hand::work(&mut desk, sendmail),

@@ -32,6 +32,8 @@ pub(super) enum Request {
     Claim(Sender<Vec<Row>>),
     /// The final dot of this row is about to be written.
     Mark(Mark),
+    /// A row that was not settled, for somebody else or for later.
+    Return(Row),
     /// What became of a row.
     Settle(u32, u32, Outcome),
 }
@@ -71,6 +73,8 @@ pub(super) struct Writer<'a> {
     marks: Vec<Mark>,
     outcomes: Vec<(u32, u32, Outcome)>,
     suppressed: Vec<u32>,
+    /// Rows handed out and handed back.
+    returned: VecDeque<Row>,
     /// When the oldest of `outcomes` came in.
     since: Option<Instant>,
     /// When nothing but waiting was left for the first time.
@@ -95,7 +99,7 @@ impl<'a> Writer<'a> {
             events,
             counts,
             hold: Hold::default(),
-            breaker: Breaker::default(),
+            breaker: Breaker::new(run.connections),
             pace,
             allowance: run.limit.unwrap_or(u64::MAX),
             budget: counts.left(),
@@ -103,6 +107,7 @@ impl<'a> Writer<'a> {
             marks: Vec::new(),
             outcomes: Vec::new(),
             suppressed: Vec::new(),
+            returned: VecDeque::new(),
             since: None,
             dry: None,
             told: None,
@@ -112,6 +117,7 @@ impl<'a> Writer<'a> {
 
     /// Serves until every worker is gone. Answers where everybody is, and why that was the end. When it fails, `requests`
     /// is dropped with everything unanswered, which tells the workers.
+    #[expect(clippy::needless_pass_by_value, reason = "dropping it is how the workers learn of a failure")]
     pub(super) fn serve(mut self, requests: Receiver<Request>) -> anyhow::Result<(Counts, Ending)> {
         let mut patience = Duration::ZERO;
         loop {
@@ -120,11 +126,14 @@ impl<'a> Writer<'a> {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            requests.try_iter().for_each(|request| self.take(request));
-            self.write()?;
+            while let Ok(request) = requests.try_recv() {
+                self.take(request);
+            }
+            if self.must_write() {
+                self.write()?;
+            }
             patience = self.answer_claims()?;
         }
-        self.since = self.since.map(|_| Instant::now() - LATEST);
         self.write()?;
         let _ = self.events.send(Event::Progress(self.counts));
         Ok((self.counts, self.ending))
@@ -134,6 +143,10 @@ impl<'a> Writer<'a> {
         match request {
             Request::Claim(answer) => self.claims.push_back(answer),
             Request::Mark(mark) => self.marks.push(mark),
+            Request::Return(row) => {
+                self.allowance = self.allowance.saturating_add(1);
+                self.returned.push_back(row);
+            }
             Request::Settle(seq, attempts, outcome) => {
                 self.since.get_or_insert_with(Instant::now);
                 self.outcomes.push((seq, attempts, outcome));
@@ -141,29 +154,34 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes what has to be written by now, and answers the marks.
+    /// Whether somebody waits for a sync, or an outcome has waited long enough.
+    fn must_write(&self) -> bool {
+        !self.marks.is_empty() || self.since.is_some_and(|since| since.elapsed() >= LATEST)
+    }
+
+    /// Writes everything that has come in, and answers the marks.
     fn write(&mut self) -> anyhow::Result<()> {
-        let late = self.since.is_some_and(|since| since.elapsed() >= LATEST);
-        if self.marks.is_empty() && !late {
-            return Ok(());
-        }
         let now = self.run.clock.now();
         let (outcomes, marks) = (std::mem::take(&mut self.outcomes), std::mem::take(&mut self.marks));
         let suppressed = std::mem::take(&mut self.suppressed);
-        let mut moves = Vec::with_capacity(outcomes.len() + marks.len());
+        let mut steps = Vec::with_capacity(outcomes.len() + marks.len());
         let mut tripped = None;
         let mut let_go = suppressed.clone();
         let turn = self.ledger.turn(self.run.plan.issue, now)?;
         for seq in suppressed {
-            moves.push(turn.suppress_row(seq)?);
+            steps.push(turn.suppress_row(seq)?);
         }
         for (seq, attempts, outcome) in &outcomes {
             match self.breaker.watch(*seq, outcome) {
-                Watched::Fine => moves.push(settle(&turn, self.run, now, *seq, *attempts, outcome)?),
-                Watched::After => moves.push(turn.settle(*seq, State::Planned, outcome.reply(), None)?),
+                Watched::Fine => steps.push(settle(&turn, self.run, now, *seq, *attempts, outcome)?),
+                Watched::After => steps.push(turn.settle(*seq, State::Planned, outcome.reply(), None)?),
                 Watched::Tripped(reason, rows) => {
+                    // A doubtful row is no refusal to take back.
+                    if rows.is_empty() {
+                        steps.push(settle(&turn, self.run, now, *seq, *attempts, outcome)?);
+                    }
                     for row in rows {
-                        moves.push(turn.settle(row, State::Planned, outcome.reply(), None)?);
+                        steps.push(turn.settle(row, State::Planned, outcome.reply(), None)?);
                     }
                     tripped = Some(reason);
                 }
@@ -186,12 +204,14 @@ impl<'a> Writer<'a> {
                 let_go.push(mark.seq);
             }
             goes.push(go);
-            moves.push(moved);
+            steps.push(moved);
         }
         turn.commit()?;
         self.since = None;
-        let_go.into_iter().for_each(|seq| self.hold.let_go(seq));
-        for (from, to) in moves {
+        for seq in let_go {
+            self.hold.let_go(seq);
+        }
+        for (from, to) in steps {
             self.counts.moved(from, to);
         }
         for (mark, go) in marks.into_iter().zip(goes) {
@@ -241,7 +261,9 @@ impl<'a> Writer<'a> {
             return Ok(Vec::new());
         }
         let most = usize::try_from(most).unwrap_or(1);
-        let claimed = self.ledger.claim(self.run.plan.issue, &mut self.hold, self.run.clock.now(), most)?;
+        let mut claimed = self.ledger.claim(self.run.plan.issue, &mut self.hold, self.run.clock.now(), most)?;
+        let room = most - claimed.rows.len();
+        claimed.rows.extend(self.returned.drain(..room.min(self.returned.len())));
         if !claimed.suppressed.is_empty() {
             self.suppressed.extend(claimed.suppressed);
             self.since.get_or_insert_with(Instant::now);

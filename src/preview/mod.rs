@@ -10,8 +10,10 @@ mod door;
 mod folder;
 mod frame;
 mod inbox;
+mod known_issue;
 mod markup;
 mod page;
+mod readers;
 mod rendered;
 mod route;
 mod server;
@@ -32,6 +34,9 @@ use self::door::Door;
 use self::server::Site;
 use self::studio::Studio;
 use self::watch::Watch;
+
+use crate::diagnostic::Diagnostic;
+use crate::model::IssueNumber;
 
 pub use studio::Change;
 
@@ -76,6 +81,12 @@ impl Preview {
         Ok(format!("http://127.0.0.1:{}/", self.listener.local_addr()?.port()))
     }
 
+    /// What is wrong with issue `number`, or with the newsletter as a whole.
+    pub fn problems(&self, number: Option<IssueNumber>) -> Vec<Diagnostic> {
+        let shown = number.and_then(|number| self.studio.issue(number));
+        shown.map_or_else(|| self.studio.problems(), |shown| shown.problems)
+    }
+
     /// Answers until Ctrl-C. `boot` names this run: pages of an earlier one load themselves anew. `on_change` hears of every
     /// change of a watched file that is more than a touch.
     ///
@@ -99,7 +110,7 @@ impl Preview {
             }
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
+        let ended = runtime.block_on(async {
             listener.set_nonblocking(true)?;
             let listener = tokio::net::TcpListener::from_std(listener)?;
             let server = tokio::spawn(async move { axum::serve(listener, server::router(site, door)).await });
@@ -107,7 +118,9 @@ impl Preview {
             tokio::signal::ctrl_c().await?;
             server.abort();
             Ok(())
-        })
+        });
+        runtime.shutdown_background();
+        ended
     }
 }
 

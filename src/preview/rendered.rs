@@ -1,7 +1,9 @@
 //! A letter made ready as a send would, and the message of it one reader gets.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use chrono::NaiveTime;
 use url::form_urlencoded;
@@ -29,6 +31,8 @@ pub(super) struct OwnImage {
     published: String,
     /// Where the preview serves it: `/img/NAME`, the name encoded.
     pub(super) address: String,
+    /// Tells its present content from what a browser may remember.
+    version: String,
 }
 
 impl Rendered {
@@ -45,7 +49,8 @@ impl Rendered {
             let file = image.file.clone()?;
             // Never decoded again: a request is for a picture when its path is this very string.
             let name: String = form_urlencoded::byte_serialize(file.as_bytes()).collect();
-            Some(OwnImage { published: image.url.clone(), address: format!("/img/{name}"), file })
+            let version = version(&newsletter.root.join("issues/img").join(&file));
+            Some(OwnImage { published: image.url.clone(), address: format!("/img/{name}"), version, file })
         });
         let own_images = own_images.collect();
         Ok(Self { loaded, frozen, keys, own_images })
@@ -67,6 +72,14 @@ impl Rendered {
 
     /// Where the frame finds them: published address to preview's address.
     pub(super) fn image_addresses(&self) -> BTreeMap<String, String> {
-        self.own_images.iter().map(|image| (image.published.clone(), image.address.clone())).collect()
+        let address = |image: &OwnImage| format!("{}?{}", image.address, image.version);
+        self.own_images.iter().map(|image| (image.published.clone(), address(image))).collect()
     }
+}
+
+/// The length of a file and the nanoseconds of its last change, which is enough to tell one version from the next.
+fn version(file: &Path) -> String {
+    let Ok(metadata) = std::fs::metadata(file) else { return String::new() };
+    let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    format!("{:x}-{:x}", metadata.len(), changed.map_or(0, |since| since.as_nanos()))
 }

@@ -98,10 +98,17 @@ fn explain_certificate(server: &Server, error: &CertificateError) -> (String, &'
             format!("its certificate is for {}, not for `{}`", names(presented), server.host),
             "use a name the certificate is for as `host`",
         ),
-        CertificateError::UnknownIssuer => {
+        // The last two: an authority of the same name is known, but it is another one.
+        CertificateError::UnknownIssuer
+        | CertificateError::BadSignature
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
             (String::from("its certificate is self-signed or from an authority this machine does not know"), TRUST)
         }
-        // Among them an authority's own certificate in the place of a server's.
+        // What `openssl req -x509` makes when it is told nothing else.
+        other if other.to_string().contains("CaUsedAsEndEntity") => (
+            String::from("its certificate is an authority's own and cannot stand for a server"),
+            "make the server one with `-addext basicConstraints=critical,CA:FALSE`",
+        ),
         other => (format!("its certificate is not valid: {other}"), TRUST),
     }
 }

@@ -10,6 +10,7 @@ mod diagnostics;
 mod dkim;
 mod init;
 mod letter;
+mod list;
 mod mail;
 mod mta;
 mod preview;

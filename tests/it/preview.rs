@@ -167,7 +167,7 @@ fn every_answer_is_fenced() {
 fn a_save_is_told_and_shown() {
     let project = Project::new();
     let mut preview = Served::start(&project, &["1"]);
-    assert_eq!(preview.line(), "shows every save, Ctrl-C stops");
+    assert_eq!(preview.line(), "Every save shows at once; Ctrl-C stops.");
     let mut events = preview.events();
     let before = preview.get("/1.html").body;
 

@@ -5,7 +5,6 @@ use std::os::unix::fs::PermissionsExt;
 
 use newsletter::diagnostic::draw;
 use newsletter::load::{Newsletter, Problems, audience, token_secret};
-use newsletter::model::EmailAddress;
 use snapbox::{assert_data_eq, str};
 
 use crate::support::Project;

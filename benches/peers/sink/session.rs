@@ -3,6 +3,7 @@
 
 use std::io::{self, Read};
 use std::net::TcpStream;
+use std::os::linux::net::TcpStreamExt as _;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -110,6 +111,11 @@ impl<'messages> Session<'messages> {
     fn read(&mut self) -> io::Result<usize> {
         self.buffer.copy_within(self.unread.clone(), 0);
         self.unread = 0..self.unread.len();
+        if matches!(self.expects, Expects::Content | Expects::Chunk { .. }) {
+            // A client that wrote the end of its message apart, without TCP_NODELAY, holds it back until the rest is
+            // acknowledged, by default 40 ms later. The kernel forgets this option again and again.
+            self.stream.set_quickack(true)?;
+        }
         let count = self.stream.read(&mut self.buffer[self.unread.end..])?;
         self.unread.end += count;
         Ok(count)

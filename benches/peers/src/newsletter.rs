@@ -107,8 +107,9 @@ impl Newsletter {
         ensure!((36_000..43_000).contains(&sizes.0), "the HTML is {} bytes, not about 39,000", sizes.0);
         ensure!((47_000..56_000).contains(&sizes.1), "a message is {} bytes, not about 51,000", sizes.1);
         fs::write(folder.join("subject.txt"), "Thirty links\n")?;
-        fs::write(folder.join("letter.html"), html.replace(&link, "{{unsubscribe}}"))?;
-        fs::write(folder.join("letter.txt"), text.replace(&link, "{{unsubscribe}}"))?;
+        let impersonal = |part: &str| part.replace(&link, "{{unsubscribe}}").replace(&address(0), "{{address}}");
+        fs::write(folder.join("letter.html"), impersonal(&html))?;
+        fs::write(folder.join("letter.txt"), impersonal(&text))?;
         fs::write(folder.join("message.eml"), &message)?;
         Ok(Material { key: rsa_key(&folder)?, message: folder.join("message.eml"), folder, sizes })
     }

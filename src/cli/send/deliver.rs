@@ -22,18 +22,18 @@ use crate::load;
 use crate::message::{FrozenLetter, Keys};
 
 /// How long a server may answer nothing before a run ends, unless `--wait` says otherwise.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// How often signals are looked for.
-const TICK: Duration = Duration::from_millis(50);
+const TICK: Duration = Duration::from_millis(20);
 
 pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyhow::Result<Exit> {
     subject.refuse_draft()?;
     let issue = subject.loaded.issue.number;
     let path = &subject.newsletter.settings.ledger;
-    let mut ledger = Ledger::open(path).map_err(would_not_start)?;
+    let mut ledger = Ledger::open(path).map_err(|error| would_not_start(&error))?;
     let now = clock::now();
-    let _lock = Lock::take(path, issue, now).map_err(would_not_start)?.map_err(|holder| {
+    let _lock = Lock::take(path, issue, now).map_err(|error| would_not_start(&error))?.map_err(|holder| {
         Failure::new(Exit::NotStarted, format!("another send is running: {holder}"))
             .hint("`newsletter status` shows how far it is")
     })?;
@@ -43,7 +43,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     match ledger.plan(issue)? {
         None => delivery.begin(&mut ledger)?,
         Some(plan) => {
-            if let Some(exit) = delivery.take_up(&ledger, plan)? {
+            if let Some(exit) = delivery.take_up(&ledger, &plan)? {
                 return Ok(exit);
             }
         }
@@ -51,7 +51,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     delivery.carry_on(ledger)
 }
 
-fn would_not_start(error: anyhow::Error) -> anyhow::Error {
+fn would_not_start(error: &anyhow::Error) -> anyhow::Error {
     Failure::new(Exit::NotStarted, format!("{error:#}; nothing was sent")).into()
 }
 
@@ -84,11 +84,13 @@ impl Delivery<'_> {
             subject: &subject.letter.subject.plain(),
             letter: &letter,
         };
-        ledger.freeze(&plan, recipients.count(), recipients.subscribers.into_iter().map(Ok)).map_err(would_not_start)
+        ledger
+            .freeze(&plan, recipients.count(), recipients.subscribers.into_iter().map(Ok))
+            .map_err(|error| would_not_start(&error))
     }
 
     /// A delivery begun before: what is decided about it, what is left of it. Answers the exit code when nothing is.
-    fn take_up(&self, ledger: &Ledger, plan: Plan) -> anyhow::Result<Option<Exit>> {
+    fn take_up(&self, ledger: &Ledger, plan: &Plan) -> anyhow::Result<Option<Exit>> {
         let issue = plan.issue;
         ledger.recover(issue, self.now)?;
         match self.options.in_doubt {
@@ -99,13 +101,14 @@ impl Delivery<'_> {
         if self.options.retry_refused {
             ledger.move_all(issue, State::Refused, State::Planned)?;
         }
+        ledger.leave_out_suppressed(issue, self.now)?;
         let counts = ledger.counts(issue)?;
         if counts.left() == 0 {
             return report(self, ledger, &Finished::now(counts, Ending::Done)).map(Some);
         }
-        self.compare(ledger, &plan, &counts)?;
+        self.compare(ledger, plan, &counts)?;
         self.tell(&format!("Issue {issue} · {}\n{}\n", plan.title, so_far(&counts)));
-        self.tell_of_newcomers(ledger, &plan)?;
+        self.tell_of_newcomers(ledger, plan)?;
         if counts.of(State::Planned) == 0
             && let Some(due) = ledger.first_due(issue)?
             && due - self.now > chrono::TimeDelta::from_std(self.wait())?
@@ -152,7 +155,8 @@ impl Delivery<'_> {
         }
         if newcomers > 0 {
             let since = plan.stamp.date.format("%F");
-            self.tell(&format!("{} on the list since {since} will not get this issue\n", wording::people(newcomers)));
+            let people = wording::people(newcomers);
+            self.tell(&format!("{people} came to the list since {since} and will not get this issue\n"));
         }
         Ok(())
     }

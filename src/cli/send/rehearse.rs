@@ -21,19 +21,16 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let ledger = Ledger::open_to_read(&newsletter.settings.ledger)?;
     let plan = ledger.as_ref().map(|ledger| ledger.plan(number)).transpose()?.flatten();
     let mut rehearsal = Rehearsal::new(keys::keys(newsletter)?, options);
-    let mut text = match (&ledger, &plan) {
-        (Some(ledger), Some(plan)) => {
-            ledger.rows_left(number, |row| rehearsal.build(row.seq, &plan.letter().letter, &row.subscriber))?;
-            format!("{}\n{}\n", summary::issue(subject), progress(ledger, plan)?)
+    let mut text = if let (Some(ledger), Some(plan)) = (&ledger, &plan) {
+        ledger.rows_left(number, |row| rehearsal.build(row.seq, &plan.letter().letter, &row.subscriber))?;
+        format!("{}\n{}\n", summary::issue(subject), progress(ledger, plan)?)
+    } else {
+        let recipients = Recipients::gather(newsletter, ledger.as_ref(), options.skip_bad_rows)?;
+        let letter = FrozenLetter::freeze(&subject.letter, &newsletter.publication, &Subject::new_stamp()?)?;
+        for (seq, subscriber) in (1..).zip(&recipients.subscribers) {
+            rehearsal.build(seq, &letter, subscriber)?;
         }
-        _ => {
-            let recipients = Recipients::gather(newsletter, ledger.as_ref(), options.skip_bad_rows)?;
-            let letter = FrozenLetter::freeze(&subject.letter, &newsletter.publication, &Subject::new_stamp()?)?;
-            for (seq, subscriber) in (1..).zip(&recipients.subscribers) {
-                rehearsal.build(seq, &letter, subscriber)?;
-            }
-            summary::of(subject, &recipients, &carriage)
-        }
+        summary::of(subject, &recipients, &carriage)
     };
     if !global.quiet {
         text.push_str(&rehearsal.told());

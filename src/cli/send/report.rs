@@ -44,6 +44,16 @@ impl Finished {
     }
 }
 
+impl Finished {
+    /// Whom to name: those in doubt always, those refused when it may be news.
+    fn listed(&self) -> impl Iterator<Item = (State, &'static str)> {
+        let news = self.took.is_some();
+        [(State::Refused, "refused"), (State::InDoubt, "in doubt")]
+            .into_iter()
+            .filter(move |&(state, _)| self.counts.of(state) > 0 && (news || state == State::InDoubt))
+    }
+}
+
 /// Tells how it ended, and answers the exit code.
 pub(super) fn report(delivery: &Delivery<'_>, ledger: &Ledger, finished: &Finished) -> anyhow::Result<Exit> {
     let exit = finished.exit();
@@ -61,14 +71,12 @@ pub(super) fn report(delivery: &Delivery<'_>, ledger: &Ledger, finished: &Finish
         writeln!(std::io::stdout().lock(), "{answer:#}")?;
     }
     let mut text = headline(delivery, finished);
-    for (state, word) in [(State::Refused, "refused"), (State::InDoubt, "in doubt")] {
+    for (state, word) in finished.listed() {
         let mut entries = Vec::new();
-        if finished.counts.of(state) > 0 {
-            ledger.entries(issue, &[state], |entry| {
-                entries.push(entry);
-                Ok(())
-            })?;
-        }
+        ledger.entries(issue, &[state], |entry| {
+            entries.push(entry);
+            Ok(())
+        })?;
         text.push_str(&named(word, &entries));
     }
     text.push_str(&next(delivery, finished));
@@ -129,8 +137,9 @@ fn next(delivery: &Delivery<'_>, finished: &Finished) -> String {
         writeln!(text, "Details: newsletter status {issue} --state {}", listed.join(",")).expect("writing to a string");
     }
     if counts.of(State::InDoubt) > 0 {
-        writeln!(text, "In doubt: they may have it or not; {command} --in-doubt resend, or --in-doubt skip")
+        writeln!(text, "In doubt: the server may have taken it or not. To send the very same message again: {command} --in-doubt resend")
             .expect("writing to a string");
+        writeln!(text, "          To leave it at that: {command} --in-doubt skip").expect("writing to a string");
     }
     if counts.left() > 0 {
         let left = wording::count(counts.left());

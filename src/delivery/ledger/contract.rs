@@ -204,6 +204,26 @@ fn the_last_look_for_a_suppression_is_with_the_mark() {
 }
 
 #[test]
+fn who_was_suppressed_between_two_runs_is_not_left() {
+    let mut world = World::planned(&["a@example.org", "b@example.org", "c@example.org"]);
+    world.settle(1, State::Accepted, None);
+    for person in ["a@example.org", "b@example.org"] {
+        world.ledger.suppress(&address(person), "unsubscribed", at(5)).unwrap();
+    }
+    let mut left = Vec::new();
+    let look = |row: crate::delivery::ledger::Row| {
+        left.push(row.seq);
+        Ok(())
+    };
+    world.other().rows_left(ISSUE, look).unwrap();
+    world.ledger.leave_out_suppressed(ISSUE, at(6)).unwrap();
+    assert_eq!(left, [3]);
+    assert_eq!(rows(&world.ledger)[0], "a@example.org accepted 1 550 5.1.1 no such user");
+    assert_eq!(rows(&world.ledger)[1], "b@example.org suppressed 0 ");
+    assert_eq!(world.ledger.counts(ISSUE).unwrap().left(), 1);
+}
+
+#[test]
 fn outcomes_keep_their_words() {
     let mut world = World::planned(&["a@example.org", "b@example.org", "c@example.org", "d@example.org"]);
     world.settle(1, State::Accepted, None);

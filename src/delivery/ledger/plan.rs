@@ -44,6 +44,9 @@ pub struct Plan {
 
 impl Plan {
     /// The letter that subscribers get who have had none yet.
+    ///
+    /// # Panics
+    /// Never: a plan is frozen with its letter, and read back only with one.
     pub fn letter(&self) -> &FrozenVersion {
         self.letters.last().expect("a plan is frozen with its letter")
     }

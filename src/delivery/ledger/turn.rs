@@ -72,6 +72,16 @@ impl Ledger {
         Ok(moved as u64)
     }
 
+    /// Notes who of those left in `issue` has been suppressed since. Only for who holds the [`Lock`](super::Lock).
+    pub fn leave_out_suppressed(&self, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<()> {
+        self.connection.execute(
+            "UPDATE delivery SET state = 6, next_at = NULL, updated = ?
+             WHERE issue = ? AND state IN (0, 3) AND address_key IN (SELECT address_key FROM suppression)",
+            params![now.timestamp(), issue.0],
+        )?;
+        Ok(())
+    }
+
     /// Takes up to `most` rows of `issue` in hand: deferred ones that are due, then planned ones in list order.
     pub(in crate::delivery) fn claim(
         &self,
@@ -115,7 +125,8 @@ impl Ledger {
     pub fn rows_left(&self, issue: IssueNumber, mut each: impl FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let mut query = self.connection.prepare(
             "SELECT seq, address, fields, attempts, letter FROM delivery
-             WHERE issue = ? AND state IN (0, 3) AND address_key NOT IN (SELECT address_key FROM suppression)
+             WHERE issue = ? AND state IN (0, 3)
+               AND address_key NOT IN (SELECT address_key FROM suppression)
              ORDER BY seq",
         )?;
         let mut rows = query.query([issue.0])?;

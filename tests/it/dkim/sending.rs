@@ -19,9 +19,11 @@ fn with_key(project: &Project) -> String {
 
 /// A newsletter that signs, and the record of its key.
 fn signing<'a>(subscribers: impl IntoIterator<Item = &'a str>) -> (Mailing, String) {
-    let mut mailing = Mailing::new(SmtpServer::start(Script::default()), subscribers);
+    let mailing = Mailing::new(SmtpServer::start(Script::default()), subscribers);
     let record = with_key(&mailing.project);
-    mailing.project = mailing.project.config("[dkim]\nselector = \"nl2026\"\nkey = { file = \"dkim.pem\" }\n");
+    let config = mailing.project.read("newsletter.toml");
+    let dkim = "[dkim]\nselector = \"nl2026\"\nkey = { file = \"dkim.pem\" }\n";
+    mailing.project.write("newsletter.toml", format!("{config}\n{dkim}"));
     (mailing, record)
 }
 

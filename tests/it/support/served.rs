@@ -26,9 +26,7 @@ pub(crate) struct Answer {
 
 impl Served {
     pub(crate) fn start(project: &Project, arguments: &[&str]) -> Self {
-        // Tests run at the same time: each asks for the ports from its own process id on.
-        let port = 20_000 + std::process::id() as u16 % 20_000;
-        let mut command = project.command(["preview", "--no-open", "--port", &port.to_string()]);
+        let mut command = project.command(["preview", "--no-open", "--port", "0"]);
         let mut process = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut url = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut url).unwrap();
