@@ -178,13 +178,13 @@ fn a_letter_kept_in_the_ledger_composes_the_same_bytes() {
 fn a_signature_is_put_before_the_message_and_changes_nothing_else() {
     let pem = DkimKey::generate(Algorithm::Ed25519).unwrap();
     let signer = || DkimSigner::new("example.org", "nl2026", DkimKey::from_pem(pem.as_bytes()).unwrap());
-    let signing = || Keys { dkim: Some(signer()), ..keys() };
+    let with_dkim = || Keys { dkim: Some(signer()), ..keys() };
     let frozen = FrozenLetter::freeze(&letter(), &publication(), &stamp()).unwrap();
     let kept = FrozenLetter::from_bytes(&frozen.to_bytes()).unwrap();
     let (mut plain, mut signed, mut again) = (Vec::new(), Vec::new(), Vec::new());
     frozen.compose(&subscriber("Bo"), &keys(), &mut plain);
-    frozen.compose(&subscriber("Bo"), &signing(), &mut signed);
-    kept.compose(&subscriber("Bo"), &signing(), &mut again);
+    frozen.compose(&subscriber("Bo"), &with_dkim(), &mut signed);
+    kept.compose(&subscriber("Bo"), &with_dkim(), &mut again);
     let signature = signed.strip_suffix(plain.as_slice()).unwrap();
     assert!(signature.starts_with(b"DKIM-Signature: v=1; a=ed25519-sha256; ") && signature.ends_with(b"==\r\n"));
     assert_eq!(signed, again);
