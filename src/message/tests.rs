@@ -177,8 +177,8 @@ fn a_letter_kept_in_the_ledger_composes_the_same_bytes() {
 #[test]
 fn a_signature_is_put_before_the_message_and_changes_nothing_else() {
     let pem = DkimKey::generate(Algorithm::Ed25519).unwrap();
-    let signer = || DkimSigner::new("example.org", "nl2026", DkimKey::from_pem(pem.as_bytes()).unwrap());
-    let with_dkim = || Keys { dkim: Some(signer()), ..keys() };
+    let own_key = || DkimSigner::new("example.org", "nl2026", DkimKey::from_pem(pem.as_bytes()).unwrap());
+    let with_dkim = || Keys { dkim: Some(own_key()), ..keys() };
     let frozen = FrozenLetter::freeze(&letter(), &publication(), &stamp()).unwrap();
     let kept = FrozenLetter::from_bytes(&frozen.to_bytes()).unwrap();
     let (mut plain, mut signed, mut again) = (Vec::new(), Vec::new(), Vec::new());
