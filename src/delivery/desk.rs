@@ -138,9 +138,10 @@ impl<'a> Desk<'a> {
         (letter.version, &letter.letter)
     }
 
-    /// Writes the message for `row` over `bytes`.
+    /// Writes the message for `row` over `bytes`. It is signed here, in the worker: a signature takes longer than everything
+    /// else about a message.
     pub(super) fn compose(&self, row: &Row, bytes: &mut Vec<u8>) {
-        self.letter(row).1.compose(&row.subscriber, self.run.key, bytes);
+        self.letter(row).1.compose(&row.subscriber, self.run.keys, bytes);
     }
 
     /// Marks durably that the final dot of `row` is about to be written. The last look for a suppression is in it.

@@ -17,15 +17,15 @@ use super::retry::Retry;
 use super::stop::{Stop, StopReason};
 use super::writer::Writer;
 use super::{by_hand, over_smtp};
-use crate::message::TokenKey;
+use crate::message::Keys;
 
 /// A delivery to be carried on.
 #[derive(Debug)]
 pub struct Run<'a> {
     /// Letter and audience.
     pub plan: &'a Plan,
-    /// The key of the unsubscribe tokens.
-    pub key: &'a TokenKey,
+    /// What the messages are made with.
+    pub keys: &'a Keys,
     /// What carries the messages.
     pub courier: &'a Courier,
     /// Connections at once; at least one.

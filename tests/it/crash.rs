@@ -1,6 +1,8 @@
 //! `kill -9` at random moments: nobody twice, nobody missing, doubt bounded. The oracle is the server's own synced
 //! journal, never the ledger.
 
+mod boundary;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
@@ -43,7 +45,7 @@ fn deliveries(mut random: Random, kills: usize) -> [usize; 3] {
     while totals[0] < kills {
         let resend = random.below(2) == 0;
         let (killed, aftermath) = one_delivery(&mut random, resend);
-        let copies = judge(&aftermath, killed, resend);
+        let copies = judge(&aftermath, SUBSCRIBERS, killed * CONNECTIONS, resend);
         totals = [totals[0] + killed, totals[1] + aftermath.in_doubt.len(), totals[2] + copies];
     }
     totals
@@ -102,19 +104,19 @@ fn aftermath(mailing: &Mailing, journal: &str) -> Aftermath {
     Aftermath { copies, accepted: listed("accepted"), in_doubt: listed("in-doubt") }
 }
 
-/// Holds the guarantee against what happened; answers how many copies too many there are, all of them asked for.
-fn judge(aftermath: &Aftermath, kills: usize, resend: bool) -> usize {
+/// Holds the guarantee against what became of `people`, when the kills may have left `bound` of them in doubt; answers how
+/// many copies too many there are, all of them asked for.
+fn judge(aftermath: &Aftermath, people: usize, bound: usize, resend: bool) -> usize {
     let Aftermath { copies, accepted, in_doubt } = aftermath;
-    assert_eq!(accepted.len() + in_doubt.len(), SUBSCRIBERS, "everybody is accounted for");
+    assert_eq!(accepted.len() + in_doubt.len(), people, "everybody is accounted for");
     for address in accepted {
         assert!(copies.contains_key(address), "`{address}` is said to have it, and the server never took it");
     }
     let extra: usize = copies.values().map(|copies| copies.len() - 1).sum();
-    let bound = kills * CONNECTIONS;
-    assert!(in_doubt.len() <= bound, "{} in doubt after {kills} kills: {in_doubt:?}", in_doubt.len());
+    assert!(in_doubt.len() <= bound, "{} in doubt, at most {bound} can be: {in_doubt:?}", in_doubt.len());
     if resend {
-        assert!(in_doubt.is_empty() && copies.len() == SUBSCRIBERS, "everybody has it");
-        assert!(extra <= bound, "{extra} copies too many after {kills} kills");
+        assert!(in_doubt.is_empty() && copies.len() == people, "everybody has it");
+        assert!(extra <= bound, "{extra} copies too many, at most {bound} can be");
         for (address, copies) in copies {
             assert!(copies.iter().all(|copy| *copy == copies[0]), "`{address}` got two different messages");
         }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use newsletter::message::{FrozenLetter, PlanId, Stamp, TokenKey};
+use newsletter::message::{FrozenLetter, Keys, PlanId, Stamp, TokenKey};
 use newsletter::model::{EmailAddress, Subscriber};
 use newsletter::{letter, load, templates};
 use tempfile::TempDir;
@@ -97,7 +97,7 @@ fn two_parsers_see_each_name_as_it_was_written_and_nobody_else_in_the_message() 
             let fields = BTreeMap::from([("name".to_owned(), (*name).to_owned())]);
             let reader = Subscriber { address: EmailAddress::parse(READER).unwrap(), fields };
             let mut message = Vec::new();
-            frozen.compose(&reader, &TokenKey::new(&[7; 32]), &mut message);
+            frozen.compose(&reader, &Keys { tokens: TokenKey::new(&[7; 32]), dkim: None }, &mut message);
             message
         })
         .collect();

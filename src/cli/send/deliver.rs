@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 
-use super::super::token_key::token_key;
 use super::confirm::confirm;
 use super::couriers::Carriage;
 use super::recipients::Recipients;
 use super::report::{Finished, report};
 use super::{InDoubt, Options, Subject, summary};
+use crate::cli::keys;
 use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure, Global, clock, talk, wording};
@@ -20,7 +20,7 @@ use crate::delivery::ledger::{Counts, Lock, NewPlan, Plan, State};
 use crate::delivery::retry::Retry;
 use crate::delivery::{self, Clock, Ending, Ledger, Run, Stop};
 use crate::load;
-use crate::message::{FrozenLetter, TokenKey};
+use crate::message::{FrozenLetter, Keys};
 
 /// How long a server may answer nothing before a run ends, unless `--wait` says otherwise.
 const PATIENCE: Duration = Duration::from_mins(10);
@@ -38,9 +38,9 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
             .hint("`newsletter status` shows how far it is")
     })?;
     let mut ledger = Ledger::open(path).map_err(|error| would_not_start(&error))?;
-    let key = token_key(&subject.newsletter)?;
+    let keys = keys::keys(&subject.newsletter)?;
     let carriage = Carriage::ready(&subject.newsletter, issue, Some(options), global)?;
-    let delivery = Delivery { subject, options, global, key, carriage, now };
+    let delivery = Delivery { subject, options, global, keys, carriage, now };
     match ledger.plan(issue)? {
         None => delivery.begin(&mut ledger)?,
         Some(plan) => {
@@ -61,7 +61,7 @@ pub(super) struct Delivery<'a> {
     pub(super) subject: &'a Subject,
     options: &'a Options,
     pub(super) global: &'a Global,
-    key: TokenKey,
+    keys: Keys,
     carriage: Carriage,
     now: DateTime<Utc>,
 }
@@ -75,7 +75,7 @@ impl Delivery<'_> {
         let stamp = Subject::new_stamp()?;
         let letter = FrozenLetter::freeze(&subject.letter, &subject.newsletter.publication, &stamp)?;
         let mut message = Vec::new();
-        letter.compose(&recipients.subscribers[0], &self.key, &mut message);
+        letter.compose(&recipients.subscribers[0], &self.keys, &mut message);
         self.carriage.try_out(message.len())?;
         confirm(subject, options, self.global, self.asked_for(recipients.count()), "send")?;
         let plan = NewPlan {
@@ -183,7 +183,7 @@ impl Delivery<'_> {
         let clock = Clock::starting_at(self.now);
         let run = Run {
             plan: &plan,
-            key: &self.key,
+            keys: &self.keys,
             courier: &self.carriage.courier,
             connections: self.carriage.connections,
             rate: self.carriage.rate.map(|rate| delivery::Rate { messages: rate.messages, per: rate.per }),

@@ -2,15 +2,14 @@
 
 use anyhow::Context;
 
-use super::super::token_key::token_key;
 use super::couriers::Carriage;
 use super::recipients::Recipients;
 use super::{Options, Subject, summary};
-use crate::cli::{Exit, Global, talk, wording};
+use crate::cli::{Exit, Global, keys, talk, wording};
 use crate::delivery::Ledger;
 use crate::delivery::courier::Outbox;
 use crate::delivery::ledger::{Plan, State};
-use crate::message::{FrozenLetter, TokenKey};
+use crate::message::{FrozenLetter, Keys};
 use crate::model::Subscriber;
 
 /// Builds every message that would go out, tries the courier out, writes nothing but what `--eml` asks for. Takes no lock:
@@ -21,7 +20,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let carriage = Carriage::ready(newsletter, number, Some(options), global)?;
     let ledger = Ledger::open_to_read(&newsletter.settings.ledger)?;
     let plan = ledger.as_ref().map(|ledger| ledger.plan(number)).transpose()?.flatten();
-    let mut rehearsal = Rehearsal::new(token_key(newsletter)?, options);
+    let mut rehearsal = Rehearsal::new(keys::keys(newsletter)?, options);
     let mut text = if let (Some(ledger), Some(plan)) = (&ledger, &plan) {
         ledger.rows_left(number, |row| rehearsal.build(row.seq, &plan.letter().letter, &row.subscriber))?;
         format!("{}\n{}\n", summary::issue(subject), progress(ledger, plan)?)
@@ -59,7 +58,7 @@ fn progress(ledger: &Ledger, plan: &Plan) -> anyhow::Result<String> {
 }
 
 struct Rehearsal {
-    key: TokenKey,
+    keys: Keys,
     folder: Option<Outbox>,
     message: Vec<u8>,
     built: u64,
@@ -67,12 +66,12 @@ struct Rehearsal {
 }
 
 impl Rehearsal {
-    fn new(key: TokenKey, options: &Options) -> Self {
-        Self { key, folder: options.eml.clone().map(Outbox::new), message: Vec::new(), built: 0, largest: 0 }
+    fn new(keys: Keys, options: &Options) -> Self {
+        Self { keys, folder: options.eml.clone().map(Outbox::new), message: Vec::new(), built: 0, largest: 0 }
     }
 
     fn build(&mut self, seq: u32, letter: &FrozenLetter, subscriber: &Subscriber) -> anyhow::Result<()> {
-        letter.compose(subscriber, &self.key, &mut self.message);
+        letter.compose(subscriber, &self.keys, &mut self.message);
         self.built += 1;
         self.largest = self.largest.max(self.message.len());
         if let Some(folder) = &self.folder {
