@@ -21,6 +21,7 @@ pub mod courier;
 mod desk;
 mod event;
 pub mod ledger;
+pub mod marker;
 pub mod outcome;
 mod over_smtp;
 pub mod pace;

@@ -11,7 +11,7 @@ use super::confirm::confirm;
 use super::couriers::Carriage;
 use super::recipients::Recipients;
 use super::report::{Finished, report};
-use super::{InDoubt, Options, Subject, summary};
+use super::{InDoubt, Options, Subject, marker, summary};
 use crate::cli::keys;
 use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
@@ -41,7 +41,9 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let keys = keys::keys(&subject.newsletter)?;
     let carriage = Carriage::ready(&subject.newsletter, issue, Some(options), global)?;
     let delivery = Delivery { subject, options, global, keys, carriage, now };
-    match ledger.plan(issue)? {
+    let plan = ledger.plan(issue)?;
+    marker::refuse_contradiction(subject, &ledger, plan.as_ref())?;
+    match plan {
         None => delivery.begin(&mut ledger)?,
         Some(plan) => {
             if let Some(exit) = delivery.take_up(&ledger, &plan)? {
@@ -193,6 +195,7 @@ impl Delivery<'_> {
             limit: self.options.limit,
             clock,
         };
+        marker::write(self.subject, &self.carriage.courier, &ledger).map_err(|error| would_not_start(&error))?;
         let began = Instant::now();
         let mut signals = Signals::listen()?;
         let stop = Stop::default();
@@ -222,6 +225,7 @@ impl Delivery<'_> {
                 .hint(format!("continue with `{}`", self.subject.command()))
         })?;
         let ledger = Ledger::open_to_read(&self.subject.newsletter.settings.ledger)?.context("the ledger is gone")?;
+        marker::write(self.subject, &self.carriage.courier, &ledger)?;
         let exit = report(self, &ledger, &Finished { counts, ending, took: Some(began.elapsed()) })?;
         Ok(if signals.insisted() { Exit::Interrupted } else { exit })
     }
