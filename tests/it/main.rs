@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod build;
+mod caution;
 mod crash;
 mod diagnostics;
 mod dkim;

@@ -1,6 +1,5 @@
 //! The delivery itself: planned or taken up again, confirmed, run to an end.
 
-use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,24 +8,20 @@ use chrono::{DateTime, Utc};
 
 use super::confirm::confirm;
 use super::couriers::Carriage;
+use super::passage::Passage;
 use super::recipients::Recipients;
 use super::report::{Finished, report};
 use super::{InDoubt, Options, Subject, marker, summary};
 use crate::cli::keys;
-use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure, Global, clock, talk, wording};
 use crate::delivery::ledger::{Counts, Lock, NewPlan, Plan, State};
-use crate::delivery::retry::Retry;
-use crate::delivery::{self, Clock, Ending, Ledger, Run, Stop};
+use crate::delivery::{Clock, Ending, Ledger, Stop};
 use crate::load;
 use crate::message::{FrozenLetter, Keys};
 
-/// How long a server may answer nothing before a run ends, unless `--wait` says otherwise.
-const PATIENCE: Duration = Duration::from_mins(10);
-
 /// How often signals are looked for.
-const TICK: Duration = Duration::from_millis(20);
+pub(super) const TICK: Duration = Duration::from_millis(20);
 
 pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyhow::Result<Exit> {
     subject.refuse_draft()?;
@@ -40,9 +35,10 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let mut ledger = Ledger::open(path).map_err(|error| would_not_start(&error))?;
     let keys = keys::keys(&subject.newsletter)?;
     let carriage = Carriage::ready(&subject.newsletter, issue, Some(options), global)?;
-    let delivery = Delivery { subject, options, global, keys, carriage, now };
+    let delivery = Delivery { subject, options, global, keys, carriage, now, clock: Clock::starting_at(now) };
     let plan = ledger.plan(issue)?;
     marker::refuse_contradiction(subject, &ledger, plan.as_ref())?;
+    let is_first = plan.is_none();
     match plan {
         None => delivery.begin(&mut ledger)?,
         Some(plan) => {
@@ -51,7 +47,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
             }
         }
     }
-    delivery.carry_on(ledger)
+    delivery.carry_on(ledger, is_first)
 }
 
 fn would_not_start(error: &anyhow::Error) -> anyhow::Error {
@@ -61,11 +57,12 @@ fn would_not_start(error: &anyhow::Error) -> anyhow::Error {
 /// A delivery as the command line sees it.
 pub(super) struct Delivery<'a> {
     pub(super) subject: &'a Subject,
-    options: &'a Options,
+    pub(super) options: &'a Options,
     pub(super) global: &'a Global,
-    keys: Keys,
-    carriage: Carriage,
+    pub(super) keys: Keys,
+    pub(super) carriage: Carriage,
     now: DateTime<Utc>,
+    pub(super) clock: Clock,
 }
 
 impl Delivery<'_> {
@@ -80,6 +77,7 @@ impl Delivery<'_> {
         letter.compose(&recipients.subscribers[0], &self.keys, &mut message);
         self.carriage.try_out(message.len())?;
         confirm(subject, options, self.global, self.asked_for(recipients.count()), "send")?;
+        self.hold()?;
         let plan = NewPlan {
             issue: subject.loaded.issue.number,
             stamp,
@@ -177,60 +175,63 @@ impl Delivery<'_> {
         Ok(())
     }
 
-    /// Runs the plan.
-    fn carry_on(&self, ledger: Ledger) -> anyhow::Result<Exit> {
+    /// Counts down, so that a first send can be called off.
+    fn hold(&self) -> anyhow::Result<()> {
+        let hold = self.subject.newsletter.settings.send.hold;
+        if hold.is_zero() {
+            return Ok(());
+        }
+        let (mut signals, stop, began) = (Signals::listen()?, Stop::default(), Instant::now());
+        self.tell(&format!("Starting in {}, Ctrl-C calls it off\n", wording::duration(hold)));
+        while began.elapsed() < hold {
+            if signals.pass_on(&stop) {
+                return Err(Failure::new(Exit::NotStarted, "called off; nothing was sent").into());
+            }
+            thread::sleep(TICK.min(hold));
+        }
+        Ok(())
+    }
+
+    /// Runs the plan; a first send to the canary before the rest.
+    fn carry_on(&self, ledger: Ledger, is_first: bool) -> anyhow::Result<Exit> {
         let issue = self.subject.loaded.issue.number;
         let plan = ledger.plan(issue)?.expect("it was planned or taken up just now");
-        let send = &self.subject.newsletter.settings.send;
-        let clock = Clock::starting_at(self.now);
-        let run = Run {
-            plan: &plan,
-            keys: &self.keys,
-            courier: &self.carriage.courier,
-            connections: self.carriage.connections,
-            rate: self.carriage.rate.map(|rate| delivery::Rate { messages: rate.messages, per: rate.per }),
-            retry: Retry { waits: send.retry.clone(), give_up: send.give_up },
-            wait: self.wait(),
-            patience: self.options.wait.unwrap_or(PATIENCE),
-            limit: self.options.limit,
-            clock,
-        };
         marker::write(self.subject, &self.carriage.courier, &ledger).map_err(|error| would_not_start(&error))?;
-        let began = Instant::now();
+        let canary = self.subject.newsletter.settings.send.canary.map(u64::from);
+        let canary = canary.filter(|&canary| is_first && canary < self.asked_for(plan.total));
+        let (began, stop) = (Instant::now(), Stop::default());
         let mut signals = Signals::listen()?;
-        let stop = Stop::default();
-        let mut progress = Progress::new(&ledger.counts(issue)?, self.global.quiet);
-        let (events, happened) = mpsc::channel();
-        let ended = thread::scope(|scope| {
-            let running = scope.spawn(|| {
-                let events = events;
-                run.deliver(ledger, &stop, &events)
-            });
-            loop {
-                match happened.recv_timeout(TICK) {
-                    Ok(event) => progress.show(&event, clock.now()),
-                    Err(mpsc::RecvTimeoutError::Timeout) => {}
-                    Err(mpsc::RecvTimeoutError::Disconnected) => break,
-                }
-                if signals.pass_on(&stop) {
-                    progress.say("finishing what is in flight; once more to cut the connections");
-                }
+        let mut passage = Passage { delivery: self, plan: &plan, stop: &stop, signals: &mut signals };
+        let (mut counts, mut ending) = passage.run(ledger, canary.or(self.options.limit))?;
+        if let Some(canary) = canary
+            && ending == Ending::Limit
+        {
+            if !survived(canary, &counts) {
+                let ledger = self.reopened()?;
+                marker::write(self.subject, &self.carriage.courier, &ledger)?;
+                return Err(Failure::new(
+                    Exit::Stopped,
+                    format!("too few of the first {canary} were accepted: {}", so_far(&counts)),
+                )
+                .hint(format!("`newsletter status {issue} --state refused,deferred,in-doubt` says why"))
+                .hint(format!("`{}` goes on with the rest", self.subject.command()))
+                .into());
             }
-            running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        progress.finish();
-        let (counts, ending) = ended.map_err(|error| {
-            Failure::new(Exit::Stopped, format!("stopped: {error:#}"))
-                .hint("nothing went out that the ledger does not know of")
-                .hint(format!("continue with `{}`", self.subject.command()))
-        })?;
-        let ledger = Ledger::open_to_read(&self.subject.newsletter.settings.ledger)?.context("the ledger is gone")?;
+            self.tell(&format!("The first {canary} went well\n"));
+            let rest = self.options.limit.map(|limit| limit - canary);
+            (counts, ending) = passage.run(self.reopened()?, rest)?;
+        }
+        let ledger = self.reopened()?;
         marker::write(self.subject, &self.carriage.courier, &ledger)?;
         let exit = report(self, &ledger, &Finished { counts, ending, took: Some(began.elapsed()) })?;
         Ok(if signals.insisted() { Exit::Interrupted } else { exit })
     }
 
-    fn wait(&self) -> Duration {
+    fn reopened(&self) -> anyhow::Result<Ledger> {
+        Ledger::open(&self.subject.newsletter.settings.ledger).context("the ledger is gone")
+    }
+
+    pub(super) fn wait(&self) -> Duration {
         self.options.wait.unwrap_or(self.subject.newsletter.settings.send.wait)
     }
 
@@ -243,6 +244,11 @@ impl Delivery<'_> {
             talk::tell(text);
         }
     }
+}
+
+/// Whether a canary of so many lived: not more than one in ten was not accepted.
+fn survived(canary: u64, counts: &Counts) -> bool {
+    canary.saturating_sub(counts.of(State::Accepted)) * 10 <= canary
 }
 
 /// `816 already have it, 2 refused. 393 left`.

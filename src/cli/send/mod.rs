@@ -4,6 +4,7 @@ mod confirm;
 mod couriers;
 mod deliver;
 mod marker;
+mod passage;
 mod recipients;
 mod rehearse;
 mod report;
