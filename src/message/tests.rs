@@ -177,17 +177,17 @@ fn a_letter_kept_in_the_ledger_composes_the_same_bytes() {
 #[test]
 fn a_signature_is_put_before_the_message_and_changes_nothing_else() {
     let pem = DkimKey::generate(Algorithm::Ed25519).unwrap();
-    let own_key = || DkimSigner::new("example.org", "nl2026", DkimKey::from_pem(pem.as_bytes()).unwrap());
-    let with_dkim = || Keys { dkim: Some(own_key()), ..keys() };
+    let signer = || DkimSigner::new("example.org", "nl2026", DkimKey::from_pem(pem.as_bytes()).unwrap());
+    let signing = || Keys { dkim: Some(signer()), ..keys() };
     let frozen = FrozenLetter::freeze(&letter(), &publication(), &stamp()).unwrap();
     let kept = FrozenLetter::from_bytes(&frozen.to_bytes()).unwrap();
-    let (mut plain, mut signed, mut again) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut plain, mut with_signature, mut again) = (Vec::new(), Vec::new(), Vec::new());
     frozen.compose(&subscriber("Bo"), &keys(), &mut plain);
-    frozen.compose(&subscriber("Bo"), &with_dkim(), &mut signed);
-    kept.compose(&subscriber("Bo"), &with_dkim(), &mut again);
-    let signature = signed.strip_suffix(plain.as_slice()).unwrap();
+    frozen.compose(&subscriber("Bo"), &signing(), &mut with_signature);
+    kept.compose(&subscriber("Bo"), &signing(), &mut again);
+    let signature = with_signature.strip_suffix(plain.as_slice()).unwrap();
     assert!(signature.starts_with(b"DKIM-Signature: v=1; a=ed25519-sha256; ") && signature.ends_with(b"==\r\n"));
-    assert_eq!(signed, again);
+    assert_eq!(with_signature, again);
 }
 
 #[test]

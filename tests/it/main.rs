@@ -12,6 +12,7 @@ mod init;
 mod letter;
 mod list;
 mod mail;
+mod marker;
 mod mta;
 mod preview;
 mod repo;

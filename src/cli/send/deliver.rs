@@ -4,13 +4,14 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use chrono::{DateTime, Utc};
 
 use super::confirm::confirm;
 use super::couriers::Carriage;
 use super::recipients::Recipients;
 use super::report::{Finished, report};
-use super::{InDoubt, Options, Subject, summary};
+use super::{InDoubt, Options, Subject, marker, summary};
 use crate::cli::keys;
 use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
@@ -31,16 +32,18 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     subject.refuse_draft()?;
     let issue = subject.loaded.issue.number;
     let path = &subject.newsletter.settings.ledger;
-    let mut ledger = Ledger::open(path).map_err(|error| would_not_start(&error))?;
     let now = clock::now();
     let _lock = Lock::take(path, issue, now).map_err(|error| would_not_start(&error))?.map_err(|holder| {
         Failure::new(Exit::NotStarted, format!("another send is running: {holder}"))
             .hint("`newsletter status` shows how far it is")
     })?;
+    let mut ledger = Ledger::open(path).map_err(|error| would_not_start(&error))?;
     let keys = keys::keys(&subject.newsletter)?;
     let carriage = Carriage::ready(&subject.newsletter, issue, Some(options), global)?;
     let delivery = Delivery { subject, options, global, keys, carriage, now };
-    match ledger.plan(issue)? {
+    let plan = ledger.plan(issue)?;
+    marker::refuse_contradiction(subject, &ledger, plan.as_ref())?;
+    match plan {
         None => delivery.begin(&mut ledger)?,
         Some(plan) => {
             if let Some(exit) = delivery.take_up(&ledger, &plan)? {
@@ -89,57 +92,70 @@ impl Delivery<'_> {
             .map_err(|error| would_not_start(&error))
     }
 
-    /// A delivery begun before: what is decided about it, what is left of it. Answers the exit code when nothing is.
+    /// A delivery begun before: what is left of it, shown, tried, confirmed; only then is anything changed. Answers the exit
+    /// code when nothing is left.
     fn take_up(&self, ledger: &Ledger, plan: &Plan) -> anyhow::Result<Option<Exit>> {
         let issue = plan.issue;
         ledger.recover(issue, self.now)?;
-        match self.options.in_doubt {
-            InDoubt::Hold => 0,
-            InDoubt::Resend => ledger.move_all(issue, State::InDoubt, State::Planned)?,
-            InDoubt::Skip => ledger.move_all(issue, State::InDoubt, State::GivenUp)?,
-        };
-        if self.options.retry_refused {
-            ledger.move_all(issue, State::Refused, State::Planned)?;
-        }
         ledger.leave_out_suppressed(issue, self.now)?;
+        if self.options.in_doubt == InDoubt::Skip {
+            ledger.give_up_doubtful(issue)?;
+        }
         let counts = ledger.counts(issue)?;
-        if counts.left() == 0 {
+        let again = |wanted, state| if wanted { ledger.count_welcome(issue, state) } else { Ok(0) };
+        let doubtful = again(self.options.in_doubt == InDoubt::Resend, State::InDoubt)?;
+        let refused = again(self.options.retry_refused, State::Refused)?;
+        if counts.left() + doubtful + refused == 0 {
             return report(self, ledger, &Finished::now(counts, Ending::Done)).map(Some);
         }
-        self.compare(ledger, plan, &counts)?;
-        self.tell(&format!("Issue {issue} · {}\n{}\n", plan.title, so_far(&counts)));
+        // Those in doubt get the very letter they may have.
+        let changed = if counts.left() + refused > 0 { self.changed(plan, counts.left() + refused)? } else { None };
+        let again = match doubtful + refused {
+            0 => String::new(),
+            again => format!(", {} to be sent again", wording::count(again)),
+        };
+        self.tell(&format!("Issue {issue} · {}\n{}{again}\n", plan.title, so_far(&counts)));
         self.tell_of_newcomers(ledger, plan)?;
-        if counts.of(State::Planned) == 0
+        if counts.of(State::Planned) + doubtful + refused == 0
             && let Some(due) = ledger.first_due(issue)?
             && due - self.now > chrono::TimeDelta::from_std(self.wait())?
         {
             return report(self, ledger, &Finished::waiting(counts, due)).map(Some);
         }
         self.carriage.try_out(0)?;
-        confirm(self.subject, self.options, self.global, self.asked_for(counts.left()), "continue")?;
+        let people = self.asked_for(counts.left() + doubtful + refused);
+        confirm(self.subject, self.options, self.global, people, "continue")?;
+        if doubtful > 0 {
+            ledger.plan_again(issue, State::InDoubt)?;
+        }
+        if refused > 0 {
+            ledger.plan_again(issue, State::Refused)?;
+        }
+        if let Some(letter) = changed {
+            ledger.freeze_again(issue, &letter, self.now)?;
+        }
         Ok(None)
     }
 
-    /// Refuses a letter that differs from the frozen one, or freezes it for those who have had none yet.
-    fn compare(&self, ledger: &Ledger, plan: &Plan, counts: &Counts) -> anyhow::Result<()> {
+    /// The letter as it is now, if it differs from the frozen one and the `people` left are to get it.
+    ///
+    /// Errors when it differs and nobody said that this is meant.
+    fn changed(&self, plan: &Plan, people: u64) -> anyhow::Result<Option<FrozenLetter>> {
         let letter = FrozenLetter::freeze(&self.subject.letter, &self.subject.newsletter.publication, &plan.stamp)?;
         let (then, now) = (&plan.letter().digest, letter.digest());
         if then == now {
-            return Ok(());
+            return Ok(None);
         }
         if self.options.allow_changed {
-            return ledger.freeze_again(plan.issue, &letter, self.now);
+            return Ok(Some(letter));
         }
+        let (issue, command) = (plan.issue, self.subject.command());
         let message = format!(
-            "issue {} was edited since it was first sent: the letter was {:.12} then and is {:.12} now",
-            plan.issue, then, now
+            "issue {issue} was edited since it was first sent: the letter was {then:.12} then and is {now:.12} now"
         );
+        let people = wording::count(people);
         Err(Failure::new(Exit::NotStarted, message)
-            .hint(format!(
-                "`{} --allow-changed` gives the new letter to the {} left",
-                self.subject.command(),
-                wording::count(counts.left())
-            ))
+            .hint(format!("`{command} --allow-changed` gives the new letter to the {people} left"))
             .hint("take the edit back to go on with the letter the others got")
             .into())
     }
@@ -179,6 +195,7 @@ impl Delivery<'_> {
             limit: self.options.limit,
             clock,
         };
+        marker::write(self.subject, &self.carriage.courier, &ledger).map_err(|error| would_not_start(&error))?;
         let began = Instant::now();
         let mut signals = Signals::listen()?;
         let stop = Stop::default();
@@ -207,7 +224,8 @@ impl Delivery<'_> {
                 .hint("nothing went out that the ledger does not know of")
                 .hint(format!("continue with `{}`", self.subject.command()))
         })?;
-        let ledger = Ledger::open(&self.subject.newsletter.settings.ledger)?;
+        let ledger = Ledger::open_to_read(&self.subject.newsletter.settings.ledger)?.context("the ledger is gone")?;
+        marker::write(self.subject, &self.carriage.courier, &ledger)?;
         let exit = report(self, &ledger, &Finished { counts, ending, took: Some(began.elapsed()) })?;
         Ok(if signals.insisted() { Exit::Interrupted } else { exit })
     }

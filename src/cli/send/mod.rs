@@ -3,6 +3,7 @@
 mod confirm;
 mod couriers;
 mod deliver;
+mod marker;
 mod recipients;
 mod rehearse;
 mod report;
