@@ -11,6 +11,7 @@ mod completions;
 mod condition;
 mod failure;
 mod init;
+mod ledger;
 mod list;
 mod man;
 mod new;

@@ -1,7 +1,7 @@
 //! `newsletter.toml` to [`Publication`] and [`Settings`]. Pure: nothing is looked up, no secret is fetched.
 
 mod delivery;
-
+mod ledger;
 mod publication;
 mod quantity;
 mod secret_source;
@@ -75,7 +75,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         root.join(path.as_deref().unwrap_or(default))
     };
     let subscribers = file("subscribers", "file", "subscribers.csv");
-    let ledger = file("ledger", "path", ".newsletter/ledger.sqlite3");
+    let ledger = ledger::read(top, root);
     let public = file("build", "folder", "public");
     let number = |table: &'static str, key: &'static str, range, default: u32| {
         let number = top.table(table).and_then(|table| {
@@ -140,7 +140,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::load::{Courier, Rate, SecretSource, SendSettings, SmtpSettings, Tls};
+    use crate::load::{Courier, LedgerSettings, Rate, SecretSource, SendSettings, SmtpSettings, Tls};
     use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Unsubscribe};
 
     /// Every key a configuration can have.
@@ -257,7 +257,7 @@ port = 8080
             Settings {
                 subject: "{title}".to_owned(),
                 subscribers: PathBuf::from("/letter/people.csv"),
-                ledger: PathBuf::from("/var/ledger.sqlite3"),
+                ledger: LedgerSettings::File(PathBuf::from("/var/ledger.sqlite3")),
                 token_key: SecretSource::Command(vec!["pass".to_owned(), "show".to_owned(), "key".to_owned()]),
                 courier: Courier::Smtp,
                 smtp: Some(SmtpSettings {

@@ -68,7 +68,7 @@ fn is_variable_name(text: &str) -> bool {
 pub(super) fn hidden(text: &str) -> String {
     let mut hidden = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        match secret_in(line) {
+        match secret_in(line).or_else(|| password_in_a_url(line)) {
             Some(start) => {
                 hidden.push_str(&line[..start]);
                 let (secret, end) = line[start..].split_at(line[start..].trim_end().len());
@@ -91,6 +91,15 @@ fn secret_in(line: &str) -> Option<usize> {
             (!names_a_source(value) && !value.is_empty()).then(|| line.len() - value.len())
         })
         .min()
+}
+
+/// Where in `line` the password of a database's URL starts: `postgres://user:password@host`. Whatever stands before the last
+/// `@` may be part of it.
+fn password_in_a_url(line: &str) -> Option<usize> {
+    let user = line.find("://").filter(|&at| line[..at].contains("postgres"))? + "://".len();
+    let (user_info, _) = line[user..].rsplit_once('@')?;
+    let (name, _) = user_info.split_once(':')?;
+    Some(user + name.len() + 1)
 }
 
 /// Whether `value` begins like a source: `{ file`, `{ command` or `{ env = "NAME"`. What stands for `env` and is no name may
@@ -118,6 +127,10 @@ mod tests {
             ("password = { value = \"x\" }", "password = ***************"),
             ("password = { env = \"X\" }", "password = { env = \"X\" }"),
             ("password = { env = \"hunter2!\" }", "password = ********************"),
+            ("url = 'postgres://ada:x@h/d'\n", "url = 'postgres://ada:******\n"),
+            ("url = 'postgres://ada:a/b@h/d'\n", "url = 'postgres://ada:********\n"),
+            ("url = \"postgres://h/d?password=x\"", "url = \"postgres://h/d?password=**"),
+            ("url = \"postgres://ada@h:5432/d\"\n", "url = \"postgres://ada@h:5432/d\"\n"),
             ("# the password is elsewhere\n", "# the password is elsewhere\n"),
         ];
         for (text, shown) in cases {
