@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::condition::Condition;
 use super::table::aligned;
 use super::{Exit, Global, ledger, talk, wording};
-use crate::delivery::ledger::{State, Summary};
+use crate::delivery::ledger::{Counts, State, Summary};
 use crate::diagnostic;
 use crate::load::{self, IssueFile, LoadedIssue, Newsletter, Problems};
 
@@ -92,7 +92,7 @@ impl Line<'_> {
             "links": issue.map(|issue| issue.links().count()),
             "state": self.state(),
             "sent": counts.map(|counts| counts.of(State::Accepted)),
-            "total": counts.map(|counts| counts.total()),
+            "total": counts.map(Counts::total),
         })
     }
 }

@@ -11,6 +11,7 @@ mod completions;
 mod condition;
 mod failure;
 mod init;
+mod keys;
 mod ledger;
 mod list;
 mod man;
@@ -25,7 +26,6 @@ mod status;
 mod suppress;
 mod table;
 mod talk;
-mod token_key;
 mod wording;
 
 use std::ffi::OsString;

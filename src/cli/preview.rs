@@ -9,9 +9,10 @@ use clap::Args;
 use data_encoding::HEXLOWER;
 
 use super::sent::is_sent;
-use super::{Exit, Global, clock};
+use super::{Exit, Global, clock, keys, talk};
 use crate::diagnostic::{self, Diagnostic};
 use crate::load::{self, Newsletter, Problems};
+use crate::message::dkim::DkimSigner;
 use crate::model::IssueNumber;
 use crate::preview::{Change, Preview};
 
@@ -37,8 +38,9 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         return Err(newsletter.err().unwrap_or_else(|| anyhow::anyhow!("the newsletter is gone")));
     };
     let issue = options.issue.as_deref().map(|word| find(&root, newsletter.as_ref().ok(), word, global)).transpose()?;
-    let configured = newsletter.map_or(PORT, |newsletter| newsletter.settings.preview_port);
-    let preview = Preview::open(root, options.port.unwrap_or(configured))?;
+    let configured = newsletter.as_ref().map_or(PORT, |newsletter| newsletter.settings.preview_port);
+    let dkim = newsletter.ok().and_then(|newsletter| signer(&newsletter));
+    let preview = Preview::open(root, options.port.unwrap_or(configured), dkim)?;
 
     let page = issue.map_or_else(String::new, |number| number.to_string());
     let url = format!("{}{page}", preview.address()?);
@@ -49,6 +51,14 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let boot = HEXLOWER.encode(&clock::random_bytes()?);
     preview.serve(&boot, move |change| talk.tell(change))?;
     Ok(Exit::Done)
+}
+
+/// What signs the messages. Who writes an issue need not have the key: without it they are shown unsigned.
+fn signer(newsletter: &Newsletter) -> Option<DkimSigner> {
+    keys::signer(newsletter).unwrap_or_else(|error| {
+        talk::tell(&format!("warning: messages are shown without their signature: {error}\n"));
+        None
+    })
 }
 
 /// The number of the issue that `word` names. What is in its file does not matter here: a broken issue can be looked at.

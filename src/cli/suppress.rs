@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::token_key::token_key;
+use super::keys::token_key;
 use super::{Exit, Failure, Global, clock, ledger, talk};
 use crate::load::{self, Newsletter};
 use crate::model::EmailAddress;

@@ -6,12 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::event::Event;
-use super::ledger::Mark;
-use super::ledger::Row;
+use super::ledger::{Mark, Row};
 use super::outcome::{Outcome, Verdict};
 use super::run::Run;
 use super::stop::{Stop, StopReason};
-use super::writer::Request;
+use super::writer::{Request, Settled};
 use crate::message::FrozenLetter;
 
 /// The longest wait between two tries to connect.
@@ -139,9 +138,10 @@ impl<'a> Desk<'a> {
         (letter.version, &letter.letter)
     }
 
-    /// Writes the message for `row` over `bytes`.
+    /// Writes the message for `row` over `bytes`. It is signed here, in the worker: a signature takes longer than everything
+    /// else about a message.
     pub(super) fn compose(&self, row: &Row, bytes: &mut Vec<u8>) {
-        self.letter(row).1.compose(&row.subscriber, self.run.key, bytes);
+        self.letter(row).1.compose(&row.subscriber, self.run.keys, bytes);
     }
 
     /// Marks durably that the final dot of `row` is about to be written. The last look for a suppression is in it.
@@ -162,7 +162,7 @@ impl<'a> Desk<'a> {
         if !matches!(outcome, Outcome::Untried | Outcome::InDoubt(_)) {
             self.sign.seen();
         }
-        let _ = self.requests.send(Request::Settle(row.claim(), row.attempts, outcome));
+        let _ = self.requests.send(Request::Settle(Settled { claim: row.claim(), attempts: row.attempts, outcome }));
     }
 
     /// Acts on the server's answer for `row`. Answers what it wants a rest for, if it wants one.

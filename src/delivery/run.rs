@@ -17,15 +17,15 @@ use super::retry::Retry;
 use super::stop::{Stop, StopReason};
 use super::writer::Writer;
 use super::{by_hand, over_smtp};
-use crate::message::TokenKey;
+use crate::message::Keys;
 
 /// A delivery to be carried on.
 #[derive(Debug)]
 pub struct Run<'a> {
     /// Letter and audience.
     pub plan: &'a Plan,
-    /// The key of the unsubscribe tokens.
-    pub key: &'a TokenKey,
+    /// What the messages are made with.
+    pub keys: &'a Keys,
     /// What carries the messages.
     pub courier: &'a Courier,
     /// Connections at once; at least one.
@@ -38,7 +38,7 @@ pub struct Run<'a> {
     pub wait: Duration,
     /// How long a server may answer nothing before the run ends.
     pub patience: Duration,
-    /// How long a ledger on another machine may be out of reach before the run ends.
+    /// How long a ledger on a server may be out of reach before the run ends.
     pub ledger_patience: Duration,
     /// Hand out at most so many messages.
     pub limit: Option<u64>,
@@ -70,7 +70,7 @@ pub enum Ending {
 
 /// A run that is over.
 pub struct Ended {
-    /// The ledger it worked on; this process has let go of everything in it.
+    /// The ledger it worked on; this process has let go of every row of it.
     pub ledger: Box<dyn Ledger>,
     /// Where everybody is, whoever brought them there.
     pub counts: Counts,
@@ -89,7 +89,14 @@ impl Run<'_> {
         let (requests, inbox) = mpsc::channel();
         let sign = Sign::new();
         let ended = thread::scope(|scope| {
-            let serving = scope.spawn(move || writer.serve(inbox));
+            let serving = scope.spawn(move || {
+                let served = writer.serve(inbox);
+                if served.is_err() {
+                    // What is in flight cannot be recorded any more: there is nothing to wait for.
+                    stop.cut();
+                }
+                served
+            });
             for number in 0..self.connections {
                 let mut desk = Desk::new(self, stop, requests.clone(), events.clone(), &sign);
                 scope.spawn(move || match self.courier {

@@ -5,20 +5,21 @@
 //! the ledger fails the thread ends, its channels close, and no worker gets the answer it needs to write a final dot.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use chrono::{DateTime, Utc};
 
-use super::breaker::{Breaker, Watched};
+use super::breaker::Breaker;
 use super::event::Event;
-use super::ledger::{Claim, Counts, Ledger, Mark, Row, Settlement, State, Turn, Unreachable, Written};
-use super::outcome::{Grounds, Outcome};
+use super::ledger::{Claim, Counts, Ledger, Mark, Row, State, Unreachable, Written};
+use super::outcome::Outcome;
 use super::pace::Pace;
-use super::retry::Next;
+use super::page::Page;
 use super::run::{Ended, Ending, Run};
-use super::stop::{Stop, StopReason};
+use super::stop::Stop;
 
 /// How long a known outcome may be unsynced.
 const LATEST: Duration = Duration::from_millis(50);
@@ -44,7 +45,15 @@ pub(super) enum Request {
     /// A row that was not settled, for somebody else or for later.
     Return(Row),
     /// What became of a row.
-    Settle(Claim, u32, Outcome),
+    Settle(Settled),
+}
+
+/// What became of a row.
+pub(super) struct Settled {
+    pub(super) claim: Claim,
+    /// How many answers there were for it before.
+    pub(super) attempts: u32,
+    pub(super) outcome: Outcome,
 }
 
 /// The answer to a [`Request::Mark`].
@@ -63,15 +72,15 @@ pub(super) struct Writer<'a> {
     counts: Counts,
     breaker: Breaker,
     pace: Option<Pace>,
-    /// How many this run has brought the server to accept.
+    /// How many messages the server has accepted in this run.
     accepted: u64,
     /// Rows that may still be handed out in this run.
     allowance: u64,
-    /// Final dots that may still be written: one a row, given back when the server says it did not take the message.
+    /// Final dots that may still be written: one a row, and another when the server says it did not take the message yet.
     budget: u64,
     claims: VecDeque<Sender<Vec<Row>>>,
     marks: Vec<(Mark, bool, Sender<Marked>)>,
-    outcomes: Vec<(Claim, u32, Outcome)>,
+    outcomes: Vec<Settled>,
     suppressed: Vec<Claim>,
     /// Rows handed out and handed back.
     returned: VecDeque<Row>,
@@ -142,7 +151,9 @@ impl<'a> Writer<'a> {
         self.told = None;
         self.tell();
         let Self { ledger, counts, accepted, ending, .. } = self;
-        Ok(Ended { ledger, counts, accepted, ending })
+        // Whoever asked for as many as there were has everybody.
+        let all = ending == Ending::Limit && counts.left() == 0;
+        Ok(Ended { ledger, counts, accepted, ending: if all { Ending::Done } else { ending } })
     }
 
     /// Does `what` with the ledger; while it cannot be reached, again and again for as long as the run has patience.
@@ -158,9 +169,9 @@ impl<'a> Writer<'a> {
             if self.stop.asked() || left.is_zero() {
                 return Err(error);
             }
-            let wait_now = wait.min(left);
-            let _ = self.events.send(Event::Reconnecting { reason: error.to_string(), wait: wait_now });
-            self.stop.pause(wait_now);
+            wait = wait.min(left);
+            let _ = self.events.send(Event::Reconnecting { reason: error.to_string(), wait });
+            self.stop.pause(wait);
             wait = (wait * 2).min(LONGEST_WAIT);
         }
     }
@@ -184,9 +195,9 @@ impl<'a> Writer<'a> {
                 self.allowance = self.allowance.saturating_add(1);
                 self.returned.push_back(row);
             }
-            Request::Settle(claim, attempts, outcome) => {
+            Request::Settle(settled) => {
                 self.since.get_or_insert_with(Instant::now);
-                self.outcomes.push((claim, attempts, outcome));
+                self.outcomes.push(settled);
             }
         }
     }
@@ -198,17 +209,23 @@ impl<'a> Writer<'a> {
 
     /// Writes everything that has come in, and answers the marks.
     fn write(&mut self) -> anyhow::Result<()> {
-        let now = self.run.clock.now();
-        let (turn, tripped) = self.turn(now);
-        ensure!(
-            turn.marks.len() as u64 <= self.budget,
-            "more messages were about to be sent than were planned; this is a bug"
-        );
-        let issue = self.run.plan.issue;
+        let mut page = Page::new(self.run);
+        for claim in mem::take(&mut self.suppressed) {
+            page.suppress(claim);
+        }
+        for Settled { claim, attempts, outcome } in mem::take(&mut self.outcomes) {
+            page.settle(&mut self.breaker, claim, attempts, &outcome);
+        }
+        let marks = mem::take(&mut self.marks);
+        marks.iter().for_each(|&(mark, ..)| page.mark(mark));
+        let Page { turn, tripped, .. } = page;
+        let (issue, now) = (self.run.plan.issue, self.run.clock.now());
         let written = self.steadily(|ledger| ledger.write(issue, now, &turn))?;
         self.since = None;
-        self.note(&turn, &written);
-        for ((_, refill, answer), go) in std::mem::take(&mut self.marks).into_iter().zip(written.goes) {
+        let accepted = turn.settlements.iter().filter(|settlement| settlement.state == State::Accepted);
+        self.accepted += accepted.count() as u64;
+        self.account(&written)?;
+        for ((_, refill, answer), go) in marks.into_iter().zip(written.goes) {
             let more = if refill { self.hand_out()? } else { Vec::new() };
             // A worker that is gone has no use for the answer; its row is in doubt from the next start on.
             let _ = answer.send(Marked { go, more });
@@ -220,42 +237,20 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// What has come in, as a turn, and why it is the last, if it is.
-    fn turn(&mut self, now: DateTime<Utc>) -> (Turn, Option<StopReason>) {
-        let mut turn = Turn { marks: self.marks.iter().map(|&(mark, ..)| mark).collect(), ..Turn::default() };
-        let mut tripped = None;
-        for claim in self.suppressed.drain(..) {
-            turn.settlements.push(Settlement::new(claim, State::Suppressed, None));
-        }
-        for (claim, attempts, outcome) in self.outcomes.drain(..) {
-            match self.breaker.watch(claim, &outcome) {
-                Watched::Fine => turn.settlements.push(settlement(self.run, now, claim, attempts, &outcome)),
-                Watched::After => turn.settlements.push(Settlement::new(claim, State::Planned, outcome.reply())),
-                Watched::Tripped(reason, rows) => {
-                    // A doubtful row is no refusal to take back.
-                    if rows.is_empty() {
-                        turn.settlements.push(settlement(self.run, now, claim, attempts, &outcome));
-                    }
-                    let back = rows.into_iter().map(|row| Settlement::new(row, State::Planned, outcome.reply()));
-                    turn.settlements.extend(back);
-                    tripped = Some(reason);
-                }
-            }
-            if outcome.is_no() {
-                self.budget += 1;
-            }
-        }
-        (turn, tripped)
-    }
-
-    /// Takes note of what was written.
-    fn note(&mut self, turn: &Turn, written: &Written) {
-        let accepted = turn.settlements.iter().filter(|settlement| settlement.state == State::Accepted);
-        self.accepted += accepted.count() as u64;
-        self.budget -= written.goes.iter().filter(|&&go| go).count() as u64;
+    /// Keeps account of what was written.
+    ///
+    /// Errors when more final dots would go out than there are rows to send.
+    fn account(&mut self, written: &Written) -> anyhow::Result<()> {
         for &(from, to) in &written.moves {
             self.counts.moved(from, to);
+            // The server has not taken it, or not yet: another dot may follow for the same row.
+            let again = from == State::Dot && matches!(to, State::Deferred | State::Planned);
+            self.budget += u64::from(again);
         }
+        let goes = written.goes.iter().filter(|&&go| go).count() as u64;
+        ensure!(goes <= self.budget, "more messages were about to be sent than were planned; this is a bug");
+        self.budget -= goes;
+        Ok(())
     }
 
     /// Answers the claims that can be answered, and how long to sleep if nothing comes in.
@@ -344,23 +339,5 @@ impl<'a> Writer<'a> {
             self.told = Some(Instant::now());
             let _ = self.events.send(Event::Progress { counts: self.counts, accepted: self.accepted });
         }
-    }
-}
-
-/// What became of the row of `claim`, which had been answered for `attempts` times before.
-fn settlement(run: &Run<'_>, now: DateTime<Utc>, claim: Claim, attempts: u32, outcome: &Outcome) -> Settlement {
-    let settled = |state| Settlement::new(claim, state, outcome.reply());
-    match outcome {
-        Outcome::Accepted(_) => settled(State::Accepted),
-        Outcome::Deferred(_) => match run.retry.next(attempts + 1, claim.seq, run.plan.stamp.date, now) {
-            Next::At(time) => Settlement { next_at: Some(time), ..settled(State::Deferred) },
-            Next::GiveUp => settled(State::Refused),
-        },
-        Outcome::Refused(_, Grounds::Address) => {
-            Settlement { suppress: Some("hard bounce"), ..settled(State::Refused) }
-        }
-        Outcome::Refused(..) => settled(State::Refused),
-        Outcome::InDoubt(_) => settled(State::InDoubt),
-        Outcome::Untried => settled(State::Planned),
     }
 }

@@ -29,8 +29,8 @@ pub use picture::{Measure, MeasureError};
 pub use problems::Problems;
 pub use secret::token_secret;
 pub use settings::{
-    CheckLevel, Courier, DatabaseUrl, LedgerSettings, Rate, SecretSource, SendSettings, Settings, SharedLedger,
-    SmtpSettings, Tls,
+    CheckLevel, Courier, DatabaseUrl, DkimSettings, LedgerSettings, Rate, SecretSource, SendSettings, Settings,
+    SharedLedger, SmtpSettings, Tls,
 };
 pub use style_sheet::style_sheet;
 pub use subscribers::{Audience, Entry, Merge, Row, Rows, Skip, SkipReason, SubscriberList, audience};

@@ -16,6 +16,9 @@ use crate::secret::Secret;
 /// The fewest bytes the key of the unsubscribe tokens may have: the size of its hash (RFC 2104 section 3).
 const SHORTEST_KEY: usize = 32;
 
+/// What to do about a command that gives no secret.
+const RUN_IT_YOURSELF: &str = "run it yourself to see what it says";
+
 impl SecretSource {
     /// Fetches the secret. A command runs in `root`, the newsletter's folder, without a shell and without input; a
     /// program that wants to ask has the terminal itself, and as long as it takes.
@@ -23,12 +26,30 @@ impl SecretSource {
     /// Errors, as [`Problems`] that say what to do, when there is none, when others can read its file, or when the command
     /// fails.
     pub fn resolve(&self, root: &Path) -> anyhow::Result<Secret> {
-        let value = match self {
-            Self::Env(name) => from_environment(name)?,
-            Self::File(path) => from_file(path)?,
-            Self::Command(argv) => from_command(argv, root)?,
-        };
-        Ok(Secret::new(value))
+        let value = self.fetch(root)?;
+        let Self::Command(argv) = self else { return Ok(Secret::new(value)) };
+        let line = value.split(|&byte| byte == b'\n').next().unwrap_or_default();
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            let message = format!("`{}` printed an empty first line for a secret", argv.join(" "));
+            return Err(problem(message, RUN_IT_YOURSELF.to_owned()));
+        }
+        Ok(Secret::new(line))
+    }
+
+    /// Fetches a secret of several lines, such as a key in PEM form: a command's whole output.
+    ///
+    /// Errors as [`SecretSource::resolve`] does.
+    pub fn resolve_text(&self, root: &Path) -> anyhow::Result<Secret> {
+        self.fetch(root).map(Secret::new)
+    }
+
+    fn fetch(&self, root: &Path) -> anyhow::Result<Vec<u8>> {
+        match self {
+            Self::Env(name) => from_environment(name),
+            Self::File(path) => from_file(path),
+            Self::Command(argv) => from_command(argv, root),
+        }
     }
 }
 
@@ -114,7 +135,7 @@ fn from_file(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 fn from_command(argv: &[String], root: &Path) -> anyhow::Result<Vec<u8>> {
     let shown = argv.join(" ");
-    let help = || "run it yourself to see what it says".to_owned();
+    let help = || RUN_IT_YOURSELF.to_owned();
     let Some((program, arguments)) = argv.split_first() else {
         return Err(problem("the command of a secret is empty".to_owned(), "name a program".to_owned()));
     };
@@ -129,14 +150,7 @@ fn from_command(argv: &[String], root: &Path) -> anyhow::Result<Vec<u8>> {
         let said = said.lines().next().map_or(String::new(), |line| format!(": {}", line.trim()));
         return Err(problem(format!("`{shown}` gave no secret ({}){said}", output.status), help()));
     }
-    let mut line = output.stdout.split(|&byte| byte == b'\n').next().unwrap_or_default().to_vec();
-    if line.ends_with(b"\r") {
-        line.pop();
-    }
-    if line.is_empty() {
-        return Err(problem(format!("`{shown}` printed an empty first line for a secret"), help()));
-    }
-    Ok(line)
+    Ok(output.stdout)
 }
 
 /// Makes a key file only its owner can read, whole or not at all. When another process made one first, that one stays.

@@ -1,6 +1,7 @@
 //! The part of `newsletter.toml` no reader sees.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ pub struct Settings {
     pub courier: Courier,
     /// The mail server, when there is a `[smtp]` table.
     pub smtp: Option<SmtpSettings>,
+    /// How messages are signed, when there is a `[dkim]` table.
+    pub dkim: Option<DkimSettings>,
     /// How a delivery goes about it.
     pub send: SendSettings,
     /// The preview's first choice of port.
@@ -133,6 +136,21 @@ pub struct SendSettings {
     pub wait: Duration,
     /// When a deferred subscriber is given up, from the start of the delivery.
     pub give_up: Duration,
+    /// How long a first send counts down before the first message, so that it can be called off.
+    pub hold: Duration,
+    /// How many get a first send before the rest does, if those were not refused.
+    pub canary: Option<u32>,
+}
+
+/// How messages are signed (RFC 6376).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DkimSettings {
+    /// The domain that signs, in A-labels; that of the sender unless configured.
+    pub domain: String,
+    /// Which of its keys: the public one is published at `SELECTOR._domainkey.DOMAIN`.
+    pub selector: String,
+    /// Where the private key comes from: PEM.
+    pub key: SecretSource,
 }
 
 /// Where a secret comes from; never the value itself.
@@ -142,8 +160,18 @@ pub enum SecretSource {
     Env(String),
     /// A file only its owner can read; one line end at its end is dropped.
     File(PathBuf),
-    /// A command's first line of output.
+    /// A command's first line of output; all of it where a secret has several lines.
     Command(Vec<String>),
+}
+
+impl fmt::Display for SecretSource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Env(name) => write!(formatter, "the environment variable `{name}`"),
+            Self::File(path) => write!(formatter, "`{}`", path.display()),
+            Self::Command(argv) => write!(formatter, "the command `{}`", argv.join(" ")),
+        }
+    }
 }
 
 /// What a check rule's finding counts as.

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::rendered::Rendered;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{IssueFile, LoadedIssue, Newsletter, Problems};
+use crate::message::Keys;
 use crate::model::IssueNumber;
 
 /// An issue, as far as it has been taken.
@@ -113,12 +114,12 @@ impl KnownIssue {
     }
 
     /// The issue as its page shows it, read and rendered when it has not been.
-    pub(super) fn shown(&mut self, newsletter: Option<&Newsletter>) -> Shown {
-        let problems = self.render(newsletter).err().unwrap_or_default();
+    pub(super) fn shown(&mut self, newsletter: Option<&Newsletter>, keys: &Arc<Keys>) -> Shown {
+        let problems = self.render(newsletter, keys).err().unwrap_or_default();
         Shown { letter: self.good.clone(), problems }
     }
 
-    fn render(&mut self, newsletter: Option<&Newsletter>) -> Result<Arc<Rendered>, Vec<Diagnostic>> {
+    fn render(&mut self, newsletter: Option<&Newsletter>, keys: &Arc<Keys>) -> Result<Arc<Rendered>, Vec<Diagnostic>> {
         if !self.exists {
             let message = format!("issue {} has no file any more", self.file.number);
             return Err(vec![Diagnostic::new(Severity::Error, message, None)]);
@@ -128,7 +129,7 @@ impl KnownIssue {
         }
         let rendered = self.load(newsletter).and_then(|loaded| {
             let newsletter = newsletter.ok_or_else(Vec::new)?;
-            contained(|| Rendered::new(newsletter, loaded).map(Arc::new).map_err(problems))
+            contained(|| Rendered::new(newsletter, loaded, Arc::clone(keys)).map(Arc::new).map_err(problems))
         });
         if let Ok(good) = &rendered {
             self.good = Some(Arc::clone(good));

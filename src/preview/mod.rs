@@ -3,7 +3,7 @@
 //!
 //! It takes an issue the way a send does (load, render, freeze, compose) and reads the message back with a parser that is
 //! not ours. A thread watches the folder; everything asynchronous stays in here. It reads files and writes none, needs no
-//! secret, and nothing it does can reach a mail server: it knows nothing of `delivery`.
+//! secret (without the key of `[dkim]` its messages are unsigned), and nothing it does can reach a mail server: it knows nothing of `delivery`.
 
 mod colour;
 mod door;
@@ -40,6 +40,13 @@ use crate::model::IssueNumber;
 
 pub use studio::Change;
 
+use crate::message::dkim::DkimSigner;
+use crate::message::{Keys, TokenKey};
+
+/// The key of the unsubscribe tokens a preview shows: they look like real ones and open nothing, so that a preview
+/// needs no secret and a click in it unsubscribes nobody.
+const SAMPLE_KEY: &[u8] = b"the preview's own key opens nothing";
+
 /// How many ports are tried, the first one included.
 const PORTS: u16 = 20;
 
@@ -51,17 +58,18 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// The preview of the newsletter in the folder `root`, on `port` of 127.0.0.1 or the next one that is free.
+    /// The preview of the newsletter in the folder `root`, on `port` of 127.0.0.1 or the next one that is free. Its messages
+    /// are signed with `dkim`, if there is a key for that.
     ///
     /// A newsletter that is broken can be previewed: the pages say what is wrong with it.
     ///
     /// Errors when there is no free port, or when the system can neither tell of changes nor list folders.
-    pub fn open(root: PathBuf, port: u16) -> anyhow::Result<Self> {
+    pub fn open(root: PathBuf, port: u16, dkim: Option<DkimSigner>) -> anyhow::Result<Self> {
         let listener = listen(port)?;
         let mut watch = Watch::new().context("changes of files cannot be watched")?;
         // Watched first and read after, so that no save falls between the two.
         watch.only(&folder::watched_folders(&root, None)).context("changes of files cannot be watched")?;
-        let studio = Arc::new(Studio::open(root));
+        let studio = Arc::new(Studio::open(root, Keys { tokens: TokenKey::new(SAMPLE_KEY), dkim }));
         watch.only(&studio.watched_folders()).context("changes of files cannot be watched")?;
         Ok(Self { listener, studio, watch })
     }

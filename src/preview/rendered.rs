@@ -10,19 +10,16 @@ use url::form_urlencoded;
 
 use crate::letter;
 use crate::load::{LoadedIssue, Newsletter, style_sheet};
-use crate::message::{FrozenLetter, PlanId, Reading, Stamp, TokenKey};
+use crate::message::{FrozenLetter, Keys, PlanId, Reading, Stamp};
 use crate::model::Subscriber;
 use crate::templates;
-
-/// The key of the unsubscribe tokens a preview shows: they look like real ones and open nothing, so that a preview
-/// needs no secret and a click in it unsubscribes nobody.
-const SAMPLE_KEY: &[u8] = b"the preview's own key opens nothing";
 
 /// An issue rendered and frozen.
 pub(super) struct Rendered {
     /// The issue it is of.
     pub(super) loaded: Arc<LoadedIssue>,
     frozen: FrozenLetter,
+    keys: Arc<Keys>,
     own_images: Vec<OwnImage>,
 }
 
@@ -43,7 +40,7 @@ impl Rendered {
     /// from a real send is Date, Message-ID, boundary and unsubscribe token.
     ///
     /// Errors when the style sheet makes no sense or the message cannot be built.
-    pub(super) fn new(newsletter: &Newsletter, loaded: Arc<LoadedIssue>) -> anyhow::Result<Self> {
+    pub(super) fn new(newsletter: &Newsletter, loaded: Arc<LoadedIssue>, keys: Arc<Keys>) -> anyhow::Result<Self> {
         let css = style_sheet(&newsletter.root, "letter.css", templates::letter::CSS)?;
         let letter = letter::render(&loaded.issue, &newsletter.publication, &css)?;
         let stamp = Stamp { plan: PlanId([0; 16]), date: loaded.issue.date.and_time(NaiveTime::MIN).and_utc() };
@@ -56,7 +53,7 @@ impl Rendered {
             Some(OwnImage { published: image.url.clone(), address: format!("/img/{name}"), version, file })
         });
         let own_images = own_images.collect();
-        Ok(Self { loaded, frozen, own_images })
+        Ok(Self { loaded, frozen, keys, own_images })
     }
 
     /// The message `reader` gets.
@@ -64,7 +61,7 @@ impl Rendered {
     /// Errors when it cannot be read back, which is a bug.
     pub(super) fn message(&self, reader: &Subscriber) -> anyhow::Result<Reading> {
         let mut bytes = Vec::new();
-        self.frozen.compose(reader, &TokenKey::new(SAMPLE_KEY), &mut bytes);
+        self.frozen.compose(reader, &self.keys, &mut bytes);
         Reading::of(bytes)
     }
 

@@ -15,6 +15,7 @@ use super::readers::Readers;
 use super::rendered::Rendered;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{self, IssueFile, Newsletter};
+use crate::message::Keys;
 use crate::model::IssueNumber;
 
 /// How many issues written at once are looked at unasked.
@@ -39,6 +40,7 @@ pub struct Change {
 
 struct State {
     folder: Folder,
+    keys: Arc<Keys>,
     newsletter: Option<Arc<Newsletter>>,
     newsletter_problems: Vec<Diagnostic>,
     folder_problems: Vec<Diagnostic>,
@@ -49,8 +51,9 @@ struct State {
 
 impl Studio {
     /// The newsletter in the folder `root`, broken or not.
-    pub(super) fn open(root: PathBuf) -> Self {
+    pub(super) fn open(root: PathBuf, keys: Keys) -> Self {
         let state = State {
+            keys: Arc::new(keys),
             folder: Folder::default(),
             newsletter: None,
             newsletter_problems: Vec::new(),
@@ -229,6 +232,6 @@ impl State {
 
     fn look(&mut self, number: IssueNumber) -> Option<Shown> {
         let newsletter = self.newsletter.clone();
-        Some(self.issues.get_mut(&number)?.shown(newsletter.as_deref()))
+        Some(self.issues.get_mut(&number)?.shown(newsletter.as_deref(), &self.keys))
     }
 }

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use data_encoding::HEXLOWER;
 use mail_parser::{MessageParser, MimeHeaders};
 use newsletter::load::{self, Newsletter};
-use newsletter::message::{FrozenLetter, PlanId, Stamp, TokenKey};
+use newsletter::message::{FrozenLetter, Keys, PlanId, Stamp, TokenKey};
 use newsletter::{letter, templates};
 
 use crate::support::{Output, PASSWORD, PostOffice, Project, SmtpSink, judged};
@@ -72,13 +72,14 @@ fn five_hundred_subscribers_get_it_once_each_and_a_second_send_sends_nothing() {
     assert_eq!(delivered, everybody);
 
     let newsletter = Newsletter::open(project.root()).unwrap();
-    let key = TokenKey::new(load::token_secret(&newsletter).unwrap().expose());
+    let tokens = TokenKey::new(load::token_secret(&newsletter).unwrap().expose());
+    let keys = Keys { tokens, dkim: None };
     let messages: Vec<_> = people.iter().flat_map(|address| office.messages(address)).collect();
     assert_eq!(messages.len(), people.len());
     let frozen = frozen(&newsletter, &messages[0]);
     for (subscriber, message) in load::audience(&newsletter).unwrap().subscribers.iter().zip(&messages) {
         let mut composed = Vec::new();
-        frozen.compose(subscriber, &key, &mut composed);
+        frozen.compose(subscriber, &keys, &mut composed);
         assert_eq!(String::from_utf8_lossy(message), String::from_utf8_lossy(&composed));
     }
     let judged = judged(&messages);

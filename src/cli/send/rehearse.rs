@@ -2,14 +2,13 @@
 
 use anyhow::Context;
 
-use super::super::token_key::token_key;
 use super::couriers::Carriage;
 use super::recipients::Recipients;
 use super::{Options, Subject, summary};
-use crate::cli::{Exit, Global, ledger, talk, wording};
+use crate::cli::{Exit, Global, keys, ledger, talk, wording};
 use crate::delivery::courier::Outbox;
 use crate::delivery::ledger::{Ledger, Plan, State};
-use crate::message::{FrozenLetter, TokenKey};
+use crate::message::{FrozenLetter, Keys};
 use crate::model::Subscriber;
 
 /// Builds every message that would go out, tries the courier out, writes nothing but what `--eml` asks for. Takes no lock:
@@ -20,7 +19,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let carriage = Carriage::ready(newsletter, number, Some(options), global)?;
     let mut ledger = ledger::open_to_read(newsletter)?;
     let plan = ledger.as_mut().map(|ledger| ledger.plan(number)).transpose()?.flatten();
-    let mut rehearsal = Rehearsal::new(token_key(newsletter)?, options);
+    let mut rehearsal = Rehearsal::new(keys::keys(newsletter)?, options);
     let mut text = if let (Some(ledger), Some(plan)) = (&mut ledger, &plan) {
         ledger.rows_left(number, &mut |row| rehearsal.build(row.seq, &plan.letter().letter, &row.subscriber))?;
         format!("{}\n{}\n", summary::issue(subject), progress(ledger.as_mut(), plan)?)
@@ -58,7 +57,7 @@ fn progress(ledger: &mut dyn Ledger, plan: &Plan) -> anyhow::Result<String> {
 }
 
 struct Rehearsal {
-    key: TokenKey,
+    keys: Keys,
     folder: Option<Outbox>,
     message: Vec<u8>,
     built: u64,
@@ -66,12 +65,12 @@ struct Rehearsal {
 }
 
 impl Rehearsal {
-    fn new(key: TokenKey, options: &Options) -> Self {
-        Self { key, folder: options.eml.clone().map(Outbox::new), message: Vec::new(), built: 0, largest: 0 }
+    fn new(keys: Keys, options: &Options) -> Self {
+        Self { keys, folder: options.eml.clone().map(Outbox::new), message: Vec::new(), built: 0, largest: 0 }
     }
 
     fn build(&mut self, seq: u32, letter: &FrozenLetter, subscriber: &Subscriber) -> anyhow::Result<()> {
-        letter.compose(subscriber, &self.key, &mut self.message);
+        letter.compose(subscriber, &self.keys, &mut self.message);
         self.built += 1;
         self.largest = self.largest.max(self.message.len());
         if let Some(folder) = &self.folder {

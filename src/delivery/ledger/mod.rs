@@ -39,6 +39,10 @@ pub use work::{Claim, Claimed, Mark, Settlement, Turn, Unreachable, Work, Writte
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
+
+use crate::model::IssueNumber;
+
 /// An open ledger.
 pub trait Ledger: Plans + Rows + Suppressions + Work + Send {}
 
@@ -61,6 +65,23 @@ pub fn open(place: &Place) -> anyhow::Result<Box<dyn Ledger>> {
         Place::File(path) => Box::new(Sqlite::open(path)?),
         Place::Server(server) => Box::new(server.open()?),
     })
+}
+
+/// Opens the ledger at `place` to deliver `issue` from it. Where only one process may, and another does, the inner error says
+/// who: `pid 4711, issue 42, since 2026-11-24 09:02:11 UTC`.
+///
+/// Errors as [`open`] does.
+pub fn open_to_deliver(
+    place: &Place,
+    issue: IssueNumber,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Result<Box<dyn Ledger>, String>> {
+    match place {
+        Place::File(path) => {
+            Ok(Sqlite::open_locked(path, issue, now)?.map(|ledger| Box::new(ledger) as Box<dyn Ledger>))
+        }
+        Place::Server(_) => open(place).map(Ok),
+    }
 }
 
 /// Opens the ledger at `place` for reading, also while a delivery writes to it; `None` when there is none.

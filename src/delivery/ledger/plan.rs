@@ -36,7 +36,7 @@ pub struct Plan {
     pub title: String,
     /// The subject without slots.
     pub subject: String,
-    /// The fingerprint of the key its unsubscribe links were made with; empty in ledgers older than it.
+    /// The fingerprint of the key its unsubscribe links are made with.
     pub key: String,
     /// How many subscribers were planned.
     pub total: u64,
@@ -97,6 +97,11 @@ pub(super) fn ensure_all_planned(planned: u64, expected: u64) -> anyhow::Result<
         "the subscriber list changed after it was counted: {expected} to send to then, {planned} now; nothing was planned",
     );
     Ok(())
+}
+
+/// Why a plan with two rows for a mailbox is none.
+pub(super) fn somebody_twice(issue: IssueNumber) -> String {
+    format!("somebody is in the audience of issue {issue} twice; nothing was planned")
 }
 
 /// Columns as the ledger keeps them: a JSON object, or nothing.

@@ -192,10 +192,15 @@ pub trait Rows {
     /// Whether a row of `issue` has the mailbox `address_key`.
     fn is_planned(&mut self, issue: IssueNumber, address_key: &str) -> anyhow::Result<bool>;
 
-    /// Puts every row of `issue` that is in `from` into `to`; answers how many. For what people decide: resend or skip
-    /// the doubtful, retry the refused. A row sent again after a refusal gets the newest letter; after doubt the very
-    /// same bytes.
-    fn move_all(&mut self, issue: IssueNumber, from: State, to: State) -> anyhow::Result<u64>;
+    /// How many rows of `issue` in `state` are of people who may get mail.
+    fn count_welcome(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<u64>;
+
+    /// Plans the rows of `issue` in `state` again, but for the suppressed. What was in doubt gets the very same letter
+    /// again, what was refused the newest.
+    fn plan_again(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<()>;
+
+    /// Leaves those of `issue` who are in doubt at that.
+    fn give_up_doubtful(&mut self, issue: IssueNumber) -> anyhow::Result<()>;
 
     /// Notes who of those left in `issue` has been suppressed since.
     fn leave_out_suppressed(&mut self, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<()>;

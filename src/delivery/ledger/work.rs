@@ -87,15 +87,11 @@ pub trait Work {
     /// The time, by the one clock that everybody who works with the ledger shares; `here` is this machine's.
     fn time(&mut self, here: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>>;
 
-    /// Takes the right to deliver `issue`. Where only one may, the inner error says who has it: `pid 4711, issue 42, since
-    /// 2026-11-24 09:02:11 UTC`.
-    fn enter(&mut self, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<Result<(), String>>;
-
-    /// Who delivers right now, in the same words.
+    /// Who delivers right now: `pid 4711, issue 42, since 2026-11-24 09:02:11 UTC`.
     fn senders(&mut self) -> anyhow::Result<Vec<String>>;
 
     /// What senders that died left behind: rows of `issue` whose final dot may have gone out become in doubt. Answers how
-    /// many. Only after [`Self::enter`].
+    /// many.
     fn recover(&mut self, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<u64>;
 
     /// Takes up to `most` rows of `issue` in hand: deferred ones that are due, then planned ones in list order.

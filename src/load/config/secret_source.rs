@@ -7,7 +7,7 @@ use crate::load::table::Table;
 use crate::load::toml_file::Fault;
 
 /// The keys whose value is a secret's source.
-const KEYS: [&str; 2] = ["password", "secret"];
+const KEYS: [&str; 3] = ["password", "secret", "key"];
 
 /// Where the key of the unsubscribe tokens is when the configuration does not say.
 pub(super) fn default_token_key(root: &Path) -> SecretSource {
@@ -67,16 +67,28 @@ fn is_variable_name(text: &str) -> bool {
 /// at TOML, because a password may be what keeps a file from being TOML.
 pub(super) fn hidden(text: &str) -> String {
     let mut hidden = String::with_capacity(text.len());
+    // The quotes that end a secret of several lines, such as a key in PEM form.
+    let mut until = None;
     for line in text.split_inclusive('\n') {
-        match secret_in(line).or_else(|| password_in_a_url(line)) {
-            Some(start) => {
-                hidden.push_str(&line[..start]);
-                let (secret, end) = line[start..].split_at(line[start..].trim_end().len());
-                hidden.push_str(&"*".repeat(secret.len()));
-                hidden.push_str(end);
+        let start = match until {
+            Some(quotes) => {
+                until = until.filter(|_| !line.contains(quotes));
+                0
             }
-            None => hidden.push_str(line),
-        }
+            None => match secret_in(line).or_else(|| password_in_a_url(line)) {
+                Some(start) => {
+                    let value = &line[start..];
+                    let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| value.starts_with(quotes));
+                    until = quotes.filter(|quotes| !value[quotes.len()..].contains(quotes));
+                    start
+                }
+                None => line.len(),
+            },
+        };
+        hidden.push_str(&line[..start]);
+        let (secret, end) = line[start..].split_at(line[start..].trim_end().len());
+        hidden.push_str(&"*".repeat(secret.len()));
+        hidden.push_str(end);
     }
     hidden
 }
@@ -127,6 +139,8 @@ mod tests {
             ("password = { value = \"x\" }", "password = ***************"),
             ("password = { env = \"X\" }", "password = { env = \"X\" }"),
             ("password = { env = \"hunter2!\" }", "password = ********************"),
+            ("key = \"\"\"\nMIIE\n\"\"\"\nport = 1\n", "key = ***\n****\n***\nport = 1\n"),
+            ("key = '''MIIE'''\nport = 1\n", "key = **********\nport = 1\n"),
             ("url = 'postgres://ada:x@h/d'\n", "url = 'postgres://ada:******\n"),
             ("url = 'postgres://ada:a/b@h/d'\n", "url = 'postgres://ada:********\n"),
             ("url = \"postgres://h/d?password=x\"", "url = \"postgres://h/d?password=**"),

@@ -2,9 +2,12 @@
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
+use postgres::error::SqlState;
+use postgres::types::ToSql;
+use postgres::{Statement, Transaction};
 
 use super::Postgres;
-use crate::delivery::ledger::plan::{ensure_all_planned, written_fields};
+use crate::delivery::ledger::plan::{ensure_all_planned, somebody_twice, written_fields};
 use crate::delivery::ledger::{FrozenVersion, NewPlan, Plan, Plans};
 use crate::message::{FrozenLetter, PlanId, Stamp};
 use crate::model::{IssueNumber, Subscriber};
@@ -17,8 +20,7 @@ const INSERT_ROWS: &str = "
     SELECT $1, seq, address, address_key, fields
     FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS new (seq, address, address_key, fields)
     WHERE NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = new.address_key)
-    ORDER BY seq
-    ON CONFLICT (issue, address_key) DO NOTHING";
+    ORDER BY seq";
 
 impl Plans for Postgres {
     fn freeze(
@@ -58,11 +60,11 @@ impl Plans for Postgres {
                 seq += 1;
                 batch.push(seq, &subscriber?);
                 if batch.seqs.len() == BATCH {
-                    planned += transaction.execute(&insert, &batch.parameters(&issue))?;
+                    planned += batch.write(&mut transaction, &insert, plan.issue)?;
                     batch = Batch::default();
                 }
             }
-            planned += transaction.execute(&insert, &batch.parameters(&issue))?;
+            planned += batch.write(&mut transaction, &insert, plan.issue)?;
             ensure_all_planned(planned, expected)?;
             transaction.commit()?;
             Ok(true)
@@ -133,7 +135,13 @@ impl Batch {
         self.fields.push(written_fields(&subscriber.fields));
     }
 
-    fn parameters<'a>(&'a self, issue: &'a i64) -> [&'a (dyn postgres::types::ToSql + Sync); 5] {
-        [issue, &self.seqs, &self.addresses, &self.keys, &self.fields]
+    /// Writes them; answers how many were not suppressed.
+    fn write(&self, transaction: &mut Transaction<'_>, insert: &Statement, issue: IssueNumber) -> anyhow::Result<u64> {
+        let number = i64::from(issue.0);
+        let parameters: [&(dyn ToSql + Sync); 5] = [&number, &self.seqs, &self.addresses, &self.keys, &self.fields];
+        transaction.execute(insert, &parameters).map_err(|error| {
+            let twice = error.code() == Some(&SqlState::UNIQUE_VIOLATION);
+            if twice { anyhow::anyhow!(somebody_twice(issue)) } else { error.into() }
+        })
     }
 }

@@ -74,14 +74,36 @@ impl Rows for Postgres {
         })
     }
 
-    fn move_all(&mut self, issue: IssueNumber, from: State, to: State) -> anyhow::Result<u64> {
-        let letter = if from == State::InDoubt { "letter" } else { "NULL" };
-        let update = format!(
-            "UPDATE delivery SET state = $3, letter = {letter}, next_at = NULL, owner = NULL
-             WHERE issue = $1 AND state = $2"
-        );
-        let parameters: [&(dyn postgres::types::ToSql + Sync); 3] = [&i64::from(issue.0), &(from as i16), &(to as i16)];
-        self.with(|session| Ok(session.client.execute(&update, &parameters)?))
+    fn count_welcome(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<u64> {
+        let count = "SELECT count(*) FROM delivery WHERE issue = $1 AND state = $2
+                       AND NOT EXISTS (SELECT 1 FROM suppression
+                                       WHERE suppression.address_key = delivery.address_key)";
+        self.with(|session| {
+            let row = session.client.query_one(count, &[&i64::from(issue.0), &(state as i16)])?;
+            Ok(row.get::<_, i64>(0).cast_unsigned())
+        })
+    }
+
+    fn plan_again(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<()> {
+        // Out of the hand that had it: what that sender still says about it comes too late.
+        let again = "UPDATE delivery SET state = 0, letter = CASE WHEN $3 THEN letter END, next_at = NULL, owner = NULL
+                     WHERE issue = $1 AND state = $2
+                       AND NOT EXISTS (SELECT 1 FROM suppression
+                                       WHERE suppression.address_key = delivery.address_key)";
+        self.with(|session| {
+            let same_letter = state == State::InDoubt;
+            session.client.execute(again, &[&i64::from(issue.0), &(state as i16), &same_letter])?;
+            Ok(())
+        })
+    }
+
+    fn give_up_doubtful(&mut self, issue: IssueNumber) -> anyhow::Result<()> {
+        let give_up = "UPDATE delivery SET state = $3 WHERE issue = $1 AND state = $2";
+        let (doubt, given_up) = (State::InDoubt as i16, State::GivenUp as i16);
+        self.with(|session| {
+            session.client.execute(give_up, &[&i64::from(issue.0), &doubt, &given_up])?;
+            Ok(())
+        })
     }
 
     fn leave_out_suppressed(&mut self, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<()> {

@@ -90,10 +90,6 @@ impl Work for Postgres {
         Ok(time.trunc_subsecs(0))
     }
 
-    fn enter(&mut self, _issue: IssueNumber, _now: DateTime<Utc>) -> anyhow::Result<Result<(), String>> {
-        Ok(Ok(()))
-    }
-
     fn senders(&mut self) -> anyhow::Result<Vec<String>> {
         let alive = "SELECT name, issue, started FROM sender
                      WHERE ended IS NULL AND until > clock_timestamp() ORDER BY id";

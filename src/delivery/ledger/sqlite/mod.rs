@@ -23,7 +23,7 @@ pub struct Sqlite {
     connection: Connection,
     path: PathBuf,
     /// The right to deliver, once it is taken.
-    lock: Option<Lock>,
+    _lock: Option<Lock>,
     hold: Hold,
 }
 

@@ -4,21 +4,21 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::lock::Lock;
 use super::{Hold, Sqlite, place};
+use crate::model::IssueNumber;
 
 /// How long another program's write (`newsletter suppress`, a backup) is waited for.
 const BUSY: Duration = Duration::from_secs(5);
-
-/// Pages kept in memory, in KiB. Planning a million rows puts their mailboxes into an index in random order.
-const CACHE_KIB: i64 = 24 * 1024;
 
 /// Marks the file as ours: `PRAGMA application_id`, "NWSL".
 const APPLICATION: i32 = 0x4e57_534c;
 
 /// The steps from an empty file to today's schema. A step that was released never changes; add one.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
 
 /// Today's schema version.
 const NEWEST: i64 = MIGRATIONS.len().cast_signed() as i64;
@@ -43,6 +43,15 @@ impl Sqlite {
         Ok(ledger)
     }
 
+    /// Opens the ledger at `path` to deliver `issue` from it, with the lock that only one process has; without it the inner
+    /// error says who does.
+    pub fn open_locked(path: &Path, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<Result<Self, String>> {
+        Ok(match Lock::take(path, issue, now)? {
+            Ok(lock) => Ok(Self { _lock: Some(lock), ..Self::open(path)? }),
+            Err(holder) => Err(holder),
+        })
+    }
+
     /// Opens the ledger at `path` for reading, also while a delivery writes to it; `None` when there is none.
     pub fn open_to_read(path: &Path) -> anyhow::Result<Option<Self>> {
         if !path.try_exists().with_context(|| format!("cannot look at `{}`", path.display()))? {
@@ -54,7 +63,6 @@ impl Sqlite {
         if version == 0 {
             return Ok(None);
         }
-        ledger.migrate(path)?;
         ledger.connection.pragma_update(None, "query_only", true)?;
         Ok(Some(ledger))
     }
@@ -65,8 +73,7 @@ impl Sqlite {
         connection.busy_timeout(BUSY)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(|error| explained(error, path))?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
-        Ok(Self { connection, path: path.to_owned(), lock: None, hold: Hold::default() })
+        Ok(Self { connection, path: path.to_owned(), _lock: None, hold: Hold::default() })
     }
 
     /// The schema version of the file; 0 when it is empty.
@@ -181,7 +188,7 @@ mod tests {
         Sqlite::open(&path).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
         assert_eq!(
             refusal(&path),
-            "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 2)"
+            "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 1)"
         );
         assert!(Sqlite::open_to_read(&path).is_err());
     }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, TransactionBehavior, params};
 
 use super::{Sqlite, time};
-use crate::delivery::ledger::plan::{ensure_all_planned, written_fields};
+use crate::delivery::ledger::plan::{ensure_all_planned, somebody_twice, written_fields};
 use crate::delivery::ledger::{FrozenVersion, NewPlan, Plan, Plans};
 use crate::message::{FrozenLetter, PlanId, Stamp};
 use crate::model::{IssueNumber, Subscriber};
@@ -39,8 +39,7 @@ impl Plans for Sqlite {
         {
             let mut insert = transaction.prepare(
                 "INSERT INTO delivery (issue, seq, address, address_key, fields) SELECT ?1, ?2, ?3, ?4, ?5
-                 WHERE NOT EXISTS (SELECT 1 FROM suppression WHERE address_key = ?4)
-                 ON CONFLICT (issue, address_key) DO NOTHING",
+                 WHERE NOT EXISTS (SELECT 1 FROM suppression WHERE address_key = ?4)",
             )?;
             for subscriber in audience {
                 let subscriber = subscriber?;
@@ -50,6 +49,13 @@ impl Plans for Sqlite {
                 planned += u32::try_from(insert.execute(row)?).unwrap_or(0);
             }
         }
+        transaction
+            .execute(
+                "INSERT INTO mailbox (issue, address_key)
+                 SELECT issue, address_key FROM delivery WHERE issue = ? ORDER BY address_key",
+                [issue],
+            )
+            .with_context(|| somebody_twice(plan.issue))?;
         ensure_all_planned(u64::from(planned), expected)?;
         transaction.commit().with_context(context)?;
         Ok(true)

@@ -71,17 +71,35 @@ impl Rows for Sqlite {
     }
 
     fn is_planned(&mut self, issue: IssueNumber, address_key: &str) -> anyhow::Result<bool> {
-        let mut query = self.connection.prepare_cached("SELECT 1 FROM delivery WHERE issue = ? AND address_key = ?")?;
+        let mut query = self.connection.prepare_cached("SELECT 1 FROM mailbox WHERE issue = ? AND address_key = ?")?;
         Ok(query.exists(params![issue.0, address_key])?)
     }
 
-    fn move_all(&mut self, issue: IssueNumber, from: State, to: State) -> anyhow::Result<u64> {
-        let letter = if from == State::InDoubt { "letter" } else { "NULL" };
-        let moved = self.connection.execute(
-            &format!("UPDATE delivery SET state = ?, letter = {letter}, next_at = NULL WHERE issue = ? AND state = ?"),
-            params![to as u8, issue.0, from as u8],
+    fn count_welcome(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<u64> {
+        let count: i64 = self.connection.query_row(
+            "SELECT count(*) FROM delivery
+             WHERE issue = ? AND state = ? AND address_key NOT IN (SELECT address_key FROM suppression)",
+            params![issue.0, state as u8],
+            |row| row.get(0),
         )?;
-        Ok(moved as u64)
+        Ok(count.cast_unsigned())
+    }
+
+    fn plan_again(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<()> {
+        let same_letter = state == State::InDoubt;
+        self.connection.execute(
+            "UPDATE delivery SET state = 0, letter = CASE WHEN ? THEN letter END, next_at = NULL
+             WHERE issue = ? AND state = ? AND address_key NOT IN (SELECT address_key FROM suppression)",
+            params![same_letter, issue.0, state as u8],
+        )?;
+        Ok(())
+    }
+
+    fn give_up_doubtful(&mut self, issue: IssueNumber) -> anyhow::Result<()> {
+        let (doubt, given_up) = (State::InDoubt as u8, State::GivenUp as u8);
+        let sql = "UPDATE delivery SET state = ? WHERE issue = ? AND state = ?";
+        self.connection.execute(sql, params![given_up, issue.0, doubt])?;
+        Ok(())
     }
 
     fn leave_out_suppressed(&mut self, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<()> {

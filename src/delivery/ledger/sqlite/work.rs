@@ -6,17 +6,13 @@ use rusqlite::{Transaction, TransactionBehavior, params};
 
 use super::lock::Lock;
 use super::rows::row_to_send;
-use super::{Sqlite, time};
+use super::{Hold, Sqlite, time};
 use crate::delivery::ledger::{Claim, Claimed, Counts, Mark, Settlement, State, Turn, Work, Written};
 use crate::model::IssueNumber;
 
 impl Work for Sqlite {
     fn time(&mut self, here: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
         Ok(here)
-    }
-
-    fn enter(&mut self, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<Result<(), String>> {
-        Ok(Lock::take(&self.path, issue, now)?.map(|lock| self.lock = Some(lock)))
     }
 
     fn senders(&mut self) -> anyhow::Result<Vec<String>> {
@@ -107,8 +103,7 @@ impl Work for Sqlite {
     }
 
     fn leave(&mut self, _issue: IssueNumber) -> anyhow::Result<()> {
-        self.hold = super::Hold::default();
-        self.lock = None;
+        self.hold = Hold::default();
         Ok(())
     }
 }
