@@ -13,6 +13,7 @@ mod dkim;
 mod failure;
 mod init;
 mod keys;
+mod ledger;
 mod list;
 mod man;
 mod new;

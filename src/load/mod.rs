@@ -28,6 +28,9 @@ pub use newsletter::{CONFIG_FILE, Newsletter, find_root};
 pub use picture::{Measure, MeasureError};
 pub use problems::Problems;
 pub use secret::{token_secret, write_secret};
-pub use settings::{CheckLevel, Courier, DkimSettings, Rate, SecretSource, SendSettings, Settings, SmtpSettings, Tls};
+pub use settings::{
+    CheckLevel, Courier, DatabaseUrl, DkimSettings, LedgerSettings, Rate, SecretSource, SendSettings, Settings,
+    SharedLedger, SmtpSettings, Tls,
+};
 pub use style_sheet::style_sheet;
 pub use subscribers::{Audience, Entry, Merge, Row, Rows, Skip, SkipReason, SubscriberList, audience};

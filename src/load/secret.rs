@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::Context;
 use data_encoding::{BASE64, HEXLOWER};
 
-use super::{Newsletter, Problems, SecretSource};
+use super::{DatabaseUrl, Newsletter, Problems, SecretSource};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::secret::Secret;
 
@@ -49,6 +49,22 @@ impl SecretSource {
             Self::Env(name) => from_environment(name),
             Self::File(path) => from_file(path),
             Self::Command(argv) => from_command(argv, root),
+        }
+    }
+}
+
+impl DatabaseUrl {
+    /// The URL. Errors as [`SecretSource::resolve`] does.
+    pub fn resolve(&self, root: &Path) -> anyhow::Result<String> {
+        match self {
+            Self::Open(url) => Ok(url.clone()),
+            Self::Secret(source) => {
+                let url = source.resolve(root)?;
+                let url = String::from_utf8(url.expose().to_vec());
+                url.map_err(|_| {
+                    problem("the URL of the ledger is not UTF-8".to_owned(), "look at its source".to_owned())
+                })
+            }
         }
     }
 }

@@ -8,12 +8,15 @@ use super::deliver::{Delivery, TICK};
 use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure};
-use crate::delivery::ledger::{Counts, Plan};
+use crate::delivery::ledger::{Ledger, Plan};
 use crate::delivery::retry::Retry;
-use crate::delivery::{self, Ending, Ledger, Run, Stop};
+use crate::delivery::{self, Ended, Run, Stop};
 
 /// How long a server may answer nothing before a run ends, unless `--wait` says otherwise.
 const PATIENCE: Duration = Duration::from_mins(10);
+
+/// How long a ledger on a server may be out of reach before a run ends, unless `--wait` says otherwise.
+const LEDGER_PATIENCE: Duration = Duration::from_mins(1);
 
 /// A plan on its way.
 pub(super) struct Passage<'a> {
@@ -24,10 +27,10 @@ pub(super) struct Passage<'a> {
 }
 
 impl Passage<'_> {
-    /// Runs the plan, at most `limit` messages of it. Answers where everybody is then, and why that was the end.
+    /// Runs the plan, at most `limit` messages of it.
     ///
     /// Errors when the ledger fails.
-    pub(super) fn run(&mut self, ledger: Ledger, limit: Option<u64>) -> anyhow::Result<(Counts, Ending)> {
+    pub(super) fn run(&mut self, mut ledger: Box<dyn Ledger>, limit: Option<u64>) -> anyhow::Result<Ended> {
         let Self { delivery, plan, stop, .. } = *self;
         let send = &delivery.subject.newsletter.settings.send;
         let clock = delivery.clock;
@@ -40,10 +43,11 @@ impl Passage<'_> {
             retry: Retry { waits: send.retry.clone(), give_up: send.give_up },
             wait: delivery.wait(),
             patience: delivery.options.wait.unwrap_or(PATIENCE),
+            ledger_patience: delivery.options.wait.unwrap_or(LEDGER_PATIENCE),
             limit,
             clock,
         };
-        let mut progress = Progress::new(&ledger.counts(plan.issue)?, delivery.global.quiet);
+        let mut progress = Progress::new(&ledger.counts(plan.issue)?, delivery.shares(), delivery.global.quiet);
         let (events, happened) = mpsc::channel();
         let ended = thread::scope(|scope| {
             let running = scope.spawn(|| {

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod dkim;
+mod ledger;
 mod publication;
 mod quantity;
 mod secret_source;
@@ -82,7 +83,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         root.join(path.as_deref().unwrap_or(default))
     };
     let subscribers = file("subscribers", "file", "subscribers.csv");
-    let ledger = file("ledger", "path", ".newsletter/ledger.sqlite3");
+    let ledger = ledger::read(top, root);
     let public = file("build", "folder", "public");
     let number = |table: &'static str, key: &'static str, range, default: u32| {
         let number = top.table(table).and_then(|table| {

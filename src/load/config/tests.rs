@@ -4,7 +4,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::load::{Courier, DkimSettings, Rate, SecretSource, SendSettings, SmtpSettings, Tls};
+use crate::load::{Courier, DkimSettings, LedgerSettings, Rate, SecretSource, SendSettings, SmtpSettings, Tls};
 use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Unsubscribe};
 
 /// Every key a configuration can have.
@@ -126,7 +126,7 @@ fn every_key_reaches_the_settings() {
         Settings {
             subject: "{title}".to_owned(),
             subscribers: PathBuf::from("/letter/people.csv"),
-            ledger: PathBuf::from("/var/ledger.sqlite3"),
+            ledger: LedgerSettings::File(PathBuf::from("/var/ledger.sqlite3")),
             token_key: SecretSource::Command(vec!["pass".to_owned(), "show".to_owned(), "key".to_owned()]),
             courier: Courier::Smtp,
             smtp: Some(SmtpSettings {
