@@ -8,6 +8,7 @@ mod build;
 mod crash;
 mod diagnostics;
 mod dkim;
+mod doctor;
 mod init;
 mod letter;
 mod list;
