@@ -8,7 +8,7 @@ use super::condition::Condition;
 use super::table::aligned;
 use super::{Exit, Global, talk, wording};
 use crate::delivery::Ledger;
-use crate::delivery::ledger::{Lock, State, Summary};
+use crate::delivery::ledger::{Counts, Lock, State, Summary};
 use crate::diagnostic;
 use crate::load::{self, IssueFile, LoadedIssue, Newsletter, Problems};
 
@@ -92,7 +92,7 @@ impl Line<'_> {
             "links": issue.map(|issue| issue.links().count()),
             "state": self.state(),
             "sent": counts.map(|counts| counts.of(State::Accepted)),
-            "total": counts.map(|counts| counts.total()),
+            "total": counts.map(Counts::total),
         })
     }
 }

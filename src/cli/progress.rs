@@ -81,8 +81,8 @@ impl Progress {
         let text = self.text(counts);
         match &mut self.face {
             Face::Bar(bar) => {
-                bar.set_message(text);
                 bar.set_position(settled(counts));
+                bar.set_message(text);
             }
             Face::Lines { last } if last.elapsed() >= LINE_EVERY => {
                 *last = Instant::now();

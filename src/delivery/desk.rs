@@ -10,7 +10,7 @@ use super::ledger::Row;
 use super::outcome::{Outcome, Verdict};
 use super::run::Run;
 use super::stop::{Stop, StopReason};
-use super::writer::{Mark, Request};
+use super::writer::{Mark, Request, Settled};
 use crate::message::FrozenLetter;
 
 /// The longest wait between two tries to connect.
@@ -161,7 +161,7 @@ impl<'a> Desk<'a> {
         if !matches!(outcome, Outcome::Untried | Outcome::InDoubt(_)) {
             self.sign.seen();
         }
-        let _ = self.requests.send(Request::Settle(row.seq, row.attempts, outcome));
+        let _ = self.requests.send(Request::Settle(Settled { seq: row.seq, attempts: row.attempts, outcome }));
     }
 
     /// Acts on the server's answer for `row`. Answers what it wants a rest for, if it wants one.

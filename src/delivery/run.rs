@@ -75,7 +75,14 @@ impl Run<'_> {
         let (requests, inbox) = mpsc::channel();
         let sign = Sign::new();
         let (counts, ending) = thread::scope(|scope| {
-            let serving = scope.spawn(move || writer.serve(inbox));
+            let serving = scope.spawn(move || {
+                let served = writer.serve(inbox);
+                if served.is_err() {
+                    // What is in flight cannot be recorded any more: there is nothing to wait for.
+                    stop.cut();
+                }
+                served
+            });
             for number in 0..self.connections {
                 let mut desk = Desk::new(self, stop, requests.clone(), events.clone(), &sign);
                 scope.spawn(move || match self.courier {

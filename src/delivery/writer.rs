@@ -5,18 +5,19 @@
 //! the ledger fails the thread ends, its channels close, and no worker gets the answer it needs to write a final dot.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use chrono::{DateTime, Utc};
 
-use super::breaker::{Breaker, Watched};
+use super::breaker::Breaker;
 use super::event::Event;
-use super::ledger::{Counts, Hold, Ledger, Row, State, Turn};
-use super::outcome::{Grounds, Outcome};
+use super::ledger::{Counts, Hold, Ledger, Row, State};
+use super::outcome::Outcome;
 use super::pace::Pace;
-use super::retry::Next;
+use super::page::{Page, Written};
 use super::run::{Ending, Run};
 use super::stop::Stop;
 
@@ -35,7 +36,15 @@ pub(super) enum Request {
     /// A row that was not settled, for somebody else or for later.
     Return(Row),
     /// What became of a row.
-    Settle(u32, u32, Outcome),
+    Settle(Settled),
+}
+
+/// What became of a row.
+pub(super) struct Settled {
+    pub(super) seq: u32,
+    /// How many answers there were for it before.
+    pub(super) attempts: u32,
+    pub(super) outcome: Outcome,
 }
 
 /// A request to mark a row.
@@ -67,11 +76,11 @@ pub(super) struct Writer<'a> {
     pace: Option<Pace>,
     /// Rows that may still be handed out in this run.
     allowance: u64,
-    /// Final dots that may still be written: one a row, given back when the server says it did not take the message.
+    /// Final dots that may still be written: one a row, and another when the server says it did not take the message yet.
     budget: u64,
     claims: VecDeque<Sender<Vec<Row>>>,
     marks: Vec<Mark>,
-    outcomes: Vec<(u32, u32, Outcome)>,
+    outcomes: Vec<Settled>,
     suppressed: Vec<u32>,
     /// Rows handed out and handed back.
     returned: VecDeque<Row>,
@@ -136,7 +145,9 @@ impl<'a> Writer<'a> {
         }
         self.write()?;
         let _ = self.events.send(Event::Progress(self.counts));
-        Ok((self.counts, self.ending))
+        // Whoever asked for as many as there were has everybody.
+        let all = self.ending == Ending::Limit && self.counts.left() == 0;
+        Ok((self.counts, if all { Ending::Done } else { self.ending }))
     }
 
     fn take(&mut self, request: Request) {
@@ -147,9 +158,9 @@ impl<'a> Writer<'a> {
                 self.allowance = self.allowance.saturating_add(1);
                 self.returned.push_back(row);
             }
-            Request::Settle(seq, attempts, outcome) => {
+            Request::Settle(settled) => {
                 self.since.get_or_insert_with(Instant::now);
-                self.outcomes.push((seq, attempts, outcome));
+                self.outcomes.push(settled);
             }
         }
     }
@@ -161,54 +172,26 @@ impl<'a> Writer<'a> {
 
     /// Writes everything that has come in, and answers the marks.
     fn write(&mut self) -> anyhow::Result<()> {
-        let now = self.run.clock.now();
-        let (outcomes, marks) = (std::mem::take(&mut self.outcomes), std::mem::take(&mut self.marks));
-        let suppressed = std::mem::take(&mut self.suppressed);
-        let mut steps = Vec::with_capacity(outcomes.len() + marks.len());
-        let mut tripped = None;
-        let mut let_go = suppressed.clone();
-        let turn = self.ledger.turn(self.run.plan.issue, now)?;
+        let (outcomes, marks) = (mem::take(&mut self.outcomes), mem::take(&mut self.marks));
+        let suppressed = mem::take(&mut self.suppressed);
+        let mut page = Page::begin(&mut self.ledger, self.run)?;
         for seq in suppressed {
-            steps.push(turn.suppress_row(seq)?);
+            page.suppress(seq)?;
         }
-        for (seq, attempts, outcome) in &outcomes {
-            match self.breaker.watch(*seq, outcome) {
-                Watched::Fine => steps.push(settle(&turn, self.run, now, *seq, *attempts, outcome)?),
-                Watched::After => steps.push(turn.settle(*seq, State::Planned, outcome.reply(), None)?),
-                Watched::Tripped(reason, rows) => {
-                    // A doubtful row is no refusal to take back.
-                    if rows.is_empty() {
-                        steps.push(settle(&turn, self.run, now, *seq, *attempts, outcome)?);
-                    }
-                    for row in rows {
-                        steps.push(turn.settle(row, State::Planned, outcome.reply(), None)?);
-                    }
-                    tripped = Some(reason);
-                }
-            }
-            if outcome.is_no() {
-                self.budget += 1;
-            }
-            if *outcome != Outcome::Untried {
-                let_go.push(*seq);
-            }
+        for Settled { seq, attempts, outcome } in outcomes {
+            page.settle(&mut self.breaker, seq, attempts, &outcome)?;
         }
+        self.budget += page.taken_back();
         let mut goes = Vec::with_capacity(marks.len());
         for mark in &marks {
-            ensure!(self.budget > 0, "more messages were about to be sent than were planned; this is a bug");
-            let moved = turn.mark(mark.seq, mark.version)?;
-            let go = moved.1 == State::Dot;
-            if go {
-                self.budget -= 1;
-            } else {
-                let_go.push(mark.seq);
-            }
+            let go = page.mark(mark.seq, mark.version)?;
+            ensure!(!go || self.budget > 0, "more messages were about to be sent than were planned; this is a bug");
+            self.budget -= u64::from(go);
             goes.push(go);
-            steps.push(moved);
         }
-        turn.commit()?;
+        let Written { steps, done_with, tripped } = page.commit()?;
         self.since = None;
-        for seq in let_go {
+        for seq in done_with {
             self.hold.let_go(seq);
         }
         for (from, to) in steps {
@@ -310,31 +293,5 @@ impl<'a> Writer<'a> {
             self.told = Some(Instant::now());
             let _ = self.events.send(Event::Progress(self.counts));
         }
-    }
-}
-
-/// Writes what became of row `seq`, which had been answered for `attempts` times before.
-fn settle(
-    turn: &Turn<'_>,
-    run: &Run<'_>,
-    now: DateTime<Utc>,
-    seq: u32,
-    attempts: u32,
-    outcome: &Outcome,
-) -> anyhow::Result<(State, State)> {
-    match outcome {
-        Outcome::Accepted(reply) => turn.settle(seq, State::Accepted, Some(reply), None),
-        Outcome::Deferred(reply) => match run.retry.next(attempts + 1, seq, run.plan.stamp.date, now) {
-            Next::At(time) => turn.settle(seq, State::Deferred, Some(reply), Some(time)),
-            Next::GiveUp => turn.settle(seq, State::Refused, Some(reply), None),
-        },
-        Outcome::Refused(reply, grounds) => {
-            if *grounds == Grounds::Address {
-                turn.suppress_address(seq, "hard bounce")?;
-            }
-            turn.settle(seq, State::Refused, Some(reply), None)
-        }
-        Outcome::InDoubt(reply) => turn.settle(seq, State::InDoubt, Some(reply), None),
-        Outcome::Untried => turn.settle(seq, State::Planned, None, None),
     }
 }

@@ -105,6 +105,10 @@ pub struct SendSettings {
     pub wait: Duration,
     /// When a deferred subscriber is given up, from the start of the delivery.
     pub give_up: Duration,
+    /// How long a first send counts down before the first message, so that it can be called off.
+    pub hold: Duration,
+    /// How many get a first send before the rest does, if those were not refused.
+    pub canary: Option<u32>,
 }
 
 /// How messages are signed (RFC 6376).

@@ -181,13 +181,13 @@ fn a_signature_is_put_before_the_message_and_changes_nothing_else() {
     let signing = || Keys { dkim: Some(signer()), ..keys() };
     let frozen = FrozenLetter::freeze(&letter(), &publication(), &stamp()).unwrap();
     let kept = FrozenLetter::from_bytes(&frozen.to_bytes()).unwrap();
-    let (mut plain, mut signed, mut again) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut plain, mut with_signature, mut again) = (Vec::new(), Vec::new(), Vec::new());
     frozen.compose(&subscriber("Bo"), &keys(), &mut plain);
-    frozen.compose(&subscriber("Bo"), &signing(), &mut signed);
+    frozen.compose(&subscriber("Bo"), &signing(), &mut with_signature);
     kept.compose(&subscriber("Bo"), &signing(), &mut again);
-    let signature = signed.strip_suffix(plain.as_slice()).unwrap();
+    let signature = with_signature.strip_suffix(plain.as_slice()).unwrap();
     assert!(signature.starts_with(b"DKIM-Signature: v=1; a=ed25519-sha256; ") && signature.ends_with(b"==\r\n"));
-    assert_eq!(signed, again);
+    assert_eq!(with_signature, again);
 }
 
 #[test]

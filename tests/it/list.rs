@@ -1,5 +1,7 @@
 //! `newsletter list`, and what `next` means.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes expectations with them")]
+
 use snapbox::{assert_data_eq, str};
 
 use crate::support::{ISSUE, Output, Project};

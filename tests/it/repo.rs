@@ -79,14 +79,14 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What git has, as text; all of it where there is no git, as in a source archive.
+/// What git has, as text; in a source archive, where there is no git, the code.
 fn committed_texts() -> Vec<(PathBuf, String)> {
     let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
     let paths: Vec<PathBuf> = match listed {
         Ok(output) if output.status.success() => {
             String::from_utf8(output.stdout).unwrap().split_terminator('\0').map(PathBuf::from).collect()
         }
-        _ => ["", "src", "tests"].iter().flat_map(|folder| files(folder, "rs")).collect(),
+        _ => files("", "rs"),
     };
     paths.into_iter().filter_map(|path| Some((path.clone(), fs::read_to_string(root().join(path)).ok()?))).collect()
 }

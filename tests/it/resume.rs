@@ -185,7 +185,7 @@ fn who_is_in_doubt_gets_the_very_same_message_when_told_to() {
         mailing.send(["--yes", "--in-doubt", "resend", "--allow-changed"]),
         str![[r"
 Issue 1 · First things
-1 has it, 1 left
+1 has it, 1 in doubt, 1 to be sent again
 connection lost (end of message): the server closed the connection; trying again in 1 s
 Sent issue 1 to 1 of 2
   1 in doubt  drop-after-dot-kept@example.org  the server closed the connection
@@ -205,6 +205,28 @@ exit 4
         .collect();
     assert_eq!(copies.len(), 2);
     assert!(copies[0] == copies[1], "byte-identical, so that the receiver can drop one");
+}
+
+#[test]
+fn nothing_is_sent_again_unconfirmed() {
+    let mailing = Mailing::new(accepting(), ["ada", "drop-after-dot-lost", "refuse-550"]);
+    mailing.send(["--yes"]);
+    let before = mailing.run(["status", "1"]);
+    mailing.project.write("issues/001-first-things.toml", ISSUE.replace("Until next week", "Until next month"));
+    let told = mailing.send(["--in-doubt", "resend", "--retry-refused", "--allow-changed"]);
+    assert_data_eq!(
+        told,
+        str![[r"
+Issue 1 · First things
+1 has it, 1 refused, 1 in doubt, 2 to be sent again
+error: not confirmed: 2 people would get it
+hint: `newsletter send 1 --confirm 2` sends, and only if it is still 2
+hint: `newsletter send 1 --yes` sends, however many it is
+exit 6
+
+"]]
+    );
+    assert_eq!(mailing.run(["status", "1"]), before);
 }
 
 #[test]

@@ -127,9 +127,10 @@ exit 0
         mailing.send(["--yes", "--retry-refused"]),
         str![[r"
 Issue 1 · First things
-2 have it, 1 suppressed, 2 left
+2 have it, 3 refused, 2 to be sent again
 Sent issue 1 to 2 of 5
-  2 refused  refuse-550@example.org        550 as scripted
+  3 refused  refuse-550-5.1.1@example.org  550 5.1.1 as scripted
+             refuse-550@example.org        550 as scripted
              refuse-554-5.7.1@example.org  554 5.7.1 as scripted
 Details: newsletter status 1 --state refused
 exit 4

@@ -1,46 +1,45 @@
 //! The delivery itself: planned or taken up again, confirmed, run to an end.
 
-use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use chrono::{DateTime, Utc};
 
 use super::confirm::confirm;
 use super::couriers::Carriage;
+use super::passage::Passage;
 use super::recipients::Recipients;
 use super::report::{Finished, report};
-use super::{InDoubt, Options, Subject, summary};
+use super::{InDoubt, Options, Subject, marker, summary};
 use crate::cli::keys;
-use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure, Global, clock, talk, wording};
 use crate::delivery::ledger::{Counts, Lock, NewPlan, Plan, State};
-use crate::delivery::retry::Retry;
-use crate::delivery::{self, Clock, Ending, Ledger, Run, Stop};
+use crate::delivery::{Clock, Ending, Ledger, Stop};
 use crate::load;
 use crate::message::{FrozenLetter, Keys};
 
-/// How long a server may answer nothing before a run ends, unless `--wait` says otherwise.
-const PATIENCE: Duration = Duration::from_mins(10);
-
 /// How often signals are looked for.
-const TICK: Duration = Duration::from_millis(20);
+pub(super) const TICK: Duration = Duration::from_millis(20);
 
 pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyhow::Result<Exit> {
     subject.refuse_draft()?;
     let issue = subject.loaded.issue.number;
     let path = &subject.newsletter.settings.ledger;
-    let mut ledger = Ledger::open(path).map_err(|error| would_not_start(&error))?;
     let now = clock::now();
     let _lock = Lock::take(path, issue, now).map_err(|error| would_not_start(&error))?.map_err(|holder| {
         Failure::new(Exit::NotStarted, format!("another send is running: {holder}"))
             .hint("`newsletter status` shows how far it is")
     })?;
+    let mut ledger = Ledger::open(path).map_err(|error| would_not_start(&error))?;
     let keys = keys::keys(&subject.newsletter)?;
     let carriage = Carriage::ready(&subject.newsletter, issue, Some(options), global)?;
-    let delivery = Delivery { subject, options, global, keys, carriage, now };
-    match ledger.plan(issue)? {
+    let delivery = Delivery { subject, options, global, keys, carriage, now, clock: Clock::starting_at(now) };
+    let plan = ledger.plan(issue)?;
+    marker::refuse_contradiction(subject, &ledger, plan.as_ref())?;
+    let is_first = plan.is_none();
+    match plan {
         None => delivery.begin(&mut ledger)?,
         Some(plan) => {
             if let Some(exit) = delivery.take_up(&ledger, &plan)? {
@@ -48,7 +47,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
             }
         }
     }
-    delivery.carry_on(ledger)
+    delivery.carry_on(ledger, is_first)
 }
 
 fn would_not_start(error: &anyhow::Error) -> anyhow::Error {
@@ -58,11 +57,12 @@ fn would_not_start(error: &anyhow::Error) -> anyhow::Error {
 /// A delivery as the command line sees it.
 pub(super) struct Delivery<'a> {
     pub(super) subject: &'a Subject,
-    options: &'a Options,
+    pub(super) options: &'a Options,
     pub(super) global: &'a Global,
-    keys: Keys,
-    carriage: Carriage,
+    pub(super) keys: Keys,
+    pub(super) carriage: Carriage,
     now: DateTime<Utc>,
+    pub(super) clock: Clock,
 }
 
 impl Delivery<'_> {
@@ -77,6 +77,7 @@ impl Delivery<'_> {
         letter.compose(&recipients.subscribers[0], &self.keys, &mut message);
         self.carriage.try_out(message.len())?;
         confirm(subject, options, self.global, self.asked_for(recipients.count()), "send")?;
+        self.hold()?;
         let plan = NewPlan {
             issue: subject.loaded.issue.number,
             stamp,
@@ -89,57 +90,70 @@ impl Delivery<'_> {
             .map_err(|error| would_not_start(&error))
     }
 
-    /// A delivery begun before: what is decided about it, what is left of it. Answers the exit code when nothing is.
+    /// A delivery begun before: what is left of it, shown, tried, confirmed; only then is anything changed. Answers the exit
+    /// code when nothing is left.
     fn take_up(&self, ledger: &Ledger, plan: &Plan) -> anyhow::Result<Option<Exit>> {
         let issue = plan.issue;
         ledger.recover(issue, self.now)?;
-        match self.options.in_doubt {
-            InDoubt::Hold => 0,
-            InDoubt::Resend => ledger.move_all(issue, State::InDoubt, State::Planned)?,
-            InDoubt::Skip => ledger.move_all(issue, State::InDoubt, State::GivenUp)?,
-        };
-        if self.options.retry_refused {
-            ledger.move_all(issue, State::Refused, State::Planned)?;
-        }
         ledger.leave_out_suppressed(issue, self.now)?;
+        if self.options.in_doubt == InDoubt::Skip {
+            ledger.give_up_doubtful(issue)?;
+        }
         let counts = ledger.counts(issue)?;
-        if counts.left() == 0 {
+        let again = |wanted, state| if wanted { ledger.count_welcome(issue, state) } else { Ok(0) };
+        let doubtful = again(self.options.in_doubt == InDoubt::Resend, State::InDoubt)?;
+        let refused = again(self.options.retry_refused, State::Refused)?;
+        if counts.left() + doubtful + refused == 0 {
             return report(self, ledger, &Finished::now(counts, Ending::Done)).map(Some);
         }
-        self.compare(ledger, plan, &counts)?;
-        self.tell(&format!("Issue {issue} · {}\n{}\n", plan.title, so_far(&counts)));
+        // Those in doubt get the very letter they may have.
+        let changed = if counts.left() + refused > 0 { self.changed(plan, counts.left() + refused)? } else { None };
+        let again = match doubtful + refused {
+            0 => String::new(),
+            again => format!(", {} to be sent again", wording::count(again)),
+        };
+        self.tell(&format!("Issue {issue} · {}\n{}{again}\n", plan.title, so_far(&counts)));
         self.tell_of_newcomers(ledger, plan)?;
-        if counts.of(State::Planned) == 0
+        if counts.of(State::Planned) + doubtful + refused == 0
             && let Some(due) = ledger.first_due(issue)?
             && due - self.now > chrono::TimeDelta::from_std(self.wait())?
         {
             return report(self, ledger, &Finished::waiting(counts, due)).map(Some);
         }
         self.carriage.try_out(0)?;
-        confirm(self.subject, self.options, self.global, self.asked_for(counts.left()), "continue")?;
+        let people = self.asked_for(counts.left() + doubtful + refused);
+        confirm(self.subject, self.options, self.global, people, "continue")?;
+        if doubtful > 0 {
+            ledger.plan_again(issue, State::InDoubt)?;
+        }
+        if refused > 0 {
+            ledger.plan_again(issue, State::Refused)?;
+        }
+        if let Some(letter) = changed {
+            ledger.freeze_again(issue, &letter, self.now)?;
+        }
         Ok(None)
     }
 
-    /// Refuses a letter that differs from the frozen one, or freezes it for those who have had none yet.
-    fn compare(&self, ledger: &Ledger, plan: &Plan, counts: &Counts) -> anyhow::Result<()> {
+    /// The letter as it is now, if it differs from the frozen one and the `people` left are to get it.
+    ///
+    /// Errors when it differs and nobody said that this is meant.
+    fn changed(&self, plan: &Plan, people: u64) -> anyhow::Result<Option<FrozenLetter>> {
         let letter = FrozenLetter::freeze(&self.subject.letter, &self.subject.newsletter.publication, &plan.stamp)?;
         let (then, now) = (&plan.letter().digest, letter.digest());
         if then == now {
-            return Ok(());
+            return Ok(None);
         }
         if self.options.allow_changed {
-            return ledger.freeze_again(plan.issue, &letter, self.now);
+            return Ok(Some(letter));
         }
+        let (issue, command) = (plan.issue, self.subject.command());
         let message = format!(
-            "issue {} was edited since it was first sent: the letter was {:.12} then and is {:.12} now",
-            plan.issue, then, now
+            "issue {issue} was edited since it was first sent: the letter was {then:.12} then and is {now:.12} now"
         );
+        let people = wording::count(people);
         Err(Failure::new(Exit::NotStarted, message)
-            .hint(format!(
-                "`{} --allow-changed` gives the new letter to the {} left",
-                self.subject.command(),
-                wording::count(counts.left())
-            ))
+            .hint(format!("`{command} --allow-changed` gives the new letter to the {people} left"))
             .hint("take the edit back to go on with the letter the others got")
             .into())
     }
@@ -161,58 +175,63 @@ impl Delivery<'_> {
         Ok(())
     }
 
-    /// Runs the plan.
-    fn carry_on(&self, ledger: Ledger) -> anyhow::Result<Exit> {
+    /// Counts down, so that a first send can be called off.
+    fn hold(&self) -> anyhow::Result<()> {
+        let hold = self.subject.newsletter.settings.send.hold;
+        if hold.is_zero() {
+            return Ok(());
+        }
+        let (mut signals, stop, began) = (Signals::listen()?, Stop::default(), Instant::now());
+        self.tell(&format!("Starting in {}, Ctrl-C calls it off\n", wording::duration(hold)));
+        while began.elapsed() < hold {
+            if signals.pass_on(&stop) {
+                return Err(Failure::new(Exit::NotStarted, "called off; nothing was sent").into());
+            }
+            thread::sleep(TICK.min(hold));
+        }
+        Ok(())
+    }
+
+    /// Runs the plan; a first send to the canary before the rest.
+    fn carry_on(&self, ledger: Ledger, is_first: bool) -> anyhow::Result<Exit> {
         let issue = self.subject.loaded.issue.number;
         let plan = ledger.plan(issue)?.expect("it was planned or taken up just now");
-        let send = &self.subject.newsletter.settings.send;
-        let clock = Clock::starting_at(self.now);
-        let run = Run {
-            plan: &plan,
-            keys: &self.keys,
-            courier: &self.carriage.courier,
-            connections: self.carriage.connections,
-            rate: self.carriage.rate.map(|rate| delivery::Rate { messages: rate.messages, per: rate.per }),
-            retry: Retry { waits: send.retry.clone(), give_up: send.give_up },
-            wait: self.wait(),
-            patience: self.options.wait.unwrap_or(PATIENCE),
-            limit: self.options.limit,
-            clock,
-        };
-        let began = Instant::now();
+        marker::write(self.subject, &self.carriage.courier, &ledger).map_err(|error| would_not_start(&error))?;
+        let canary = self.subject.newsletter.settings.send.canary.map(u64::from);
+        let canary = canary.filter(|&canary| is_first && canary < self.asked_for(plan.total));
+        let (began, stop) = (Instant::now(), Stop::default());
         let mut signals = Signals::listen()?;
-        let stop = Stop::default();
-        let mut progress = Progress::new(&ledger.counts(issue)?, self.global.quiet);
-        let (events, happened) = mpsc::channel();
-        let ended = thread::scope(|scope| {
-            let running = scope.spawn(|| {
-                let events = events;
-                run.deliver(ledger, &stop, &events)
-            });
-            loop {
-                match happened.recv_timeout(TICK) {
-                    Ok(event) => progress.show(&event, clock.now()),
-                    Err(mpsc::RecvTimeoutError::Timeout) => {}
-                    Err(mpsc::RecvTimeoutError::Disconnected) => break,
-                }
-                if signals.pass_on(&stop) {
-                    progress.say("finishing what is in flight; once more to cut the connections");
-                }
+        let mut passage = Passage { delivery: self, plan: &plan, stop: &stop, signals: &mut signals };
+        let (mut counts, mut ending) = passage.run(ledger, canary.or(self.options.limit))?;
+        if let Some(canary) = canary
+            && ending == Ending::Limit
+        {
+            if !survived(canary, &counts) {
+                let ledger = self.reopened()?;
+                marker::write(self.subject, &self.carriage.courier, &ledger)?;
+                return Err(Failure::new(
+                    Exit::Stopped,
+                    format!("too few of the first {canary} were accepted: {}", so_far(&counts)),
+                )
+                .hint(format!("`newsletter status {issue} --state refused,deferred,in-doubt` says why"))
+                .hint(format!("`{}` goes on with the rest", self.subject.command()))
+                .into());
             }
-            running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        progress.finish();
-        let (counts, ending) = ended.map_err(|error| {
-            Failure::new(Exit::Stopped, format!("stopped: {error:#}"))
-                .hint("nothing went out that the ledger does not know of")
-                .hint(format!("continue with `{}`", self.subject.command()))
-        })?;
-        let ledger = Ledger::open(&self.subject.newsletter.settings.ledger)?;
+            self.tell(&format!("The first {canary} went well\n"));
+            let rest = self.options.limit.map(|limit| limit - canary);
+            (counts, ending) = passage.run(self.reopened()?, rest)?;
+        }
+        let ledger = self.reopened()?;
+        marker::write(self.subject, &self.carriage.courier, &ledger)?;
         let exit = report(self, &ledger, &Finished { counts, ending, took: Some(began.elapsed()) })?;
         Ok(if signals.insisted() { Exit::Interrupted } else { exit })
     }
 
-    fn wait(&self) -> Duration {
+    fn reopened(&self) -> anyhow::Result<Ledger> {
+        Ledger::open(&self.subject.newsletter.settings.ledger).context("the ledger is gone")
+    }
+
+    pub(super) fn wait(&self) -> Duration {
         self.options.wait.unwrap_or(self.subject.newsletter.settings.send.wait)
     }
 
@@ -225,6 +244,11 @@ impl Delivery<'_> {
             talk::tell(text);
         }
     }
+}
+
+/// Whether a canary of so many lived: not more than one in ten was not accepted.
+fn survived(canary: u64, counts: &Counts) -> bool {
+    canary.saturating_sub(counts.of(State::Accepted)) * 10 <= canary
 }
 
 /// `816 already have it, 2 refused. 393 left`.

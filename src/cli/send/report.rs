@@ -38,7 +38,6 @@ impl Finished {
             Ending::Done if self.took.is_none() && self.counts.of(State::InDoubt) == 0 => Exit::Done,
             Ending::Done if not_reached == 0 => Exit::Done,
             Ending::Done => Exit::SomeNotReached,
-            Ending::Limit if self.counts.left() == 0 && not_reached == 0 => Exit::Done,
             _ => Exit::Stopped,
         }
     }
@@ -68,7 +67,8 @@ pub(super) fn report(delivery: &Delivery<'_>, ledger: &Ledger, finished: &Finish
             "reason": reason(&finished.ending),
             "counts": states.collect::<std::collections::BTreeMap<_, _>>(),
         });
-        writeln!(std::io::stdout().lock(), "{answer:#}")?;
+        // A reader that went away changes nothing about how the delivery ended.
+        let _ = writeln!(std::io::stdout().lock(), "{answer:#}");
     }
     let mut text = headline(delivery, finished);
     for (state, word) in finished.listed() {

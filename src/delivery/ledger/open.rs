@@ -11,9 +11,6 @@ use super::{Ledger, place};
 /// How long another program's write (`newsletter suppress`, a backup) is waited for.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Pages kept in memory, in KiB. Planning a million rows puts their mailboxes into an index in random order.
-const CACHE_KIB: i64 = 24 * 1024;
-
 /// Marks the file as ours: `PRAGMA application_id`, "NWSL".
 const APPLICATION: i32 = 0x4e57_534c;
 
@@ -64,7 +61,6 @@ impl Ledger {
         connection.busy_timeout(BUSY)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(|error| explained(error, path))?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         Ok(Self { connection })
     }
 

@@ -94,8 +94,7 @@ impl Ledger {
         {
             let mut insert = transaction.prepare(
                 "INSERT INTO delivery (issue, seq, address, address_key, fields) SELECT ?1, ?2, ?3, ?4, ?5
-                 WHERE NOT EXISTS (SELECT 1 FROM suppression WHERE address_key = ?4)
-                 ON CONFLICT (issue, address_key) DO NOTHING",
+                 WHERE NOT EXISTS (SELECT 1 FROM suppression WHERE address_key = ?4)",
             )?;
             for subscriber in audience {
                 let subscriber = subscriber?;
@@ -105,6 +104,13 @@ impl Ledger {
                 planned += u32::try_from(insert.execute(row)?).unwrap_or(0);
             }
         }
+        transaction
+            .execute(
+                "INSERT INTO mailbox (issue, address_key)
+                 SELECT issue, address_key FROM delivery WHERE issue = ? ORDER BY address_key",
+                [issue],
+            )
+            .with_context(|| format!("somebody is in the audience of issue {issue} twice; nothing was planned"))?;
         ensure!(
             u64::from(planned) == expected,
             "the subscriber list changed after it was counted: {expected} to send to then, {planned} now; nothing was planned",

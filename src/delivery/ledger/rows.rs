@@ -195,7 +195,7 @@ impl Ledger {
 
     /// Whether a row of `issue` has the mailbox `address_key`.
     pub fn is_planned(&self, issue: IssueNumber, address_key: &str) -> anyhow::Result<bool> {
-        let mut query = self.connection.prepare_cached("SELECT 1 FROM delivery WHERE issue = ? AND address_key = ?")?;
+        let mut query = self.connection.prepare_cached("SELECT 1 FROM mailbox WHERE issue = ? AND address_key = ?")?;
         Ok(query.exists(params![issue.0, address_key])?)
     }
 }

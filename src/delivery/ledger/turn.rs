@@ -60,16 +60,35 @@ impl Ledger {
         Ok(recovered as u64)
     }
 
-    /// Puts every row of `issue` that is in `from` into `to`; answers how many. For what people decide: resend or skip
-    /// the doubtful, retry the refused.
-    pub fn move_all(&self, issue: IssueNumber, from: State, to: State) -> anyhow::Result<u64> {
-        // A row sent again after a refusal gets the newest letter; after doubt the very same bytes.
-        let letter = if from == State::InDoubt { "letter" } else { "NULL" };
-        let moved = self.connection.execute(
-            &format!("UPDATE delivery SET state = ?, letter = {letter}, next_at = NULL WHERE issue = ? AND state = ?"),
-            params![to as u8, issue.0, from as u8],
+    /// How many rows of `issue` in `state` are of people who may get mail.
+    pub fn count_welcome(&self, issue: IssueNumber, state: State) -> anyhow::Result<u64> {
+        let count: i64 = self.connection.query_row(
+            "SELECT count(*) FROM delivery
+             WHERE issue = ? AND state = ? AND address_key NOT IN (SELECT address_key FROM suppression)",
+            params![issue.0, state as u8],
+            |row| row.get(0),
         )?;
-        Ok(moved as u64)
+        Ok(count.cast_unsigned())
+    }
+
+    /// Plans the rows of `issue` in `state` again, but for the suppressed. What was in doubt gets the very same letter
+    /// again, what was refused the newest.
+    pub fn plan_again(&self, issue: IssueNumber, state: State) -> anyhow::Result<()> {
+        let same_letter = state == State::InDoubt;
+        self.connection.execute(
+            "UPDATE delivery SET state = 0, letter = CASE WHEN ? THEN letter END, next_at = NULL
+             WHERE issue = ? AND state = ? AND address_key NOT IN (SELECT address_key FROM suppression)",
+            params![same_letter, issue.0, state as u8],
+        )?;
+        Ok(())
+    }
+
+    /// Leaves those of `issue` who are in doubt at that.
+    pub fn give_up_doubtful(&self, issue: IssueNumber) -> anyhow::Result<()> {
+        let (doubt, given_up) = (State::InDoubt as u8, State::GivenUp as u8);
+        let sql = "UPDATE delivery SET state = ? WHERE issue = ? AND state = ?";
+        self.connection.execute(sql, params![given_up, issue.0, doubt])?;
+        Ok(())
     }
 
     /// Notes who of those left in `issue` has been suppressed since. Only for who holds the [`Lock`](super::Lock).
