@@ -23,11 +23,14 @@ fn a_first_send_counts_down_and_can_be_called_off() {
     Mailing::wait_for_words(&mut sender, "calls it off\n");
     signal(&sender, Signal::INT);
     let told = mailing.finish(sender);
-    assert_data_eq!(last_lines(&told), str![[r#"
+    assert_data_eq!(
+        last_lines(&told),
+        str![[r#"
 error: called off; nothing was sent
 exit 6
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.server.accepted().len(), 0);
     assert_eq!(mailing.run(["status"]), "nothing was sent yet\nexit 0\n");
 }
@@ -61,7 +64,9 @@ exit 5
 "#]]
     );
     assert_eq!(mailing.server.accepted().len(), 1);
-    assert_data_eq!(last_lines(&mailing.send(["--yes"])), str![[r#"
+    assert_data_eq!(
+        last_lines(&mailing.send(["--yes"])),
+        str![[r#"
 Issue 1 · First things
 1 has it, 1 refused, 2 left
 Sent issue 1 to 3 of 4
@@ -69,6 +74,7 @@ Sent issue 1 to 3 of 4
 Details: newsletter status 1 --state refused
 exit 4
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.server.accepted().len(), 3);
 }
