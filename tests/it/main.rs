@@ -9,6 +9,7 @@ mod caution;
 mod crash;
 mod diagnostics;
 mod dkim;
+mod doctor;
 mod init;
 mod letter;
 mod list;

@@ -17,6 +17,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::sent::is_sent;
+pub(super) use couriers::server;
+
 use super::{Exit, Failure, Global, clock, talk};
 use crate::diagnostic;
 use crate::letter::{self, Letter};

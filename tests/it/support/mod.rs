@@ -17,6 +17,7 @@ mod smtp_server_script;
 mod smtp_server_verdict;
 mod smtp_server_wire;
 mod smtp_sink;
+mod web_server;
 
 pub(crate) use dovecot::PASSWORD;
 pub(crate) use judges::judged;
@@ -28,3 +29,4 @@ pub(crate) use served::Served;
 pub(crate) use smtp_server::{Received, SmtpServer};
 pub(crate) use smtp_server_script::{Auth, Certificate, Greeting, Script, ServerTls};
 pub(crate) use smtp_sink::SmtpSink;
+pub(crate) use web_server::WebServer;
