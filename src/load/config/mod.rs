@@ -34,6 +34,13 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     quantity::duration(text).map_err(Fault::on_one_line)
 }
 
+/// A selector of DKIM keys as the configuration and the command line write it: `nl2026`.
+///
+/// Errors say what is wrong and what to write.
+pub fn parse_selector(text: &str) -> Result<String, String> {
+    dkim::selector(text).map_err(Fault::on_one_line)
+}
+
 /// What a `newsletter.toml` says.
 #[derive(Debug, Clone)]
 pub struct Config {
