@@ -281,7 +281,7 @@ function startStudio() {
   document.addEventListener("keydown", pressed);
   document.addEventListener("change", ({ target }) => {
     if (target.id === "issue") location.assign(`/${target.value}${query(Object.keys(state))}`);
-    if (target.id === "as") choose("as", target.value.trim());
+    if (target.id === "as" && target.reportValidity()) choose("as", target.value.trim());
   });
   find("as").addEventListener("input", suggest);
   find("as").addEventListener("focus", suggest);

@@ -57,7 +57,7 @@ pub fn issue(view: &IssueView) -> Markup {
 
 /// What the curator wrote and chose: the inside of the page's article, and what the feeds carry.
 pub fn content(issue: &Issue, surface: Surface) -> Markup {
-    let mut position = 0;
+    let mut positions = 1..;
     html! {
         @if !issue.intro.is_empty() {
             div.prose { (prose(&issue.intro, &nobody)) }
@@ -68,8 +68,8 @@ pub fn content(issue: &Issue, surface: Surface) -> Markup {
                 @if !section.prose.is_empty() {
                     div.prose { (prose(&section.prose, &nobody)) }
                 }
-                @for link in &section.links {
-                    @let _ = position += 1;
+                // The links come first: a zip asks the second only after the first has answered.
+                @for (link, position) in section.links.iter().zip(positions.by_ref()) {
                     (card(link, position, surface))
                 }
             }

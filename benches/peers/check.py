@@ -31,7 +31,7 @@ def problems_of(raw: bytes, letter: dict[str, str], public_key: str | None) -> l
         body = unwrapped(part.get_content()) if part else ""
         if link[1] not in body:
             problems.append(f"the {kind} part has not the header's link")
-        elif body != unwrapped(expected.replace("{{unsubscribe}}", link[1])):
+        elif body != unwrapped(expected.replace("{{unsubscribe}}", link[1]).replace("{{address}}", message["To"])):
             problems.append(f"the {kind} part is not the letter")
     if public_key:
         import dkim

@@ -102,7 +102,7 @@ impl Folder {
     }
 
     fn write_manifest(&self, paths: &BTreeSet<String>) -> anyhow::Result<()> {
-        let manifest: String = paths.iter().map(|path| format!("{path}\n")).collect();
+        let manifest: String = paths.iter().flat_map(|path| [path, "\n"]).collect();
         self.replace(MANIFEST, manifest.as_bytes())
     }
 

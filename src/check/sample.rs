@@ -7,7 +7,7 @@ use chrono::SubsecRound;
 
 use super::Case;
 use crate::letter::Letter;
-use crate::message::{FrozenLetter, PlanId, Reading, Stamp, TokenKey};
+use crate::message::{FrozenLetter, Keys, PlanId, Reading, Stamp, TokenKey};
 use crate::model::{EmailAddress, Subscriber};
 
 /// The key of the samples' unsubscribe tokens: a check needs no secret, and what it shows opens nothing.
@@ -39,10 +39,11 @@ fn readers() -> [Subscriber; 2] {
 pub(super) fn messages(case: &Case<'_>, letter: &Letter) -> anyhow::Result<[Vec<u8>; 2]> {
     let stamp = Stamp { plan: PlanId([0; 16]), date: case.now.trunc_subsecs(0) };
     let frozen = FrozenLetter::freeze(letter, &case.newsletter.publication, &stamp)?;
-    let key = TokenKey::new(SAMPLE_KEY);
+    // Unsigned: a check needs no secret.
+    let keys = Keys { tokens: TokenKey::new(SAMPLE_KEY), dkim: None };
     Ok(readers().map(|reader| {
         let mut bytes = Vec::new();
-        frozen.compose(&reader, &key, &mut bytes);
+        frozen.compose(&reader, &keys, &mut bytes);
         bytes
     }))
 }

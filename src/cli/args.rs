@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
-use super::{check, completions, init, man, new, preview, render, send, status, suppress};
+use super::{check, completions, dkim, doctor, init, man, new, preview, render, send, status, suppress};
 
 /// Write, check, send and archive a newsletter of curated links
 #[derive(Debug, Parser)]
@@ -64,6 +64,8 @@ pub enum Command {
     Init(init::Options),
     /// Make the next issue
     New(new::Options),
+    /// List the issues and how each stands
+    List,
     /// Find what is wrong
     Check(check::Options),
     /// Show issues in the browser as readers will get them, and every save at once
@@ -78,11 +80,12 @@ pub enum Command {
     Suppress(suppress::Options),
     /// Write the web archive and the feeds
     Build,
+    /// Sign mail: make a key, show what to publish, verify a message
+    Dkim(dkim::Options),
+    /// Find what keeps mail from arriving: keys, mail server, SPF, DKIM, DMARC, clock, disk
+    Doctor(doctor::Options),
     /// Write shell completions to stdout
     Completions(completions::Options),
     /// Write manual pages to a folder
     Man(man::Options),
-    /// Placeholder
-    #[command(hide = true)]
-    Nothing,
 }

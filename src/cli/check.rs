@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::inspection::Inspection;
+use super::sent::is_sent;
 use super::{Exit, Failure, Global, clock};
 use crate::check;
 use crate::diagnostic::{self, Diagnostic};
@@ -107,7 +108,7 @@ impl Findings {
             Ok(inspection) => {
                 let numbers = match options.issues.as_slice() {
                     [] => inspection.issues.iter().map(|(file, _)| file.number).collect(),
-                    words => findings.named(&inspection, words, directory),
+                    words => findings.named(&newsletter, &inspection, words, directory),
                 };
                 findings.issues(&inspection, &numbers);
             }
@@ -137,11 +138,18 @@ impl Findings {
     }
 
     /// The numbers of the issues that `words` name, each once.
-    fn named(&mut self, inspection: &Inspection<'_>, words: &[String], directory: &Path) -> Vec<IssueNumber> {
+    fn named(
+        &mut self,
+        newsletter: &Newsletter,
+        inspection: &Inspection<'_>,
+        words: &[String],
+        directory: &Path,
+    ) -> Vec<IssueNumber> {
+        let sent = is_sent(newsletter);
         let files: Vec<IssueFile> = inspection.issues.iter().map(|(file, _)| file.clone()).collect();
         let mut numbers = Vec::new();
         for word in words {
-            match find_issue(&files, word, directory, |_| false) {
+            match find_issue(&files, word, directory, &sent) {
                 Ok(file) if numbers.contains(&file.number) => {}
                 Ok(file) => numbers.push(file.number),
                 Err(problems) => self.problems.extend(problems.0),

@@ -81,6 +81,12 @@ pub(super) fn report(error: &anyhow::Error, global: &Global) -> ExitCode {
     if let Some(problems) = error.downcast_ref::<Problems>() {
         // stderr may be closed; the exit code still tells.
         let _ = write!(stderr, "{}", diagnostic::draw(&problems.0, global.colour_of_stderr()));
+        // One problem of no file has said it all.
+        if let [only] = problems.0.as_slice()
+            && only.place.is_none()
+        {
+            return Exit::Content.into();
+        }
         let count = diagnostic::errors(&problems.0);
         let noun = if count == 1 { "error" } else { "errors" };
         let _ = writeln!(stderr, "{red}error{red:#}: {count} {noun}; nothing was sent or written");

@@ -8,18 +8,26 @@ mod build;
 mod check;
 mod clock;
 mod completions;
+mod condition;
+mod dkim;
+mod doctor;
 mod failure;
 mod init;
 mod inspection;
+mod keys;
+mod ledger;
+mod list;
 mod man;
 mod new;
 mod preview;
 mod progress;
 mod render;
 mod send;
+mod sent;
 mod signals;
 mod status;
 mod suppress;
+mod table;
 mod talk;
 mod wording;
 
@@ -54,15 +62,17 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
     match &arguments.command {
         Command::Init(options) => init::run(options, global),
         Command::New(options) => new::run(options, global),
+        Command::List => list::run(global),
         Command::Check(options) => check::run(options, global),
         Command::Send(options) => send::run(options, global),
         Command::Status(options) => status::run(options, global),
         Command::Suppress(options) => suppress::run(options, global),
         Command::Build => build::run(global),
+        Command::Dkim(options) => dkim::run(options, global),
+        Command::Doctor(options) => doctor::run(options, global),
         Command::Completions(options) => completions::run(options),
         Command::Preview(options) => preview::run(options, global),
         Command::Render(options) => render::run(options, global),
         Command::Man(options) => man::run(options),
-        _ => anyhow::bail!("not built yet"),
     }
 }

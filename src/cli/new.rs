@@ -12,7 +12,7 @@ use toml::Value;
 
 use super::{Exit, Failure, Global, clock};
 use crate::diagnostic::SourceFile;
-use crate::load::{FOLDER, LoadedIssue, Newsletter, fill_template, issues, slug};
+use crate::load::{ISSUES_FOLDER, LoadedIssue, Newsletter, fill_template, issues, slug};
 
 /// The template of newsletters that have none of their own.
 pub(super) const TEMPLATE: &str = include_str!("../../issues/_template.toml");
@@ -57,8 +57,9 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         Some(slug) => format!("{number:03}-{slug}.toml"),
         None => format!("{number:03}.toml"),
     };
-    let path = newsletter.root.join(FOLDER).join(name);
-    fs::create_dir_all(newsletter.root.join(FOLDER)).with_context(|| format!("cannot make the folder `{FOLDER}`"))?;
+    let path = newsletter.root.join(ISSUES_FOLDER).join(name);
+    fs::create_dir_all(newsletter.root.join(ISSUES_FOLDER))
+        .with_context(|| format!("cannot make the folder `{ISSUES_FOLDER}`"))?;
     write_new(&path, issue.as_bytes())?;
     writeln!(std::io::stdout().lock(), "{}", shown(&path, &global.directory))?;
     Ok(Exit::Done)
@@ -76,7 +77,7 @@ fn next_date(latest: Option<NaiveDate>, today: NaiveDate) -> NaiveDate {
 }
 
 fn template(newsletter: &Newsletter) -> anyhow::Result<Arc<SourceFile>> {
-    let path = Path::new(FOLDER).join(TEMPLATE_FILE);
+    let path = Path::new(ISSUES_FOLDER).join(TEMPLATE_FILE);
     let text = match fs::read_to_string(newsletter.root.join(&path)) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => TEMPLATE.to_owned(),

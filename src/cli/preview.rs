@@ -8,9 +8,11 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use data_encoding::HEXLOWER;
 
-use super::{Exit, Global, clock};
-use crate::diagnostic;
+use super::sent::is_sent;
+use super::{Exit, Global, clock, keys, talk};
+use crate::diagnostic::{self, Diagnostic};
 use crate::load::{self, Newsletter, Problems};
+use crate::message::dkim::DkimSigner;
 use crate::model::IssueNumber;
 use crate::preview::{Change, Preview};
 
@@ -22,7 +24,7 @@ const PORT: u16 = 4242;
 pub struct Options {
     /// Issue to show: a number, a slug, a file, `latest`; all of them when left out
     issue: Option<String>,
-    /// Port of 127.0.0.1 to try first
+    /// Port of 127.0.0.1 to try first; 0 for any that is free
     #[arg(long, value_name = "N")]
     port: Option<u16>,
     /// Leave the browser alone
@@ -35,25 +37,41 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let Some(root) = load::find_root(&global.directory) else {
         return Err(newsletter.err().unwrap_or_else(|| anyhow::anyhow!("the newsletter is gone")));
     };
-    let issue = options.issue.as_deref().map(|word| find(&root, word, global)).transpose()?;
-    let configured = newsletter.map_or(PORT, |newsletter| newsletter.settings.preview_port);
-    let preview = Preview::open(root, options.port.unwrap_or(configured))?;
+    let issue = options.issue.as_deref().map(|word| find(&root, newsletter.as_ref().ok(), word, global)).transpose()?;
+    let configured = newsletter.as_ref().map_or(PORT, |newsletter| newsletter.settings.preview_port);
+    let dkim = newsletter.ok().and_then(|newsletter| signer(&newsletter));
+    let preview = Preview::open(root, options.port.unwrap_or(configured), dkim)?;
 
     let page = issue.map_or_else(String::new, |number| number.to_string());
     let url = format!("{}{page}", preview.address()?);
     writeln!(anstream::stdout(), "{url}")?;
     let opened = !options.no_open && has_display() && open_browser(&url);
     let mut talk = Talk { quiet: global.quiet, colour: global.colour_of_stderr() };
-    talk.greet(opened);
+    talk.greet(opened, &preview.problems(issue));
     let boot = HEXLOWER.encode(&clock::random_bytes()?);
     preview.serve(&boot, move |change| talk.tell(change))?;
     Ok(Exit::Done)
 }
 
+/// What signs the messages. Who writes an issue need not have the key: without it they are shown unsigned.
+fn signer(newsletter: &Newsletter) -> Option<DkimSigner> {
+    keys::signer(newsletter).unwrap_or_else(|error| {
+        talk::tell(&format!("warning: messages are shown without their signature: {error}\n"));
+        None
+    })
+}
+
 /// The number of the issue that `word` names. What is in its file does not matter here: a broken issue can be looked at.
-fn find(root: &std::path::Path, word: &str, global: &Global) -> Result<IssueNumber, Problems> {
+fn find(
+    root: &std::path::Path,
+    newsletter: Option<&Newsletter>,
+    word: &str,
+    global: &Global,
+) -> Result<IssueNumber, Problems> {
     let files = load::issues(root)?;
-    load::find_issue(&files, word, &global.directory, |_| false).map(|file| file.number)
+    let sent = newsletter.map(is_sent);
+    let sent = |number| sent.as_ref().is_some_and(|sent| sent(number));
+    load::find_issue(&files, word, &global.directory, sent).map(|file| file.number)
 }
 
 /// What the terminal hears.
@@ -63,9 +81,12 @@ struct Talk {
 }
 
 impl Talk {
-    fn greet(&mut self, opened: bool) {
-        let browser = if opened { "opened in your browser; " } else { "" };
-        self.say(&format!("{browser}shows every save, Ctrl-C stops\n"));
+    fn greet(&mut self, opened: bool, problems: &[Diagnostic]) {
+        let browser = if opened { "Opened in your browser. " } else { "" };
+        self.say(&format!("{browser}Every save shows at once; Ctrl-C stops.\n"));
+        if !problems.is_empty() {
+            self.say(&diagnostic::draw(problems, self.colour));
+        }
     }
 
     /// One line a change: when, what, how long; or what is wrong, as `check` draws it.

@@ -1,5 +1,6 @@
 //! A delivery as it goes: a bar on a terminal, a line every few seconds elsewhere. All of it on stderr.
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,8 @@ pub(super) struct Progress {
     total: u64,
     /// How many were settled when it began: the rate is of this run.
     before: u64,
+    /// Whether other machines may send the same issue at the same time.
+    shared: bool,
     began: Instant,
     face: Face,
 }
@@ -32,7 +35,7 @@ enum Face {
 
 impl Progress {
     /// Begins to show a delivery that is at `counts` now.
-    pub(super) fn new(counts: &Counts, quiet: bool) -> Self {
+    pub(super) fn new(counts: &Counts, shared: bool, quiet: bool) -> Self {
         let face = match (quiet, std::io::stderr().is_terminal()) {
             (true, _) => Face::Quiet,
             (false, false) => Face::Lines { last: Instant::now() },
@@ -43,19 +46,19 @@ impl Progress {
                 Face::Bar(bar)
             }
         };
-        Self { total: counts.total(), before: settled(counts), began: Instant::now(), face }
+        Self { total: counts.total(), before: settled(counts), shared, began: Instant::now(), face }
     }
 
     /// Shows what has happened; `now` is the time for waits.
     pub(super) fn show(&mut self, event: &Event, now: DateTime<Utc>) {
         match event {
-            Event::Progress(counts) => self.advance(counts),
+            Event::Progress { counts, accepted } => self.advance(counts, *accepted),
             Event::Reconnecting { reason, wait } => {
-                self.say(&format!("{reason}; trying again in {}", wording::duration(*wait)));
+                self.say(&format!("{reason}; trying again in {}", whole(*wait)));
             }
             Event::Waiting(until) => {
-                let wait = (*until - now).to_std().unwrap_or_default();
-                self.say(&format!("waiting {} for those the server put off", wording::duration(wait)));
+                let wait = whole((*until - now).to_std().unwrap_or_default());
+                self.say(&format!("waiting {wait} for those the server put off"));
             }
         }
     }
@@ -76,12 +79,12 @@ impl Progress {
         }
     }
 
-    fn advance(&mut self, counts: &Counts) {
-        let text = self.text(counts);
+    fn advance(&mut self, counts: &Counts, accepted: u64) {
+        let text = self.text(counts, accepted);
         match &mut self.face {
             Face::Bar(bar) => {
-                bar.set_message(text);
                 bar.set_position(settled(counts));
+                bar.set_message(text);
             }
             Face::Lines { last } if last.elapsed() >= LINE_EVERY => {
                 *last = Instant::now();
@@ -91,22 +94,25 @@ impl Progress {
         }
     }
 
-    /// `816/1,211  9.8/s  40 s left  2 refused`.
-    fn text(&self, counts: &Counts) -> String {
+    /// `816/1,211  9.8/s  40 s left  2 refused`, and how many of them from here when the work is shared.
+    fn text(&self, counts: &Counts, accepted: u64) -> String {
         let settled = settled(counts);
         let mut text = format!("{}/{}", wording::count(settled), wording::count(self.total));
+        if self.shared {
+            write!(text, " ({} from here)", wording::count(accepted)).expect("writing to a string");
+        }
         let (done, seconds) = (settled.saturating_sub(self.before), self.began.elapsed().as_secs_f64());
         #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
         let rate = done as f64 / seconds.max(0.001);
         if done > 0 && seconds >= 1.0 {
             #[expect(clippy::cast_precision_loss, reason = "a rough guess")]
             let left = Duration::from_secs_f64(counts.left() as f64 / rate);
-            text.push_str(&format!("  {rate:.1}/s  {} left", wording::duration(left)));
+            write!(text, "  {rate:.1}/s  {} left", wording::duration(left)).expect("writing to a string");
         }
         for (state, word) in [(State::Refused, "refused"), (State::Deferred, "deferred"), (State::InDoubt, "in doubt")]
         {
             if counts.of(state) > 0 {
-                text.push_str(&format!("  {} {word}", wording::count(counts.of(state))));
+                write!(text, "  {} {word}", wording::count(counts.of(state))).expect("writing to a string");
             }
         }
         text
@@ -116,4 +122,9 @@ impl Progress {
 /// Rows with which nothing more will happen in this run.
 fn settled(counts: &Counts) -> u64 {
     counts.total() - counts.left() - counts.of(State::Dot)
+}
+
+/// A wait in whole seconds, rounded up: nobody waits for nothing.
+fn whole(wait: Duration) -> String {
+    wording::duration(Duration::from_secs(wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX)))
 }

@@ -9,10 +9,11 @@ use anyhow::Context;
 use chrono::NaiveTime;
 use clap::Args;
 
-use super::{Exit, Failure, Global};
+use super::sent::is_sent;
+use super::{Exit, Failure, Global, keys};
 use crate::letter;
 use crate::load::{self, LoadedIssue, Newsletter};
-use crate::message::{FrozenLetter, PlanId, Reading, Stamp};
+use crate::message::{FrozenLetter, Keys, PlanId, Reading, Stamp};
 use crate::model::{EmailAddress, Subscriber};
 use crate::templates;
 
@@ -47,9 +48,12 @@ struct PartOptions {
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
-    let loaded = newsletter.issue(&options.issue, &global.directory, |_| false)?;
+    let loaded = newsletter.issue(&options.issue, &global.directory, is_sent(&newsletter))?;
     let reader = reader(options.reader.as_deref(), &newsletter)?;
-    let message = message(&newsletter, &loaded, &reader)?;
+    // Only the whole message has a signature to show: reading a part needs no key for it.
+    let dkim = if options.part.eml { keys::signer(&newsletter)? } else { None };
+    let keys = Keys { tokens: keys::token_key(&newsletter)?, dkim };
+    let message = message(&newsletter, &loaded, &reader, &keys)?;
     let part = if options.part.eml {
         message
     } else {
@@ -65,13 +69,13 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 
 /// The message `reader` would get if it were sent at midnight (UTC) of the issue's date. Its parts are read back from it, so what
 /// is rendered is what is in the message.
-fn message(newsletter: &Newsletter, loaded: &LoadedIssue, reader: &Subscriber) -> anyhow::Result<Vec<u8>> {
+fn message(newsletter: &Newsletter, loaded: &LoadedIssue, reader: &Subscriber, keys: &Keys) -> anyhow::Result<Vec<u8>> {
     let css = load::style_sheet(&newsletter.root, "letter.css", templates::letter::CSS)?;
     let letter = letter::render(&loaded.issue, &newsletter.publication, &css)?;
     let stamp = Stamp { plan: PlanId([0; 16]), date: loaded.issue.date.and_time(NaiveTime::MIN).and_utc() };
     let frozen = FrozenLetter::freeze(&letter, &newsletter.publication, &stamp)?;
     let mut bytes = Vec::new();
-    frozen.compose(reader, &load::token_key(newsletter)?, &mut bytes);
+    frozen.compose(reader, keys, &mut bytes);
     Ok(bytes)
 }
 

@@ -6,9 +6,11 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Exit, Failure, Global, talk, wording};
-use crate::delivery::Ledger;
-use crate::delivery::ledger::{Counts, Entry, Lock, State, Summary};
+use super::condition::{Condition, in_doubt};
+use super::sent::is_sent;
+use super::table::{aligned, dash};
+use super::{Exit, Failure, Global, ledger, talk, wording};
+use crate::delivery::ledger::{Counts, Entry, Ledger, State, Summary};
 use crate::load::{self, Newsletter};
 use crate::model::IssueNumber;
 
@@ -34,14 +36,12 @@ fn state(name: &str) -> Result<State, String> {
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
-    let path = &newsletter.settings.ledger;
-    let ledger = Ledger::open_to_read(path)?;
-    let holder = Lock::holder(path);
-    match (&options.issue, ledger) {
-        (None, ledger) => overview(ledger.as_ref(), holder.as_deref(), global),
-        (Some(word), Some(ledger)) => {
-            let issue = number(&newsletter, word, global, &ledger)?;
-            people(&ledger, issue, options, global)
+    match (&options.issue, ledger::open_to_read(&newsletter)?) {
+        (None, Some(mut ledger)) => overview(&ledger.summaries()?, &ledger.senders()?, global),
+        (None, None) => overview(&[], &[], global),
+        (Some(word), Some(mut ledger)) => {
+            let issue = number(&newsletter, word, global, ledger.as_mut())?;
+            people(ledger.as_mut(), issue, options, global)
         }
         (Some(word), None) => Err(never_sent(word)),
     }
@@ -52,13 +52,17 @@ fn never_sent(word: &str) -> anyhow::Error {
 }
 
 /// The issue `word` names. A number does without its file, which may be gone.
-fn number(newsletter: &Newsletter, word: &str, global: &Global, ledger: &Ledger) -> anyhow::Result<IssueNumber> {
-    let number = match word.parse() {
-        Ok(number) => IssueNumber(number),
-        Err(_) => {
-            let files = load::issues(&newsletter.root)?;
-            load::find_issue(&files, word, &global.directory, |_| false)?.number
-        }
+fn number(
+    newsletter: &Newsletter,
+    word: &str,
+    global: &Global,
+    ledger: &mut dyn Ledger,
+) -> anyhow::Result<IssueNumber> {
+    let number = if let Ok(number) = word.parse() {
+        IssueNumber(number)
+    } else {
+        let files = load::issues(&newsletter.root)?;
+        load::find_issue(&files, word, &global.directory, is_sent(newsletter))?.number
     };
     if ledger.plan(number)?.is_none() {
         return Err(never_sent(word));
@@ -67,11 +71,10 @@ fn number(newsletter: &Newsletter, word: &str, global: &Global, ledger: &Ledger)
 }
 
 /// Every delivery in a line.
-fn overview(ledger: Option<&Ledger>, holder: Option<&str>, global: &Global) -> anyhow::Result<Exit> {
-    let summaries = ledger.map(Ledger::summaries).transpose()?.unwrap_or_default();
+fn overview(summaries: &[Summary], senders: &[String], global: &Global) -> anyhow::Result<Exit> {
     let mut stdout = std::io::stdout().lock();
     if global.json {
-        let issues: Vec<_> = summaries.iter().map(|summary| in_json(summary, holder)).collect();
+        let issues: Vec<_> = summaries.iter().map(|summary| in_json(summary, senders)).collect();
         writeln!(stdout, "{:#}", json!(issues))?;
         return Ok(Exit::Done);
     }
@@ -80,8 +83,8 @@ fn overview(ledger: Option<&Ledger>, holder: Option<&str>, global: &Global) -> a
         return Ok(Exit::Done);
     }
     let mut table = vec![["No", "Started", "State", "Sent", "Refused", "In doubt", "Title"].map(str::to_owned)];
-    for summary in &summaries {
-        let (condition, counts) = (Condition::of(summary, holder), &summary.counts);
+    for summary in summaries {
+        let (condition, counts) = (Condition::of(summary, senders), &summary.counts);
         let command = condition.command(summary.issue).map(|command| format!("   <- {command}")).unwrap_or_default();
         table.push([
             summary.issue.to_string(),
@@ -96,14 +99,14 @@ fn overview(ledger: Option<&Ledger>, holder: Option<&str>, global: &Global) -> a
     for line in aligned(&table) {
         writeln!(stdout, "{line}")?;
     }
-    if let Some(holder) = holder {
-        talk::tell(&format!("a send is running: {holder}\n"));
+    for sender in senders {
+        talk::tell(&format!("a send is running: {sender}\n"));
     }
     Ok(Exit::Done)
 }
 
-fn in_json(summary: &Summary, holder: Option<&str>) -> Value {
-    let condition = Condition::of(summary, holder);
+fn in_json(summary: &Summary, senders: &[String]) -> Value {
+    let condition = Condition::of(summary, senders);
     json!({
         "issue": summary.issue.0,
         "started": summary.started.to_rfc3339(),
@@ -122,69 +125,8 @@ fn by_name(counts: &Counts) -> Value {
         .into()
 }
 
-/// How a delivery stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Condition {
-    Running,
-    Partial,
-    InDoubt,
-    Sent,
-}
-
-impl Condition {
-    fn of(summary: &Summary, holder: Option<&str>) -> Self {
-        let counts = &summary.counts;
-        if holder.is_some_and(|holder| holder.contains(&format!("issue {},", summary.issue))) {
-            Self::Running
-        } else if counts.left() > 0 {
-            Self::Partial
-        } else if counts.of(State::InDoubt) + counts.of(State::Dot) > 0 {
-            Self::InDoubt
-        } else {
-            Self::Sent
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Partial => "partial",
-            Self::InDoubt => "in doubt",
-            Self::Sent => "sent",
-        }
-    }
-
-    fn command(self, issue: IssueNumber) -> Option<String> {
-        match self {
-            Self::Running | Self::Sent => None,
-            Self::Partial => Some(format!("newsletter send {issue}")),
-            Self::InDoubt => Some(format!("newsletter status {issue} --state in-doubt")),
-        }
-    }
-}
-
-/// Rows of a process that died while they were in flight are in doubt, though nobody has said so yet.
-fn in_doubt(counts: &Counts, condition: Condition) -> u64 {
-    counts.of(State::InDoubt) + if condition == Condition::Running { 0 } else { counts.of(State::Dot) }
-}
-
-fn dash(count: u64) -> String {
-    if count == 0 { "-".to_owned() } else { wording::count(count) }
-}
-
-/// Columns as wide as their widest cell, two spaces between.
-fn aligned<const N: usize>(table: &[[String; N]]) -> Vec<String> {
-    let width = |column: usize| table.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-    let widths: [usize; N] = std::array::from_fn(width);
-    let line = |row: &[String; N]| {
-        let cells: Vec<_> = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        cells.join("  ").trim_end().to_owned()
-    };
-    table.iter().map(line).collect()
-}
-
 /// The people of one delivery.
-fn people(ledger: &Ledger, issue: IssueNumber, options: &Options, global: &Global) -> anyhow::Result<Exit> {
+fn people(ledger: &mut dyn Ledger, issue: IssueNumber, options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let mut states = if options.state.is_empty() { State::ALL.to_vec() } else { options.state.clone() };
     // Whoever asks for the doubtful means these too.
     if states.contains(&State::InDoubt) {
@@ -195,7 +137,7 @@ fn people(ledger: &Ledger, issue: IssueNumber, options: &Options, global: &Globa
         return csv(ledger, issue, &states, &mut stdout);
     }
     let mut entries = Vec::new();
-    ledger.entries(issue, &states, |entry| {
+    ledger.entries(issue, &states, &mut |entry| {
         entries.push(entry);
         Ok(())
     })?;
@@ -240,10 +182,10 @@ fn entry_in_json(entry: &Entry) -> Value {
     })
 }
 
-fn csv(ledger: &Ledger, issue: IssueNumber, states: &[State], to: &mut impl Write) -> anyhow::Result<Exit> {
+fn csv(ledger: &mut dyn Ledger, issue: IssueNumber, states: &[State], to: &mut impl Write) -> anyhow::Result<Exit> {
     let mut writer = ::csv::Writer::from_writer(to);
     writer.write_record(["email", "state", "attempts", "code", "enhanced", "text", "updated", "next_at"])?;
-    ledger.entries(issue, states, |entry| {
+    ledger.entries(issue, states, &mut |entry| {
         let reply = entry.reply.as_ref();
         let code = reply.map(|reply| reply.code).filter(|&code| code != 0);
         writer.write_record([

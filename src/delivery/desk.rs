@@ -6,15 +6,15 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::event::Event;
-use super::ledger::Row;
+use super::ledger::{Mark, Row};
 use super::outcome::{Outcome, Verdict};
 use super::run::Run;
 use super::stop::{Stop, StopReason};
-use super::writer::{Mark, Request};
+use super::writer::{Request, Settled};
 use crate::message::FrozenLetter;
 
 /// The longest wait between two tries to connect.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// The last sign of life from the server, on any connection.
 #[derive(Debug)]
@@ -49,8 +49,8 @@ pub(super) enum Work {
 pub(super) enum Clearance {
     /// It is marked: write.
     Go,
-    /// The address was suppressed in the meantime: do not.
-    Suppressed,
+    /// The address was suppressed in the meantime, or the row is another sender's by now: do not.
+    No,
     /// The ledger has failed: do not, and go home.
     Over,
 }
@@ -81,7 +81,7 @@ impl<'a> Desk<'a> {
     /// The next row, waiting for one as long as there may be one.
     pub(super) fn next(&mut self) -> Option<Row> {
         loop {
-            match self.next_within(Duration::from_secs(3600)) {
+            match self.next_within(Duration::from_hours(1)) {
                 Work::Row(row) => return Some(row),
                 Work::Later => {}
                 Work::Over => return None,
@@ -97,15 +97,14 @@ impl<'a> Desk<'a> {
         if let Some(row) = self.rows.pop_front() {
             return Work::Row(row);
         }
-        let answer = match self.asked.take() {
-            Some(answer) => answer,
-            None => {
-                let (claim, answer) = mpsc::channel();
-                if self.requests.send(Request::Claim(claim)).is_err() {
-                    return Work::Over;
-                }
-                answer
+        let answer = if let Some(answer) = self.asked.take() {
+            answer
+        } else {
+            let (claim, answer) = mpsc::channel();
+            if self.requests.send(Request::Claim(claim)).is_err() {
+                return Work::Over;
             }
+            answer
         };
         match answer.recv_timeout(time) {
             Ok(rows) => {
@@ -125,9 +124,10 @@ impl<'a> Desk<'a> {
         if self.stop.asked() { None } else { self.rows.pop_front() }
     }
 
-    /// Puts a row back that was not settled, to be the next.
+    /// Hands back a row that was not settled, to be taken up by whoever is free when nothing else is left: one that no
+    /// connection survives must not hold up the others.
     pub(super) fn put_back(&mut self, row: Row) {
-        self.rows.push_front(row);
+        let _ = self.requests.send(Request::Return(row));
     }
 
     /// The letter `row` gets.
@@ -138,29 +138,31 @@ impl<'a> Desk<'a> {
         (letter.version, &letter.letter)
     }
 
-    /// Writes the message for `row` over `bytes`.
+    /// Writes the message for `row` over `bytes`. It is signed here, in the worker: a signature takes longer than everything
+    /// else about a message.
     pub(super) fn compose(&self, row: &Row, bytes: &mut Vec<u8>) {
-        self.letter(row).1.compose(&row.subscriber, self.run.key, bytes);
+        self.letter(row).1.compose(&row.subscriber, self.run.keys, bytes);
     }
 
     /// Marks durably that the final dot of `row` is about to be written. The last look for a suppression is in it.
     pub(super) fn mark(&mut self, row: &Row) -> Clearance {
         let (answer, marked) = mpsc::channel();
-        let mark = Mark { seq: row.seq, version: self.letter(row).0, refill: self.rows.is_empty(), answer };
-        if self.requests.send(Request::Mark(mark)).is_err() {
+        let mark = Mark { claim: row.claim(), version: self.letter(row).0 };
+        let refill = self.rows.is_empty();
+        if self.requests.send(Request::Mark { mark, refill, answer }).is_err() {
             return Clearance::Over;
         }
         let Ok(marked) = marked.recv() else { return Clearance::Over };
         self.rows.extend(marked.more);
-        if marked.go { Clearance::Go } else { Clearance::Suppressed }
+        if marked.go { Clearance::Go } else { Clearance::No }
     }
 
     /// Hands in what became of `row`. When the ledger is gone so is the run, and the row stays marked.
     pub(super) fn settle(&self, row: &Row, outcome: Outcome) {
-        if outcome != Outcome::Untried {
+        if !matches!(outcome, Outcome::Untried | Outcome::InDoubt(_)) {
             self.sign.seen();
         }
-        let _ = self.requests.send(Request::Settle(row.seq, row.attempts, outcome));
+        let _ = self.requests.send(Request::Settle(Settled { claim: row.claim(), attempts: row.attempts, outcome }));
     }
 
     /// Acts on the server's answer for `row`. Answers what it wants a rest for, if it wants one.
@@ -186,14 +188,17 @@ impl<'a> Desk<'a> {
     }
 
     /// Waits before the next try to connect, or ends the run when nothing has come from the server for too long.
-    pub(super) fn back_off(&self, trouble: &Trouble, reason: String) {
+    pub(super) fn back_off(&mut self, trouble: &Trouble, reason: String) {
+        while let Some(row) = self.rows.pop_front() {
+            self.put_back(row);
+        }
         let silent = trouble.since.map_or(Duration::ZERO, |since| since.elapsed()).min(self.sign.age());
         if silent >= self.run.patience {
             self.stop.ask(StopReason::Silent(reason));
             return;
         }
-        let doubled = Duration::from_secs(1 << trouble.times.clamp(1, 7) - 1);
-        let wait = doubled.min(LONGEST_WAIT).min(self.run.patience - silent);
+        let doubled = Duration::from_secs(1 << (trouble.times.clamp(1, 7) - 1));
+        let wait = doubled.min(LONGEST_WAIT).min(self.run.patience.saturating_sub(silent));
         let _ = self.events.send(Event::Reconnecting { reason, wait });
         self.stop.pause(wait);
     }

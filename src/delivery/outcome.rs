@@ -40,7 +40,7 @@ impl Reply {
     /// Subject and detail of the enhanced code, if its class agrees with the plain code.
     fn detail(&self) -> Option<(u16, u16)> {
         let EnhancedCode { class, subject, detail } = self.enhanced?;
-        (class == self.code / 100).then_some((subject, detail))
+        (u16::from(class) == self.code / 100).then_some((subject, detail))
     }
 }
 
@@ -86,11 +86,6 @@ impl Outcome {
             Self::Untried => "untried",
         }
     }
-
-    /// Whether it is certain that the server did not take the message.
-    pub fn is_no(&self) -> bool {
-        matches!(self, Self::Deferred(_) | Self::Refused(..) | Self::Untried)
-    }
 }
 
 /// Why a message was refused, as far as it matters what to do next.
@@ -121,8 +116,8 @@ pub enum Verdict {
 pub fn classify(phase: Phase, reply: Reply) -> Verdict {
     match (phase, reply.code) {
         (Phase::Dot, 200..=299) => Verdict::Settled(Outcome::Accepted(reply)),
-        // Authentication required, too weak, failed (RFC 4954 6).
-        (_, 530 | 534 | 535 | 538) => Verdict::Stop(reply),
+        // Authentication required, too weak, failed (RFC 4954 6). The sender refused: it is the same for everybody.
+        (_, 530 | 534 | 535 | 538) | (Phase::Mail, 500..=599) => Verdict::Stop(reply),
         // The message is too large for the server, or the address for a command: our own word, nothing was sent.
         (Phase::Size, _) => Verdict::Settled(Outcome::Refused(reply, Grounds::Content)),
         (Phase::Address, _) => Verdict::Settled(Outcome::Refused(reply, Grounds::Other)),
@@ -134,8 +129,6 @@ pub fn classify(phase: Phase, reply: Reply) -> Verdict {
             let grounds = grounds(phase, &reply);
             Verdict::Settled(Outcome::Refused(reply, grounds))
         }
-        // The sender is the same for everybody, and so is what the server has against it.
-        (Phase::Mail, 500..=599) => Verdict::Stop(reply),
         _ => Verdict::Reconnect(reply),
     }
 }
@@ -160,13 +153,13 @@ mod tests {
 
     use super::*;
 
-    fn reply(code: u16, enhanced: Option<(u16, u16, u16)>) -> Reply {
+    fn reply(code: u16, enhanced: Option<(u8, u16, u16)>) -> Reply {
         let enhanced = enhanced.map(|(class, subject, detail)| EnhancedCode { class, subject, detail });
         Reply { code, enhanced, text: "words".to_owned() }
     }
 
     /// `A`ccepted, `D`eferred, `R`efused with its grounds, `?` in doubt, reconnect, stop: a table reads better short.
-    fn short(phase: Phase, code: u16, enhanced: Option<(u16, u16, u16)>) -> String {
+    fn short(phase: Phase, code: u16, enhanced: Option<(u8, u16, u16)>) -> String {
         match classify(phase, reply(code, enhanced)) {
             Verdict::Settled(Outcome::Accepted(_)) => "A".to_owned(),
             Verdict::Settled(Outcome::Deferred(_)) => "D".to_owned(),
@@ -237,7 +230,7 @@ mod tests {
         fn only_a_2xx_to_the_dot_is_acceptance(
             phase in phases(),
             code in 0u16..1000,
-            enhanced in proptest::option::of((0u16..10, 0u16..1000, 0u16..1000)),
+            enhanced in proptest::option::of((0u8..10, 0u16..1000, 0u16..1000)),
         ) {
             let accepted = short(phase, code, enhanced) == "A";
             prop_assert_eq!(accepted, phase == Phase::Dot && (200..300).contains(&code));
@@ -247,7 +240,7 @@ mod tests {
         fn no_temporary_answer_and_no_answer_to_the_sender_costs_a_subscriber_their_address(
             phase in phases(),
             code in 0u16..1000,
-            enhanced in proptest::option::of((0u16..10, 0u16..12, 0u16..30)),
+            enhanced in proptest::option::of((0u8..10, 0u16..12, 0u16..30)),
         ) {
             if short(phase, code, enhanced) == "R Address" {
                 prop_assert!(phase != Phase::Mail && (500..600).contains(&code));

@@ -91,19 +91,19 @@ impl Worker<'_, '_> {
         let mut answers = 0;
         let mut begun = false;
         loop {
-            let lost = |reason| Parting::Lost { reason, answers };
+            let parting = |reason| Parting::Lost { reason, answers };
             if !begun {
                 self.desk.compose(&row, &mut self.message);
                 let recipient = row.subscriber.address.to_string();
                 if let Err(loss) = connection.begin(&envelope(self.desk, &row, &recipient, &self.message)) {
-                    return lost(self.lost_before_the_dot(row, loss));
+                    return parting(self.lost_before_the_dot(row, loss));
                 }
             }
             let next = match connection.await_go_ahead() {
-                Err(loss) => return lost(self.lost_before_the_dot(row, loss)),
+                Err(loss) => return parting(self.lost_before_the_dot(row, loss)),
                 Ok(GoAhead::Refused(refusal)) => {
                     match self.desk.act(row, classify(refusal.phase, refusal.reply.into())) {
-                        Some(reason) => return lost(reason),
+                        Some(reason) => return parting(reason),
                         None => None,
                     }
                 }
@@ -119,7 +119,7 @@ impl Worker<'_, '_> {
                     let next = if answers + 1 < self.per_connection { self.desk.next_in_hand() } else { None };
                     match self.finish(&mut connection, row, next) {
                         Ok(next) => next,
-                        Err(reason) => return lost(reason),
+                        Err(reason) => return parting(reason),
                     }
                 }
             };
@@ -156,7 +156,9 @@ impl Worker<'_, '_> {
             Err(loss) => Some(self.lost_after_the_mark(row, loss)),
         };
         if let Some(reason) = trouble {
-            next.into_iter().for_each(|next| self.desk.put_back(next));
+            if let Some(next) = next {
+                self.desk.put_back(next);
+            }
             return Err(reason);
         }
         mem::swap(&mut self.message, &mut self.next_message);
@@ -178,7 +180,9 @@ impl Worker<'_, '_> {
     fn lost_after_the_mark(&mut self, row: Row, loss: Lost) -> String {
         if loss.after_dot {
             let reason = loss.to_string();
-            self.desk.settle(&row, Outcome::InDoubt(Reply::words(loss.reason)));
+            let stopped = loss.kind == LossKind::Stopped;
+            let words = if stopped { "cut off before the answer".to_owned() } else { loss.reason };
+            self.desk.settle(&row, Outcome::InDoubt(Reply::words(words)));
             return reason;
         }
         if loss.kind != LossKind::Unsendable {

@@ -67,12 +67,14 @@ mod tests {
     #[test]
     fn the_next_permission_comes_when_it_says() {
         let start = Instant::now();
-        let mut pace = Pace::new(500, Duration::from_secs(3600), start);
+        let mut pace = Pace::new(500, Duration::from_hours(1), start);
         assert_eq!(pace.ready(start), 1);
         pace.take(1);
         assert_eq!(pace.ready(start), 0);
-        assert_eq!(pace.ready(pace.next() - Duration::from_nanos(1)), 0);
-        assert_eq!(pace.ready(pace.next()), 1);
+        let wait = pace.next() - start;
+        assert_eq!(wait, Duration::from_nanos(7_200_000_001));
+        assert_eq!(pace.ready(start + Duration::from_millis(7200)), 0);
+        assert_eq!(pace.ready(start + wait), 1);
     }
 
     proptest! {

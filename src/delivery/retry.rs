@@ -44,7 +44,7 @@ fn jittered(wait: Duration, attempts: u32, seq: u32) -> Duration {
     wait.saturating_mul(permille) / 1000
 }
 
-/// The finalizer of SplitMix64 (Steele, Lea, Flood, 2014): neighbouring numbers come out far apart.
+/// The finalizer of `SplitMix64` (Steele, Lea, Flood, 2014): neighbouring numbers come out far apart.
 fn mix(number: u64) -> u64 {
     let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

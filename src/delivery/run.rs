@@ -17,15 +17,15 @@ use super::retry::Retry;
 use super::stop::{Stop, StopReason};
 use super::writer::Writer;
 use super::{by_hand, over_smtp};
-use crate::message::TokenKey;
+use crate::message::Keys;
 
 /// A delivery to be carried on.
 #[derive(Debug)]
 pub struct Run<'a> {
     /// Letter and audience.
     pub plan: &'a Plan,
-    /// The key of the unsubscribe tokens.
-    pub key: &'a TokenKey,
+    /// What the messages are made with.
+    pub keys: &'a Keys,
     /// What carries the messages.
     pub courier: &'a Courier,
     /// Connections at once; at least one.
@@ -38,6 +38,8 @@ pub struct Run<'a> {
     pub wait: Duration,
     /// How long a server may answer nothing before the run ends.
     pub patience: Duration,
+    /// How long a ledger on a server may be out of reach before the run ends.
+    pub ledger_patience: Duration,
     /// Hand out at most so many messages.
     pub limit: Option<u64>,
     /// The time.
@@ -66,21 +68,40 @@ pub enum Ending {
     Stopped(StopReason),
 }
 
+/// A run that is over.
+pub struct Ended {
+    /// The ledger it worked on; this process has let go of every row of it.
+    pub ledger: Box<dyn Ledger>,
+    /// Where everybody is, whoever brought them there.
+    pub counts: Counts,
+    /// How many messages the server accepted in this run.
+    pub accepted: u64,
+    /// Why it ended.
+    pub ending: Ending,
+}
+
 impl Run<'_> {
     /// Delivers to every open row of the plan. Prints nothing; what happens goes to `events`.
     ///
     /// Errors when the ledger fails; then no message went out that it does not know of.
-    pub fn deliver(&self, ledger: Ledger, stop: &Stop, events: &Sender<Event>) -> anyhow::Result<(Counts, Ending)> {
+    pub fn deliver(&self, ledger: Box<dyn Ledger>, stop: &Stop, events: &Sender<Event>) -> anyhow::Result<Ended> {
         let writer = Writer::new(ledger, self, stop, events)?;
         let (requests, inbox) = mpsc::channel();
         let sign = Sign::new();
-        let (counts, ending) = thread::scope(|scope| {
-            let serving = scope.spawn(move || writer.serve(inbox));
+        let ended = thread::scope(|scope| {
+            let serving = scope.spawn(move || {
+                let served = writer.serve(inbox);
+                if served.is_err() {
+                    // What is in flight cannot be recorded any more: there is nothing to wait for.
+                    stop.cut();
+                }
+                served
+            });
             for number in 0..self.connections {
                 let mut desk = Desk::new(self, stop, requests.clone(), events.clone(), &sign);
                 scope.spawn(move || match self.courier {
                     Courier::Smtp { server, per_connection } => {
-                        over_smtp::work(&mut desk, server, *per_connection, number)
+                        over_smtp::work(&mut desk, server, *per_connection, number);
                     }
                     Courier::Outbox(outbox) => by_hand::work(&mut desk, outbox),
                     Courier::Sendmail(sendmail) => by_hand::work(&mut desk, sendmail),
@@ -89,6 +110,7 @@ impl Run<'_> {
             drop(requests);
             serving.join().map_err(|_| anyhow!("the ledger's thread ended before its time; this is a bug"))?
         })?;
-        Ok((counts, stop.reason().map_or(ending, Ending::Stopped)))
+        let ending = stop.reason().map_or(ended.ending, Ending::Stopped);
+        Ok(Ended { ending, ..ended })
     }
 }

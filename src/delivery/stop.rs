@@ -22,6 +22,8 @@ pub enum StopReason {
     },
     /// The server answered nothing for too long.
     Silent(String),
+    /// The answers to message after message were lost; those are in doubt.
+    Doubt(Reply),
     /// Ten in a row were refused by policy; they are planned again.
     Policy(Reply),
     /// The message itself was refused, twice with the same words; those are planned again.
@@ -32,7 +34,9 @@ impl fmt::Display for StopReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Interrupted => formatter.write_str("interrupted"),
-            Self::Unusable { reason, .. } | Self::Silent(reason) => formatter.write_str(reason),
+            Self::Unusable { reason, .. } => formatter.write_str(reason),
+            Self::Silent(reason) => write!(formatter, "nothing gets through: {reason}"),
+            Self::Doubt(reply) => write!(formatter, "message after message is left in doubt: {reply}"),
             Self::Policy(reply) => write!(
                 formatter,
                 "the server refuses by policy, {} in a row, the last with `{reply}`; nobody was marked refused for it",

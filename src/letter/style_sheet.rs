@@ -318,8 +318,8 @@ p { color: #222222; margin: calc(2 * 8px) 8px; font: 'A; B',serif }";
 
     #[test]
     fn a_sheet_that_doubles_itself_is_refused() {
-        let doubling: String =
-            (0..7).map(|level| format!("--p{level}:{};", format!("var(--p{}) ", level + 1).repeat(99))).collect();
+        let level = |level| format!("--p{level}:{};", format!("var(--p{}) ", level + 1).repeat(99));
+        let doubling = (0..7).map(level).collect::<Vec<_>>().concat();
         let css = format!(":root {{{doubling}--p7:xxxx}} a {{ color: var(--p0) }}");
         let expected = "`letter.css` line 1: custom properties make the style sheet larger than 1 MiB";
         assert_eq!(prepare(&css, RED).unwrap_err().to_string(), expected);

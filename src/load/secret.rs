@@ -9,27 +9,63 @@ use std::process::{Command, Stdio};
 use anyhow::Context;
 use data_encoding::{BASE64, HEXLOWER};
 
-use super::{Newsletter, Problems, SecretSource};
+use super::{DatabaseUrl, Newsletter, Problems, SecretSource};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::message::TokenKey;
 use crate::secret::Secret;
 
 /// The fewest bytes the key of the unsubscribe tokens may have: the size of its hash (RFC 2104 section 3).
 const SHORTEST_KEY: usize = 32;
 
+/// What to do about a command that gives no secret.
+const RUN_IT_YOURSELF: &str = "run it yourself to see what it says";
+
 impl SecretSource {
     /// Fetches the secret. A command runs in `root`, the newsletter's folder, without a shell and without input; a
-    /// program that wants to ask has the terminal itself.
+    /// program that wants to ask has the terminal itself, and as long as it takes.
     ///
     /// Errors, as [`Problems`] that say what to do, when there is none, when others can read its file, or when the command
     /// fails.
     pub fn resolve(&self, root: &Path) -> anyhow::Result<Secret> {
-        let value = match self {
-            Self::Env(name) => from_environment(name)?,
-            Self::File(path) => from_file(path)?,
-            Self::Command(argv) => from_command(argv, root)?,
-        };
-        Ok(Secret::new(value))
+        let value = self.fetch(root)?;
+        let Self::Command(argv) = self else { return Ok(Secret::new(value)) };
+        let line = value.split(|&byte| byte == b'\n').next().unwrap_or_default();
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            let message = format!("`{}` printed an empty first line for a secret", argv.join(" "));
+            return Err(problem(message, RUN_IT_YOURSELF.to_owned()));
+        }
+        Ok(Secret::new(line))
+    }
+
+    /// Fetches a secret of several lines, such as a key in PEM form: a command's whole output.
+    ///
+    /// Errors as [`SecretSource::resolve`] does.
+    pub fn resolve_text(&self, root: &Path) -> anyhow::Result<Secret> {
+        self.fetch(root).map(Secret::new)
+    }
+
+    fn fetch(&self, root: &Path) -> anyhow::Result<Vec<u8>> {
+        match self {
+            Self::Env(name) => from_environment(name),
+            Self::File(path) => from_file(path),
+            Self::Command(argv) => from_command(argv, root),
+        }
+    }
+}
+
+impl DatabaseUrl {
+    /// The URL. Errors as [`SecretSource::resolve`] does.
+    pub fn resolve(&self, root: &Path) -> anyhow::Result<String> {
+        match self {
+            Self::Open(url) => Ok(url.clone()),
+            Self::Secret(source) => {
+                let url = source.resolve(root)?;
+                let url = String::from_utf8(url.expose().to_vec());
+                url.map_err(|_| {
+                    problem("the URL of the ledger is not UTF-8".to_owned(), "look at its source".to_owned())
+                })
+            }
+        }
     }
 }
 
@@ -38,20 +74,17 @@ impl SecretSource {
 /// mailed dies.
 ///
 /// Errors as [`SecretSource::resolve`] does, and when the key is too short to be one.
-pub fn token_key(newsletter: &Newsletter) -> anyhow::Result<TokenKey> {
+pub fn token_secret(newsletter: &Newsletter) -> anyhow::Result<Secret> {
     let source = &newsletter.settings.token_key;
-    if let SecretSource::File(path) = source
-        && *path == newsletter.root.join(".newsletter/unsubscribe.key")
-        && !path.exists()
-    {
-        make_key(path).with_context(|| format!("cannot make the unsubscribe key `{}`", path.display()))?;
+    if let Some(path) = missing_token_key(newsletter) {
+        make_token_key(path).with_context(|| format!("cannot make the unsubscribe key `{}`", path.display()))?;
     }
     let secret = source.resolve(&newsletter.root)?;
     if secret.expose().len() < SHORTEST_KEY {
         let message = format!("the key of the unsubscribe links has {} characters", secret.expose().len());
         return Err(problem(message, format!("use {SHORTEST_KEY} or more random ones: `openssl rand -base64 32`")));
     }
-    Ok(TokenKey::new(secret.expose()))
+    Ok(secret)
 }
 
 fn problem(message: String, help: String) -> anyhow::Error {
@@ -72,7 +105,10 @@ fn from_environment(name: &str) -> anyhow::Result<Vec<u8>> {
 fn from_file(path: &Path) -> anyhow::Result<Vec<u8>> {
     let shown = path.display();
     let unreadable = |error: std::io::Error| {
-        problem(format!("cannot read the secret in `{shown}`: {error}"), "see the setting that names it".to_owned())
+        problem(
+            format!("cannot read the secret in `{shown}`: {error}"),
+            "put the secret there, in a file of mode 600, or name another place for it".to_owned(),
+        )
     };
     let mut file = File::open(path).map_err(unreadable)?;
     #[cfg(unix)]
@@ -96,7 +132,7 @@ fn from_file(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 fn from_command(argv: &[String], root: &Path) -> anyhow::Result<Vec<u8>> {
     let shown = argv.join(" ");
-    let help = || "run it yourself to see what it says".to_owned();
+    let help = || RUN_IT_YOURSELF.to_owned();
     let Some((program, arguments)) = argv.split_first() else {
         return Err(problem("the command of a secret is empty".to_owned(), "name a program".to_owned()));
     };
@@ -111,29 +147,38 @@ fn from_command(argv: &[String], root: &Path) -> anyhow::Result<Vec<u8>> {
         let said = said.lines().next().map_or(String::new(), |line| format!(": {}", line.trim()));
         return Err(problem(format!("`{shown}` gave no secret ({}){said}", output.status), help()));
     }
-    let mut line = output.stdout.split(|&byte| byte == b'\n').next().unwrap_or_default().to_vec();
-    if line.ends_with(b"\r") {
-        line.pop();
-    }
-    if line.is_empty() {
-        return Err(problem(format!("`{shown}` printed an empty first line for a secret"), help()));
-    }
-    Ok(line)
+    Ok(output.stdout)
 }
 
-/// Makes a key file only its owner can read, whole or not at all. When another process made one first, that one stays.
-fn make_key(path: &Path) -> anyhow::Result<()> {
-    let folder = path.parent().context("a file stands in a folder")?;
-    private_folder(folder)?;
+/// Where [`token_secret`] will make the key of the unsubscribe tokens, when it is still to be made.
+pub fn missing_token_key(newsletter: &Newsletter) -> Option<&Path> {
+    match &newsletter.settings.token_key {
+        SecretSource::File(path) => {
+            (*path == newsletter.root.join(".newsletter/unsubscribe.key") && !path.exists()).then_some(path)
+        }
+        SecretSource::Env(_) | SecretSource::Command(_) => None,
+    }
+}
+
+/// Makes a key in a file. When another process made one first, that one stays.
+fn make_token_key(path: &Path) -> std::io::Result<()> {
     let key: [u8; SHORTEST_KEY] = random_bytes()?;
-    let draft = folder.join(format!("unsubscribe.key.{}", HEXLOWER.encode(&random_bytes::<8>()?)));
-    let mut file = private_file(&draft)?;
-    // A link cannot replace a file, so of two processes one wins and both then read the same key; and a key that a
-    // power cut could lose would kill the links mailed with it, so it is on the disk before anyone uses it.
-    let linked = writeln!(file, "{}", BASE64.encode(&key))
-        .and_then(|()| file.sync_all())
-        .and_then(|()| std::fs::hard_link(&draft, path))
-        .or_else(|error| if error.kind() == ErrorKind::AlreadyExists { Ok(()) } else { Err(error) });
+    write_secret(path, format!("{}\n", BASE64.encode(&key)).as_bytes())
+        .or_else(|error| if error.kind() == ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })
+}
+
+/// Writes a secret to a new file only its owner can read, whole or not at all, and makes its folder when missing.
+///
+/// Errors of the kind [`ErrorKind::AlreadyExists`] when there is a file: no secret is ever written over.
+pub fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    private_folder(folder)?;
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(format!(".{}", HEXLOWER.encode(&random_bytes::<8>()?)));
+    let mut file = private_file(Path::new(&draft))?;
+    // A link cannot replace a file, so of two processes one wins; and a key that a power cut could lose would kill what was
+    // mailed with it, so it is on the disk before anyone uses it.
+    let linked = file.write_all(secret).and_then(|()| file.sync_all()).and_then(|()| std::fs::hard_link(&draft, path));
     std::fs::remove_file(&draft)?;
     linked?;
     #[cfg(unix)]
@@ -141,9 +186,9 @@ fn make_key(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn random_bytes<const COUNT: usize>() -> anyhow::Result<[u8; COUNT]> {
+fn random_bytes<const COUNT: usize>() -> std::io::Result<[u8; COUNT]> {
     let mut bytes = [0; COUNT];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system gave no random bytes"))?;
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| std::io::Error::other("the system gave no random bytes"))?;
     Ok(bytes)
 }
 
@@ -228,7 +273,7 @@ the environment variable `NEWSLETTER_TEST_UNSET` is not set
 other users of this machine can read or change `[ROOT]/password` (mode 640)
   run `chmod 600 [ROOT]/password`
 cannot read the secret in `[ROOT]/missing`: No such file or directory (os error 2)
-  see the setting that names it
+  put the secret there, in a file of mode 600, or name another place for it
 "]]
         );
     }
@@ -264,7 +309,7 @@ cannot run `/no/such/program` for a secret: No such file or directory (os error 
         let path = folder.path().join(".newsletter/unsubscribe.key");
         std::thread::scope(|scope| {
             for _ in 0..8 {
-                scope.spawn(|| make_key(&path).unwrap());
+                scope.spawn(|| make_token_key(&path).unwrap());
             }
         });
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
@@ -272,7 +317,7 @@ cannot run `/no/such/program` for a secret: No such file or directory (os error 
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
         let key = fs::read(&path).unwrap();
         assert_eq!(BASE64.decode(key.trim_ascii_end()).unwrap().len(), SHORTEST_KEY);
-        make_key(&path).unwrap();
+        make_token_key(&path).unwrap();
         assert_eq!(fs::read(&path).unwrap(), key);
     }
 }

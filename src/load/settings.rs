@@ -1,6 +1,7 @@
 //! The part of `newsletter.toml` no reader sees.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,14 +14,16 @@ pub struct Settings {
     pub subject: String,
     /// The subscriber list.
     pub subscribers: PathBuf,
-    /// The ledger's SQLite file.
-    pub ledger: PathBuf,
+    /// Where the ledger is.
+    pub ledger: LedgerSettings,
     /// The key of the unsubscribe tokens. A missing file at the default place is made on first need.
     pub token_key: SecretSource,
     /// What carries messages.
     pub courier: Courier,
     /// The mail server, when there is a `[smtp]` table.
     pub smtp: Option<SmtpSettings>,
+    /// How messages are signed, when there is a `[dkim]` table.
+    pub dkim: Option<DkimSettings>,
     /// How a delivery goes about it.
     pub send: SendSettings,
     /// The preview's first choice of port.
@@ -31,6 +34,37 @@ pub struct Settings {
     pub public: PathBuf,
     /// Levels of check rules that differ from their defaults, by rule name.
     pub checks: BTreeMap<String, CheckLevel>,
+}
+
+/// Where the ledger is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LedgerSettings {
+    /// In a SQLite file of this machine's own.
+    File(PathBuf),
+    /// In a PostgreSQL database that several machines share.
+    Shared(SharedLedger),
+}
+
+/// A ledger that several machines share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedLedger {
+    /// `postgres://user@host/database`.
+    pub url: DatabaseUrl,
+    /// The password, when it is not in the URL.
+    pub password: Option<SecretSource>,
+    /// A file of certificate authorities (PEM) to trust besides the machine's own.
+    pub ca_file: Option<PathBuf>,
+    /// How long a sender that says nothing keeps what it holds.
+    pub lease: Duration,
+}
+
+/// The URL of a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// As it is in the configuration; there is no password in it.
+    Open(String),
+    /// Kept as a secret.
+    Secret(SecretSource),
 }
 
 /// What carries messages.
@@ -102,6 +136,21 @@ pub struct SendSettings {
     pub wait: Duration,
     /// When a deferred subscriber is given up, from the start of the delivery.
     pub give_up: Duration,
+    /// How long a first send counts down before the first message, so that it can be called off.
+    pub hold: Duration,
+    /// How many get a first send before the rest does, if those were not refused.
+    pub canary: Option<u32>,
+}
+
+/// How messages are signed (RFC 6376).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DkimSettings {
+    /// The domain that signs, in A-labels; that of the sender unless configured.
+    pub domain: String,
+    /// Which of its keys: the public one is published at `SELECTOR._domainkey.DOMAIN`.
+    pub selector: String,
+    /// Where the private key comes from: PEM.
+    pub key: SecretSource,
 }
 
 /// Where a secret comes from; never the value itself.
@@ -111,8 +160,18 @@ pub enum SecretSource {
     Env(String),
     /// A file only its owner can read; one line end at its end is dropped.
     File(PathBuf),
-    /// A command's first line of output.
+    /// A command's first line of output; all of it where a secret has several lines.
     Command(Vec<String>),
+}
+
+impl fmt::Display for SecretSource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Env(name) => write!(formatter, "the environment variable `{name}`"),
+            Self::File(path) => write!(formatter, "`{}`", path.display()),
+            Self::Command(argv) => write!(formatter, "the command `{}`", argv.join(" ")),
+        }
+    }
 }
 
 /// What a check rule's finding counts as.

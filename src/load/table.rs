@@ -23,12 +23,21 @@ pub(super) struct Table<'a> {
     span: Range<usize>,
     entries: &'a DeTable<'a>,
     asked: RefCell<Vec<&'static str>>,
+    required: RefCell<Vec<(&'static str, String)>>,
 }
 
 impl<'a> Table<'a> {
     /// The top of `file`, whose text is `text`.
     pub(super) fn top(file: &'a TomlFile, text: &'a str, entries: &'a DeTable<'a>) -> Self {
-        Self { file, text, title: String::new(), span: 0..0, entries, asked: RefCell::default() }
+        Self {
+            file,
+            text,
+            title: String::new(),
+            span: 0..0,
+            entries,
+            asked: RefCell::default(),
+            required: RefCell::default(),
+        }
     }
 
     /// Its header, `[[section.link]]`; empty for the top of the file.
@@ -56,29 +65,30 @@ impl<'a> Table<'a> {
         self.file.report(Severity::Warning, span, fault);
     }
 
-    /// Reports every one of `keys` that is not there. Each comes with a line that shows how to write it.
+    /// Makes `keys` required. Each comes with a line that shows how to write it.
     pub(super) fn require(&self, keys: &[(&'static str, &str)]) {
-        // In a file that is not TOML nobody knows what is missing, and a misspelt key is reported as such.
-        let missing = |key: &str| !self.has(key) && self.file.is_whole() && !self.misspells(key);
-        for (key, example) in keys.iter().filter(|(key, _)| missing(key)) {
-            let place = if self.title.is_empty() { String::new() } else { format!(" in `{}`", self.title) };
-            self.error(self.span(), Fault::new(format!("`{key}` is missing{place}")).help(format!("add `{example}`")));
-        }
+        self.required.borrow_mut().extend(keys.iter().map(|(key, example)| (*key, (*example).to_owned())));
     }
 
-    fn misspells(&self, wanted: &str) -> bool {
-        self.entries.iter().any(|(key, _)| suggestion::closest(key.get_ref(), [wanted]).is_some())
-    }
-
-    /// Reports every key that was never asked for. `belongs` may know better than spelling where one belongs.
+    /// Reports every required key that is not there, and every key that was never asked for. `belongs` may know better
+    /// than spelling where one belongs.
     pub(super) fn finish(&self, belongs: impl Fn(&str) -> Option<String>) {
         let asked = self.asked.borrow();
-        for (key, _) in self.entries.iter().filter(|(key, _)| !asked.contains(&key.get_ref().as_ref())) {
+        let known = || asked.iter().copied();
+        let unknown: Vec<_> = self.entries.keys().filter(|key| !asked.contains(&key.get_ref().as_ref())).collect();
+        for key in &unknown {
             let name = key.get_ref().as_ref();
             let help = belongs(name)
-                .or_else(|| suggestion::did_you_mean(name, asked.iter().copied()))
-                .unwrap_or_else(|| format!("{} takes {}", self.called(), suggestion::list(asked.iter().copied())));
+                .or_else(|| suggestion::did_you_mean(name, known()))
+                .unwrap_or_else(|| format!("{} takes {}", self.called(), suggestion::list(known())));
             self.error(key.span(), Fault::new(format!("unknown key {}", suggestion::quote(name))).help(help));
+        }
+        // In a file that is not TOML nobody knows what is missing, and a misspelt key was just reported.
+        let misspelt = |key: &str| unknown.iter().any(|name| suggestion::closest(name.get_ref(), [key]).is_some());
+        let missing = |key: &str| !self.has(key) && self.file.is_whole() && !misspelt(key);
+        for (key, example) in self.required.borrow().iter().filter(|(key, _)| missing(key)) {
+            let place = if self.title.is_empty() { String::new() } else { format!(" in `{}`", self.title) };
+            self.error(self.span(), Fault::new(format!("`{key}` is missing{place}")).help(format!("add `{example}`")));
         }
     }
 
@@ -286,7 +296,15 @@ impl<'a> Table<'a> {
     }
 
     fn below(&self, title: String, span: Range<usize>, entries: &'a DeTable<'a>) -> Table<'a> {
-        Table { file: self.file, text: self.text, title, span, entries, asked: RefCell::default() }
+        Table {
+            file: self.file,
+            text: self.text,
+            title,
+            span,
+            entries,
+            asked: RefCell::default(),
+            required: RefCell::default(),
+        }
     }
 
     fn path(&self, key: &str) -> String {

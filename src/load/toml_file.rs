@@ -39,8 +39,8 @@ pub(super) struct TomlFile {
     /// What diagnostics show; as long as the text that was parsed.
     source: Arc<SourceFile>,
     problems: RefCell<Vec<Diagnostic>>,
-    /// The lines, counted from one, on which the file is not TOML.
-    broken_lines: Vec<usize>,
+    /// The lines, as byte ranges, on which the file is not TOML.
+    broken_lines: Vec<Range<usize>>,
 }
 
 impl TomlFile {
@@ -84,24 +84,26 @@ impl TomlFile {
             }
             None => syntax_fault(text, span, error.message()),
         };
+        let line_start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = text[span.start..].find('\n').map_or(text.len(), |at| span.start + at);
+        self.broken_lines.push(line_start..line_end + 1);
         let mut diagnostic = Diagnostic::error(fault.message, &self.source, span);
         diagnostic.help = fault.help;
-        self.broken_lines.extend(diagnostic.place.as_ref().map(|place| place.line_and_column().0));
         self.problems.get_mut().push(diagnostic);
     }
 
     /// Adds a problem at `span`.
     pub(super) fn report(&self, severity: Severity, span: Range<usize>, fault: Fault) {
+        // The parser guesses how a broken line was meant; what follows from a guess is noise until the line is mended.
+        if self.broken_lines.iter().any(|line| line.contains(&span.start)) {
+            return;
+        }
         let mut diagnostic = match severity {
             Severity::Error => Diagnostic::error(fault.message, &self.source, span),
             Severity::Warning => Diagnostic::warning(fault.message, &self.source, span),
         };
         diagnostic.help = fault.help;
-        // The parser guesses how a broken line was meant; what follows from a guess is noise until the line is mended.
-        let line = diagnostic.place.as_ref().map_or(0, |place| place.line_and_column().0);
-        if !self.broken_lines.contains(&line) {
-            self.problems.borrow_mut().push(diagnostic);
-        }
+        self.problems.borrow_mut().push(diagnostic);
     }
 }
 

@@ -3,10 +3,9 @@
 //! `mime` builds what is kept here; nothing after that looks at the issue or the configuration again.
 
 use anyhow::Context;
-use lettre::message::header::{Headers, Subject};
 use serde::{Deserialize, Serialize};
 
-use super::{PlanId, Stamp, TokenKey, digest, header, mime, quoted_printable};
+use super::{Keys, PlanId, Stamp, TokenKey, digest, header, mime, quoted_printable};
 use crate::letter::Letter;
 use crate::model::{EmailAddress, Mailbox, Publication, Slot, Subscriber};
 
@@ -19,6 +18,8 @@ pub struct FrozenLetter {
     /// What is right of the `@` of a Message-ID.
     id_domain: String,
     plan: [u8; 16],
+    /// When the delivery was planned, in seconds since 1970: the time of every signature.
+    planned: i64,
     number: u32,
     list_id: String,
     unsubscribe_url: Option<(String, String)>,
@@ -71,6 +72,7 @@ impl FrozenLetter {
             sender: publication.envelope_sender.to_string(),
             id_domain: publication.from.address.domain().to_owned(),
             plan: stamp.plan.0,
+            planned: stamp.date.timestamp(),
             number: letter.number.0,
             list_id: publication.list_id.clone(),
             unsubscribe_url: publication.unsubscribe.url.clone(),
@@ -96,10 +98,11 @@ impl FrozenLetter {
     }
 
     /// Writes the message for `subscriber` over whatever `bytes` held: CRLF line ends, no bare CR or LF, no line that
-    /// starts with a dot, ready for the wire but for the final dot.
-    pub fn compose(&self, subscriber: &Subscriber, key: &TokenKey, bytes: &mut Vec<u8>) {
+    /// starts with a dot, signed if there is a key for it, ready for the wire but for the final dot. The same letter,
+    /// subscriber and keys give the same bytes.
+    pub fn compose(&self, subscriber: &Subscriber, keys: &Keys, bytes: &mut Vec<u8>) {
         bytes.clear();
-        let exit = self.way_out(&subscriber.address, key);
+        let exit = self.way_out(&subscriber.address, &keys.tokens);
         for part in &self.parts {
             match part {
                 Part::Same(text) => bytes.extend_from_slice(text.as_bytes()),
@@ -116,6 +119,9 @@ impl FrozenLetter {
                 Part::Text(slot) => append_value(&subscriber.value(slot, exit.link()), bytes),
                 Part::Html(slot) => append_value(&escape(&subscriber.value(slot, exit.link())), bytes),
             }
+        }
+        if let Some(signer) = &keys.dkim {
+            signer.sign(bytes, self.planned);
         }
     }
 
@@ -168,10 +174,7 @@ fn subject(pieces: &[SubjectPiece], subscriber: &Subscriber) -> String {
             SubjectPiece::Slot(slot) => subscriber.value(slot, ""),
         })
         .collect();
-    let mut headers = Headers::new();
-    headers.set(Subject::from(text));
-    let line = headers.to_string();
-    line.strip_prefix("Subject: ").unwrap_or(&line).trim_end().to_owned()
+    header::text("Subject", &text)
 }
 
 /// Appends a slot's value between two soft line breaks, where its encoding cannot touch its neighbours'.

@@ -7,6 +7,7 @@ mod digest;
 pub mod dkim;
 mod frozen;
 mod header;
+mod keys;
 mod mime;
 mod quoted_printable;
 mod reading;
@@ -21,6 +22,7 @@ use chrono::{DateTime, Utc};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 
 pub use frozen::FrozenLetter;
+pub use keys::Keys;
 pub use reading::Reading;
 pub use token::TokenKey;
 

@@ -6,7 +6,8 @@ use chrono::DateTime;
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
 
-use super::{FrozenLetter, PlanId, Stamp, TokenKey};
+use super::dkim::{Algorithm, DkimKey, DkimSigner};
+use super::{FrozenLetter, Keys, PlanId, Stamp, TokenKey};
 use crate::letter::Letter;
 use crate::model::{
     Colour, Direction, EmailAddress, IssueNumber, Mailbox, Piece, Publication, Slot, Slotted, Subscriber, Unsubscribe,
@@ -78,8 +79,8 @@ fn subscriber(name: &str) -> Subscriber {
     Subscriber { address: address("Bo@example.net"), fields }
 }
 
-fn key() -> TokenKey {
-    TokenKey::new(&[1; 32])
+fn keys() -> Keys {
+    Keys { tokens: TokenKey::new(&[1; 32]), dkim: None }
 }
 
 /// The headers of a message, in order.
@@ -105,7 +106,7 @@ const HEADERS: [&str; 16] = [
 fn composed(letter: &Letter, subscriber: &Subscriber) -> String {
     let frozen = FrozenLetter::freeze(letter, &publication(), &stamp()).unwrap();
     let mut bytes = b"left over".to_vec();
-    frozen.compose(subscriber, &key(), &mut bytes);
+    frozen.compose(subscriber, &keys(), &mut bytes);
     String::from_utf8(bytes).unwrap()
 }
 
@@ -167,10 +168,26 @@ fn a_letter_kept_in_the_ledger_composes_the_same_bytes() {
     let frozen = FrozenLetter::freeze(&letter(), &publication(), &stamp()).unwrap();
     let kept = FrozenLetter::from_bytes(&frozen.to_bytes()).unwrap();
     let (mut first, mut again) = (Vec::new(), Vec::new());
-    frozen.compose(&subscriber("Bo"), &key(), &mut first);
-    kept.compose(&subscriber("Bo"), &key(), &mut again);
+    frozen.compose(&subscriber("Bo"), &keys(), &mut first);
+    kept.compose(&subscriber("Bo"), &keys(), &mut again);
     assert_eq!(first, again);
     assert!(FrozenLetter::from_bytes(b"{}").is_err());
+}
+
+#[test]
+fn a_signature_is_put_before_the_message_and_changes_nothing_else() {
+    let pem = DkimKey::generate(Algorithm::Ed25519).unwrap();
+    let signer = || DkimSigner::new("example.org", "nl2026", DkimKey::from_pem(pem.as_bytes()).unwrap());
+    let signing = || Keys { dkim: Some(signer()), ..keys() };
+    let frozen = FrozenLetter::freeze(&letter(), &publication(), &stamp()).unwrap();
+    let kept = FrozenLetter::from_bytes(&frozen.to_bytes()).unwrap();
+    let (mut plain, mut with_signature, mut again) = (Vec::new(), Vec::new(), Vec::new());
+    frozen.compose(&subscriber("Bo"), &keys(), &mut plain);
+    frozen.compose(&subscriber("Bo"), &signing(), &mut with_signature);
+    kept.compose(&subscriber("Bo"), &signing(), &mut again);
+    let signature = with_signature.strip_suffix(plain.as_slice()).unwrap();
+    assert!(signature.starts_with(b"DKIM-Signature: v=1; a=ed25519-sha256; ") && signature.ends_with(b"==\r\n"));
+    assert_eq!(with_signature, again);
 }
 
 #[test]

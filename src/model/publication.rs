@@ -17,7 +17,7 @@ pub struct Publication {
     pub envelope_sender: EmailAddress,
     /// Its web archive: an absolute http or https URL that ends in `/`.
     pub site: String,
-    /// Where its images are: an absolute https URL that ends in `/`.
+    /// Where its images are: an absolute URL that ends in `/`, https unless it is below a site that is not.
     pub images: String,
     /// Its list identifier (RFC 2919), without angle brackets: `weekly.example.org`.
     pub list_id: String,

@@ -3,13 +3,15 @@
 //!
 //! It takes an issue the way a send does (load, render, freeze, compose) and reads the message back with a parser that is
 //! not ours. A thread watches the folder; everything asynchronous stays in here. It reads files and writes none, needs no
-//! secret, and nothing it does can reach a mail server: it knows nothing of `delivery`.
+//! secret (without the key of `[dkim]` its messages are unsigned), and nothing it does can reach a mail server: it knows nothing of `delivery`.
 
 mod door;
 mod folder;
 mod frame;
 mod inbox;
+mod known_issue;
 mod page;
+mod readers;
 mod rendered;
 mod route;
 mod server;
@@ -31,7 +33,17 @@ use self::server::Site;
 use self::studio::Studio;
 use self::watch::Watch;
 
+use crate::diagnostic::Diagnostic;
+use crate::model::IssueNumber;
+
 pub use studio::Change;
+
+use crate::message::dkim::DkimSigner;
+use crate::message::{Keys, TokenKey};
+
+/// The key of the unsubscribe tokens a preview shows: they look like real ones and open nothing, so that a preview
+/// needs no secret and a click in it unsubscribes nobody.
+const SAMPLE_KEY: &[u8] = b"the preview's own key opens nothing";
 
 /// How many ports are tried, the first one included.
 const PORTS: u16 = 20;
@@ -44,17 +56,18 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// The preview of the newsletter in the folder `root`, on `port` of 127.0.0.1 or the next one that is free.
+    /// The preview of the newsletter in the folder `root`, on `port` of 127.0.0.1 or the next one that is free. Its messages
+    /// are signed with `dkim`, if there is a key for that.
     ///
     /// A newsletter that is broken can be previewed: the pages say what is wrong with it.
     ///
     /// Errors when there is no free port, or when the system can neither tell of changes nor list folders.
-    pub fn open(root: PathBuf, port: u16) -> anyhow::Result<Self> {
+    pub fn open(root: PathBuf, port: u16, dkim: Option<DkimSigner>) -> anyhow::Result<Self> {
         let listener = listen(port)?;
         let mut watch = Watch::new().context("changes of files cannot be watched")?;
         // Watched first and read after, so that no save falls between the two.
         watch.only(&folder::watched_folders(&root, None)).context("changes of files cannot be watched")?;
-        let studio = Arc::new(Studio::open(root));
+        let studio = Arc::new(Studio::open(root, Keys { tokens: TokenKey::new(SAMPLE_KEY), dkim }));
         watch.only(&studio.watched_folders()).context("changes of files cannot be watched")?;
         Ok(Self { listener, studio, watch })
     }
@@ -64,6 +77,12 @@ impl Preview {
     /// Errors when the system does not know the port it gave.
     pub fn address(&self) -> io::Result<String> {
         Ok(format!("http://127.0.0.1:{}/", self.listener.local_addr()?.port()))
+    }
+
+    /// What is wrong with issue `number`, or with the newsletter as a whole.
+    pub fn problems(&self, number: Option<IssueNumber>) -> Vec<Diagnostic> {
+        let shown = number.and_then(|number| self.studio.issue(number));
+        shown.map_or_else(|| self.studio.problems(), |shown| shown.problems)
     }
 
     /// Answers until Ctrl-C. `boot` names this run: pages of an earlier one load themselves anew. `on_change` hears of every
@@ -77,22 +96,19 @@ impl Preview {
         let site = Site { studio: Arc::clone(&studio), boot: boot.into(), generation };
 
         thread::spawn(move || {
-            loop {
+            while let Ok(is_new) = watch.only(&studio.watched_folders()) {
+                // A folder that is newly watched may have been written to before.
+                if !is_new && !watch.wait() {
+                    break;
+                }
                 if let Some(change) = studio.refresh() {
                     publish.send_replace(studio.generation());
                     on_change(&change);
                 }
-                // What is watched may have come into being, or moved with the configuration. Then there may have been a
-                // save before its folder was watched, so look once more.
-                match watch.only(&studio.watched_folders()) {
-                    Ok(true) => continue,
-                    Ok(false) if watch.wait() => continue,
-                    Ok(false) | Err(_) => break,
-                }
             }
         });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
+        let ended = runtime.block_on(async {
             listener.set_nonblocking(true)?;
             let listener = tokio::net::TcpListener::from_std(listener)?;
             let server = tokio::spawn(async move { axum::serve(listener, server::router(site, door)).await });
@@ -100,7 +116,9 @@ impl Preview {
             tokio::signal::ctrl_c().await?;
             server.abort();
             Ok(())
-        })
+        });
+        runtime.shutdown_background();
+        ended
     }
 }
 

@@ -3,13 +3,16 @@
 use maud::Markup;
 
 use super::inbox::{DESKTOP_COLUMNS, PHONE_COLUMNS, columns, cut};
+use super::known_issue::{Listed, Shown};
 use super::rendered::Rendered;
-use super::studio::{Listed, Shown, Studio};
+use super::studio::Studio;
 use super::view::{Tab, View, somebody};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::message::Reading;
 use crate::model::{EmailAddress, IssueNumber, Subscriber};
-use crate::templates::preview::{self, InboxLine, IssueRow, Panel, Reader, Server, Sizes, Standing, StudioLetter};
+use crate::templates::preview::{self, IssueRow, Server};
+use crate::templates::preview_letter::{InboxLine, Reader, Sizes, Standing, StudioLetter};
+use crate::templates::preview_studio::{self, Panel};
 
 /// The page of all issues.
 pub(super) fn issues(studio: &Studio, boot: &str) -> Markup {
@@ -33,25 +36,23 @@ pub(super) fn studio(studio: &Studio, boot: &str, number: IssueNumber, view: &Vi
     let letter =
         shown.letter.as_ref().zip(reading.as_ref()).map(|(rendered, reading)| letter(rendered, reading, &reader));
     let query = Some(view.to_string()).filter(|query| !query.is_empty()).map(|query| format!("?{query}"));
-    let page = preview::Studio {
+    let page = preview_studio::Studio {
         number,
         neighbours: (older, newer),
         issues,
         letter,
         problems: drawn(&shown.problems),
-        warnings: shown.letter.iter().flat_map(|rendered| &rendered.loaded.warnings).map(sentence).collect(),
+        warnings: warnings(studio, shown.letter.as_deref()),
         query: query.unwrap_or_default(),
         panel: panel(view.tab, reading),
     };
-    preview::studio(&server(studio, boot), &page)
+    preview_studio::studio(&server(studio, boot), &page)
 }
 
 /// The subscriber a view is through the eyes of, and how they stand on the list.
 pub(super) fn reader(studio: &Studio, address: Option<&EmailAddress>) -> (Subscriber, Standing) {
     let Some(address) = address else { return (somebody(), Standing::Nobody) };
-    let listed = studio.audience().and_then(|audience| {
-        audience.subscribers.iter().find(|subscriber| subscriber.address.key() == address.key()).cloned()
-    });
+    let listed = studio.readers().and_then(|readers| readers.find(address));
     match listed {
         Some(subscriber) => (subscriber, Standing::Listed),
         None => (Subscriber { address: address.clone(), ..somebody() }, Standing::Unlisted),
@@ -69,24 +70,21 @@ fn server(studio: &Studio, boot: &str) -> Server {
 }
 
 fn row(listed: &Listed) -> IssueRow {
-    match &listed.loaded {
-        Ok(loaded) => IssueRow {
-            number: listed.file.number,
-            title: loaded.issue.title.clone(),
-            date: Some(loaded.issue.date.to_string()),
-            draft: loaded.issue.draft,
-            links: loaded.issue.links().count(),
-            error: None,
-        },
-        Err(problems) => IssueRow {
-            number: listed.file.number,
-            title: listed.file.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            date: None,
-            draft: false,
-            links: 0,
-            error: problems.first().map(sentence),
-        },
+    let facts = listed.facts.as_ref();
+    IssueRow {
+        number: listed.number,
+        title: listed.title.clone(),
+        date: facts.ok().map(|facts| facts.date.to_string()),
+        draft: facts.is_ok_and(|facts| facts.draft),
+        links: facts.map_or(0, |facts| facts.links),
+        error: facts.err().and_then(Option::as_ref).map(sentence),
     }
+}
+
+fn warnings(studio: &Studio, letter: Option<&Rendered>) -> Vec<String> {
+    let newsletter = studio.newsletter();
+    let of_newsletter = newsletter.iter().flat_map(|newsletter| &newsletter.warnings);
+    of_newsletter.chain(letter.iter().flat_map(|rendered| &rendered.loaded.warnings)).map(sentence).collect()
 }
 
 /// A diagnostic in one line, its place first.

@@ -1,26 +1,25 @@
 //! A letter made ready as a send would, and the message of it one reader gets.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use chrono::NaiveTime;
 use url::form_urlencoded;
 
 use crate::letter;
 use crate::load::{LoadedIssue, Newsletter, style_sheet};
-use crate::message::{FrozenLetter, PlanId, Reading, Stamp, TokenKey};
+use crate::message::{FrozenLetter, Keys, PlanId, Reading, Stamp};
 use crate::model::Subscriber;
 use crate::templates;
-
-/// The key of the unsubscribe tokens a preview shows: they look like real ones and open nothing, so that a preview
-/// needs no secret and a click in it unsubscribes nobody.
-const SAMPLE_KEY: &[u8] = b"the preview's own key opens nothing";
 
 /// An issue rendered and frozen.
 pub(super) struct Rendered {
     /// The issue it is of.
     pub(super) loaded: Arc<LoadedIssue>,
     frozen: FrozenLetter,
+    keys: Arc<Keys>,
     own_images: Vec<OwnImage>,
 }
 
@@ -32,6 +31,8 @@ pub(super) struct OwnImage {
     published: String,
     /// Where the preview serves it: `/img/NAME`, the name encoded.
     pub(super) address: String,
+    /// Tells its present content from what a browser may remember.
+    version: String,
 }
 
 impl Rendered {
@@ -39,7 +40,7 @@ impl Rendered {
     /// from a real send is Date, Message-ID, boundary and unsubscribe token.
     ///
     /// Errors when the style sheet makes no sense or the message cannot be built.
-    pub(super) fn new(newsletter: &Newsletter, loaded: Arc<LoadedIssue>) -> anyhow::Result<Self> {
+    pub(super) fn new(newsletter: &Newsletter, loaded: Arc<LoadedIssue>, keys: Arc<Keys>) -> anyhow::Result<Self> {
         let css = style_sheet(&newsletter.root, "letter.css", templates::letter::CSS)?;
         let letter = letter::render(&loaded.issue, &newsletter.publication, &css)?;
         let stamp = Stamp { plan: PlanId([0; 16]), date: loaded.issue.date.and_time(NaiveTime::MIN).and_utc() };
@@ -48,10 +49,11 @@ impl Rendered {
             let file = image.file.clone()?;
             // Never decoded again: a request is for a picture when its path is this very string.
             let name: String = form_urlencoded::byte_serialize(file.as_bytes()).collect();
-            Some(OwnImage { published: image.url.clone(), address: format!("/img/{name}"), file })
+            let version = version(&newsletter.root.join("issues/img").join(&file));
+            Some(OwnImage { published: image.url.clone(), address: format!("/img/{name}"), version, file })
         });
         let own_images = own_images.collect();
-        Ok(Self { loaded, frozen, own_images })
+        Ok(Self { loaded, frozen, keys, own_images })
     }
 
     /// The message `reader` gets.
@@ -59,7 +61,7 @@ impl Rendered {
     /// Errors when it cannot be read back, which is a bug.
     pub(super) fn message(&self, reader: &Subscriber) -> anyhow::Result<Reading> {
         let mut bytes = Vec::new();
-        self.frozen.compose(reader, &TokenKey::new(SAMPLE_KEY), &mut bytes);
+        self.frozen.compose(reader, &self.keys, &mut bytes);
         Reading::of(bytes)
     }
 
@@ -70,6 +72,14 @@ impl Rendered {
 
     /// Where the frame finds them: published address to preview's address.
     pub(super) fn image_addresses(&self) -> BTreeMap<String, String> {
-        self.own_images.iter().map(|image| (image.published.clone(), image.address.clone())).collect()
+        let address = |image: &OwnImage| format!("{}?{}", image.address, image.version);
+        self.own_images.iter().map(|image| (image.published.clone(), address(image))).collect()
     }
+}
+
+/// The length of a file and the nanoseconds of its last change, which is enough to tell one version from the next.
+fn version(file: &Path) -> String {
+    let Ok(metadata) = std::fs::metadata(file) else { return String::new() };
+    let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    format!("{:x}-{:x}", metadata.len(), changed.map_or(0, |since| since.as_nanos()))
 }

@@ -1,14 +1,14 @@
 //! Answers requests. There is no file root: every answer is rendered, embedded, or a picture some letter names.
 
 use std::convert::Infallible;
-use std::path::PathBuf;
+use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -64,11 +64,7 @@ async fn guard(State(door): State<Door>, request: Request, next: Next) -> Respon
     // Any answer, a refusal too, says as little as possible to whoever embeds it.
     let mut response = match door.admit(request.method(), request.headers()) {
         // `GET http://other.example/42` is for a proxy.
-        // In a task of its own, so that a panic costs one answer and not the connection.
-        Ok(()) if request.uri().authority().is_none() => match tokio::spawn(next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "this is a bug in newsletter; see the terminal\n"),
-        },
+        Ok(()) if request.uri().authority().is_none() => next.run(request).await,
         Ok(()) => not_found(),
         Err(status) => plain(status, "the preview answers GET and HEAD from its own address only\n"),
     };
@@ -84,9 +80,18 @@ async fn guard(State(door): State<Door>, request: Request, next: Next) -> Respon
     response
 }
 
-async fn answer(State(site): State<Site>, request: Request) -> Response {
-    let Some(route) = Route::parse(request.uri().path()) else { return not_found() };
-    let query = request.uri().query().unwrap_or_default();
+/// Answers on a thread of its own: rendering takes milliseconds, a long list of subscribers seconds, and neither must hold
+/// up the others. A panic costs one answer.
+async fn answer(State(site): State<Site>, method: Method, uri: Uri) -> Response {
+    let answered = tokio::task::spawn_blocking(move || respond(&site, &method, &uri)).await;
+    answered.unwrap_or_else(|_| {
+        plain(StatusCode::INTERNAL_SERVER_ERROR, "this is a bug in newsletter; its last words are in the terminal\n")
+    })
+}
+
+fn respond(site: &Site, method: &Method, uri: &Uri) -> Response {
+    let Some(route) = Route::parse(uri.path()) else { return not_found() };
+    let query = uri.query().unwrap_or_default();
     let view = View::parse(query);
     match route {
         Route::Issues => html(StatusCode::OK, PAGE_POLICY, page::issues(&site.studio, &site.boot).into_string()),
@@ -98,12 +103,12 @@ async fn answer(State(site): State<Site>, request: Request) -> Response {
         }
         Route::Frame(number) => frame(&site.studio, number, &view),
         Route::Part(number, part) => bare_part(&site.studio, number, part, &view),
-        Route::Image => image(&site.studio, request.uri().path()).await,
+        Route::Image => image(&site.studio, uri.path()),
         Route::Subscribers => subscribers(&site.studio, query),
-        Route::Events if request.method() == Method::HEAD => {
+        Route::Events if method == Method::HEAD => {
             reply(StatusCode::OK, "text/event-stream", NOTHING_POLICY, Body::empty())
         }
-        Route::Events => events(&site),
+        Route::Events => events(site),
         Route::Style => reply(StatusCode::OK, "text/css; charset=utf-8", NOTHING_POLICY, STYLE),
         Route::Script => reply(StatusCode::OK, "text/javascript; charset=utf-8", NOTHING_POLICY, SCRIPT),
     }
@@ -150,7 +155,7 @@ fn bare_part(studio: &Studio, number: IssueNumber, part: Part, view: &View) -> R
     }
 }
 
-async fn image(studio: &Studio, address: &str) -> Response {
+fn image(studio: &Studio, address: &str) -> Response {
     let Some(path) = studio.image(address) else { return not_found() };
     let kind = match path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase).as_deref() {
         Some("png") => "image/png",
@@ -158,11 +163,9 @@ async fn image(studio: &Studio, address: &str) -> Response {
         Some("gif") => "image/gif",
         _ => return not_found(),
     };
-    // Large pictures must not hold up the answers that a save waits for.
-    let read = tokio::task::spawn_blocking(move || std::fs::read::<PathBuf>(path)).await;
-    match read {
-        Ok(Ok(bytes)) => reply(StatusCode::OK, kind, NOTHING_POLICY, bytes),
-        _ => not_found(),
+    match fs::read(path) {
+        Ok(bytes) => reply(StatusCode::OK, kind, NOTHING_POLICY, bytes),
+        Err(_) => not_found(),
     }
 }
 
@@ -175,20 +178,14 @@ struct Suggestion {
 
 fn subscribers(studio: &Studio, query: &str) -> Response {
     let wanted = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
-    let wanted = wanted.map(|(_, value)| value.to_lowercase()).unwrap_or_default();
-    let audience = studio.audience();
-    let suggestions: Vec<Suggestion> = audience
+    let wanted = wanted.map(|(_, value)| value).unwrap_or_default();
+    let found = studio.readers().map(|readers| readers.like(&wanted, SUGGESTIONS)).unwrap_or_default();
+    let suggestions: Vec<Suggestion> = found
         .iter()
-        .flat_map(|audience| &audience.subscribers)
         .map(|subscriber| Suggestion {
             address: subscriber.address.to_string(),
             name: subscriber.name().map(str::to_owned),
         })
-        .filter(|person| {
-            person.address.to_lowercase().contains(&wanted)
-                || person.name.as_ref().is_some_and(|name| name.to_lowercase().contains(&wanted))
-        })
-        .take(SUGGESTIONS)
         .collect();
     let json = serde_json::to_string(&suggestions).expect("strings always serialise");
     reply(StatusCode::OK, "application/json", NOTHING_POLICY, json)

@@ -60,7 +60,7 @@ fn is_path(address: &str) -> bool {
 }
 
 fn our_refusal(phase: Phase, code: u16, (subject, detail): (u16, u16), text: String) -> Refusal {
-    let enhanced = Some(EnhancedCode { class: code / 100, subject, detail });
+    let enhanced = Some(EnhancedCode { class: 5, subject, detail });
     Refusal { phase, reply: Reply { code, enhanced, lines: vec![text] } }
 }
 

@@ -11,7 +11,8 @@ use super::failure::{LossKind, Lost, OpenError, Phase};
 use super::opener;
 use super::server::{Deadlines, Server};
 use super::session::{NotSaid, Session};
-use super::stream::{StopHandle, Stream, loss};
+use super::socket::{StopHandle, loss};
+use super::stream::Stream;
 
 /// How much is written under one deadline (RFC 5321 4.5.3.2.5). A message usually fits: then it is one write.
 const BLOCK: usize = 64 * 1024;

@@ -13,7 +13,7 @@
 //! | `opening` | greeting, EHLO, STARTTLS, AUTH as a state machine | |
 //! | `session`, `answer` | the mail transactions as a state machine | |
 //! | `outgoing` | what is said and not yet sent; where the final dot is | |
-//! | `stream` | a socket with deadlines, plain or TLS | yes |
+//! | `socket`, `stream` | bytes with deadlines, plain or TLS | yes |
 //! | `tls` | whom to trust, and why a certificate is not | yes |
 //! | `opener` | the opening on a stream | yes |
 //! | `connection` | the session on a stream: what the rest of the program uses | yes |
@@ -41,6 +41,7 @@ mod reply;
 mod reply_reader;
 mod server;
 mod session;
+mod socket;
 mod stream;
 mod tls;
 
@@ -51,4 +52,5 @@ pub use connection::Connection;
 pub use failure::{LossKind, Lost, OpenError, Phase, Refusal};
 pub use reply::{EnhancedCode, Reply};
 pub use server::{ConversationLog, Credentials, Deadlines, LogLine, Mechanism, Server, Tls};
-pub use stream::StopHandle;
+pub use socket::StopHandle;
+pub use tls::tls_client;

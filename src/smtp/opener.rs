@@ -9,7 +9,8 @@ use super::reply::Reply;
 use super::reply_reader::ReplyReader;
 use super::server::{Server, Tls};
 use super::session::Session;
-use super::stream::{ConnectError, HandshakeError, Socket, Stream, loss};
+use super::socket::{ConnectError, Socket, loss};
+use super::stream::{HandshakeError, Stream};
 use super::tls;
 
 /// Connects, greets, starts TLS and authenticates as `server` says.

@@ -55,7 +55,7 @@ impl fmt::Display for Reply {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EnhancedCode {
     /// 2 done, 4 not now, 5 not ever.
-    pub class: u16,
+    pub class: u8,
     /// What it is about: 1 address, 2 mailbox, 7 policy, ...
     pub subject: u16,
     /// What exactly.
@@ -70,9 +70,9 @@ impl EnhancedCode {
         let mut number = |digits: usize| {
             let part = numbers.next()?;
             let plain = part.len() <= digits && part.bytes().all(|byte| byte.is_ascii_digit());
-            part.parse().ok().filter(|_| plain)
+            part.parse::<u16>().ok().filter(|_| plain)
         };
-        let enhanced = Self { class: number(1)?, subject: number(3)?, detail: number(3)? };
+        let enhanced = Self { class: u8::try_from(number(1)?).ok()?, subject: number(3)?, detail: number(3)? };
         let complete = numbers.next().is_none() && matches!(enhanced.class, 2 | 4 | 5);
         complete.then_some((enhanced, rest))
     }

@@ -67,7 +67,7 @@ impl ReplyReader {
     /// Adds a line to the reply under way; gives the reply when that was its last.
     fn add(&mut self, line: &Line) -> Result<Option<Reply>, Malformed> {
         let (enhanced, text) = match EnhancedCode::split_off(&line.text) {
-            Some((enhanced, rest)) if enhanced.class == line.code / 100 => (Some(enhanced), rest),
+            Some((enhanced, rest)) if u16::from(enhanced.class) == line.code / 100 => (Some(enhanced), rest),
             // Where the two codes disagree the basic one counts (RFC 2034 4), and the other is just text.
             _ => (None, line.text.as_str()),
         };

@@ -134,22 +134,6 @@ impl Default for Deadlines {
     }
 }
 
-impl Deadlines {
-    /// The same deadlines, each `divisor` times shorter: for tests.
-    #[must_use]
-    pub fn divided_by(self, divisor: u32) -> Self {
-        Self {
-            connect: self.connect / divisor,
-            greeting: self.greeting / divisor,
-            command: self.command / divisor,
-            data: self.data / divisor,
-            block: self.block / divisor,
-            dot: self.dot / divisor,
-            quit: self.quit / divisor,
-        }
-    }
-}
-
 /// One line of the conversation, without credentials and message bodies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogLine<'a> {

@@ -221,7 +221,6 @@ impl Session {
     }
 
     fn say_envelope(&mut self, envelope: &Envelope<'_>) {
-        self.refusal = None;
         self.recipient_taken = false;
         if let Some(refusal) = envelope.refusal(&self.capabilities) {
             self.go_ahead = Some(GoAhead::Refused(refusal));
@@ -340,3 +339,6 @@ pub(super) enum NotSaid {
     /// The message must not be sent.
     Unsendable(Unsendable),
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,15 +1,11 @@
-//! The byte stream to a server, plain or TLS. Every call has a deadline: however slowly bytes drip, it ends.
+//! The byte stream to a server, plain or TLS.
 
-use std::io::{self, IoSlice, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Weak, mpsc};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::io::{self, Read, Write};
+use std::time::Instant;
 
 use rustls::ClientConnection;
 
-use super::failure::LossKind;
+use super::socket::{Socket, Until};
 
 /// A connected stream.
 #[derive(Debug)]
@@ -29,6 +25,15 @@ pub(super) struct Unsent {
     pub(super) error: io::Error,
 }
 
+/// A failed TLS handshake.
+#[derive(Debug)]
+pub(super) enum HandshakeError {
+    /// TLS itself: certificates, versions.
+    Tls(rustls::Error),
+    /// The connection under it.
+    Io(io::Error),
+}
+
 impl Stream {
     /// Writes all of `bytes`.
     pub(super) fn send(&mut self, bytes: &[u8], deadline: Instant) -> Result<(), Unsent> {
@@ -46,6 +51,31 @@ impl Stream {
             Self::Plain(socket) => socket.until(deadline).read(buffer),
             Self::Tls(socket, tls) => receive_tls(&mut socket.until(deadline), tls, buffer),
         }
+    }
+
+    /// Does the TLS handshake on a plain stream.
+    pub(super) fn encrypt(self, mut tls: ClientConnection, deadline: Instant) -> Result<Self, HandshakeError> {
+        // What is written at once is bounded already; a second bound would only cut it into more writes.
+        tls.set_buffer_limit(None);
+        let Self::Plain(socket) = self else { unreachable!("TLS starts once, on a plain stream") };
+        let mut timed = socket.until(deadline);
+        loop {
+            while tls.wants_write() {
+                tls.write_tls(&mut timed).map_err(HandshakeError::Io)?;
+            }
+            if !tls.is_handshaking() {
+                break;
+            }
+            if tls.read_tls(&mut timed).map_err(HandshakeError::Io)? == 0 {
+                return Err(HandshakeError::Io(io::ErrorKind::UnexpectedEof.into()));
+            }
+            if let Err(error) = tls.process_new_packets() {
+                // The alert that tells the server why. Whether it arrives matters to nobody here.
+                let _ = tls.write_tls(&mut timed);
+                return Err(HandshakeError::Tls(error));
+            }
+        }
+        Ok(Self::Tls(socket, Box::new(tls)))
     }
 
     /// The socket below.
@@ -88,206 +118,5 @@ fn receive_tls(socket: &mut Until<'_>, tls: &mut ClientConnection, buffer: &mut 
         while tls.wants_write() {
             tls.write_tls(socket)?;
         }
-    }
-}
-
-/// A failed TLS handshake.
-#[derive(Debug)]
-pub(super) enum HandshakeError {
-    /// TLS itself: certificates, versions.
-    Tls(rustls::Error),
-    /// The connection under it.
-    Io(io::Error),
-}
-
-impl Stream {
-    /// Does the TLS handshake on a plain stream.
-    pub(super) fn encrypt(self, mut tls: ClientConnection, deadline: Instant) -> Result<Self, HandshakeError> {
-        // Our chunks are bounded already; a second bound would only cut them into more writes.
-        tls.set_buffer_limit(None);
-        let Self::Plain(socket) = self else { unreachable!("TLS starts once, on a plain stream") };
-        let mut timed = socket.until(deadline);
-        loop {
-            while tls.wants_write() {
-                tls.write_tls(&mut timed).map_err(HandshakeError::Io)?;
-            }
-            if !tls.is_handshaking() {
-                break;
-            }
-            if tls.read_tls(&mut timed).map_err(HandshakeError::Io)? == 0 {
-                return Err(HandshakeError::Io(io::ErrorKind::UnexpectedEof.into()));
-            }
-            if let Err(error) = tls.process_new_packets() {
-                // The alert that tells the server why. Whether it arrives matters to nobody here.
-                let _ = tls.write_tls(&mut timed);
-                return Err(HandshakeError::Tls(error));
-            }
-        }
-        Ok(Self::Tls(socket, Box::new(tls)))
-    }
-}
-
-/// A TCP connection that another thread can cut.
-#[derive(Debug)]
-pub(super) struct Socket(Arc<Shared>);
-
-#[derive(Debug)]
-struct Shared {
-    tcp: TcpStream,
-    stopped: AtomicBool,
-}
-
-/// Cuts a connection from another thread. Does not keep it open.
-#[derive(Debug, Clone)]
-pub struct StopHandle(Weak<Shared>);
-
-impl StopHandle {
-    /// Cuts the connection: whoever waits on it gets [`super::LossKind::Stopped`] at once.
-    pub fn stop(&self) {
-        if let Some(shared) = self.0.upgrade() {
-            shared.stopped.store(true, Ordering::SeqCst);
-            // Fails only on a connection that is gone already.
-            let _ = shared.tcp.shutdown(Shutdown::Both);
-        }
-    }
-}
-
-impl Socket {
-    /// Connects to the first address of `host` that answers.
-    ///
-    /// Each address gets its share of the time left. With `loopback_only`, others are not even tried.
-    pub(super) fn connect(host: &str, port: u16, loopback_only: bool, wait: Duration) -> Result<Self, ConnectError> {
-        let deadline = Instant::now() + wait;
-        let addresses = resolve(host, port, wait).map_err(ConnectError::Unreachable)?;
-        if loopback_only && !addresses.iter().all(is_loopback) {
-            return Err(ConnectError::NotLoopback);
-        }
-        let mut failures = Vec::new();
-        for (tried, address) in addresses.iter().enumerate() {
-            let share = deadline.saturating_duration_since(Instant::now())
-                / u32::try_from(addresses.len() - tried).unwrap_or(1);
-            match TcpStream::connect_timeout(address, share.max(Duration::from_millis(1))) {
-                Ok(tcp) => return Self::new(tcp, loopback_only),
-                Err(error) => failures.push(format!("{} ({})", loss(&error).1, address.ip())),
-            }
-        }
-        Err(ConnectError::Unreachable(failures.join(", ")))
-    }
-
-    fn new(tcp: TcpStream, loopback_only: bool) -> Result<Self, ConnectError> {
-        let usable = tcp.set_nodelay(true).and_then(|()| tcp.peer_addr());
-        let peer = usable.map_err(|error| ConnectError::Unreachable(loss(&error).1))?;
-        if loopback_only && !is_loopback(&peer) {
-            return Err(ConnectError::NotLoopback);
-        }
-        Ok(Self(Arc::new(Shared { tcp, stopped: AtomicBool::new(false) })))
-    }
-
-    pub(super) fn stop_handle(&self) -> StopHandle {
-        StopHandle(Arc::downgrade(&self.0))
-    }
-
-    pub(super) fn was_stopped(&self) -> bool {
-        self.0.stopped.load(Ordering::SeqCst)
-    }
-
-    fn until(&self, deadline: Instant) -> Until<'_> {
-        Until { tcp: &self.0.tcp, deadline }
-    }
-}
-
-/// Why there is no connection.
-#[derive(Debug)]
-pub(super) enum ConnectError {
-    /// Nobody there, in words.
-    Unreachable(String),
-    /// The host is not this machine, and it has to be.
-    NotLoopback,
-}
-
-fn is_loopback(address: &SocketAddr) -> bool {
-    address.ip().to_canonical().is_loopback()
-}
-
-/// The addresses of `host`, looked up in a thread of its own: the system's resolver has no deadline.
-fn resolve(host: &str, port: u16, wait: Duration) -> Result<Vec<SocketAddr>, String> {
-    let (sender, receiver) = mpsc::channel();
-    let name = host.to_owned();
-    // Left behind when it takes too long; it holds nothing and ends when the resolver does. Its answer, then, has no
-    // taker, and that is no failure.
-    thread::spawn(move || sender.send((name.as_str(), port).to_socket_addrs().map(Vec::from_iter)).ok());
-    match receiver.recv_timeout(wait) {
-        Ok(Ok(addresses)) if addresses.is_empty() => Err(String::from("its name has no address")),
-        Ok(Ok(addresses)) => Ok(addresses),
-        Ok(Err(error)) => {
-            // "failed to lookup address information: Name or service not known"
-            let text = error.to_string();
-            let reason = text.rsplit(": ").next().unwrap_or(&text);
-            Err(format!("its name cannot be resolved: {reason}"))
-        }
-        Err(_) => Err(String::from("looking up its name took too long")),
-    }
-}
-
-/// What an I/O error means: for a caller, and for people.
-pub(super) fn loss(error: &io::Error) -> (LossKind, String) {
-    match error.kind() {
-        io::ErrorKind::TimedOut => (LossKind::TimedOut, String::from("no answer in time")),
-        io::ErrorKind::UnexpectedEof => (LossKind::Closed, String::from("the server closed the connection")),
-        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
-            (LossKind::Closed, String::from("the server cut the connection"))
-        }
-        io::ErrorKind::ConnectionRefused => (LossKind::Network, String::from("connection refused")),
-        _ => (LossKind::Network, error.to_string()),
-    }
-}
-
-/// A socket that gives up at a point in time, whatever was read or written until then.
-struct Until<'a> {
-    tcp: &'a TcpStream,
-    deadline: Instant,
-}
-
-impl Until<'_> {
-    fn remaining(&self) -> io::Result<Duration> {
-        let remaining = self.deadline.saturating_duration_since(Instant::now());
-        if remaining.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(remaining) }
-    }
-
-    /// Runs `operation` until it succeeds or fails; a signal interrupts it, but does not end it.
-    fn patiently(
-        &self,
-        set_timeout: fn(&TcpStream, Option<Duration>) -> io::Result<()>,
-        mut operation: impl FnMut(&TcpStream) -> io::Result<usize>,
-    ) -> io::Result<usize> {
-        loop {
-            set_timeout(self.tcp, Some(self.remaining()?))?;
-            match operation(self.tcp) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // How Unix says that the timeout of a socket passed.
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(io::ErrorKind::TimedOut.into()),
-                result => return result,
-            }
-        }
-    }
-}
-
-impl Read for Until<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.patiently(TcpStream::set_read_timeout, |mut tcp| tcp.read(buffer))
-    }
-}
-
-impl Write for Until<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.patiently(TcpStream::set_write_timeout, |mut tcp| tcp.write(bytes))
-    }
-
-    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        self.patiently(TcpStream::set_write_timeout, |mut tcp| tcp.write_vectored(slices))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use newsletter::message::{FrozenLetter, PlanId, Stamp, TokenKey};
+use newsletter::message::{FrozenLetter, Keys, PlanId, Stamp, TokenKey};
 use newsletter::model::{EmailAddress, Subscriber};
 use newsletter::{letter, load, templates};
 use tempfile::TempDir;
@@ -97,7 +97,7 @@ fn two_parsers_see_each_name_as_it_was_written_and_nobody_else_in_the_message() 
             let fields = BTreeMap::from([("name".to_owned(), (*name).to_owned())]);
             let reader = Subscriber { address: EmailAddress::parse(READER).unwrap(), fields };
             let mut message = Vec::new();
-            frozen.compose(&reader, &TokenKey::new(&[7; 32]), &mut message);
+            frozen.compose(&reader, &Keys { tokens: TokenKey::new(&[7; 32]), dkim: None }, &mut message);
             message
         })
         .collect();
@@ -154,7 +154,7 @@ fn html_validate_finds_no_error_in_the_web_archive() {
 }
 
 /// Fails with what `html-validate` says against the file or folder at `path`.
-fn html_validate(rules: &str, path: &Path) {
+pub(crate) fn html_validate(rules: &str, path: &Path) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/html");
     let output = Command::new(format!("{folder}/node_modules/.bin/html-validate"))
         .args(["--config", &format!("{folder}/{rules}")])
@@ -172,10 +172,11 @@ fn neomutt_shows_the_text_part_as_it_was_written() {
     project.write("inbox/tmp/.keep", "");
     let shown = project.path("shown.txt");
     let keys = format!("<pipe-message>cat >{}<enter><exit><quit>", shown.display());
+    // A folder that is there, or it asks whether to make one.
     let neomutt = format!(
-        "neomutt -n -F /dev/null -R -f {} -e 'set pipe_decode pipe_decode_weed wait_key=no quit=yes' \
+        "neomutt -n -F /dev/null -R -f {inbox} -e 'set folder={inbox} pipe_decode wait_key=no quit=yes' \
          -e 'alternative_order text/plain' -e 'push \"{keys}\"'",
-        project.path("inbox").display()
+        inbox = project.path("inbox").display()
     );
     // `script` lends it a terminal; the open pipe at its stdin keeps that terminal from ending before the keys are read.
     let mut terminal = Command::new("script")

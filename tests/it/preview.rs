@@ -1,119 +1,16 @@
 //! `newsletter preview`, driven over HTTP as a browser would, and as nobody should.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStderr, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Stdio;
 
-use crate::support::{ISSUE, Project};
-
-/// Longer than anything here takes on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(20);
-
-/// A running preview; it ends when this does.
-struct Running {
-    process: Child,
-    port: u16,
-    stderr: BufReader<ChildStderr>,
-}
-
-/// What the server answered.
-struct Answer {
-    status: u16,
-    headers: String,
-    body: String,
-}
-
-impl Running {
-    fn start(project: &Project, arguments: &[&str]) -> Self {
-        // Tests run at the same time: each asks for the ports from its own process id on.
-        let port = 20_000 + std::process::id() as u16 % 20_000;
-        let mut command = project.command(["preview", "--no-open", "--port", &port.to_string()]);
-        let mut process = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut url = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut url).unwrap();
-        let stderr = BufReader::new(process.stderr.take().unwrap());
-        let port = url.trim_start_matches("http://127.0.0.1:").split('/').next().unwrap().parse();
-        Self { process, port: port.unwrap_or_else(|_| panic!("no port in `{url}`")), stderr }
-    }
-
-    /// Sends `request` as it is and reads to the end of the answer.
-    fn say(&self, request: &str) -> Answer {
-        let mut answer = Vec::new();
-        self.open(request).read_to_end(&mut answer).unwrap();
-        let answer = String::from_utf8_lossy(&answer);
-        let (headers, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-        let status = headers.get(9..12).and_then(|digits| digits.parse().ok()).unwrap_or(0);
-        Answer { status, headers: headers.to_owned(), body: body.to_owned() }
-    }
-
-    fn open(&self, request: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.set_read_timeout(Some(DEADLINE)).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
-        stream
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        self.say(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port))
-    }
-
-    /// The event stream, past the event that tells the present generation.
-    fn events(&self) -> Events {
-        let request = format!("GET /events HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", self.port);
-        let mut events = Events(BufReader::new(self.open(&request)));
-        events.next();
-        events
-    }
-
-    /// The next line the terminal shows.
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.stderr.read_line(&mut line).unwrap();
-        line.trim_end().to_owned()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-struct Events(BufReader<TcpStream>);
-
-impl Events {
-    /// Waits for the next generation.
-    fn next(&mut self) -> u64 {
-        let started = Instant::now();
-        let mut line = String::new();
-        while started.elapsed() < DEADLINE {
-            line.clear();
-            assert_ne!(self.0.read_line(&mut line).unwrap(), 0, "the event stream ended");
-            if let Some((_, generation)) = line.split_once("\"generation\":") {
-                return generation.trim_end_matches(|character: char| !character.is_ascii_digit()).parse().unwrap();
-            }
-        }
-        panic!("no event in {DEADLINE:?}");
-    }
-
-    /// Waits for generations until `is_there`: a save may be seen between its truncation and its writing, and is then
-    /// told twice.
-    fn until(&mut self, is_there: impl Fn() -> bool) -> u64 {
-        loop {
-            let generation = self.next();
-            if is_there() {
-                return generation;
-            }
-        }
-    }
-}
+use crate::mail::html_validate;
+use crate::support::{ISSUE, Project, Served};
 
 #[test]
 fn the_parts_are_what_render_prints() {
     let project = Project::new().subscribers(["ada@example.org"]);
-    let preview = Running::start(&project, &["1"]);
+    let preview = Served::start(&project, &["1"]);
     for (path, part) in [("/1.html", "--html"), ("/1.txt", "--text")] {
         let rendered = project.run(["render", "1", part]).stdout;
         // The unsubscribe token differs: a preview has a key of its own that opens nothing.
@@ -132,7 +29,7 @@ fn the_parts_are_what_render_prints() {
 #[test]
 fn a_named_subscriber_is_greeted_by_name() {
     let project = Project::new().file("subscribers.csv", "email,name\nada@example.org,Ada & Co\n");
-    let preview = Running::start(&project, &[]);
+    let preview = Served::start(&project, &[]);
     assert!(preview.get("/1.html").body.contains("Hello friend,"));
     assert!(preview.get("/1.html?as=ADA@example.org").body.contains("Hello Ada &amp; Co,"));
     assert!(preview.get("/1.txt?as=ada%40example.org").body.contains("Hello Ada & Co,"));
@@ -144,7 +41,7 @@ fn a_named_subscriber_is_greeted_by_name() {
 #[test]
 fn nobody_else_is_let_in() {
     let project = Project::new();
-    let preview = Running::start(&project, &[]);
+    let preview = Served::start(&project, &[]);
     let port = preview.port;
     let own = format!("Host: 127.0.0.1:{port}");
     let cases = [
@@ -174,7 +71,7 @@ fn nobody_else_is_let_in() {
 #[test]
 fn no_path_leads_to_a_file() {
     let project = Project::new().file("issues/img/secret.png", "a picture no issue has").file("secret", "secret");
-    let preview = Running::start(&project, &[]);
+    let preview = Served::start(&project, &[]);
     let paths = [
         "/newsletter.toml",
         "/issues/001-first-things.toml",
@@ -229,7 +126,7 @@ fn no_path_leads_to_a_file() {
 #[test]
 fn bytes_that_are_no_request_harm_nobody() {
     let project = Project::new();
-    let preview = Running::start(&project, &[]);
+    let preview = Served::start(&project, &[]);
     let long = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(200_000));
     let many = format!("GET / HTTP/1.1\r\n{}\r\n", "X: y\r\n".repeat(5_000));
     for bytes in ["\r\n\r\n", "GET\r\n\r\n", "\u{0}\u{16}\u{3}\u{1}", "GET / HTTP/9.9\r\n\r\n", &long, &many] {
@@ -243,7 +140,7 @@ fn bytes_that_are_no_request_harm_nobody() {
 #[test]
 fn every_answer_is_fenced() {
     let project = Project::new();
-    let preview = Running::start(&project, &[]);
+    let preview = Served::start(&project, &[]);
     for path in
         ["/", "/1", "/1/frame", "/1.html", "/1.txt", "/1.eml", "/preview.css", "/preview.js", "/subscribers", "/no"]
     {
@@ -269,8 +166,8 @@ fn every_answer_is_fenced() {
 #[test]
 fn a_save_is_told_and_shown() {
     let project = Project::new();
-    let mut preview = Running::start(&project, &["1"]);
-    assert_eq!(preview.line(), "shows every save, Ctrl-C stops");
+    let mut preview = Served::start(&project, &["1"]);
+    assert_eq!(preview.line(), "Every save shows at once; Ctrl-C stops.");
     let mut events = preview.events();
     let before = preview.get("/1.html").body;
 
@@ -295,7 +192,7 @@ fn a_save_is_told_and_shown() {
 #[test]
 fn a_mistake_shows_over_the_last_good_version_until_it_is_mended() {
     let project = Project::new();
-    let mut preview = Running::start(&project, &["1"]);
+    let mut preview = Served::start(&project, &["1"]);
     preview.line();
     let mut events = preview.events();
     let good = preview.get("/1.html").body;
@@ -308,9 +205,8 @@ fn a_mistake_shows_over_the_last_good_version_until_it_is_mended() {
     assert!(broken.contains("did you mean `title`?"), "{broken}");
     assert_eq!(preview.get("/1.html").body, good);
     let list = preview.get("/").body;
-    let first = "issues/001-first-things.toml:11:1: `title` is missing in `[[section.link]]`";
-    assert!(list.contains(first), "{list}");
-    while !preview.line().ends_with("2 errors, the preview keeps the last good version") {}
+    assert!(list.contains("issues/001-first-things.toml:13:1: unknown key `titel`"), "{list}");
+    while !preview.line().ends_with("1 error, the preview keeps the last good version") {}
     assert!(preview.line().starts_with("error"));
 
     project.write("issues/001-first-things.toml", ISSUE);
@@ -322,7 +218,7 @@ fn a_broken_newsletter_can_be_opened_and_mended() {
     let project = Project::new();
     let config = project.read("newsletter.toml");
     project.write("newsletter.toml", "[newsletter\n");
-    let preview = Running::start(&project, &[]);
+    let preview = Served::start(&project, &[]);
     let mut events = preview.events();
     assert!(preview.get("/").body.contains("newsletter.toml:1:"));
     assert_eq!(preview.get("/1").status, 200);
@@ -334,7 +230,7 @@ fn a_broken_newsletter_can_be_opened_and_mended() {
 #[test]
 fn issues_come_and_go() {
     let project = Project::new();
-    let preview = Running::start(&project, &[]);
+    let preview = Served::start(&project, &[]);
     let mut events = preview.events();
     let waiting = preview.get("/2");
     assert_eq!(waiting.status, 404);
@@ -355,11 +251,12 @@ fn issues_come_and_go() {
 #[test]
 fn any_bytes_in_any_file_are_survived() {
     let project = Project::new();
-    let preview = Running::start(&project, &[]);
+    let preview = Served::start(&project, &[]);
     let mut events = preview.events();
+    let deep = vec![b'['; 100_000];
     for path in ["issues/001-first-things.toml", "newsletter.toml", "templates/letter.css", "subscribers.csv"] {
         let before = std::fs::read(project.path(path)).ok();
-        for bytes in [&b""[..], b"\xff\xfe\x00", b"= = =", b"a = \"\"\"", &[b'['; 100_000], b"</style>{{{;"] {
+        for bytes in [b"", b"\xff\xfe\x00" as &[u8], b"= = =", b"a = \"\"\"", &deep, b"</style>{{{;"] {
             project.write(path, bytes);
             events.next();
             for page in ["/", "/1", "/1/frame?scheme=forced&images=off"] {
@@ -377,7 +274,7 @@ fn any_bytes_in_any_file_are_survived() {
 #[test]
 fn a_taken_port_is_passed_over() {
     let project = Project::new();
-    let first = Running::start(&project, &[]);
+    let first = Served::start(&project, &[]);
     let port = first.port.to_string();
     let mut second = project.command(["preview", "1", "--no-open", "--port", &port]);
     let mut process = second.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -402,10 +299,20 @@ fn without_a_newsletter_there_is_no_preview() {
 #[test]
 fn ctrl_c_ends_it_well() {
     let project = Project::new();
-    let mut preview = Running::start(&project, &[]);
+    let mut preview = Served::start(&project, &[]);
     let events = preview.events();
     let id = rustix::process::Pid::from_child(&preview.process);
     rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
     assert_eq!(preview.process.wait().unwrap().code(), Some(0));
     drop(events);
+}
+
+#[test]
+fn html_validate_finds_no_error_in_the_pages() {
+    let project = Project::new();
+    let preview = Served::start(&project, &[]);
+    for path in ["/", "/1", "/1?tab=source", "/7"] {
+        project.write("page.html", preview.get(path).body);
+        html_validate("page.json", &project.path("page.html"));
+    }
 }

@@ -1,14 +1,11 @@
 //! What every sender is given: `PORT COUNT MATERIAL [KEY]`, and in the folder MATERIAL the letter (`subject.txt`,
-//! `letter.html`, `letter.txt`, with `{{unsubscribe}}` where subscribers differ) and `recipients.tsv`, a line of address
-//! and unsubscribe link each. KEY is an RSA key to sign with.
+//! `letter.html`, `letter.txt`, with `{{unsubscribe}}` and `{{address}}` where subscribers differ) and `recipients.tsv`,
+//! a line of address and unsubscribe link each. KEY is an RSA key to sign with.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-
-/// Stands for the unsubscribe link in the letter.
-const LINK: &str = "{{unsubscribe}}";
 
 /// Whom every message is from.
 pub(crate) const FROM: (&str, &str) = ("Ada Example", "ada@bytes.example.org");
@@ -66,7 +63,9 @@ impl Material {
 
     /// The two bodies as `recipient` gets them: text, HTML.
     pub(crate) fn bodies(&self, recipient: &Recipient) -> (String, String) {
-        (self.text.replace(LINK, &recipient.link), self.html.replace(LINK, &recipient.link))
+        let personal =
+            |part: &str| part.replace("{{unsubscribe}}", &recipient.link).replace("{{address}}", &recipient.address);
+        (personal(&self.text), personal(&self.html))
     }
 }
 

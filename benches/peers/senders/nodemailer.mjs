@@ -25,15 +25,15 @@ const transport = nodemailer.createTransport({
 });
 
 async function send([to, link]) {
+  const personal = (part) => part.replaceAll("{{unsubscribe}}", link).replaceAll("{{address}}", to);
   await transport.sendMail({
     from: "Ada Example <ada@bytes.example.org>",
     to,
     subject,
     list: { unsubscribe: link },
     headers: { "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" },
-    textEncoding: "quoted-printable",
-    html: html.replaceAll("{{unsubscribe}}", link),
-    text: text.replaceAll("{{unsubscribe}}", link),
+    html: personal(html),
+    text: personal(text),
   });
 }
 

@@ -21,9 +21,13 @@ def main(port: str, count: str, folder: str) -> None:
             message["Subject"] = subject
             message["List-Unsubscribe"] = f"<{link}>"
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-            message.set_content(text.replace("{{unsubscribe}}", link))
-            message.add_alternative(html.replace("{{unsubscribe}}", link), subtype="html")
+            message.set_content(personal(text, address, link))
+            message.add_alternative(personal(html, address, link), subtype="html")
             server.send_message(message)
+
+
+def personal(part: str, address: str, link: str) -> str:
+    return part.replace("{{unsubscribe}}", link).replace("{{address}}", address)
 
 
 main(*sys.argv[1:])

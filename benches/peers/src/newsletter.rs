@@ -107,8 +107,9 @@ impl Newsletter {
         ensure!((36_000..43_000).contains(&sizes.0), "the HTML is {} bytes, not about 39,000", sizes.0);
         ensure!((47_000..56_000).contains(&sizes.1), "a message is {} bytes, not about 51,000", sizes.1);
         fs::write(folder.join("subject.txt"), "Thirty links\n")?;
-        fs::write(folder.join("letter.html"), html.replace(&link, "{{unsubscribe}}"))?;
-        fs::write(folder.join("letter.txt"), text.replace(&link, "{{unsubscribe}}"))?;
+        let impersonal = |part: &str| part.replace(&link, "{{unsubscribe}}").replace(&address(0), "{{address}}");
+        fs::write(folder.join("letter.html"), impersonal(&html))?;
+        fs::write(folder.join("letter.txt"), impersonal(&text))?;
         fs::write(folder.join("message.eml"), &message)?;
         Ok(Material { key: rsa_key(&folder)?, message: folder.join("message.eml"), folder, sizes })
     }
@@ -159,7 +160,7 @@ per_connection = 1000000
     configuration
 }
 
-/// An issue as people write them: five sections, thirty links with author, reading time, tags and two sentences each.
+/// An issue as people write them: five sections, thirty links with author, reading time and a sentence each.
 fn issue() -> String {
     const SUBJECTS: [&str; 6] = ["clocks", "leases", "quorums", "write skew", "backpressure", "log compaction"];
     let mut issue = String::from(
@@ -176,12 +177,11 @@ fn issue() -> String {
             issue,
             r#"
 [[section.link]]
-url = "https://reading.example.org/{section}/{index:02}-what-a-reader-should-know-about-{slug}"
+url = "https://reading.example.org/{section}/{index:02}-{slug}"
 title = "What a reader should know about {subject}, part {section}"
 author = "Robin Example"
 reading_time = {minutes}
-tags = ["{subject}", "systems"]
-description = "An argument about *{subject}* from people who run them every day, with the failure that taught them and the graph that shows it. **Read it for** the two pages on what they would leave out if they built it again."
+description = "What people who run {subject} would leave out if they built it again."
 "#,
             slug = subject.replace(' ', "-"),
             minutes = 5 + index % 20,

@@ -4,6 +4,8 @@ mod confirm;
 mod couriers;
 mod deliver;
 mod gate;
+mod marker;
+mod passage;
 mod recipients;
 mod rehearse;
 mod report;
@@ -15,8 +17,10 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::sent::is_sent;
+pub(super) use couriers::server;
+
 use super::{Exit, Failure, Global, clock, talk};
-use crate::delivery::Ledger;
 use crate::diagnostic;
 use crate::letter::{self, Letter};
 use crate::load::{self, LoadedIssue, Newsletter, Rate};
@@ -25,6 +29,7 @@ use crate::templates;
 
 /// Arguments of `send`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Options {
     /// Number, slug, file, `latest` or `next`
     issue: String,
@@ -82,13 +87,7 @@ enum InDoubt {
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
-    let sent = |number| {
-        Ledger::open_to_read(&newsletter.settings.ledger)
-            .ok()
-            .flatten()
-            .is_some_and(|ledger| ledger.plan(number).is_ok_and(|plan| plan.is_some()))
-    };
-    let loaded = newsletter.issue(&options.issue, &global.directory, sent)?;
+    let loaded = newsletter.issue(&options.issue, &global.directory, is_sent(&newsletter))?;
     let subject = Subject::new(newsletter, loaded)?;
     if !global.quiet {
         let warnings = diagnostic::draw(&subject.loaded.warnings, global.colour_of_stderr());

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::cli::{Exit, Failure, wording};
-use crate::delivery::Ledger;
+use crate::delivery::ledger::Ledger;
+use crate::diagnostic::Diagnostic;
 use crate::load::{self, Newsletter, Problems};
 use crate::model::Subscriber;
 
@@ -21,17 +22,17 @@ impl Recipients {
     /// Errors with every bad row of the list, unless they are to be skipped, and when nobody is left.
     pub(super) fn gather(
         newsletter: &Newsletter,
-        ledger: Option<&Ledger>,
+        mut ledger: Option<&mut (dyn Ledger + 'static)>,
         skip_bad_rows: bool,
     ) -> anyhow::Result<Self> {
         let audience = load::audience(newsletter)?;
         if !audience.rejected.is_empty() && !skip_bad_rows {
-            return Err(Problems(audience.rejected).into());
+            return Err(Problems(with_way_out(audience.rejected)).into());
         }
         let mut suppressed = 0;
         let mut subscribers = Vec::with_capacity(audience.subscribers.len());
         for subscriber in audience.subscribers {
-            if ledger.map_or(Ok(false), |ledger| ledger.is_suppressed(&subscriber.address))? {
+            if ledger.as_deref_mut().map_or(Ok(false), |ledger| ledger.is_suppressed(&subscriber.address))? {
                 suppressed += 1;
             } else {
                 subscribers.push(subscriber);
@@ -45,7 +46,8 @@ impl Recipients {
             reasons.into_iter().map(|(reason, count)| (count, reason.to_string())).collect();
         left_out.push((suppressed, "suppressed".to_owned()));
         left_out.push((audience.merged.len() as u64, "listed twice".to_owned()));
-        left_out.push((audience.rejected.len() as u64, "bad rows".to_owned()));
+        let bad = audience.rejected.len() as u64;
+        left_out.push((bad, if bad == 1 { "bad row" } else { "bad rows" }.to_owned()));
         left_out.retain(|(count, _)| *count > 0);
         let recipients = Self { subscribers, left_out };
         if recipients.subscribers.is_empty() {
@@ -76,4 +78,13 @@ impl Recipients {
         let more = if more > 0 { format!(" and {} more", wording::count(more)) } else { String::new() };
         format!("{}{more}", shown.join(", "))
     }
+}
+
+/// The bad rows, the last of them with what to do when they cannot be mended now.
+fn with_way_out(mut rejected: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if let Some(last) = rejected.last_mut() {
+        let way_out = "mend the rows, or send to all the others with `--skip-bad-rows`";
+        last.help = Some(last.help.take().map_or(way_out.to_owned(), |help| format!("{help}; {way_out}")));
+    }
+    rejected
 }

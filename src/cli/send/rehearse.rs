@@ -5,12 +5,10 @@ use anyhow::Context;
 use super::couriers::Carriage;
 use super::recipients::Recipients;
 use super::{Options, Subject, gate, summary};
-use crate::cli::{Exit, Global, talk, wording};
-use crate::delivery::Ledger;
+use crate::cli::{Exit, Global, keys, ledger, talk, wording};
 use crate::delivery::courier::Outbox;
-use crate::delivery::ledger::{Plan, State};
-use crate::load;
-use crate::message::{FrozenLetter, TokenKey};
+use crate::delivery::ledger::{Ledger, Plan, State};
+use crate::message::{FrozenLetter, Keys};
 use crate::model::Subscriber;
 
 /// Builds every message that would go out, tries the courier out, writes nothing but what `--eml` asks for. Takes no lock:
@@ -19,23 +17,20 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let newsletter = &subject.newsletter;
     let number = subject.loaded.issue.number;
     let carriage = Carriage::ready(newsletter, number, Some(options), global)?;
-    let ledger = Ledger::open_to_read(&newsletter.settings.ledger)?;
-    let plan = ledger.as_ref().map(|ledger| ledger.plan(number)).transpose()?.flatten();
-    let mut rehearsal = Rehearsal::new(load::token_key(newsletter)?, options);
-    let mut text = match (&ledger, &plan) {
-        (Some(ledger), Some(plan)) => {
-            ledger.rows_left(number, |row| rehearsal.build(row.seq, &plan.letter().letter, &row.subscriber))?;
-            format!("{}\n{}\n", summary::issue(subject), progress(ledger, plan)?)
+    let mut ledger = ledger::open_to_read(newsletter)?;
+    let plan = ledger.as_mut().map(|ledger| ledger.plan(number)).transpose()?.flatten();
+    let mut rehearsal = Rehearsal::new(keys::keys(newsletter)?, options);
+    let mut text = if let (Some(ledger), Some(plan)) = (&mut ledger, &plan) {
+        ledger.rows_left(number, &mut |row| rehearsal.build(row.seq, &plan.letter().letter, &row.subscriber))?;
+        format!("{}\n{}\n", summary::issue(subject), progress(ledger.as_mut(), plan)?)
+    } else {
+        gate::refuse_errors(subject, global)?;
+        let recipients = Recipients::gather(newsletter, ledger.as_deref_mut(), options.skip_bad_rows)?;
+        let letter = FrozenLetter::freeze(&subject.letter, &newsletter.publication, &Subject::new_stamp()?)?;
+        for (seq, subscriber) in (1..).zip(&recipients.subscribers) {
+            rehearsal.build(seq, &letter, subscriber)?;
         }
-        _ => {
-            gate::refuse_errors(subject, global)?;
-            let recipients = Recipients::gather(newsletter, ledger.as_ref(), options.skip_bad_rows)?;
-            let letter = FrozenLetter::freeze(&subject.letter, &newsletter.publication, &Subject::new_stamp()?)?;
-            for (seq, subscriber) in (1..).zip(&recipients.subscribers) {
-                rehearsal.build(seq, &letter, subscriber)?;
-            }
-            summary::of(subject, &recipients, &carriage)
-        }
+        summary::of(subject, &recipients, &carriage)
     };
     if !global.quiet {
         text.push_str(&rehearsal.told());
@@ -50,7 +45,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
 }
 
 /// `Started 2026-11-24: 816 accepted · 2 refused. 393 people are left`.
-fn progress(ledger: &Ledger, plan: &Plan) -> anyhow::Result<String> {
+fn progress(ledger: &mut dyn Ledger, plan: &Plan) -> anyhow::Result<String> {
     let counts = ledger.counts(plan.issue)?;
     let words: Vec<_> = State::ALL
         .into_iter()
@@ -63,7 +58,7 @@ fn progress(ledger: &Ledger, plan: &Plan) -> anyhow::Result<String> {
 }
 
 struct Rehearsal {
-    key: TokenKey,
+    keys: Keys,
     folder: Option<Outbox>,
     message: Vec<u8>,
     built: u64,
@@ -71,12 +66,12 @@ struct Rehearsal {
 }
 
 impl Rehearsal {
-    fn new(key: TokenKey, options: &Options) -> Self {
-        Self { key, folder: options.eml.clone().map(Outbox::new), message: Vec::new(), built: 0, largest: 0 }
+    fn new(keys: Keys, options: &Options) -> Self {
+        Self { keys, folder: options.eml.clone().map(Outbox::new), message: Vec::new(), built: 0, largest: 0 }
     }
 
     fn build(&mut self, seq: u32, letter: &FrozenLetter, subscriber: &Subscriber) -> anyhow::Result<()> {
-        letter.compose(subscriber, &self.key, &mut self.message);
+        letter.compose(subscriber, &self.keys, &mut self.message);
         self.built += 1;
         self.largest = self.largest.max(self.message.len());
         if let Some(folder) = &self.folder {

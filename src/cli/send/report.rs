@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::deliver::{Delivery, so_far};
 use crate::cli::{Exit, wording};
-use crate::delivery::ledger::{Counts, Entry, State};
-use crate::delivery::{Ending, Ledger, StopReason};
+use crate::delivery::ledger::{Counts, Entry, Ledger, State};
+use crate::delivery::{Ending, StopReason};
 
 /// How many addresses of a kind are named.
 const NAMED: usize = 10;
@@ -18,13 +18,15 @@ const NAMED: usize = 10;
 pub(super) struct Finished {
     pub(super) counts: Counts,
     pub(super) ending: Ending,
+    /// How many messages the server accepted in this run.
+    pub(super) accepted: u64,
     /// How long it took; `None` when nothing was tried.
     pub(super) took: Option<Duration>,
 }
 
 impl Finished {
     pub(super) fn now(counts: Counts, ending: Ending) -> Self {
-        Self { counts, ending, took: None }
+        Self { counts, ending, accepted: 0, took: None }
     }
 
     pub(super) fn waiting(counts: Counts, due: DateTime<Utc>) -> Self {
@@ -38,14 +40,23 @@ impl Finished {
             Ending::Done if self.took.is_none() && self.counts.of(State::InDoubt) == 0 => Exit::Done,
             Ending::Done if not_reached == 0 => Exit::Done,
             Ending::Done => Exit::SomeNotReached,
-            Ending::Limit if self.counts.left() == 0 && not_reached == 0 => Exit::Done,
             _ => Exit::Stopped,
         }
     }
 }
 
+impl Finished {
+    /// Whom to name: those in doubt always, those refused when it may be news.
+    fn listed(&self) -> impl Iterator<Item = (State, &'static str)> {
+        let news = self.took.is_some();
+        [(State::Refused, "refused"), (State::InDoubt, "in doubt")]
+            .into_iter()
+            .filter(move |&(state, _)| self.counts.of(state) > 0 && (news || state == State::InDoubt))
+    }
+}
+
 /// Tells how it ended, and answers the exit code.
-pub(super) fn report(delivery: &Delivery<'_>, ledger: &Ledger, finished: &Finished) -> anyhow::Result<Exit> {
+pub(super) fn report(delivery: &Delivery<'_>, ledger: &mut dyn Ledger, finished: &Finished) -> anyhow::Result<Exit> {
     let exit = finished.exit();
     let issue = delivery.subject.loaded.issue.number;
     if delivery.global.json {
@@ -56,19 +67,19 @@ pub(super) fn report(delivery: &Delivery<'_>, ledger: &Ledger, finished: &Finish
             "exit": exit as u8,
             "ending": name(&finished.ending),
             "reason": reason(&finished.ending),
+            "accepted_here": finished.accepted,
             "counts": states.collect::<std::collections::BTreeMap<_, _>>(),
         });
-        writeln!(std::io::stdout().lock(), "{answer:#}")?;
+        // A reader that went away changes nothing about how the delivery ended.
+        let _ = writeln!(std::io::stdout().lock(), "{answer:#}");
     }
     let mut text = headline(delivery, finished);
-    for (state, word) in [(State::Refused, "refused"), (State::InDoubt, "in doubt")] {
+    for (state, word) in finished.listed() {
         let mut entries = Vec::new();
-        if finished.counts.of(state) > 0 {
-            ledger.entries(issue, &[state], |entry| {
-                entries.push(entry);
-                Ok(())
-            })?;
-        }
+        ledger.entries(issue, &[state], &mut |entry| {
+            entries.push(entry);
+            Ok(())
+        })?;
         text.push_str(&named(word, &entries));
     }
     text.push_str(&next(delivery, finished));
@@ -79,7 +90,10 @@ pub(super) fn report(delivery: &Delivery<'_>, ledger: &Ledger, finished: &Finish
 fn headline(delivery: &Delivery<'_>, finished: &Finished) -> String {
     let issue = delivery.subject.loaded.issue.number;
     let (counts, accepted) = (&finished.counts, finished.counts.of(State::Accepted));
-    let of = format!("{} of {}", wording::count(accepted), wording::count(counts.total()));
+    let mut of = format!("{} of {}", wording::count(accepted), wording::count(counts.total()));
+    if delivery.shares() {
+        write!(of, " ({} from here)", wording::count(finished.accepted)).expect("writing to a string");
+    }
     let took = finished.took.filter(|took| took.as_secs() > 0);
     let took = took.map(|took| format!(" in {}", wording::duration(took))).unwrap_or_default();
     match &finished.ending {
@@ -129,8 +143,9 @@ fn next(delivery: &Delivery<'_>, finished: &Finished) -> String {
         writeln!(text, "Details: newsletter status {issue} --state {}", listed.join(",")).expect("writing to a string");
     }
     if counts.of(State::InDoubt) > 0 {
-        writeln!(text, "In doubt: they may have it or not; {command} --in-doubt resend, or --in-doubt skip")
+        writeln!(text, "In doubt: the server may have taken it or not. To send the very same message again: {command} --in-doubt resend")
             .expect("writing to a string");
+        writeln!(text, "          To leave it at that: {command} --in-doubt skip").expect("writing to a string");
     }
     if counts.left() > 0 {
         let left = wording::count(counts.left());

@@ -48,11 +48,13 @@ pub(super) fn issue(subject: &Subject) -> String {
     text
 }
 
-/// `Delivery · smtp.example.org:587, STARTTLS, 4 connections, 10/s, about 2 min`.
+/// `Delivery · smtp.example.org:587, STARTTLS, 4 connections, 10/s, about 2 min`, and who signs.
 pub(super) fn delivery(subject: &Subject, carriage: &Carriage, recipients: u64) -> String {
     let time = carriage.rate.map(|rate| time_for(recipients, rate)).filter(|time| time.as_secs() >= 10);
     let time = time.map(|time| format!(", about {}", wording::duration(time))).unwrap_or_default();
-    format!("Delivery · {}{time}\n", carriage.describe(&subject.newsletter))
+    let signing = subject.newsletter.settings.dkim.as_ref();
+    let signing = signing.map(|dkim| format!("Signing  · DKIM {}, selector {}\n", dkim.domain, dkim.selector));
+    format!("Delivery · {}{time}\n{}", carriage.describe(&subject.newsletter), signing.unwrap_or_default())
 }
 
 fn time_for(messages: u64, rate: Rate) -> Duration {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::couriers::Carriage;
 use super::{Subject, gate};
-use crate::cli::{Exit, Failure, Global, talk};
+use crate::cli::{Exit, Failure, Global, keys, talk};
 use crate::delivery::courier::Carried;
 use crate::delivery::outcome::Outcome;
 use crate::load;
@@ -22,12 +22,12 @@ pub(super) fn run(subject: &Subject, addresses: &[String], global: &Global) -> a
     let mut letter = subject.letter.clone();
     letter.subject.0.insert(0, Piece::Literal(MARK.to_owned()));
     let letter = FrozenLetter::freeze(&letter, &newsletter.publication, &Subject::new_stamp()?)?;
-    let key = load::token_key(newsletter)?;
+    let keys = keys::keys(newsletter)?;
     let carriage = Carriage::ready(newsletter, subject.loaded.issue.number, None, global)?;
     let mut message = Vec::new();
     let mut failed = 0;
     for person in &people {
-        letter.compose(person, &key, &mut message);
+        letter.compose(person, &keys, &mut message);
         let address = &person.address;
         let said = match carriage.courier.carry_alone(letter.sender(), address, &message) {
             Carried::Outcome(Outcome::Accepted(reply)) => format!("{address}  accepted  {reply}"),

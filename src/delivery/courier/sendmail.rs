@@ -1,6 +1,6 @@
-//! A sendmail-compatible program on this machine: Postfix, msmtp, OpenSMTPD.
+//! A sendmail-compatible program on this machine: Postfix, msmtp and others.
 //!
-//! Not lettre's transport: that answers "it failed" and no more, and whether to try again or to doubt stands in the exit
+//! Not the transport of lettre: that answers "it failed" and no more, and whether to try again or to doubt stands in the exit
 //! status (`sysexits.h`, as sendmail(8) and msmtp(1) use it).
 
 use std::io::Write;
@@ -44,10 +44,10 @@ impl Sendmail {
             Ok(child) => child,
             Err(error) => return Carried::Unable(format!("cannot run `{}`: {error}", self.program.display())),
         };
-        let mut stdin = child.stdin.take().expect("stdin is piped");
-        // A program that does not read to the end says why with its exit status.
-        let _ = stdin.write_all(&local_lines(message));
-        drop(stdin);
+        if let Some(mut stdin) = child.stdin.take() {
+            // A program that does not read to the end says why with its exit status.
+            let _ = stdin.write_all(&local_lines(message));
+        }
         match child.wait_with_output() {
             Ok(output) => meaning(output.status, &String::from_utf8_lossy(&output.stderr)),
             Err(error) => {

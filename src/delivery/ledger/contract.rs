@@ -118,6 +118,15 @@ fn a_plan_is_made_once() {
 fn a_mailbox_has_one_row_however_it_is_spelled() {
     let mut world = World::new();
     let error = world.freeze(&letter("hello"), &["Ada@example.org", "ada@EXAMPLE.org"]).unwrap_err();
+    assert_eq!(error.to_string(), "somebody is in the audience of issue 42 twice; nothing was planned");
+    assert!(world.ledger.plan(ISSUE).unwrap().is_none());
+}
+
+#[test]
+fn somebody_suppressed_after_the_count_stops_the_plan() {
+    let mut world = World::new();
+    world.ledger.suppress(&address("bo@example.net"), "asked", at(0)).unwrap();
+    let error = world.freeze(&letter("hello"), &["ada@example.org", "bo@example.net"]).unwrap_err();
     assert_eq!(
         error.to_string(),
         "the subscriber list changed after it was counted: 2 to send to then, 1 now; nothing was planned"
@@ -204,6 +213,26 @@ fn the_last_look_for_a_suppression_is_with_the_mark() {
 }
 
 #[test]
+fn who_was_suppressed_between_two_runs_is_not_left() {
+    let mut world = World::planned(&["a@example.org", "b@example.org", "c@example.org"]);
+    world.settle(1, State::Accepted, None);
+    for person in ["a@example.org", "b@example.org"] {
+        world.ledger.suppress(&address(person), "unsubscribed", at(5)).unwrap();
+    }
+    let mut left = Vec::new();
+    let look = |row: crate::delivery::ledger::Row| {
+        left.push(row.seq);
+        Ok(())
+    };
+    world.other().rows_left(ISSUE, look).unwrap();
+    world.ledger.leave_out_suppressed(ISSUE, at(6)).unwrap();
+    assert_eq!(left, [3]);
+    assert_eq!(rows(&world.ledger)[0], "a@example.org accepted 1 550 5.1.1 no such user");
+    assert_eq!(rows(&world.ledger)[1], "b@example.org suppressed 0 ");
+    assert_eq!(world.ledger.counts(ISSUE).unwrap().left(), 1);
+}
+
+#[test]
 fn outcomes_keep_their_words() {
     let mut world = World::planned(&["a@example.org", "b@example.org", "c@example.org", "d@example.org"]);
     world.settle(1, State::Accepted, None);
@@ -250,13 +279,33 @@ fn after_doubt_the_same_letter_after_a_refusal_the_newest() {
     world.mark(2, 1);
     world.settle(2, State::Refused, None);
     world.ledger.freeze_again(ISSUE, &letter("edited"), at(50)).unwrap();
-    assert_eq!(world.ledger.move_all(ISSUE, State::InDoubt, State::Planned).unwrap(), 1);
-    assert_eq!(world.ledger.move_all(ISSUE, State::Refused, State::Planned).unwrap(), 1);
+    world.ledger.plan_again(ISSUE, State::InDoubt).unwrap();
+    world.ledger.plan_again(ISSUE, State::Refused).unwrap();
     let claimed = world.ledger.claim(ISSUE, &mut Hold::default(), at(60), 9).unwrap();
     assert_eq!(claimed.rows.iter().map(|row| row.letter).collect::<Vec<_>>(), [Some(1), None, None]);
     let plan = world.ledger.plan(ISSUE).unwrap().unwrap();
     assert_eq!(plan.letters.iter().map(|letter| letter.version).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(plan.letter().letter, letter("edited"));
+}
+
+#[test]
+fn nobody_suppressed_is_planned_again() {
+    let mut world = World::planned(&["a@example.org", "b@example.org", "c@example.org"]);
+    world.settle(1, State::Refused, None);
+    world.settle(2, State::Refused, None);
+    world.settle(3, State::InDoubt, None);
+    world.ledger.suppress(&address("a@example.org"), "hard bounce", at(5)).unwrap();
+    assert_eq!(world.ledger.count_welcome(ISSUE, State::Refused).unwrap(), 1);
+    world.ledger.plan_again(ISSUE, State::Refused).unwrap();
+    world.ledger.give_up_doubtful(ISSUE).unwrap();
+    assert_eq!(
+        rows(&world.ledger),
+        [
+            "a@example.org refused 1 550 5.1.1 no such user",
+            "b@example.org planned 1 550 5.1.1 no such user",
+            "c@example.org given-up 1 550 5.1.1 no such user",
+        ]
+    );
 }
 
 #[test]

@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use crate::load::SecretSource;
-use crate::load::suggestion::quote;
 use crate::load::table::Table;
 use crate::load::toml_file::Fault;
 
 /// The keys whose value is a secret's source.
-const KEYS: [&str; 2] = ["password", "secret"];
+const KEYS: [&str; 3] = ["password", "secret", "key"];
 
 /// Where the key of the unsubscribe tokens is when the configuration does not say.
 pub(super) fn default_token_key(root: &Path) -> SecretSource {
@@ -50,29 +49,46 @@ pub(super) fn read(table: &Table<'_>, key: &'static str, variable: &str, root: &
     env.or(file).or(command)
 }
 
-fn variable_name(name: &str) -> Result<String, Fault> {
-    let letters = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-    if letters && !name.starts_with(|first: char| first.is_ascii_digit()) {
-        return Ok(name.to_owned());
+fn variable_name(text: &str) -> Result<String, Fault> {
+    if is_variable_name(text) {
+        return Ok(text.to_owned());
     }
-    let fault = Fault::new(format!("{} is not the name of an environment variable", quote(name)));
+    // It may be the secret itself, so it is not repeated.
+    let fault = Fault::new("not the name of an environment variable");
     Err(fault.help("write the variable's name, not its value: `NEWSLETTER_SMTP_PASSWORD`"))
+}
+
+fn is_variable_name(text: &str) -> bool {
+    text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && text.starts_with(|first: char| !first.is_ascii_digit())
 }
 
 /// `text` with every secret in it replaced by as many bytes of `*`, so that no snippet shows it. It looks at letters, not
 /// at TOML, because a password may be what keeps a file from being TOML.
 pub(super) fn hidden(text: &str) -> String {
     let mut hidden = String::with_capacity(text.len());
+    // The quotes that end a secret of several lines, such as a key in PEM form.
+    let mut until = None;
     for line in text.split_inclusive('\n') {
-        match secret_in(line) {
-            Some(start) => {
-                hidden.push_str(&line[..start]);
-                let (secret, end) = line[start..].split_at(line[start..].trim_end().len());
-                hidden.push_str(&"*".repeat(secret.len()));
-                hidden.push_str(end);
+        let start = match until {
+            Some(quotes) => {
+                until = until.filter(|_| !line.contains(quotes));
+                0
             }
-            None => hidden.push_str(line),
-        }
+            None => match secret_in(line).or_else(|| password_in_a_url(line)) {
+                Some(start) => {
+                    let value = &line[start..];
+                    let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| value.starts_with(quotes));
+                    until = quotes.filter(|quotes| !value[quotes.len()..].contains(quotes));
+                    start
+                }
+                None => line.len(),
+            },
+        };
+        hidden.push_str(&line[..start]);
+        let (secret, end) = line[start..].split_at(line[start..].trim_end().len());
+        hidden.push_str(&"*".repeat(secret.len()));
+        hidden.push_str(end);
     }
     hidden
 }
@@ -84,12 +100,29 @@ fn secret_in(line: &str) -> Option<usize> {
         .filter_map(|after_key| {
             let after_key = &line[after_key..];
             let value = after_key.trim_start_matches(['"', '\'']).trim_start().strip_prefix('=')?.trim_start();
-            let source = value.strip_prefix('{').is_some_and(|inside| {
-                ["env", "file", "command"].iter().any(|kind| inside.trim_start().starts_with(kind))
-            });
-            (!source && !value.is_empty()).then(|| line.len() - value.len())
+            (!names_a_source(value) && !value.is_empty()).then(|| line.len() - value.len())
         })
         .min()
+}
+
+/// Where in `line` the password of a database's URL starts: `postgres://user:password@host`. Whatever stands before the last
+/// `@` may be part of it.
+fn password_in_a_url(line: &str) -> Option<usize> {
+    let user = line.find("://").filter(|&at| line[..at].contains("postgres"))? + "://".len();
+    let (user_info, _) = line[user..].rsplit_once('@')?;
+    let (name, _) = user_info.split_once(':')?;
+    Some(user + name.len() + 1)
+}
+
+/// Whether `value` begins like a source: `{ file`, `{ command` or `{ env = "NAME"`. What stands for `env` and is no name may
+/// be the secret.
+fn names_a_source(value: &str) -> bool {
+    let Some(inside) = value.strip_prefix('{').map(str::trim_start) else { return false };
+    let Some(variable) = inside.strip_prefix("env") else {
+        return inside.starts_with("file") || inside.starts_with("command");
+    };
+    let variable = variable.trim_start().trim_start_matches('=').trim_start().trim_start_matches(['"', '\'']);
+    variable.split(['"', '\'']).next().is_some_and(is_variable_name)
 }
 
 #[cfg(test)]
@@ -105,6 +138,13 @@ mod tests {
             ("[unsubscribe]\n\"secret\" = 'x'", "[unsubscribe]\n\"secret\" = ***"),
             ("password = { value = \"x\" }", "password = ***************"),
             ("password = { env = \"X\" }", "password = { env = \"X\" }"),
+            ("password = { env = \"hunter2!\" }", "password = ********************"),
+            ("key = \"\"\"\nMIIE\n\"\"\"\nport = 1\n", "key = ***\n****\n***\nport = 1\n"),
+            ("key = '''MIIE'''\nport = 1\n", "key = **********\nport = 1\n"),
+            ("url = 'postgres://ada:x@h/d'\n", "url = 'postgres://ada:******\n"),
+            ("url = 'postgres://ada:a/b@h/d'\n", "url = 'postgres://ada:********\n"),
+            ("url = \"postgres://h/d?password=x\"", "url = \"postgres://h/d?password=**"),
+            ("url = \"postgres://ada@h:5432/d\"\n", "url = \"postgres://ada@h:5432/d\"\n"),
             ("# the password is elsewhere\n", "# the password is elsewhere\n"),
         ];
         for (text, shown) in cases {

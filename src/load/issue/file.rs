@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::load::Problems;
+use crate::load::{Problems, suggestion};
 use crate::model::IssueNumber;
 
 /// The folder of the issues, below the newsletter's.
-pub const FOLDER: &str = "issues";
+pub const ISSUES_FOLDER: &str = "issues";
 
 /// An issue file by its name alone: `issues/042-slug.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub fn issues(root: &Path) -> Result<Vec<IssueFile>, Problems> {
         .chunk_by(|one, other| one.number == other.number)
         .filter(|same| same.len() > 1)
         .map(|same| {
-            let names: Vec<String> = same.iter().map(|file| format!("`{FOLDER}/{}`", file.name())).collect();
+            let names: Vec<String> = same.iter().map(|file| format!("`{ISSUES_FOLDER}/{}`", file.name())).collect();
             let message = format!("{} are all issue {}", names.join(" and "), same[0].number);
             let message = if names.len() == 2 { message.replace(" are all ", " are both ") } else { message };
             Diagnostic::new(Severity::Error, message, None).help("rename one of them, or start its name with `_`")
@@ -75,28 +75,33 @@ pub fn issues(root: &Path) -> Result<Vec<IssueFile>, Problems> {
     if twice.is_empty() { Ok(files) } else { Err(Problems(twice)) }
 }
 
-/// A warning for every file in the folder of the issues that is none. Names that start with `_` or `.` are somebody's own.
+/// A warning for every file in the folder of the issues that is none. Names that start with `_` or `.` are somebody's own;
+/// `042.sent` is the marker of a delivery.
 ///
 /// Errors when the folder cannot be read.
 pub fn stray_files(root: &Path) -> Result<Vec<Diagnostic>, Problems> {
     let mut paths = scan(root)?;
     paths.sort();
-    let stray = paths.iter().filter(|path| IssueFile::at(path).is_none()).map(|path| {
+    let stray = paths.iter().filter(|path| IssueFile::at(path).is_none() && !is_marker(path)).map(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let message = format!("`{FOLDER}/{name}` is not the name of an issue");
+        let message = format!("`{ISSUES_FOLDER}/{name}` is not the name of an issue");
         let help = "issues are named `042.toml` or `042-a-few-words.toml`; a name that starts with `_` is left alone";
         Diagnostic::new(Severity::Warning, message, None).help(help)
     });
     Ok(stray.collect())
 }
 
+fn is_marker(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "sent")
+}
+
 /// The files in the folder of the issues but for those left alone. No folder has no files.
 fn scan(root: &Path) -> Result<Vec<PathBuf>, Problems> {
     let unreadable = |error: std::io::Error| {
-        let message = format!("the folder `{FOLDER}` cannot be read: {error}");
+        let message = format!("the folder `{ISSUES_FOLDER}` cannot be read: {error}");
         Problems(vec![Diagnostic::new(Severity::Error, message, None)])
     };
-    let entries = match fs::read_dir(root.join(FOLDER)) {
+    let entries = match fs::read_dir(root.join(ISSUES_FOLDER)) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(unreadable(error)),
@@ -152,9 +157,9 @@ pub fn find_issue<'f>(
         [one] => Ok(one),
         [] => {
             let slugs = files.iter().map(|file| file.slug.as_str()).filter(|slug| !slug.is_empty());
-            let help = super::super::suggestion::did_you_mean(word, slugs)
+            let help = suggestion::did_you_mean(word, slugs)
                 .unwrap_or_else(|| format!("the newest is {}; `newsletter list` shows all", latest.number));
-            Err(not_found(format!("no issue {}", super::super::suggestion::quote(word)), help))
+            Err(not_found(format!("no issue {}", suggestion::quote(word)), help))
         }
         several => {
             let numbers: Vec<String> = several.iter().map(|file| file.number.to_string()).collect();

@@ -13,7 +13,7 @@ use super::{Newsletter, Problems, source};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::model::Issue;
 
-pub use file::{FOLDER, IssueFile, find_issue, issues, slug, stray_files};
+pub use file::{ISSUES_FOLDER, IssueFile, find_issue, issues, slug, stray_files};
 pub use parse::parse_issue;
 pub use template::fill_template;
 
@@ -36,7 +36,7 @@ impl LoadedIssue {
     /// Errors with every problem of the file.
     pub fn read(newsletter: &Newsletter, file: &IssueFile) -> Result<Self, Problems> {
         let source = source::read(&newsletter.root, &file.path)?;
-        let pictures = newsletter.root.join(FOLDER).join("img");
+        let pictures = newsletter.root.join(ISSUES_FOLDER).join("img");
         let measure = |name: &str| measure(&pictures, name);
         parse_issue(&source, file, &newsletter.publication, &newsletter.settings.subject, &measure)
     }

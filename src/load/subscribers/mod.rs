@@ -9,6 +9,8 @@ mod columns;
 mod decode;
 mod rows;
 mod status;
+#[cfg(test)]
+mod tests;
 
 use std::io::ErrorKind;
 use std::path::PathBuf;

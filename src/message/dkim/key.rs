@@ -89,6 +89,7 @@ impl DkimKey {
         };
         match key.bits() {
             Some(bits) if bits < SMALLEST => Err(KeyError::TooShort(bits)),
+            _ if key.try_to_sign(b"once").is_none() => Err(KeyError::NotUsable),
             _ => Ok(key),
         }
     }
@@ -148,16 +149,20 @@ impl DkimKey {
         })
     }
 
-    /// The signature of `data`. Ed25519 signs its SHA-256 (RFC 8463 3), RSA does its own hashing.
-    pub(super) fn sign(&self, data: &[u8]) -> anyhow::Result<Vec<u8>> {
+    /// The signature of `data`.
+    pub(super) fn sign(&self, data: &[u8]) -> Vec<u8> {
+        self.try_to_sign(data).expect("a key that signed when it was read signs again")
+    }
+
+    /// Ed25519 signs the SHA-256 of `data` (RFC 8463 3), RSA does its own hashing.
+    fn try_to_sign(&self, data: &[u8]) -> Option<Vec<u8>> {
         match self {
             Self::Rsa(key) => {
                 let mut signature = vec![0; key.public_modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), data, &mut signature)
-                    .map_err(|_| anyhow!("the RSA key did not sign"))?;
-                Ok(signature)
+                key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), data, &mut signature).ok()?;
+                Some(signature)
             }
-            Self::Ed25519(key) => Ok(key.sign(digest::digest(&digest::SHA256, data).as_ref()).as_ref().to_vec()),
+            Self::Ed25519(key) => Some(key.sign(digest::digest(&digest::SHA256, data).as_ref()).as_ref().to_vec()),
         }
     }
 }

@@ -5,10 +5,16 @@
 
 mod canonical;
 mod key;
+mod record;
+mod tags;
+mod verify;
 
 use data_encoding::BASE64;
 
+use canonical::Form;
 pub use key::{Algorithm, DkimKey, KeyError};
+pub use record::{KeyRecord, KeyRecordFlaw};
+pub use verify::{Flaw, Signature};
 
 /// The headers a signature covers, each that the message has. Both `List-Unsubscribe` headers are among them, which
 /// RFC 8058 section 4 demands of one-click unsubscribing.
@@ -49,16 +55,19 @@ impl DkimSigner {
         Self { domain: domain.into(), selector: selector.into(), key }
     }
 
+    /// The key it signs with.
+    pub fn key(&self) -> &DkimKey {
+        &self.key
+    }
+
     /// Puts a `DKIM-Signature` before `message`, which has CRLF line ends.
     ///
     /// `time` is the signature's `t=`, in seconds since 1970: the plan's date, so that signing again gives the same
     /// bytes (both algorithms are deterministic).
-    ///
-    /// Errors when the cryptographic library fails, which a key that was read should never make it do.
-    pub fn sign(&self, message: &mut Vec<u8>, time: i64) -> anyhow::Result<()> {
+    pub fn sign(&self, message: &mut Vec<u8>, time: i64) {
         let (headers, body) = canonical::split(message);
         let names = covered_names(&headers);
-        let body_hash = BASE64.encode(canonical::body_digest(body).as_ref());
+        let body_hash = BASE64.encode(canonical::body_digest(Form::Relaxed, body).as_ref());
         let unsigned = format!(
             "DKIM-Signature: v=1; a={}; c=relaxed/relaxed; d={}; s={};\r\n t={time}; h={};\r\n bh={body_hash};\r\n b=",
             self.key.algorithm().tag(),
@@ -67,9 +76,9 @@ impl DkimSigner {
             names.join(":\r\n  "),
         );
         let mut signed = Vec::with_capacity(2048);
-        canonical::append_headers(&headers, &names, &mut signed);
-        canonical::append_header(&unsigned, &mut signed);
-        let signature = BASE64.encode(&self.key.sign(&signed)?);
+        canonical::append_headers(Form::Relaxed, &headers, &names, &mut signed);
+        canonical::append_header(Form::Relaxed, unsigned.as_bytes(), &mut signed);
+        let signature = BASE64.encode(&self.key.sign(&signed));
         let mut header = unsigned;
         for (line, start) in (0..signature.len()).step_by(FOLD).enumerate() {
             if line > 0 {
@@ -79,7 +88,6 @@ impl DkimSigner {
         }
         header.push_str("\r\n");
         message.splice(0..0, header.into_bytes());
-        Ok(())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Debian's Chromium, driven through its own WebDriver server.
+//! Debian's Chromium, driven through its own `WebDriver` server.
 
 use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -115,7 +115,7 @@ impl Browser {
     }
 }
 
-/// The WebDriver server.
+/// The `WebDriver` server.
 struct Driver {
     process: Child,
     port: u16,

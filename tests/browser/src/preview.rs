@@ -133,9 +133,9 @@ fn binary() -> Result<&'static Path> {
     }
     let output = build.current_dir(env!("CARGO_MANIFEST_DIR")).output()?;
     ensure!(output.status.success(), "cargo build: {}", String::from_utf8_lossy(&output.stderr));
-    let built = String::from_utf8(output.stdout)?
+    let executable = String::from_utf8(output.stdout)?
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .find_map(|artifact| artifact["executable"].as_str().map(PathBuf::from));
-    Ok(BINARY.get_or_init(|| built.unwrap_or_default()))
+    Ok(BINARY.get_or_init(|| executable.unwrap_or_default()))
 }

@@ -52,6 +52,15 @@ async fn every_way_an_editor_saves_shows() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_picture_drawn_anew_shows() -> Result<()> {
+    let (preview, browser) = shown("").await?;
+    let width = format!("{MAIL}.querySelector('img[alt=\"A checkered map\"]').naturalWidth");
+    browser.until(&format!("{width} === 320")).await?;
+    preview.save_by_rename("issues/img/map.png", include_bytes!("small.png"))?;
+    browser.until(&format!("{width} === 160")).await
+}
+
+#[tokio::test]
 async fn two_hundred_rapid_saves_end_in_the_last_one() -> Result<()> {
     let (preview, browser) = shown("").await?;
     for round in 1..=200 {

@@ -182,10 +182,10 @@ exit 3
     config(
         "[smtp]\nhost = \"smtp.example.org\"\nuser = \"ada\"\npassword = { env = \"not a name\" }\n",
         str![[r#"
-error: `not a name` is not the name of an environment variable
+error: not the name of an environment variable
   --> newsletter.toml:15:20
    |
-15 | password = { env = "not a name" }
+15 | password = **********************
    |                    ^^^^^^^^^^^^
    |
    = help: write the variable's name, not its value: `NEWSLETTER_SMTP_PASSWORD`
@@ -245,6 +245,66 @@ error: `folder` takes text in quotes, not a whole number
    |          ^
 
 no issue checked: 4 errors
+exit 3
+
+"#]],
+    );
+}
+
+#[test]
+fn a_signature_needs_a_key_a_selector_and_a_domain_of_the_sender() {
+    config(
+        "[dkim]\ndomain = \"example.net\"\nselector = \"nl 2026\"\nkey = \"\"\"\n-----BEGIN PRIVATE KEY-----\nMIIE\n\"\"\"\n",
+        str![[r#"
+error: a signature of `example.net` says nothing about mail from `example.org`
+  --> newsletter.toml:13:10
+   |
+13 | domain = "example.net"
+   |          ^^^^^^^^^^^^^
+   |
+   = help: DMARC wants both in one organisation: write `domain = "example.org"`, or leave it out
+
+error: `nl 2026` is not a selector
+  --> newsletter.toml:14:12
+   |
+14 | selector = "nl 2026"
+   |            ^^^^^^^^^
+   |
+   = help: write letters, digits and hyphens: `nl2026`
+
+error: a plain `key` in a file that is shared
+  --> newsletter.toml:15:7
+   |
+15 | key = ***
+   |       ^^^
+   |
+   = help: write `key = { env = "NEWSLETTER_DKIM_KEY" }`, or `{ file = "…" }`
+
+no issue checked: 3 errors
+exit 3
+
+"#]],
+    );
+    config(
+        "[dkim]\n",
+        str![[r#"
+error: `selector` is missing in `[dkim]`
+  --> newsletter.toml:12:1
+   |
+12 | [dkim]
+   | ^^^^^^
+   |
+   = help: add `selector = "nl2026"`
+
+error: `key` is missing in `[dkim]`
+  --> newsletter.toml:12:1
+   |
+12 | [dkim]
+   | ^^^^^^
+   |
+   = help: add `key = { file = ".newsletter/dkim-nl2026.pem" }`
+
+no issue checked: 2 errors
 exit 3
 
 "#]],

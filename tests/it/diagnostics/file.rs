@@ -16,14 +16,6 @@ fn every_problem_of_a_file_is_reported_at_once_in_its_order() {
     issue(
         "titel = \"T\"\nnumber = \"1\"\n\n[[section]]\n[[section.link]]\nurl = \"htps://example.org/a\"\ntitle = \"\"\n",
         str![[r#"
-error: `date` is missing
- --> issues/001-first-things.toml:1:1
-  |
-1 | titel = "T"
-  | ^
-  |
-  = help: add `date = 2026-11-24`
-
 error: unknown key `titel`
  --> issues/001-first-things.toml:1:1
   |
@@ -31,6 +23,14 @@ error: unknown key `titel`
   | ^^^^^
   |
   = help: did you mean `title`?
+
+error: `date` is missing
+ --> issues/001-first-things.toml:1:1
+  |
+1 | titel = "T"
+  | ^
+  |
+  = help: add `date = 2026-11-24`
 
 error: `number` takes a whole number, not text
  --> issues/001-first-things.toml:2:10
@@ -270,7 +270,7 @@ no issue checked: 1 error
     assert_data_eq!(
         output.stderr,
         str![[r#"
-error: no `newsletter.toml` in `.` or a folder above it
+error: no `newsletter.toml` in this folder or a folder above it
 help: `newsletter init` makes a new newsletter
 
 no issue checked: 1 error

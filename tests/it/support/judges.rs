@@ -19,6 +19,9 @@ pub(crate) fn judged<'a>(messages: impl IntoIterator<Item = &'a Vec<u8>>) -> Vec
         fs::write(folder.path().join(format!("{number:06}.eml")), message).unwrap();
         ours.push(facts(message));
     }
+    if ours.is_empty() {
+        return ours;
+    }
     let theirs = python(folder.path());
     assert_eq!(ours.len(), theirs.len());
     for (ours, theirs) in ours.iter().zip(&theirs) {

@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+use super::judged;
+
 /// A newsletter in a temporary folder; it goes when this does.
 pub(crate) struct Project {
     folder: TempDir,
@@ -145,4 +147,27 @@ impl Project {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace(root, "[ROOT]");
         Output { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
+}
+
+impl Drop for Project {
+    /// Whatever a test is about, the `.eml` files it leaves behind must be sound mail.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            judged(&mails(self.root()));
+        }
+    }
+}
+
+/// What is in the `.eml` files below `folder`.
+fn mails(folder: &Path) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.is_symlink() {
+            found.extend(mails(&path));
+        } else if path.extension().is_some_and(|extension| extension == "eml") {
+            found.push(fs::read(path).unwrap());
+        }
+    }
+    found
 }

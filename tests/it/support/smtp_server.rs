@@ -1,7 +1,7 @@
 //! An SMTP server in this process that does as it is told: by its [`Script`], and by the local parts of the addresses it
 //! gets ([`super::smtp_server_verdict`]). It keeps, in order, every command and every message's exact bytes.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
@@ -15,7 +15,7 @@ use super::smtp_server_conversation::Conversation;
 use super::smtp_server_script::Script;
 
 /// How long a test waits for the server to have seen something before it fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running server; it ends, and cuts its connections, when this is dropped.
 pub(crate) struct SmtpServer {
@@ -59,7 +59,8 @@ pub(super) struct Shared {
     record: Mutex<Record>,
     changed: Condvar,
     journal: Option<Mutex<File>>,
-    sockets: Mutex<Vec<TcpStream>>,
+    /// The sockets of the open connections, to cut them with: what is held here is not closed.
+    sockets: Mutex<HashMap<usize, TcpStream>>,
 }
 
 impl SmtpServer {
@@ -114,9 +115,10 @@ impl SmtpServer {
     /// Waits until what the server has seen is as wanted, and gives what `look` sees then.
     pub(crate) fn wait_until<T>(&self, wanted: impl Fn(&Record) -> bool, look: impl Fn(&Record) -> T) -> T {
         let record = self.shared.record();
-        let waited = self.shared.changed.wait_timeout_while(record, PATIENCE, |record| !wanted(record)).unwrap();
-        assert!(!waited.1.timed_out(), "waited in vain; seen so far: {:#?}", waited.0);
-        look(&waited.0)
+        let in_vain = |record: &mut Record| !wanted(record);
+        let (record, time) = self.shared.changed.wait_timeout_while(record, PATIENCE, in_vain).unwrap();
+        assert!(!time.timed_out(), "waited in vain; seen so far: {record:#?}");
+        look(&record)
     }
 
     /// Waits until `count` messages are the server's.
@@ -139,7 +141,7 @@ impl SmtpServer {
 impl Drop for SmtpServer {
     fn drop(&mut self) {
         self.shared.note(|_| self.shared.stopping.store(true, Ordering::SeqCst));
-        for socket in self.shared.sockets.lock().unwrap().iter() {
+        for socket in self.shared.sockets.lock().unwrap().values() {
             let _ = socket.shutdown(Shutdown::Both);
         }
         // Wakes the listening thread, which then sees that it is over.
@@ -159,18 +161,17 @@ impl Shared {
             }
             let socket = socket.unwrap();
             socket.set_nodelay(true).unwrap();
-            self.sockets.lock().unwrap().push(socket.try_clone().unwrap());
             let connection = self.note(|record| {
                 record.commands.push(Vec::new());
                 record.open += 1;
                 record.commands.len() - 1
             });
+            self.sockets.lock().unwrap().insert(connection, socket.try_clone().unwrap());
             let shared = Arc::clone(self);
             thread::spawn(move || {
-                let conversation = Conversation::new(&shared, connection, socket.try_clone().unwrap());
                 // Clients come and go as they like: a broken connection is nothing to report.
-                let _ = conversation.run();
-                let _ = socket.shutdown(Shutdown::Both);
+                let _ = Conversation::new(&shared, connection, socket).run();
+                shared.sockets.lock().unwrap().remove(&connection);
                 shared.note(|record| {
                     record.commands[connection].push(String::from("(closed)"));
                     record.open -= 1;

@@ -112,7 +112,7 @@ impl<'a> Conversation<'a> {
         let protected = self.encrypted || script.tls == ServerTls::None;
         lines.extend(script.auth.filter(|_| protected).map(|auth| format!("AUTH {}", auth.mechanisms)));
         let last = lines.pop().unwrap_or_default();
-        lines.iter().map(|line| format!("250-{line}\r\n")).collect::<String>() + "250 " + &last
+        format!("250-{}\r\n250 {last}", lines.join("\r\n250-"))
     }
 
     fn offers_tls(&self) -> Option<Certificate> {
@@ -245,6 +245,7 @@ impl<'a> Conversation<'a> {
                     self.shared.wait_for_stop();
                     return Ok(None);
                 }
+                Some((Point::Body, Action::Close(line))) => return self.say(&line).map(|()| None),
                 Some((Point::Body, _)) => return Ok(None),
                 _ => {}
             }

@@ -10,6 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 /// What the server offers and how it behaves. By default: PIPELINING, SIZE without a limit, no TLS, no AUTH, everything
 /// accepted.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Script {
     pub(super) ehlo: bool,
     pub(super) pipelining: bool,

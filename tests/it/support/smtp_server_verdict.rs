@@ -9,6 +9,7 @@
 //! | `421-POINT` | 421, and the connection is closed |
 //! | `drop-POINT` | the connection is closed without an answer |
 //! | `drop-before-dot` | the same in the middle of the message |
+//! | `421-before-dot` | 421 in the middle of the message, and the connection is closed |
 //! | `stall-before-dot` | nothing is read any more in the middle of the message |
 //! | `drop-after-dot-kept`, `drop-after-dot-lost` | the same at the dot, the message accepted or not |
 //! | `stall-POINT` | no answer at all |
@@ -55,6 +56,7 @@ pub(super) fn of(address: &str) -> Option<(Point, Action)> {
     match local {
         "defer-once" => return Some((Point::Rcpt, Action::AnswerOnce(String::from("451 4.7.1 come back later")))),
         "drop-before-dot" => return Some((Point::Body, Action::Drop)),
+        "421-before-dot" => return Some((Point::Body, Action::Close(String::from("421 4.3.2 closing as scripted")))),
         "stall-before-dot" => return Some((Point::Body, Action::Stall)),
         "drop-after-dot-kept" => return Some((Point::Dot, Action::DropKept)),
         "drop-after-dot-lost" => return Some((Point::Dot, Action::Drop)),

@@ -39,7 +39,7 @@ impl Wire {
 
     /// Waits until `count` lines have arrived, without using them up.
     pub(super) fn wait_for_lines(&mut self, count: usize) -> io::Result<()> {
-        while self.unread.iter().filter(|&&byte| byte == b'\n').count() < count {
+        while self.unread.split(|&byte| byte == b'\n').count() <= count {
             if !self.fill()? {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
@@ -76,7 +76,7 @@ impl Wire {
 
     /// Reads what there is; false at the end.
     fn fill(&mut self) -> io::Result<bool> {
-        let mut buffer = [0; 64 * 1024];
+        let mut buffer = [0; 16 * 1024];
         let count = match &mut self.stream {
             Stream::Plain(socket) => socket.read(&mut buffer)?,
             Stream::Tls(tls) => tls.read(&mut buffer)?,

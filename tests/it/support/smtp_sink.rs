@@ -21,6 +21,11 @@ pub(crate) struct SmtpSink {
 impl SmtpSink {
     /// Starts one that takes up to 64 connections.
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts one with more options of smtp-sink(1).
+    pub(crate) fn start_with(options: &[&str]) -> Self {
         let folder = TempDir::with_prefix("smtp-sink-").unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
         let port = free_port();
@@ -30,6 +35,7 @@ impl SmtpSink {
             command.args(["-u", "nobody"]);
         }
         let child = command
+            .args(options)
             .arg("-d")
             .arg(folder.path().join("mail"))
             .args([&format!("127.0.0.1:{port}"), "64"])

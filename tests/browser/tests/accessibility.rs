@@ -1,10 +1,9 @@
-//! Judges that are not ours: axe-core on accessibility, html-validate on HTML.
+//! A judge that is not ours: axe-core, on accessibility.
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use browser_tests::{Browser, ISSUE, Preview};
 use fantoccini::Locator;
 use serde_json::{Value, json};
@@ -63,37 +62,5 @@ async fn axe_finds_nothing_in_the_letter() -> Result<()> {
         browser.goto(&format!("file://{}", preview.path("letter.html").display())).await?;
         assert_eq!(violations(&browser, OF_PAGES).await?, json!([]), "{scheme}");
     }
-    Ok(())
-}
-
-#[tokio::test]
-async fn html_validate_finds_nothing_in_the_pages() -> Result<()> {
-    validate("html-validate.json", &["/", "/1", "/1?tab=source", "/7"]).await
-}
-
-/// By the same rules but one: clients that know no CSS for tables need their old attributes.
-#[tokio::test]
-async fn html_validate_finds_nothing_in_the_letter() -> Result<()> {
-    validate("html-validate-mail.json", &["/1.html"]).await
-}
-
-async fn validate(rules: &str, paths: &[&str]) -> Result<()> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let program = here.join("node_modules/.bin/html-validate");
-    ensure!(program.exists(), "html-validate is not installed: run ./check");
-    let preview = Preview::start()?;
-    let browser = Browser::start(1024, 900).await?;
-    browser.goto(&preview.origin).await?;
-    let mut command = Command::new(program);
-    command.arg("--config").arg(here.join(rules));
-    for (number, path) in paths.iter().enumerate() {
-        let page = format!("const done = arguments[0]; fetch({path:?}).then(answer => answer.text()).then(done)");
-        let page = browser.execute_async(&page, Vec::new()).await?;
-        let file = format!("{number}.html");
-        preview.save(&file, page.as_str().context("a page")?)?;
-        command.arg(preview.path(&file));
-    }
-    let output = command.output()?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     Ok(())
 }

@@ -7,13 +7,18 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-/// Makes the ledger file and its folder when missing.
-pub(super) fn make(path: &Path) -> anyhow::Result<()> {
+/// Makes the folder of the ledger when missing, and refuses one on a network file system.
+pub(super) fn make_folder(path: &Path) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.with_context(|| format!("cannot make the ledger's folder `{}`", folder.display()))?;
     }
-    refuse_network(path)?;
+    refuse_network(path)
+}
+
+/// Makes the ledger file and its folder when missing.
+pub(super) fn make(path: &Path) -> anyhow::Result<()> {
+    make_folder(path)?;
     // SQLite gives its `-wal` and `-shm` files the mode of the database.
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {

@@ -1,0 +1,418 @@
+//! A delivery that did not come to its end at once: what the same command does next.
+
+use rustix::process::Signal;
+use snapbox::{assert_data_eq, str};
+
+use crate::support::{ISSUE, Mailing, Script, SmtpServer, signal};
+
+fn accepting() -> SmtpServer {
+    SmtpServer::start(Script::default())
+}
+
+#[test]
+fn the_same_command_continues() {
+    let mailing = Mailing::new(accepting(), ["ada", "bo", "cy", "di"]);
+    assert_data_eq!(
+        mailing.send(["--yes", "--limit", "3"]),
+        str![[r"
+Issue 1 · First things
+  from       Ada Example <ada@example.org>
+  subject    Test Letter #1: First things
+  preheader  Two links about clocks, and one that says why they lie to you
+  size       html 10 KB · text 720 bytes
+
+Recipients · subscribers.csv
+  4 people get it: ada@example.org, bo@example.org and 2 more
+
+Delivery · 127.0.0.1:[PORT], no TLS, 2 connections
+Sent issue 1 to 3 of 4, as many as asked for
+Left: 1. Continue with: newsletter send 1
+exit 5
+
+"]]
+    );
+    assert_data_eq!(
+        mailing.send(["--confirm", "1"]),
+        str![[r"
+Issue 1 · First things
+3 have it, 1 left
+Sent issue 1 to 4 of 4
+exit 0
+
+"]]
+    );
+    assert_eq!(mailing.accepted(), ["ada", "bo", "cy", "di"]);
+}
+
+#[test]
+fn an_edited_issue_is_refused_until_it_is_meant() {
+    let mailing = Mailing::new(accepting(), ["ada", "bo", "cy"]);
+    mailing.send(["--yes", "--limit", "1"]);
+    mailing.project.write("issues/001-first-things.toml", ISSUE.replace("Until next week", "Until next month"));
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+error: issue 1 was edited since it was first sent: the letter was [..] then and is [..] now
+hint: `newsletter send 1 --allow-changed` gives the new letter to the 2 left
+hint: take the edit back to go on with the letter the others got
+exit 6
+
+"]]
+    );
+    assert_eq!(mailing.accepted(), ["ada"]);
+    assert_data_eq!(
+        mailing.send(["--yes", "--allow-changed"]),
+        str![[r"
+Issue 1 · First things
+1 has it, 2 left
+Sent issue 1 to 3 of 3
+exit 0
+
+"]]
+    );
+    let goodbye = |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        ["Until next week", "Until next month"].into_iter().find(|words| text.contains(words)).unwrap()
+    };
+    let said: Vec<_> = mailing.server.accepted().iter().map(|message| goodbye(&message.bytes)).collect();
+    assert_eq!(said, ["Until next week", "Until next month", "Until next month"]);
+}
+
+#[test]
+fn an_issue_edited_after_its_delivery_is_nobody_s_business() {
+    let mailing = Mailing::new(accepting(), ["ada"]);
+    mailing.send(["--yes"]);
+    mailing.project.write("issues/001-first-things.toml", ISSUE.replace("Until next week", "Until next month"));
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Nothing left to do: 1 has it
+exit 0
+
+"]]
+    );
+}
+
+#[test]
+fn newcomers_are_mentioned_and_wait_for_the_next_issue() {
+    let mailing = Mailing::new(accepting(), ["ada", "bo"]);
+    mailing.send(["--yes", "--limit", "1"]);
+    mailing.project.write("subscribers.csv", "email\nada@example.org\nbo@example.org\ncy@example.org\n");
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Issue 1 · First things
+1 has it, 1 left
+1 person came to the list since YYYY-MM-DD and will not get this issue
+Sent issue 1 to 2 of 2
+exit 0
+
+"]]
+    );
+    assert_eq!(mailing.accepted(), ["ada", "bo"]);
+}
+
+#[test]
+fn who_left_the_list_by_then_still_gets_it_and_who_unsubscribed_does_not() {
+    let mailing = Mailing::new(accepting(), ["ada", "bo", "cy"]);
+    mailing.send(["--yes", "--limit", "1"]);
+    mailing.project.write("subscribers.csv", "email\nada@example.org\n");
+    mailing.run(["suppress", "cy@example.org"]);
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Issue 1 · First things
+1 has it, 1 suppressed, 1 left
+Sent issue 1 to 2 of 3
+exit 0
+
+"]]
+    );
+    assert_eq!(mailing.accepted(), ["ada", "bo"]);
+}
+
+#[test]
+fn an_answer_lost_after_the_dot_is_held_in_doubt() {
+    let mailing = Mailing::new(accepting(), ["ada", "drop-after-dot-kept", "drop-after-dot-lost", "zoe"]);
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Issue 1 · First things
+  from       Ada Example <ada@example.org>
+  subject    Test Letter #1: First things
+  preheader  Two links about clocks, and one that says why they lie to you
+  size       html 10 KB · text 720 bytes
+
+Recipients · subscribers.csv
+  4 people get it: ada@example.org, drop-after-dot-kept@example.org and 2 more
+
+Delivery · 127.0.0.1:[PORT], no TLS, 2 connections
+connection lost (end of message): the server closed the connection; trying again in 1 s
+Sent issue 1 to 2 of 4
+  2 in doubt  drop-after-dot-kept@example.org  the server closed the connection
+              drop-after-dot-lost@example.org  the server closed the connection
+Details: newsletter status 1 --state in-doubt
+In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
+          To leave it at that: newsletter send 1 --in-doubt skip
+exit 4
+
+"]]
+    );
+    assert_eq!(mailing.accepted(), ["ada", "drop-after-dot-kept", "zoe"]);
+    let connections = mailing.server.connections();
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Nothing left to do: 2 have it, 2 in doubt
+  2 in doubt  drop-after-dot-kept@example.org  the server closed the connection
+              drop-after-dot-lost@example.org  the server closed the connection
+Details: newsletter status 1 --state in-doubt
+In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
+          To leave it at that: newsletter send 1 --in-doubt skip
+exit 4
+
+"]]
+    );
+    assert_eq!(mailing.server.connections(), connections, "nothing is sent to them unasked");
+}
+
+#[test]
+fn who_is_in_doubt_gets_the_very_same_message_when_told_to() {
+    let mailing = Mailing::new(accepting(), ["ada", "drop-after-dot-kept"]);
+    mailing.send(["--yes"]);
+    mailing.project.write("issues/001-first-things.toml", ISSUE.replace("Until next week", "Until next month"));
+    assert_data_eq!(
+        mailing.send(["--yes", "--in-doubt", "resend", "--allow-changed"]),
+        str![[r"
+Issue 1 · First things
+1 has it, 1 in doubt, 1 to be sent again
+connection lost (end of message): the server closed the connection; trying again in 1 s
+Sent issue 1 to 1 of 2
+  1 in doubt  drop-after-dot-kept@example.org  the server closed the connection
+Details: newsletter status 1 --state in-doubt
+In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
+          To leave it at that: newsletter send 1 --in-doubt skip
+exit 4
+
+"]]
+    );
+    let copies: Vec<_> = mailing
+        .server
+        .accepted()
+        .into_iter()
+        .filter(|message| message.recipients[0].starts_with("drop"))
+        .map(|message| message.bytes)
+        .collect();
+    assert_eq!(copies.len(), 2);
+    assert!(copies[0] == copies[1], "byte-identical, so that the receiver can drop one");
+}
+
+#[test]
+fn nothing_is_sent_again_unconfirmed() {
+    let mailing = Mailing::new(accepting(), ["ada", "drop-after-dot-lost", "refuse-550"]);
+    mailing.send(["--yes"]);
+    let before = mailing.run(["status", "1"]);
+    mailing.project.write("issues/001-first-things.toml", ISSUE.replace("Until next week", "Until next month"));
+    let told = mailing.send(["--in-doubt", "resend", "--retry-refused", "--allow-changed"]);
+    assert_data_eq!(
+        told,
+        str![[r"
+Issue 1 · First things
+1 has it, 1 refused, 1 in doubt, 2 to be sent again
+error: not confirmed: 2 people would get it
+hint: `newsletter send 1 --confirm 2` sends, and only if it is still 2
+hint: `newsletter send 1 --yes` sends, however many it is
+exit 6
+
+"]]
+    );
+    assert_eq!(mailing.run(["status", "1"]), before);
+}
+
+#[test]
+fn who_is_in_doubt_can_be_left_at_that() {
+    let mailing = Mailing::new(accepting(), ["ada", "drop-after-dot-lost"]);
+    mailing.send(["--yes"]);
+    assert_data_eq!(
+        mailing.send(["--yes", "--in-doubt", "skip"]),
+        str![[r"
+Nothing left to do: 1 has it, 1 given up
+exit 0
+
+"]]
+    );
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Nothing left to do: 1 has it, 1 given up
+exit 0
+
+"]]
+    );
+    assert_eq!(mailing.accepted(), ["ada"]);
+}
+
+#[test]
+fn a_connection_lost_before_the_dot_costs_nobody_anything() {
+    for local in ["drop-rcpt", "421-rcpt", "421-data", "garbage-rcpt"] {
+        let mailing = Mailing::configured(accepting(), [local, "ada", "bo"], "connections = 1", "");
+        let told = mailing.send(["--yes", "--wait", "1s"]);
+        assert!(told.ends_with("Left: 1. Continue with: newsletter send 1\nexit 5\n"), "{local}: {told}");
+        assert_eq!(mailing.accepted(), ["ada", "bo"], "{local}: the others have it");
+        let status = mailing.run(["status", "1", "--state", "planned"]);
+        assert!(status.starts_with(&format!("{local}@example.org  planned")), "{status}");
+    }
+}
+
+#[test]
+fn a_server_that_goes_away_is_waited_for_and_then_left() {
+    let mailing = Mailing::configured(accepting(), ["ada", "421-rcpt"], "connections = 1", "");
+    assert_data_eq!(
+        mailing.send(["--yes", "--wait", "1s"]),
+        str![[r"
+Issue 1 · First things
+  from       Ada Example <ada@example.org>
+  subject    Test Letter #1: First things
+  preheader  Two links about clocks, and one that says why they lie to you
+  size       html 10 KB · text 720 bytes
+
+Recipients · subscribers.csv
+  2 people get it: ada@example.org, 421-rcpt@example.org
+
+Delivery · 127.0.0.1:[PORT], no TLS, 1 connection
+connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted; trying again in 1 s
+Stopped: nothing gets through: connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted
+Issue 1 is sent to 1 of 2
+Left: 1. Continue with: newsletter send 1
+exit 5
+
+"]]
+    );
+}
+
+#[test]
+fn a_server_that_never_answers_the_dot_is_not_fed_the_whole_list() {
+    let locals: Vec<_> = (0..9).map(|number| format!("drop-after-dot-lost+{number}")).collect();
+    let mailing = Mailing::configured(accepting(), locals.iter().map(String::as_str), "connections = 1", "");
+    let told = mailing.send(["--yes"]);
+    let (_, end) = told.split_once("Stopped: ").unwrap();
+    assert_data_eq!(
+        end,
+        str![[r"
+message after message is left in doubt: the server closed the connection
+Issue 1 is sent to 0 of 9
+  4 in doubt  drop-after-dot-lost+0@example.org  the server closed the connection
+              drop-after-dot-lost+2@example.org  the server closed the connection
+              drop-after-dot-lost+4@example.org  the server closed the connection
+              drop-after-dot-lost+6@example.org  the server closed the connection
+Details: newsletter status 1 --state in-doubt
+In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
+          To leave it at that: newsletter send 1 --in-doubt skip
+Left: 5. Continue with: newsletter send 1
+exit 5
+
+"]]
+    );
+}
+
+#[test]
+fn ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on() {
+    let locals: Vec<_> = (0..50).map(|number| format!("reader{number:02}")).collect();
+    let mailing = Mailing::new(accepting(), locals.iter().map(String::as_str));
+    let sender = mailing.start(["--yes", "--rate", "20/s"]);
+    mailing.server.wait_for_accepted(3);
+    signal(&sender, Signal::INT);
+    assert_data_eq!(
+        mailing.finish(sender),
+        str![[r"
+Issue 1 · First things
+  from       Ada Example <ada@example.org>
+  subject    Test Letter #1: First things
+  preheader  Two links about clocks, and one that says why they lie to you
+  size       html 10 KB · text 720 bytes
+
+Recipients · subscribers.csv
+  50 people get it: reader00@example.org, reader01@example.org and 48 more
+
+Delivery · 127.0.0.1:[PORT], no TLS, 2 connections, 20/s
+finishing what is in flight; once more to cut the connections
+Stopped: issue 1 is sent to [..] of 50
+Left: [..]. Continue with: newsletter send 1
+exit 5
+
+"]]
+    );
+    let accepted = mailing.accepted();
+    assert!(accepted.len() < 50);
+    let status = mailing.run(["status", "1", "--state", "accepted"]);
+    assert_eq!(status.lines().count() - 1, accepted.len(), "the ledger is exact");
+    assert!(mailing.run(["status", "1", "--state", "in-doubt"]).starts_with("nobody\n"));
+    mailing.send(["--yes"]);
+    assert_eq!(mailing.accepted(), locals);
+}
+
+#[test]
+fn a_second_ctrl_c_cuts_the_connections() {
+    let mailing = Mailing::configured(accepting(), ["ada", "stall-dot"], "connections = 1", "");
+    let mut sender = mailing.start(["--yes"]);
+    mailing
+        .server
+        .wait_until(|record| record.commands.iter().flatten().filter(|line| *line == "(message)").count() == 2, |_| ());
+    signal(&sender, Signal::INT);
+    Mailing::wait_for_words(&mut sender, "once more to cut the connections\n");
+    signal(&sender, Signal::INT);
+    assert_data_eq!(
+        mailing.finish(sender),
+        str![[r"
+Stopped: issue 1 is sent to 1 of 2
+  1 in doubt  stall-dot@example.org  cut off before the answer
+Details: newsletter status 1 --state in-doubt
+In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
+          To leave it at that: newsletter send 1 --in-doubt skip
+exit 130
+
+"]]
+    );
+}
+
+#[test]
+fn a_second_send_at_the_same_time_is_turned_away() {
+    let mailing = Mailing::configured(accepting(), ["ada", "stall-dot"], "connections = 1", "");
+    let mut sender = mailing.start(["--yes"]);
+    mailing.server.wait_for_accepted(1);
+    let told = mailing.send(["--yes"]).replace(&sender.id().to_string(), "[PID]");
+    assert_data_eq!(
+        told,
+        str![[r"
+error: another send is running: pid [PID], issue 1, since YYYY-MM-DD hh:mm:ss UTC
+hint: `newsletter status` shows how far it is
+exit 6
+
+"]]
+    );
+    assert_data_eq!(
+        mailing.run(["status"]).replace(&sender.id().to_string(), "[PID]"),
+        str![[r"
+a send is running: pid [PID], issue 1, since YYYY-MM-DD hh:mm:ss UTC
+No  Started     State    Sent  Refused  In doubt  Title
+1   YYYY-MM-DD  running  1/2   -        -         First things
+exit 0
+
+"]]
+    );
+    assert!(mailing.send(["--dry-run", "-q"]).ends_with("exit 0\n"), "a rehearsal disturbs nobody");
+    sender.kill().unwrap();
+    sender.wait().unwrap();
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Nothing left to do: 1 has it, 1 in doubt
+  1 in doubt  stall-dot@example.org  the sender ended between the final dot and the answer
+Details: newsletter status 1 --state in-doubt
+In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
+          To leave it at that: newsletter send 1 --in-doubt skip
+exit 4
+
+"]]
+    );
+}

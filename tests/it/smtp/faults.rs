@@ -1,0 +1,243 @@
+//! Servers that break off, talk nonsense or say nothing: what is in doubt then, and what is not.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use newsletter::smtp::{Connection, GoAhead, LossKind, Lost, Phase, Server, Tls};
+
+use super::{connect, conversation, deliver, outcome, server_at, to};
+use crate::support::{Greeting, Script, SmtpServer};
+
+#[test]
+fn a_connection_lost_before_the_dot_leaves_no_doubt_and_one_lost_after_it_does() {
+    let closed = "the server closed the connection";
+    for (recipient, after_dot, phase) in [
+        ("drop-rcpt@example.org", false, "RCPT"),
+        ("drop-data@example.org", false, "DATA"),
+        ("drop-after-dot-kept@example.org", true, "end of message"),
+        ("drop-after-dot-lost@example.org", true, "end of message"),
+    ] {
+        assert_eq!(
+            outcome(Script::default(), recipient),
+            format!("lost, after the dot: {after_dot}, Closed: connection lost ({phase}): {closed}"),
+        );
+    }
+}
+
+/// How a message fails that is larger than the socket buffers of both sides, so that its end cannot have left.
+fn failed_large_message(connection: &mut Connection, recipient: &str) -> Lost {
+    connection.begin(&to(recipient)).unwrap();
+    assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
+    connection.finish(&b"0123456789\r\n".repeat(4_000_000), None).unwrap_err()
+}
+
+#[test]
+fn a_connection_cut_in_the_middle_of_a_message_leaves_no_doubt() {
+    let smtp = SmtpServer::start(Script::default());
+    let lost = failed_large_message(&mut connect(&smtp), "drop-before-dot@example.org");
+    assert_eq!((lost.phase, lost.after_dot, lost.kind, lost.reply), (Phase::Body, false, LossKind::Closed, None));
+    assert_eq!(smtp.accepted(), []);
+}
+
+#[test]
+fn a_server_that_hangs_up_in_the_middle_of_a_message_is_heard_out() {
+    let smtp = SmtpServer::start(Script::default());
+    let lost = failed_large_message(&mut connect(&smtp), "421-before-dot@example.org");
+    assert_eq!((lost.phase, lost.after_dot, lost.kind), (Phase::Body, false, LossKind::Closed));
+    assert_eq!(lost.to_string(), "connection lost (message): 421 4.3.2 closing as scripted");
+    assert_eq!(lost.reply.unwrap().code, 421);
+}
+
+#[test]
+fn a_421_is_no_attempt_before_the_dot_and_a_refusal_at_it() {
+    let closes = "the server closes the connection: 421 4.3.2 closing as scripted";
+    assert_eq!(
+        outcome(Script::default(), "421-rcpt@example.org"),
+        format!("lost, after the dot: false, Closed: connection lost (RCPT): {closes}")
+    );
+    let smtp = SmtpServer::start(Script::default());
+    let outcomes = deliver(&mut connect(&smtp), &["421-dot@example.org", "next@example.org"]);
+    assert_eq!(
+        outcomes,
+        [
+            String::from("refused: 421 4.3.2 closing as scripted"),
+            format!("lost, after the dot: false, Closed: connection lost (end of message): {closes}"),
+        ]
+    );
+}
+
+#[test]
+fn a_server_that_has_had_enough_of_a_connection_leaves_no_doubt() {
+    let smtp = SmtpServer::start(Script::default().messages_per_connection(2));
+    let recipients = ["a@example.org", "b@example.org", "c@example.org"];
+    assert_eq!(
+        deliver(&mut connect(&smtp), &recipients),
+        [
+            "accepted: 250 2.0.0 queued",
+            "accepted: 250 2.0.0 queued",
+            "lost, after the dot: false, Closed: connection lost (MAIL): the server closes the connection: \
+             421 4.7.0 enough messages on this connection",
+        ]
+    );
+}
+
+#[test]
+fn a_verdict_is_heard_even_when_the_server_hangs_up_right_behind_it() {
+    let smtp = SmtpServer::start(Script::default().hang_up_after(1));
+    let outcomes = deliver(&mut connect(&smtp), &["a@example.org", "b@example.org"]);
+    assert_eq!(outcomes[0], "accepted: 250 2.0.0 queued");
+    assert!(outcomes[1].starts_with("lost, after the dot: false, Closed: connection lost (MAIL): "), "{outcomes:?}");
+}
+
+#[test]
+fn answers_that_are_not_smtp_there_end_the_connection() {
+    for (recipient, expected) in [
+        (
+            "garbage@example.org",
+            "false, Protocol: connection lost (RCPT): the server sent `HTTP/1.1 400 Bad Request`, which is not an SMTP reply",
+        ),
+        (
+            "garbage-dot@example.org",
+            "true, Protocol: connection lost (end of message): the server sent `HTTP/1.1 400 Bad Request`, which is not an SMTP reply",
+        ),
+        (
+            "answer-rcpt-354@example.org",
+            "false, Protocol: connection lost (RCPT): the server answered RCPT with `354 as scripted`",
+        ),
+        (
+            "answer-data-250@example.org",
+            "false, Protocol: connection lost (DATA): the server answered DATA with `250 as scripted`",
+        ),
+        (
+            "answer-dot-354@example.org",
+            "true, Protocol: connection lost (end of message): the server answered end of message with `354 as scripted`",
+        ),
+    ] {
+        assert_eq!(outcome(Script::default(), recipient), format!("lost, after the dot: {expected}"), "{recipient}");
+    }
+}
+
+/// How long a step took that should have been over after `deadline`, and what it said.
+fn overdue<T: std::fmt::Debug>(deadline: Duration, step: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = step();
+    let took = start.elapsed();
+    assert!(took >= deadline && took < deadline + Duration::from_secs(1), "{took:?}: {result:?}");
+    result
+}
+
+#[test]
+fn no_step_outlives_its_deadline_however_the_server_dawdles() {
+    let soon = Duration::from_millis(400);
+    let no_answer = "no answer in time";
+    for (recipient, after_dot, phase) in [
+        ("stall-rcpt@example.org", false, "RCPT"),
+        ("drip-rcpt@example.org", false, "RCPT"),
+        ("stall-data@example.org", false, "DATA"),
+        ("drip-data@example.org", false, "DATA"),
+        ("stall-dot@example.org", true, "end of message"),
+        ("drip-dot@example.org", true, "end of message"),
+    ] {
+        let smtp = SmtpServer::start(Script::default());
+        let mut server = server_at(smtp.port());
+        match phase {
+            "RCPT" => server.deadlines.command = soon,
+            "DATA" => server.deadlines.data = soon,
+            _ => server.deadlines.dot = soon,
+        }
+        let mut connection = Connection::open(&server).unwrap();
+        assert_eq!(
+            overdue(soon, || deliver(&mut connection, &[recipient])),
+            [format!("lost, after the dot: {after_dot}, TimedOut: connection lost ({phase}): {no_answer}")],
+        );
+    }
+}
+
+#[test]
+fn a_server_that_does_not_greet_in_time_is_left() {
+    let soon = Duration::from_millis(300);
+    for greeting in [Greeting::Stall, Greeting::Drip] {
+        let smtp = SmtpServer::start(Script::default().greeting(greeting));
+        let mut server = server_at(smtp.port());
+        server.deadlines.greeting = soon;
+        let error = overdue(soon, || Connection::open(&server)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("no conversation with `{server}`: connection lost (greeting): no answer in time")
+        );
+        assert!(error.is_temporary());
+    }
+}
+
+#[test]
+fn a_server_that_takes_no_bytes_is_left() {
+    let soon = Duration::from_millis(400);
+    let smtp = SmtpServer::start(Script::default());
+    let mut server = server_at(smtp.port());
+    server.deadlines.block = soon;
+    let lost = failed_large_message(&mut Connection::open(&server).unwrap(), "stall-before-dot@example.org");
+    assert_eq!((lost.phase, lost.after_dot, lost.kind), (Phase::Body, false, LossKind::TimedOut));
+}
+
+#[test]
+fn a_connection_can_be_cut_from_another_thread() {
+    let smtp = SmtpServer::start(Script::default());
+    let mut connection = connect(&smtp);
+    let stop = connection.stop_handle();
+    let waiting = thread::spawn(move || deliver(&mut connection, &["stall-dot@example.org"]));
+    smtp.wait_for_command("(message)");
+    stop.stop();
+    assert_eq!(
+        waiting.join().unwrap(),
+        ["lost, after the dot: true, Stopped: connection lost (end of message): stopped"]
+    );
+    stop.stop(); // nothing left to stop
+}
+
+#[test]
+fn a_dropped_connection_leaves_no_message_behind() {
+    let smtp = SmtpServer::start(Script::default());
+    let mut connection = connect(&smtp);
+    connection.begin(&to("a@example.org")).unwrap();
+    assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
+    connection.quit();
+    assert!(conversation(&smtp).ends_with("DATA\n(closed)"));
+    assert_eq!(smtp.accepted(), []);
+}
+
+#[test]
+fn nobody_listening_is_said_so() {
+    let smtp = SmtpServer::start(Script::default());
+    let server = server_at(smtp.port());
+    drop(smtp);
+    let error = Connection::open(&server).unwrap_err();
+    assert_eq!(error.to_string(), format!("cannot reach `{server}`: connection refused (127.0.0.1)"));
+    assert!(error.is_temporary());
+
+    let error = Connection::open(&Server::new("mail.invalid", 25, Tls::Implicit)).unwrap_err();
+    let text = error.to_string();
+    assert!(text.starts_with("cannot reach `mail.invalid:25`: its name cannot be resolved: "), "{text}");
+}
+
+#[test]
+fn a_server_that_does_not_want_us_is_quoted() {
+    for (line, temporary) in [("554 5.7.1 not you", false), ("421 4.7.0 too many connections", true)] {
+        let smtp = SmtpServer::start(Script::default().greeting(Greeting::Close(line)));
+        let server = server_at(smtp.port());
+        let error = Connection::open(&server).unwrap_err();
+        assert_eq!(error.to_string(), format!("`{server}` does not talk to us: greeting refused: {line}"));
+        assert_eq!(error.is_temporary(), temporary);
+    }
+}
+
+#[test]
+fn connections_beyond_the_servers_limit_are_temporary_failures() {
+    let smtp = SmtpServer::start(Script::default().most_connections(1));
+    let first = connect(&smtp);
+    let error = Connection::open(&server_at(smtp.port())).unwrap_err();
+    assert!(error.is_temporary(), "{error}");
+    assert_eq!(error.reply().unwrap().code, 421);
+    drop(first);
+    smtp.wait_until_idle();
+    connect(&smtp).quit();
+}

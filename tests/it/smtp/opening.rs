@@ -1,0 +1,234 @@
+//! Greeting, TLS and AUTH: who is trusted, and what is said in clear.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use newsletter::secret::Secret;
+use newsletter::smtp::{
+    Connection, ConversationLog, Credentials, GoAhead, Mechanism, OpenError, Phase, Server, Tls, Verdict,
+};
+
+use super::{MESSAGE, conversation, deliver, server_at, to, trusting};
+use crate::support::{Auth, Certificate, Script, ServerTls, SmtpServer};
+
+const PASSWORD: &str = "correct horse battery";
+
+#[test]
+fn plaintext_goes_to_this_machine_only() {
+    let error = Connection::open(&Server::new("192.0.2.1", 25, Tls::None)).unwrap_err();
+    assert_eq!(
+        (error.to_string(), error.phase(), error.is_temporary()),
+        (
+            String::from(
+                "`192.0.2.1:25` is not safe to use: it is not on this machine, and the connection would not be encrypted"
+            ),
+            Phase::Tls,
+            false
+        )
+    );
+    assert_eq!(error.help(), Some("use `tls = \"implicit\"` (port 465) or `tls = \"starttls\"` (port 587)"));
+}
+
+#[test]
+fn mail_travels_inside_tls() {
+    for (tls, script, expected) in [
+        (
+            Tls::Implicit,
+            ServerTls::Implicit(Certificate::Good),
+            "(TLS)\nEHLO client.example.org\nMAIL FROM:<letter@example.org> SIZE=43\n",
+        ),
+        (
+            Tls::StartTls,
+            ServerTls::StartTls(Certificate::Good),
+            "EHLO client.example.org\nSTARTTLS\n(TLS)\nEHLO client.example.org\nMAIL FROM:<letter@example.org> SIZE=43\n",
+        ),
+    ] {
+        let smtp = SmtpServer::start(Script::default().tls(script).hold_verdicts());
+        let mut connection = Connection::open(&trusting(&smtp, tls)).unwrap();
+        connection.begin(&to("a@example.org")).unwrap();
+        assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
+        connection.finish(MESSAGE, Some(&to("b@example.org"))).unwrap();
+        assert!(matches!(connection.await_verdict(), Ok(Verdict::Accepted(_))));
+        drop(connection);
+        let log = conversation(&smtp);
+        assert!(log.starts_with(expected), "{log}");
+        assert_eq!(smtp.accepted()[0].bytes, MESSAGE);
+    }
+}
+
+#[test]
+fn a_bad_certificate_is_named_and_nothing_is_said() {
+    let authority =
+        "if the server is yours, name its authority's certificate as `ca_file`; there is no way to go without";
+    let clock = "the server's certificate has to be renewed, or this machine's clock set right";
+    let unknown = "its certificate is self-signed or from an authority this machine does not know";
+    for (certificate, ca_file, reason, help) in [
+        (Certificate::Good, None, unknown, authority),
+        (Certificate::SelfSigned, Some(Certificate::authority()), unknown, authority),
+        (Certificate::Expired, Some(Certificate::authority()), "its certificate expired on 2021-02-03", clock),
+        (
+            Certificate::WrongName,
+            Some(Certificate::authority()),
+            "its certificate is for `mail.example.org`, `smtp.example.org`, not for `localhost`",
+            "use a name the certificate is for as `host`",
+        ),
+    ] {
+        for (tls, script) in
+            [(Tls::Implicit, ServerTls::Implicit(certificate)), (Tls::StartTls, ServerTls::StartTls(certificate))]
+        {
+            let smtp = SmtpServer::start(Script::default().tls(script).auth(AUTH));
+            let server = Server { ca_file: ca_file.clone(), credentials: Some(ada(None)), ..trusting(&smtp, tls) };
+            let error = Connection::open(&server).unwrap_err();
+            assert_eq!(error.to_string(), format!("no TLS with `{server}`: {reason}"));
+            assert_eq!(error.help(), Some(help));
+            assert!(!error.is_temporary());
+            assert!(!conversation(&smtp).contains("AUTH"));
+        }
+    }
+}
+
+#[test]
+fn a_ca_file_without_certificates_is_named() {
+    let smtp = SmtpServer::start(Script::default().tls(ServerTls::Implicit(Certificate::Good)));
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty.pem");
+    std::fs::write(&empty, "").unwrap();
+    let reason = |ca_file: PathBuf| {
+        let server = Server { ca_file: Some(ca_file), ..trusting(&smtp, Tls::Implicit) };
+        let text = Connection::open(&server).unwrap_err().to_string();
+        text.replace(&folder.path().display().to_string(), "[TMP]").replace(&server.to_string(), "[SERVER]")
+    };
+    assert_eq!(reason(empty), "no TLS with `[SERVER]`: the authorities in `[TMP]/empty.pem`: no certificate in it");
+    assert_eq!(
+        reason(folder.path().join("none.pem")),
+        "no TLS with `[SERVER]`: the authorities in `[TMP]/none.pem`: No such file or directory (os error 2)"
+    );
+}
+
+#[test]
+fn a_port_without_tls_is_told_from_one_with_it() {
+    let smtp = SmtpServer::start(Script::default());
+    let error = Connection::open(&trusting(&smtp, Tls::Implicit)).unwrap_err();
+    assert_eq!(error.to_string(), format!("no TLS with `localhost:{}`: what it sent is not TLS", smtp.port()));
+    assert_eq!(
+        error.help(),
+        Some(
+            "a port for STARTTLS, usually 587, needs `tls = \"starttls\"`; one for implicit TLS, usually 465, `tls = \"implicit\"`"
+        )
+    );
+}
+
+#[test]
+fn starttls_is_required_where_it_is_configured() {
+    let smtp = SmtpServer::start(Script::default().auth(AUTH));
+    let server = Server { credentials: Some(ada(None)), ..trusting(&smtp, Tls::StartTls) };
+    let error = Connection::open(&server).unwrap_err();
+    assert_eq!(error.to_string(), format!("`{server}` is not safe to use: it offers no STARTTLS; nothing was sent"));
+    assert_eq!(conversation(&smtp), "EHLO client.example.org\n(closed)");
+}
+
+#[test]
+fn plaintext_smuggled_in_before_tls_is_refused() {
+    for injection in ["250 2.0.0 injected\r\n", "250-half a reply", "x"] {
+        let script = Script::default().tls(ServerTls::StartTls(Certificate::Good)).injection(injection);
+        let smtp = SmtpServer::start(script);
+        let server = trusting(&smtp, Tls::StartTls);
+        let error = Connection::open(&server).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "`{server}` is not safe to use: unexpected data before TLS; somebody may be tampering with the connection"
+            )
+        );
+        assert_eq!(conversation(&smtp), "EHLO client.example.org\nSTARTTLS\n(closed)");
+    }
+}
+
+const AUTH: Auth = Auth { mechanisms: "PLAIN LOGIN XOAUTH2", user: "ada", password: PASSWORD, answer: None };
+
+fn ada(mechanism: Option<Mechanism>) -> Credentials {
+    Credentials { user: String::from("ada"), password: Secret::new(PASSWORD), mechanism }
+}
+
+#[test]
+fn each_mechanism_lets_the_right_password_in() {
+    for (mechanism, offer) in [
+        (None, "PLAIN LOGIN"),
+        (None, "LOGIN"),
+        (Some(Mechanism::Login), "PLAIN LOGIN"),
+        (Some(Mechanism::XOAuth2), "PLAIN XOAUTH2"),
+    ] {
+        let script = Script::default().tls(ServerTls::StartTls(Certificate::Good));
+        let smtp = SmtpServer::start(script.auth(Auth { mechanisms: offer, ..AUTH }));
+        let server = Server { credentials: Some(ada(mechanism)), ..trusting(&smtp, Tls::StartTls) };
+        let mut connection = Connection::open(&server).unwrap();
+        assert_eq!(deliver(&mut connection, &["a@example.org"]), ["accepted: 250 2.0.0 queued"]);
+        let clear: Vec<_> = smtp.commands()[0].iter().take_while(|line| *line != "(TLS)").cloned().collect();
+        assert_eq!(clear, ["EHLO client.example.org", "STARTTLS"]);
+    }
+}
+
+/// What an attempt with these credentials says, and everything that was logged meanwhile.
+fn refused_entry(auth: Auth, credentials: Credentials) -> (OpenError, String) {
+    let smtp = SmtpServer::start(Script::default().auth(auth));
+    let said = Arc::new(Mutex::new(String::new()));
+    let log = ConversationLog::new({
+        let said = Arc::clone(&said);
+        move |line| said.lock().unwrap().extend([line.to_string(), String::from("\n")])
+    });
+    let error =
+        Connection::open(&Server { credentials: Some(credentials), log, ..server_at(smtp.port()) }).unwrap_err();
+    let said = said.lock().unwrap().clone();
+    (error, said)
+}
+
+#[test]
+fn a_wrong_password_is_refused_in_the_servers_words() {
+    let wrong = |mechanism| Credentials { password: Secret::new("hunter2"), ..ada(mechanism) };
+    for mechanism in [None, Some(Mechanism::Login), Some(Mechanism::XOAuth2)] {
+        let (error, log) = refused_entry(AUTH, wrong(mechanism));
+        let text = error.to_string();
+        assert!(text.ends_with("` does not let `ada` in: 535 5.7.8 wrong user or password"), "{text}");
+        assert!(!error.is_temporary());
+        assert_eq!(error.phase(), Phase::Auth);
+        for form in ["hunter2", "aHVudGVyMg", "AGFkYQBodW50ZXIy"] {
+            assert!(!format!("{error:?}{log}").contains(form), "{log}");
+        }
+    }
+}
+
+#[test]
+fn the_log_shows_the_conversation_without_the_password() {
+    let repeats = Auth { answer: Some("535 5.7.8 your password `correct horse battery` is wrong"), ..AUTH };
+    let (error, log) = refused_entry(repeats, ada(None));
+    assert_eq!(
+        log,
+        "< 220 localhost ESMTP scripted\n\
+         > EHLO client.example.org\n\
+         < 250 localhost\n\
+         < 250 ENHANCEDSTATUSCODES\n\
+         < 250 PIPELINING\n\
+         < 250 SIZE 0\n\
+         < 250 AUTH PLAIN LOGIN XOAUTH2\n\
+         > AUTH PLAIN ***\n\
+         < 535 5.7.8 (a line that repeats the password)\n"
+    );
+    assert!(error.to_string().ends_with("in: 535 5.7.8 (a line that repeats the password)"), "{error}");
+    assert!(!format!("{error:?}").contains("horse"));
+}
+
+#[test]
+fn a_server_too_busy_to_authenticate_is_a_temporary_failure() {
+    let busy = Auth { answer: Some("454 4.7.0 come back later"), ..AUTH };
+    let (error, _) = refused_entry(busy, ada(None));
+    assert!(error.to_string().ends_with("in: 454 4.7.0 come back later"), "{error}");
+    assert!(error.is_temporary());
+}
+
+#[test]
+fn a_server_without_a_mechanism_of_ours_is_told_what_is_missing() {
+    let (error, log) = refused_entry(Auth { mechanisms: "CRAM-MD5 XOAUTH2", ..AUTH }, ada(None));
+    assert!(error.to_string().ends_with("in: it offers CRAM-MD5 XOAUTH2, not PLAIN or LOGIN"), "{error}");
+    assert!(!error.is_temporary());
+    assert!(!log.contains("> AUTH"));
+}
