@@ -16,6 +16,7 @@ mod list;
 mod mail;
 mod marker;
 mod mta;
+mod outbox;
 mod preview;
 mod repo;
 mod resume;
