@@ -36,6 +36,5 @@ mod writer;
 pub use clock::Clock;
 pub use courier::Courier;
 pub use event::Event;
-pub use ledger::Ledger;
-pub use run::{Ending, Rate, Run};
+pub use run::{Ended, Ending, Rate, Run};
 pub use stop::{Stop, StopReason};

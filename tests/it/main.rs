@@ -5,15 +5,18 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod build;
+mod caution;
 mod crash;
 mod diagnostics;
 mod dkim;
+mod doctor;
 mod init;
 mod letter;
 mod list;
 mod mail;
 mod marker;
 mod mta;
+mod outbox;
 mod preview;
 mod repo;
 mod resume;
