@@ -2,14 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::Context;
-
-use crate::cli::keys;
-use crate::delivery::Ledger;
+use crate::cli::{keys, ledger};
 use crate::delivery::ledger::Summary;
 use crate::doctor::machine::{self, Hints};
 use crate::doctor::{Finding, reach};
-use crate::load::{self, Audience, Courier, LoadedIssue, Newsletter, Problems};
+use crate::load::{self, Audience, Courier, LedgerSettings, LoadedIssue, Newsletter, Problems};
 use crate::message::dkim::{DkimKey, KeyRecord};
 
 /// What was found on this machine.
@@ -27,7 +24,7 @@ impl Local {
     /// Reads what there is; makes and changes nothing.
     pub(super) fn look(newsletter: &Newsletter) -> Self {
         let settings = &newsletter.settings;
-        let deliveries = deliveries(&settings.ledger);
+        let deliveries = deliveries(newsletter);
         let dkim_key = settings.dkim.as_ref().map(|dkim| keys::dkim_key(newsletter, dkim));
         let published = dkim_key.as_ref().and_then(|key| key.as_ref().ok()?.record().ok());
         let newest = load::issues(&newsletter.root).ok().and_then(|mut issues| issues.pop());
@@ -102,7 +99,10 @@ impl Local {
 
     fn ledger(&self, newsletter: &Newsletter) -> Finding {
         const SUBJECT: &str = "ledger";
-        let shown = relative(newsletter, &newsletter.settings.ledger);
+        let shown = match &newsletter.settings.ledger {
+            LedgerSettings::File(path) => relative(newsletter, path),
+            LedgerSettings::Shared(_) => "the shared ledger".to_owned(),
+        };
         match &self.deliveries {
             Err(error) => refused(SUBJECT, error),
             Ok(deliveries) => match deliveries.len() {
@@ -114,7 +114,8 @@ impl Local {
     }
 
     fn disk(&self, newsletter: &Newsletter) -> Option<Finding> {
-        let folder = newsletter.settings.ledger.ancestors().skip(1).find(|folder| folder.is_dir())?;
+        let LedgerSettings::File(path) = &newsletter.settings.ledger else { return None };
+        let folder = path.ancestors().skip(1).find(|folder| folder.is_dir())?;
         let disk = rustix::fs::statvfs(folder).ok()?;
         Some(machine::disk(disk.f_bavail.saturating_mul(disk.f_frsize), self.people()))
     }
@@ -132,9 +133,8 @@ fn configuration(newsletter: &Newsletter) -> Finding {
     }
 }
 
-fn deliveries(path: &Path) -> anyhow::Result<Vec<Summary>> {
-    let ledger = Ledger::open_to_read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    ledger.map_or(Ok(Vec::new()), |ledger| ledger.summaries())
+fn deliveries(newsletter: &Newsletter) -> anyhow::Result<Vec<Summary>> {
+    ledger::open_to_read(newsletter)?.map_or(Ok(Vec::new()), |mut ledger| ledger.summaries())
 }
 
 /// What another command would end with, as a finding.

@@ -11,6 +11,7 @@ mod rehearse;
 mod report;
 mod summary;
 mod test_mail;
+mod travelled;
 
 use std::path::PathBuf;
 use std::time::Duration;
