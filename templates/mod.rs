@@ -6,6 +6,8 @@ pub mod date;
 pub mod letter;
 pub mod link;
 pub mod preview;
+pub mod preview_bar;
+pub mod preview_clients;
 pub mod preview_letter;
 pub mod preview_studio;
 pub mod prose;

@@ -10,22 +10,29 @@ const CHOICES = {
   scheme: ["light", "dark", "forced"],
   images: ["on", "off"],
   width: Object.keys(WIDTHS),
+  client: [""],
 };
-const REMEMBERED = "newsletter-preview";
 
 const find = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
 
 const frame = find("frame");
+const clients = all("iframe[data-client]");
+const mails = frame ? [frame] : clients;
+const issue = location.pathname.match(/^\/\d+/)?.[0];
+if (find("client")) CHOICES.client = [...find("client").options].map((option) => option.value);
+if (clients.length) CHOICES.scheme = ["light", "dark"];
+if (clients.length) CHOICES.width = ["phone", "desktop"];
+const REMEMBERED = clients.length ? "newsletter-preview-clients" : "newsletter-preview";
 const boot = document.body.dataset.boot;
 let generation = document.body.dataset.generation;
 
 // How the issue is looked at: as this page was before it was loaded again; else as the address says; else as last chosen.
 
-const state = { tab: "html", scheme: "light", images: "on", width: defaultWidth(), as: "" };
+const state = { tab: "html", scheme: "light", images: "on", width: defaultWidth(), client: "", as: "" };
 
 function defaultWidth() {
-  return window.innerWidth < 800 ? "phone" : "desktop";
+  return clients.length || window.innerWidth < 800 ? "phone" : "desktop";
 }
 
 function recall() {
@@ -47,7 +54,7 @@ function recall() {
 // Readers' addresses stay in the address line; the browser's storage need not have them.
 function remember() {
   try {
-    localStorage.setItem(REMEMBERED, JSON.stringify({ ...state, as: undefined }));
+    localStorage.setItem(REMEMBERED, JSON.stringify({ ...state, as: undefined, client: undefined }));
   } catch {
     // Then it lasts as long as the address.
   }
@@ -55,7 +62,7 @@ function remember() {
 }
 
 function query(names) {
-  const defaults = { tab: "html", scheme: "light", images: "on", width: defaultWidth(), as: "" };
+  const defaults = { tab: "html", scheme: "light", images: "on", width: defaultWidth(), client: "", as: "" };
   const set = names.filter((name) => state[name] !== defaults[name]);
   const text = new URLSearchParams(set.map((name) => [name, state[name]])).toString();
   return text && `?${text}`;
@@ -85,24 +92,34 @@ function show() {
   for (const button of all("[data-setting]")) {
     button.setAttribute("aria-pressed", state[button.dataset.setting] === button.dataset.value);
   }
-  find("images").setAttribute("aria-pressed", state.images === "on");
+  find("images")?.setAttribute("aria-pressed", state.images === "on");
+  for (const link of all("[data-page]")) link.search = query(["scheme", "images", "as"]);
+  if (frame) showStudio();
+  for (const mail of clients) fit(mail);
+}
+
+function showStudio() {
   find("looks").classList.toggle("idle", state.tab !== "html");
-  find("simulation").hidden = state.scheme !== "forced";
+  find("simulation").hidden = state.scheme !== "forced" && !state.client;
+  find("client").value = state.client;
   if (document.activeElement !== find("as")) find("as").value = state.as;
   for (const link of all("[data-part]")) link.search = query(["as"]);
-  fit();
+  const scale = fit(frame);
+  const width = WIDTHS[state.width];
+  if (scale) find("measure").textContent = `${width} px wide` + (scale < 1 ? `, shown at ${Math.round(scale * 100)} %` : "");
 }
 
 // A width that does not fit is shown smaller, never narrower: the mail's own rules for narrow screens must not apply.
-function fit() {
-  const ground = find("ground");
-  if (!ground.clientWidth) return;
-  const width = WIDTHS[state.width];
+// Answers how much smaller; nothing when it is not shown at all.
+function fit(mail) {
+  const ground = mail.parentElement;
+  if (!ground.clientWidth) return 0;
+  const width = Math.max(WIDTHS[state.width], mail.dataset.least ?? 0);
   const scale = Math.min(1, ground.clientWidth / width);
-  frame.style.width = `${width}px`;
-  frame.style.height = `${ground.clientHeight / scale}px`;
-  frame.style.transform = `scale(${scale}) translateX(-50%)`;
-  find("measure").textContent = `${width} px wide` + (scale < 1 ? `, shown at ${Math.round(scale * 100)} %` : "");
+  mail.style.width = `${width}px`;
+  mail.style.height = `${ground.clientHeight / scale}px`;
+  mail.style.transform = `scale(${scale}) translateX(-50%)`;
+  return scale;
 }
 
 // Asking again.
@@ -114,19 +131,27 @@ async function refresh() {
   asking = new AbortController();
   const { signal } = asking;
   const looks = ["scheme", "images", "as"];
+  const frames = frame && state.tab !== "html" ? [] : mails;
+  const client = (mail) => mail.dataset.client ?? state.client;
   try {
-    const [page, mail] = await Promise.all([
-      text(location.pathname + query(["tab", ...looks]), signal),
-      frame && state.tab === "html" ? text(`${location.pathname}/frame${query(looks)}`, signal) : null,
+    const [page, ...mails] = await Promise.all([
+      text(location.pathname + query(["tab", "client", ...looks]), signal),
+      ...frames.map((mail) => text(frameAddress(looks, client(mail)), signal)),
     ]);
-    if (mail !== null) await framed(signal);
+    for (const mail of frames) await framed(mail, signal);
     if (signal.aborted) return;
     replaceLiveParts(new DOMParser().parseFromString(page, "text/html"));
-    if (mail !== null) paint(mail);
+    frames.forEach((mail, at) => paint(mail, mails[at]));
   } catch (error) {
     // An aborted question has been asked again; a lost server shows at the connection.
     if (error.name !== "AbortError" && !(error instanceof TypeError)) throw error;
   }
+}
+
+function frameAddress(looks, client) {
+  const words = new URLSearchParams(query(looks));
+  if (client) words.set("client", client);
+  return `${issue}/frame?${words}`;
 }
 
 async function text(address, signal) {
@@ -149,16 +174,16 @@ function replaceLiveParts(page) {
 }
 
 // The first document of the frame must be there before it can be replaced.
-async function framed(signal) {
+async function framed(mailFrame, signal) {
   while (!signal.aborted) {
-    const mail = frame.contentDocument;
+    const mail = mailFrame.contentDocument;
     if (mail?.URL.includes("/frame") && mail.readyState !== "loading") return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
-function paint(source) {
-  const mail = frame.contentWindow;
+function paint(mailFrame, source) {
+  const mail = mailFrame.contentWindow;
   const { scrollX, scrollY } = mail;
   // Parsed under the frame's own content policy, which allows the styles a mail needs.
   const fresh = new mail.DOMParser().parseFromString(source, "text/html");
@@ -222,7 +247,10 @@ const KEYS = {
   w: () => next("width"),
   d: () => next("scheme"),
   i: () => next("images"),
-  v: () => find("as").focus(),
+  m: () => next("client"),
+  v: () => find("as")?.focus(),
+  h: () => turnPage("h"),
+  c: () => turnPage("c"),
   j: () => visit("next"),
   k: () => visit("prev"),
   l: () => location.assign("/"),
@@ -241,6 +269,10 @@ function pressed(event) {
 function visit(relation) {
   const address = document.querySelector(`a[rel="${relation}"]`)?.getAttribute("href");
   if (address) location.assign(address + query(Object.keys(state)));
+}
+
+function turnPage(key) {
+  document.querySelector(`[data-page="${key}"]`)?.click();
 }
 
 function turnTab(event) {
@@ -270,27 +302,34 @@ function clicked(event) {
   else if (button.id === "nobody") choose("as", "");
 }
 
-function startStudio() {
+function startIssue() {
   const served = location.search;
   recall();
   remember();
   show();
   if (location.search !== served) refresh();
-  new ResizeObserver(fit).observe(find("ground"));
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
   document.addEventListener("change", ({ target }) => {
-    if (target.id === "issue") location.assign(`/${target.value}${query(Object.keys(state))}`);
+    if (target.id === "issue") location.assign(`/${target.value}${target.dataset.suffix}${query(Object.keys(state))}`);
+    if (target.id === "client") choose("client", target.value);
     if (target.id === "as" && target.reportValidity()) choose("as", target.value.trim());
   });
+  for (const mail of mails) {
+    new ResizeObserver(() => show()).observe(mail.parentElement);
+    const forwardKeys = () => mail.contentDocument?.addEventListener("keydown", pressed);
+    mail.addEventListener("load", forwardKeys);
+    forwardKeys();
+  }
+  if (frame) startStudio();
+}
+
+function startStudio() {
   find("as").addEventListener("input", suggest);
   find("as").addEventListener("focus", suggest);
   document.querySelector("[role=tablist]").addEventListener("keydown", turnTab);
-  const forwardKeys = () => frame.contentDocument?.addEventListener("keydown", pressed);
-  frame.addEventListener("load", forwardKeys);
-  forwardKeys();
 }
 
-if (frame) startStudio();
+if (issue) startIssue();
 document.addEventListener("visibilitychange", listen);
 listen();

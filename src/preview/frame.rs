@@ -5,9 +5,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::colour;
-use super::markup::{Edit, StartTag, Token, find_ignoring_case, tokens};
 use super::view::Scheme;
+use crate::markup::{Edit, StartTag, Token, colour, find_ignoring_case, tokens, unescaped};
 
 /// How the frame shows a letter.
 pub(super) struct Frame<'a> {
@@ -38,11 +37,11 @@ impl Frame<'_> {
                     }
                 }
                 Token::Style(css) => written.push_str(&self.sheet(css)),
-                Token::Other(end) if end.eq_ignore_ascii_case("</head>") => {
+                Token::End(end) if end.eq_ignore_ascii_case("</head>") => {
                     written.push_str(self.last_sheet());
                     written.push_str(end);
                 }
-                Token::Other(text) => written.push_str(text),
+                Token::Text(text) | Token::End(text) | Token::Aside(text) => written.push_str(text),
             }
         }
         written
@@ -51,7 +50,7 @@ impl Frame<'_> {
     fn attribute(&self, tag: StartTag<'_>, name: &str, value: &str) -> Edit {
         let replaced = match name.to_ascii_lowercase().as_str() {
             "src" | "srcset" | "background" if !self.images => return Edit::Remove,
-            "src" if tag.name().eq_ignore_ascii_case("img") => match self.own_images.get(&unescaped(value)) {
+            "src" if tag.name().eq_ignore_ascii_case("img") => match self.own_images.get(unescaped(value).as_ref()) {
                 Some(path) => Cow::Owned(path.clone()),
                 None => return Edit::Keep,
             },
@@ -133,11 +132,6 @@ fn scheme_feature(query: &str, from: usize) -> Option<(std::ops::Range<usize>, b
     let end = name + query[name..].find(')')? + 1;
     let asks_dark = find_ignoring_case(&query[name..end], "dark").is_some();
     Some((start..end, asks_dark))
-}
-
-/// The four escapes an attribute value is serialised with, undone.
-fn unescaped(value: &str) -> String {
-    value.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 #[cfg(test)]

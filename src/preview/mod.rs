@@ -5,13 +5,11 @@
 //! not ours. A thread watches the folder; everything asynchronous stays in here. It reads files and writes none, needs no
 //! secret (without the key of `[dkim]` its messages are unsigned), and nothing it does can reach a mail server: it knows nothing of `delivery`.
 
-mod colour;
 mod door;
 mod folder;
 mod frame;
 mod inbox;
 mod known_issue;
-mod markup;
 mod page;
 mod readers;
 mod rendered;

@@ -10,7 +10,10 @@ use super::view::{Tab, View, somebody};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::message::Reading;
 use crate::model::{EmailAddress, IssueNumber, Subscriber};
+use crate::simulate::{self, Client, InDark};
 use crate::templates::preview::{self, IssueRow, Server};
+use crate::templates::preview_bar::{Page, Place};
+use crate::templates::preview_clients;
 use crate::templates::preview_letter::{InboxLine, Reader, Sizes, Standing, StudioLetter};
 use crate::templates::preview_studio::{self, Panel};
 
@@ -22,9 +25,6 @@ pub(super) fn issues(studio: &Studio, boot: &str) -> Markup {
 
 /// The page of one issue; without `shown` the page that waits for it to appear.
 pub(super) fn studio(studio: &Studio, boot: &str, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
-    let issues: Vec<IssueRow> = studio.issues().iter().map(row).collect();
-    let older = issues.iter().find(|row| row.number < number).map(|row| row.number);
-    let newer = issues.iter().rev().find(|row| row.number > number).map(|row| row.number);
     let mut shown = shown.unwrap_or_else(|| not_there(number));
 
     let reader = reader(studio, view.reader.as_ref());
@@ -35,18 +35,51 @@ pub(super) fn studio(studio: &Studio, boot: &str, number: IssueNumber, view: &Vi
     });
     let letter =
         shown.letter.as_ref().zip(reading.as_ref()).map(|(rendered, reading)| letter(rendered, reading, &reader));
-    let query = Some(view.to_string()).filter(|query| !query.is_empty()).map(|query| format!("?{query}"));
     let page = preview_studio::Studio {
-        number,
-        neighbours: (older, newer),
-        issues,
+        place: place(studio, number, Page::Letter),
+        clients: Client::ALL.map(|client| (client.word(), client.name())).to_vec(),
         letter,
         problems: drawn(&shown.problems),
         warnings: warnings(studio, shown.letter.as_deref()),
-        query: query.unwrap_or_default(),
+        query: query(view),
         panel: panel(view.tab, reading),
     };
     preview_studio::studio(&server(studio, boot), &page)
+}
+
+/// The page of an issue in every client.
+pub(super) fn clients(studio: &Studio, boot: &str, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
+    let shown = shown.unwrap_or_else(|| not_there(number));
+    let clients = Client::ALL.map(|client| preview_clients::Client {
+        word: client.word(),
+        name: client.name(),
+        is_wide: client.is_on_desks_only(),
+        takes_out: client.takes_out(),
+        in_dark: match client.in_dark() {
+            InDark::OwnRules => "the letter's own rules hold.",
+            InDark::Forced => "its colours are turned round.",
+            InDark::Nothing => "the letter stays as it is.",
+        },
+    });
+    let page = preview_clients::Clients {
+        place: place(studio, number, Page::Clients),
+        clients: clients.to_vec(),
+        has_letter: shown.letter.is_some(),
+        problems: drawn(&shown.problems),
+        source: (simulate::SOURCE, simulate::DATA_OF),
+        query: query(&View { client: None, ..view.clone() }),
+    };
+    preview_clients::clients(&server(studio, boot), &page)
+}
+
+fn place(studio: &Studio, number: IssueNumber, page: Page) -> Place {
+    Place { number, issues: studio.issues().iter().map(row).collect(), page }
+}
+
+/// The query of a view with its `?`, or nothing.
+fn query(view: &View) -> String {
+    let query = view.to_string();
+    if query.is_empty() { query } else { format!("?{query}") }
 }
 
 /// The subscriber a view is through the eyes of, and how they stand on the list.

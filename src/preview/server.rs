@@ -22,8 +22,9 @@ use super::frame::Frame;
 use super::page;
 use super::route::{Part, Route};
 use super::studio::Studio;
-use super::view::View;
+use super::view::{Scheme, View};
 use crate::model::IssueNumber;
+use crate::simulate;
 use crate::templates::preview::{SCRIPT, STYLE};
 
 /// What the pages themselves may load: their own style sheet, script and frame.
@@ -101,6 +102,12 @@ fn respond(site: &Site, method: &Method, uri: &Uri) -> Response {
             let page = page::studio(&site.studio, &site.boot, number, &view, shown);
             html(status, PAGE_POLICY, page.into_string())
         }
+        Route::Clients(number) => {
+            let shown = site.studio.issue(number);
+            let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            let page = page::clients(&site.studio, &site.boot, number, &view, shown);
+            html(status, PAGE_POLICY, page.into_string())
+        }
         Route::Frame(number) => frame(&site.studio, number, &view),
         Route::Part(number, part) => bare_part(&site.studio, number, part, &view),
         Route::Image => image(&site.studio, uri.path()),
@@ -127,8 +134,12 @@ fn frame(studio: &Studio, number: IssueNumber, view: &View) -> Response {
     match rendered.message(&reader) {
         Ok(reading) => {
             let own_images = rendered.image_addresses();
-            let frame = Frame { scheme: view.scheme, images: view.images, own_images: &own_images };
-            html(StatusCode::OK, FRAME_POLICY, frame.of(&reading.html))
+            let frame = Frame { scheme: view.scheme_of_client(), images: view.images, own_images: &own_images };
+            let letter = match view.client {
+                Some(client) => simulate::letter(&reading.html, client, view.scheme == Scheme::Dark),
+                None => reading.html,
+            };
+            html(StatusCode::OK, FRAME_POLICY, frame.of(&letter))
         }
         Err(error) => plain(StatusCode::INTERNAL_SERVER_ERROR, format!("{error:#}\n")),
     }

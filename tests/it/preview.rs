@@ -141,9 +141,20 @@ fn bytes_that_are_no_request_harm_nobody() {
 fn every_answer_is_fenced() {
     let project = Project::new();
     let preview = Served::start(&project, &[]);
-    for path in
-        ["/", "/1", "/1/frame", "/1.html", "/1.txt", "/1.eml", "/preview.css", "/preview.js", "/subscribers", "/no"]
-    {
+    for path in [
+        "/",
+        "/1",
+        "/1/clients",
+        "/1/frame",
+        "/1/frame?client=outlook-windows",
+        "/1.html",
+        "/1.txt",
+        "/1.eml",
+        "/preview.css",
+        "/preview.js",
+        "/subscribers",
+        "/no",
+    ] {
         let headers = preview.get(path).headers;
         for header in [
             "content-security-policy: default-src 'none'",

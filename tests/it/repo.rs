@@ -9,7 +9,7 @@ use std::process::Command;
 use clap::Parser;
 
 /// The rooms of the house and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("model", &[]),
     ("diagnostic", &[]),
     ("secret", &[]),
@@ -18,9 +18,11 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("message", &["letter", "model", "secret"]),
     ("load", &["diagnostic", "model", "secret"]),
     ("smtp", &["secret"]),
+    ("markup", &["model"]),
+    ("simulate", &["markup"]),
     ("check", &["diagnostic", "letter", "load", "message", "model"]),
     ("delivery", &["letter", "message", "model", "secret", "smtp"]),
-    ("preview", &["check", "diagnostic", "letter", "load", "message", "model", "templates"]),
+    ("preview", &["check", "diagnostic", "letter", "load", "markup", "message", "model", "simulate", "templates"]),
     ("archive", &["diagnostic", "letter", "load", "message", "model", "templates"]),
     (
         "cli",

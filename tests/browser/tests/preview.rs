@@ -17,7 +17,9 @@ async fn shown(query: &str) -> Result<(Preview, Browser)> {
     let browser = Browser::start(1440, 900).await?;
     browser.goto(&format!("{}/1{query}", preview.origin)).await?;
     let connected = "document.getElementById('connection').className === 'live'";
-    browser.until(&format!("{connected} && {MAIL}.readyState === 'complete'")).await?;
+    browser
+        .until(&format!("{connected} && document.querySelector('iframe').contentDocument.readyState === 'complete'"))
+        .await?;
     Ok((preview, browser))
 }
 
@@ -144,6 +146,46 @@ async fn the_mail_is_seen_as_clients_show_it() -> Result<()> {
     browser.until(&format!("!{picture}.hasAttribute('src')")).await?;
     assert_eq!(browser.value("location.search").await?, json!("?images=off"));
     Ok(())
+}
+
+#[tokio::test]
+async fn every_client_shows_the_letter_its_own_way() -> Result<()> {
+    let (preview, browser) = shown("/clients").await?;
+    let in_client = |word: &str| format!("document.querySelector('[data-client={word}]').contentDocument");
+    let ground =
+        |word: &str| format!("getComputedStyle({0}.querySelector('.letter')).backgroundColor", in_client(word));
+    let all = "[...document.querySelectorAll('[data-client]')]";
+    browser
+        .until(&format!("{all}.length === 7 && {all}.every(mail => mail.contentDocument.querySelector('.letter'))"))
+        .await?;
+    assert_eq!(
+        browser.value(&format!("{all}.every(mail => mail.closest('li').textContent.includes('simulation'))")).await?,
+        json!(true)
+    );
+    assert_eq!(browser.value(&format!("{}.body.children[0].className", in_client("gmail"))).await?, json!(""));
+    assert_eq!(
+        browser.value(&format!("{}.styleSheets[0].cssRules.length", in_client("gmail-foreign"))).await?,
+        json!(0)
+    );
+    let light = browser.value(&ground("apple-mail")).await?;
+    browser.press("d").await?;
+    browser.until(&format!("{} !== {light}", ground("apple-mail"))).await?;
+    browser.until(&format!("{} === 'rgb(25, 25, 25)'", ground("outlook-windows"))).await?;
+    assert_eq!(browser.value(&ground("gmail")).await?, light);
+    preview.save_intro("Seen everywhere.")?;
+    let says = "contentDocument.body.textContent.includes('Seen everywhere.')";
+    browser.until(&format!("{all}.every(mail => mail.{says})")).await?;
+
+    // One of them alone, at full size.
+    browser.click("a[href$='client=outlook-windows']").await?;
+    browser
+        .until("location.pathname === '/1' && document.getElementById('client')?.value === 'outlook-windows'")
+        .await?;
+    browser.until("!document.getElementById('simulation').hidden").await?;
+    browser.press("m").await?;
+    browser.until("document.getElementById('client').value === 'outlook-com'").await?;
+    browser.press("c").await?;
+    browser.until("location.pathname === '/1/clients'").await
 }
 
 #[tokio::test]

@@ -1,26 +1,35 @@
-//! A reader of HTML as `letter` serialises it, just deep enough to change attributes and style sheets and leave every
-//! other byte alone. Not an HTML parser: what it does not understand it passes on.
+//! HTML as `letter` serialises it, and colours as its style sheets write them: read just deep enough for the preview to
+//! change attributes and style sheets and leave every other byte alone, and for checks to look at them. Not an HTML
+//! parser: what it does not understand it passes on.
+
+pub(crate) mod colour;
+
+use std::borrow::Cow;
 
 /// A piece of a document. All pieces of a document, one after the other, are the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(crate) enum Token<'a> {
     /// A start tag, from `<` to `>`.
     Start(StartTag<'a>),
     /// What stands between `<style>` and `</style>`.
     Style(&'a str),
-    /// Text, an end tag, a comment (conditional comments too), a doctype.
-    Other(&'a str),
+    /// An end tag, from `</` to `>`.
+    End(&'a str),
+    /// A comment (conditional comments too) or a doctype, from `<!` to `>`.
+    Aside(&'a str),
+    /// Text, as it is written.
+    Text(&'a str),
 }
 
 /// A start tag as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct StartTag<'a> {
+pub(crate) struct StartTag<'a> {
     source: &'a str,
 }
 
 /// What becomes of an attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Edit {
+pub(crate) enum Edit {
     /// It stays as it is.
     Keep,
     /// It goes.
@@ -30,12 +39,12 @@ pub(super) enum Edit {
 }
 
 /// Cuts a document into its tokens.
-pub(super) fn tokens(html: &str) -> Tokens<'_> {
+pub(crate) fn tokens(html: &str) -> Tokens<'_> {
     Tokens { rest: html, in_style: false }
 }
 
 /// The iterator of [`tokens`].
-pub(super) struct Tokens<'a> {
+pub(crate) struct Tokens<'a> {
     rest: &'a str,
     in_style: bool,
 }
@@ -53,18 +62,22 @@ impl<'a> Iterator for Tokens<'a> {
                 return Some(Token::Style(self.take(end)));
             }
         }
-        let length = if self.rest.starts_with("<!--") {
-            self.rest.find("-->").map_or(self.rest.len(), |at| at + "-->".len())
+        let to = |end: &str| self.rest.find(end).map_or(self.rest.len(), |at| at + end.len());
+        Some(if self.rest.starts_with("<!--") {
+            Token::Aside(self.take(to("-->")))
         } else if let Some(length) = start_tag_length(self.rest) {
             let tag = StartTag { source: self.take(length) };
             self.in_style = tag.name().eq_ignore_ascii_case("style");
-            return Some(Token::Start(tag));
-        } else if self.rest.starts_with('<') {
-            self.rest.find('>').map_or(self.rest.len(), |at| at + 1)
+            Token::Start(tag)
+        } else if self.rest.starts_with("</") {
+            Token::End(self.take(to(">")))
+        } else if self.rest.starts_with("<!") {
+            Token::Aside(self.take(to(">")))
         } else {
-            self.rest.find('<').unwrap_or(self.rest.len())
-        };
-        Some(Token::Other(self.take(length)))
+            let lone = usize::from(self.rest.starts_with('<'));
+            let length = self.rest[lone..].find('<').map_or(self.rest.len(), |at| at + lone);
+            Token::Text(self.take(length))
+        })
     }
 }
 
@@ -78,13 +91,13 @@ impl<'a> Tokens<'a> {
 
 impl<'a> StartTag<'a> {
     /// Its name, as written.
-    pub(super) fn name(&self) -> &'a str {
+    pub(crate) fn name(&self) -> &'a str {
         let after = &self.source[1..];
         &after[..after.find(is_after_name).unwrap_or(after.len())]
     }
 
     /// The tag with every attribute, its name and its value as written, put to `edit`.
-    pub(super) fn edited(&self, mut edit: impl FnMut(&str, &str) -> Edit) -> String {
+    pub(crate) fn edited(&self, mut edit: impl FnMut(&str, &str) -> Edit) -> String {
         let mut written = String::with_capacity(self.source.len());
         let mut at = 1 + self.name().len();
         written.push_str(&self.source[..at]);
@@ -127,13 +140,17 @@ fn attribute(source: &str, at: usize) -> Option<Attribute<'_>> {
         return Some(Attribute { name, value: "", end: name_end });
     }
     let value_start = skip(source, equals + 1, |byte| byte.is_ascii_whitespace());
-    if let Some(&quote @ (b'"' | b'\'')) = source.as_bytes().get(value_start) {
-        let inside = value_start + 1;
-        let end = skip(source, inside, |byte| byte != quote);
-        return (end < source.len()).then(|| Attribute { name, value: &source[inside..end], end: end + 1 });
+    match source.as_bytes().get(value_start) {
+        Some(&quote @ (b'"' | b'\'')) => {
+            let inside = value_start + 1;
+            let end = skip(source, inside, |byte| byte != quote);
+            (end < source.len()).then(|| Attribute { name, value: &source[inside..end], end: end + 1 })
+        }
+        _ => {
+            let end = skip(source, value_start, |byte| !byte.is_ascii_whitespace() && byte != b'>');
+            Some(Attribute { name, value: &source[value_start..end], end })
+        }
     }
-    let end = skip(source, value_start, |byte| !byte.is_ascii_whitespace() && byte != b'>');
-    Some(Attribute { name, value: &source[value_start..end], end })
 }
 
 /// How long the start tag is that `text` begins with; `None` when it begins with none, or with one that never ends.
@@ -160,8 +177,17 @@ fn is_after_name(character: char) -> bool {
     character.is_ascii_whitespace() || matches!(character, '/' | '>')
 }
 
+/// Text or an attribute's value with the escapes undone that a letter is serialised with.
+pub(crate) fn unescaped(written: &str) -> Cow<'_, str> {
+    if !written.contains('&') {
+        return Cow::Borrowed(written);
+    }
+    let undone = written.replace("&quot;", "\"").replace("&#39;", "'").replace("&nbsp;", "\u{a0}");
+    Cow::Owned(undone.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+}
+
 /// Where ASCII `needle` first stands in `text`, capitals or not.
-pub(super) fn find_ignoring_case(text: &str, needle: &str) -> Option<usize> {
+pub(crate) fn find_ignoring_case(text: &str, needle: &str) -> Option<usize> {
     text.as_bytes().windows(needle.len()).position(|window| window.eq_ignore_ascii_case(needle.as_bytes()))
 }
 
@@ -174,7 +200,7 @@ mod tests {
         tokens(html)
             .map(|token| match token {
                 Token::Start(tag) => tag.edited(|_, _| Edit::Keep),
-                Token::Style(text) | Token::Other(text) => text.to_owned(),
+                Token::Style(text) | Token::End(text) | Token::Aside(text) | Token::Text(text) => text.to_owned(),
             })
             .collect()
     }
@@ -189,7 +215,7 @@ mod tests {
                     ("width", "10") => Edit::Remove,
                     _ => Edit::Keep,
                 }),
-                Token::Style(text) | Token::Other(text) => text.to_owned(),
+                Token::Style(text) | Token::End(text) | Token::Aside(text) | Token::Text(text) => text.to_owned(),
             })
             .collect();
         assert_eq!(edited, r#"<p>1 < 2</p><img src="/img/a.png" alt='the > sign' hidden/><!-- <img src="b"> -->"#);

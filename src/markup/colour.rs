@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 /// `value` of a CSS declaration (or of an attribute such as `bgcolor`) with the lightness of each colour turned round.
 ///
-/// Known are `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `rgb()` and `rgba()` with commas, `white` and `black`: what a
-/// letter may use, since mail clients drop the newer forms. The contents of `url()` are left alone.
-pub(super) fn inverted(value: &str) -> Cow<'_, str> {
+/// Known are `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `rgb()` and `rgba()` with commas, and the sixteen names every
+/// client knows: what a letter may use, since mail clients drop the newer forms. The contents of `url()` are left alone.
+pub(crate) fn inverted(value: &str) -> Cow<'_, str> {
     let mut written = String::new();
     let mut copied = 0;
     let mut at = 0;
@@ -39,6 +39,26 @@ struct Colour {
     alpha: f64,
 }
 
+/// The colours with names since HTML 4.
+const NAMES: [(&str, [u8; 3]); 16] = [
+    ("black", [0, 0, 0]),
+    ("silver", [192, 192, 192]),
+    ("gray", [128, 128, 128]),
+    ("white", [255, 255, 255]),
+    ("maroon", [128, 0, 0]),
+    ("red", [255, 0, 0]),
+    ("purple", [128, 0, 128]),
+    ("fuchsia", [255, 0, 255]),
+    ("green", [0, 128, 0]),
+    ("lime", [0, 255, 0]),
+    ("olive", [128, 128, 0]),
+    ("yellow", [255, 255, 0]),
+    ("navy", [0, 0, 128]),
+    ("blue", [0, 0, 255]),
+    ("teal", [0, 128, 128]),
+    ("aqua", [0, 255, 255]),
+];
+
 /// The lightness white turns into, and the distance from there to what black turns into, 0 to 1 as the eye sees it.
 const DARKEST: f64 = 0.11;
 const SPAN: f64 = 0.85;
@@ -62,10 +82,9 @@ impl Colour {
 }
 
 fn colour_at_start(text: &str) -> Option<(usize, Colour)> {
-    for (name, channel) in [("white", 255), ("black", 0)] {
-        if starts_with_word(text, name) && word_length(text) == name.len() {
-            return Some((name.len(), Colour { channels: [channel; 3], alpha: 1.0 }));
-        }
+    let word = &text[..word_length(text)];
+    if let Some((name, channels)) = NAMES.into_iter().find(|(name, _)| word.eq_ignore_ascii_case(name)) {
+        return Some((name.len(), Colour { channels, alpha: 1.0 }));
     }
     if let Some(digits) = text.strip_prefix('#') {
         let length = word_length(digits);
@@ -106,8 +125,11 @@ fn starts_with_word(text: &str, word: &str) -> bool {
 }
 
 fn word_length(text: &str) -> usize {
-    text.find(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_'))
-        .unwrap_or(text.len())
+    text.find(|character| !is_of_word(character)).unwrap_or(text.len())
+}
+
+fn is_of_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
 }
 
 /// Constants of the two functions below.
@@ -115,7 +137,7 @@ const K1: f64 = 0.206;
 const K2: f64 = 0.03;
 const K3: f64 = (1.0 + K1) / (1.0 + K2);
 
-/// The lightness of `OKLab` as the eye sees it against a white page, close to CIE L* (Björn Ottosson,
+/// OKLab's lightness as the eye sees it against a white page, close to CIE L* (Björn Ottosson,
 /// <https://bottosson.github.io/posts/colorpicker/>).
 fn seen(lightness: f64) -> f64 {
     let shifted = K3 * lightness - K1;
@@ -127,7 +149,7 @@ fn from_seen(seen: f64) -> f64 {
     (seen * seen + K1 * seen) / (K3 * (seen + K2))
 }
 
-/// sRGB to `OKLab` (Björn Ottosson, <https://bottosson.github.io/posts/oklab/>).
+/// sRGB to OKLab (Björn Ottosson, <https://bottosson.github.io/posts/oklab/>).
 fn oklab(channels: [u8; 3]) -> [f64; 3] {
     let [red, green, blue] = channels.map(|channel| {
         let channel = f64::from(channel) / 255.0;
@@ -143,7 +165,7 @@ fn oklab(channels: [u8; 3]) -> [f64; 3] {
     ]
 }
 
-/// `OKLab` to sRGB, clipped to what a screen can show.
+/// OKLab to sRGB, clipped to what a screen can show.
 fn srgb([lightness, a, b]: [f64; 3]) -> [u8; 3] {
     let long = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
     let medium = (lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);
