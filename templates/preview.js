@@ -17,13 +17,13 @@ const find = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
 
 const frame = find("frame");
-const clients = all("iframe[data-client]");
-const mails = frame ? [frame] : clients;
+const pages = all("iframe[data-client], iframe[data-version]");
+const mails = frame ? [frame] : pages;
 const issue = location.pathname.match(/^\/\d+/)?.[0];
 if (find("client")) CHOICES.client = [...find("client").options].map((option) => option.value);
-if (clients.length) CHOICES.scheme = ["light", "dark"];
-if (clients.length) CHOICES.width = ["phone", "desktop"];
-const REMEMBERED = clients.length ? "newsletter-preview-clients" : "newsletter-preview";
+if (!frame) CHOICES.scheme = ["light", "dark"];
+if (!frame) CHOICES.width = ["phone", "desktop"];
+const REMEMBERED = frame ? "newsletter-preview" : "newsletter-preview-pages";
 const boot = document.body.dataset.boot;
 let generation = document.body.dataset.generation;
 
@@ -32,7 +32,7 @@ let generation = document.body.dataset.generation;
 const state = { tab: "html", scheme: "light", images: "on", width: defaultWidth(), client: "", as: "" };
 
 function defaultWidth() {
-  return clients.length || window.innerWidth < 800 ? "phone" : "desktop";
+  return !frame || window.innerWidth < 800 ? "phone" : "desktop";
 }
 
 function recall() {
@@ -95,7 +95,7 @@ function show() {
   find("images")?.setAttribute("aria-pressed", state.images === "on");
   for (const link of all("[data-page]")) link.search = query(["scheme", "images", "as"]);
   if (frame) showStudio();
-  for (const mail of clients) fit(mail);
+  for (const mail of pages) fit(mail);
 }
 
 function showStudio() {
@@ -132,25 +132,28 @@ async function refresh() {
   const { signal } = asking;
   const looks = ["scheme", "images", "as"];
   const frames = frame && state.tab !== "html" ? [] : mails;
-  const client = (mail) => mail.dataset.client ?? state.client;
   try {
-    const [page, ...mails] = await Promise.all([
+    const [page, ...sources] = await Promise.all([
       text(location.pathname + query(["tab", "client", ...looks]), signal),
-      ...frames.map((mail) => text(frameAddress(looks, client(mail)), signal)),
+      ...frames.map((mail) => text(frameAddress(looks, mail.dataset), signal)),
     ]);
     for (const mail of frames) await framed(mail, signal);
     if (signal.aborted) return;
-    replaceLiveParts(new DOMParser().parseFromString(page, "text/html"));
-    frames.forEach((mail, at) => paint(mail, mails[at]));
+    const fresh = new DOMParser().parseFromString(page, "text/html");
+    // There is a first letter to show, or a first one to compare it with.
+    if (fresh.querySelectorAll("iframe").length !== mails.length) return location.reload();
+    const isSaved = replaceLiveParts(fresh);
+    frames.forEach((mail, at) => paint(mail, sources[at], isSaved));
   } catch (error) {
     // An aborted question has been asked again; a lost server shows at the connection.
     if (error.name !== "AbortError" && !(error instanceof TypeError)) throw error;
   }
 }
 
-function frameAddress(looks, client) {
+function frameAddress(looks, { client = state.client, version }) {
   const words = new URLSearchParams(query(looks));
   if (client) words.set("client", client);
+  if (version) words.set("version", version);
   return `${issue}/frame?${words}`;
 }
 
@@ -158,9 +161,11 @@ async function text(address, signal) {
   return (await fetch(address, { signal, cache: "no-store" })).text();
 }
 
+// Answers whether something was saved since this page was asked for.
 function replaceLiveParts(page) {
   document.title = page.title;
-  if (page.body.dataset.generation !== generation) {
+  const isSaved = page.body.dataset.generation !== generation;
+  if (isSaved) {
     generation = page.body.dataset.generation;
     find("connection").textContent = `updated ${new Date().toLocaleTimeString()}`;
   }
@@ -171,6 +176,7 @@ function replaceLiveParts(page) {
     part.replaceChildren(...fresh.childNodes);
     for (const id of open) find(id)?.setAttribute("open", "");
   }
+  return isSaved;
 }
 
 // The first document of the frame must be there before it can be replaced.
@@ -182,13 +188,76 @@ async function framed(mailFrame, signal) {
   }
 }
 
-function paint(mailFrame, source) {
+function paint(mailFrame, source, isSaved) {
   const mail = mailFrame.contentWindow;
   const { scrollX, scrollY } = mail;
+  const before = new Set(blocks(mail.document).map((block) => block.outerHTML));
   // Parsed under the frame's own content policy, which allows the styles a mail needs.
   const fresh = new mail.DOMParser().parseFromString(source, "text/html");
   mail.document.replaceChild(mail.document.adoptNode(fresh.documentElement), mail.document.documentElement);
   mail.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
+  if (isSaved) flash(blocks(mail.document).filter((block) => !before.has(block.outerHTML)));
+}
+
+// What a change can be pointed at in.
+function blocks(mail) {
+  return [...mail.querySelectorAll("h1, h2, h3, p, li, img")];
+}
+
+// What a save changed lights up for a moment; not when it is nearly everything, nor for who wants no motion.
+function flash(changed) {
+  if (changed.length > 12 || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  for (const block of changed) {
+    block.animate([{ boxShadow: "0 0 0 6px #f2c14e", backgroundColor: "#f2c14e" }, { boxShadow: "0 0 0 6px transparent" }], 600);
+  }
+}
+
+// Findings: the one that is pointed at shows in the mail, the one that is clicked gives its place.
+
+let pointedAt = null;
+
+function point(finding) {
+  if (pointedAt) pointedAt.style.outline = "";
+  const href = finding?.dataset.href;
+  const links = href ? [...(frame.contentDocument?.links ?? [])] : [];
+  pointedAt = links.find((link) => link.href === href)?.closest("td") ?? null;
+  if (!pointedAt) return;
+  pointedAt.style.outline = "3px solid #d9822b";
+  pointedAt.scrollIntoView({ block: "nearest" });
+}
+
+async function copyPlace(finding) {
+  const where = finding.querySelector(".where");
+  const words = where.textContent;
+  await navigator.clipboard.writeText(finding.dataset.place);
+  find("said").textContent = `Copied ${finding.dataset.place}`;
+  where.textContent = `copied ${finding.dataset.place}`;
+  setTimeout(() => (where.textContent = words), 1500);
+}
+
+function nextFinding() {
+  const findings = all("button.finding");
+  findings[(findings.indexOf(document.activeElement) + 1) % findings.length]?.focus();
+}
+
+// The one thing here that leaves the machine: a mail to whoever is configured to get tests.
+
+async function sendTest(button) {
+  const reply = find("test-reply");
+  button.disabled = true;
+  reply.hidden = false;
+  reply.className = "reply";
+  reply.textContent = "Sending…";
+  try {
+    const { address, token } = button.dataset;
+    const answer = await fetch(address, { method: "POST", headers: { "x-newsletter-token": token } });
+    reply.textContent = await answer.text();
+    reply.classList.toggle("wrong", !answer.ok);
+  } catch {
+    reply.textContent = "The preview did not answer; whether the mail was sent is not known.";
+    reply.classList.add("wrong");
+  }
+  button.disabled = false;
 }
 
 // Hearing of changes. A hidden page lets go of its connection, since a browser keeps only six to one server.
@@ -248,9 +317,12 @@ const KEYS = {
   d: () => next("scheme"),
   i: () => next("images"),
   m: () => next("client"),
+  n: nextFinding,
+  t: () => find("send-test")?.click(),
   v: () => find("as")?.focus(),
   h: () => turnPage("h"),
   c: () => turnPage("c"),
+  b: () => turnPage("b"),
   j: () => visit("next"),
   k: () => visit("prev"),
   l: () => location.assign("/"),
@@ -293,10 +365,12 @@ async function copy(button) {
 function clicked(event) {
   const button = event.target.closest("button");
   if (!button) return;
-  const { tab, setting, value, copy: source } = button.dataset;
+  const { tab, setting, value, copy: source, place } = button.dataset;
   if (tab) choose("tab", tab);
   else if (setting) choose(setting, value);
   else if (source) copy(button);
+  else if (place) copyPlace(button);
+  else if (button.id === "send-test") sendTest(button);
   else if (button.id === "images") next("images");
   else if (button.id === "help") find("keys").showModal();
   else if (button.id === "nobody") choose("as", "");
@@ -325,6 +399,10 @@ function startIssue() {
 }
 
 function startStudio() {
+  for (const event of ["mouseover", "focusin"]) {
+    document.querySelector("aside").addEventListener(event, ({ target }) => point(target.closest(".finding")));
+  }
+  document.querySelector("aside").addEventListener("mouseleave", () => point(null));
   find("as").addEventListener("input", suggest);
   find("as").addEventListener("focus", suggest);
   document.querySelector("[role=tablist]").addEventListener("keydown", turnTab);

@@ -23,15 +23,18 @@ pub enum Page {
     Letter,
     /// The letter in every client.
     Clients,
+    /// The letter beside the one that was sent.
+    Compare,
 }
 
 impl Page {
-    const ALL: [Self; 2] = [Self::Letter, Self::Clients];
+    const ALL: [Self; 3] = [Self::Letter, Self::Clients, Self::Compare];
 
     fn name(self) -> &'static str {
         match self {
             Self::Letter => "Letter",
             Self::Clients => "Clients",
+            Self::Compare => "Compare",
         }
     }
 
@@ -40,6 +43,7 @@ impl Page {
         match self {
             Self::Letter => "",
             Self::Clients => "/clients",
+            Self::Compare => "/compare",
         }
     }
 
@@ -47,6 +51,7 @@ impl Page {
         match self {
             Self::Letter => "h",
             Self::Clients => "c",
+            Self::Compare => "b",
         }
     }
 }
@@ -110,7 +115,7 @@ fn step(to: Option<&IssueRow>, page: Page, sign: &str, name: &str) -> Markup {
 /// The dialog that tells the keys: those of a page, and those every page has.
 pub(super) fn keys(own: &[(&str, &str)]) -> Markup {
     let everywhere = [
-        ("h c", "the letter, in every client"),
+        ("h c b", "the letter, in every client, beside the one sent"),
         ("j k", "next, previous issue"),
         ("l", "list of issues"),
         ("?", "this"),

@@ -62,7 +62,11 @@ pub fn clients(server: &Server, clients: &Clients) -> Markup {
                         (images_button())
                     }
                 }
-                (overlay(&clients.problems, Some("Below is the last good version, until this is mended.")))
+                (overlay(&clients.problems, Some(if clients.has_letter {
+                    "Below is the last good version, until this is mended."
+                } else {
+                    "The letter shows as soon as this is mended."
+                })))
                 @if clients.has_letter {
                     ul.clients #clients {
                         @for client in &clients.clients { (card(number, client, &clients.query)) }

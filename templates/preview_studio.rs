@@ -4,7 +4,9 @@ use maud::{Markup, html};
 
 use super::preview::{Server, overlay, page};
 use super::preview_bar::{Place, bar, choice, images_button, keys};
+use super::preview_checks::{Finding, checks};
 use super::preview_letter::{StudioLetter, facts, inbox_row, phone, view_as};
+use crate::model::IssueNumber;
 
 /// The studio's view of one issue.
 #[derive(Debug, Clone)]
@@ -17,12 +19,23 @@ pub struct Studio {
     pub letter: Option<StudioLetter>,
     /// What is wrong now, drawn as the terminal draws it; empty when nothing is.
     pub problems: String,
-    /// What is odd but not wrong, with its place.
-    pub warnings: Vec<String>,
+    /// What is wrong and what is odd, errors first.
+    pub findings: Vec<Finding>,
+    /// The test mail it offers.
+    pub test_mail: TestMail,
     /// The query of this view, starting with `?`, or empty.
     pub query: String,
     /// The panel on top.
     pub panel: Panel,
+}
+
+/// The button that sends a test mail.
+#[derive(Debug, Clone)]
+pub struct TestMail {
+    /// Who gets it; nobody when none is configured.
+    pub to: Vec<String>,
+    /// Shows the server that a click comes from this page.
+    pub token: String,
 }
 
 /// The panel on top and what stands in it.
@@ -57,9 +70,12 @@ pub fn studio(server: &Server, studio: &Studio) -> Markup {
                     (panels(studio))
                 }
                 aside aria-label="About this message" {
+                    p.quiet #said role="status" {}
+                    (checks(&studio.findings))
                     (phone(studio.letter.as_ref()))
                     (view_as(studio.letter.as_ref()))
-                    (facts(studio.letter.as_ref(), &studio.warnings))
+                    (test_mail(studio.place.number, &studio.test_mail))
+                    (facts(studio.letter.as_ref()))
                 }
             }
             (keys(&[
@@ -69,6 +85,8 @@ pub fn studio(server: &Server, studio: &Studio) -> Markup {
                 ("i", "images on or off"),
                 ("m", "next mail client"),
                 ("v", "view as"),
+                ("n", "next finding; Enter copies its place"),
+                ("t", "send a test mail"),
             ]))
         },
     )
@@ -103,6 +121,26 @@ fn tools(clients: &[(&str, &str)]) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+fn test_mail(number: IssueNumber, test_mail: &TestMail) -> Markup {
+    let nobody = test_mail.to.is_empty();
+    html! {
+        section.test {
+            h2 { "Test mail" }
+            div #test-mail data-live {
+                button #send-test type="button" disabled[nobody] data-address={ "/" (number) "/test" } data-token=(test_mail.token) aria-describedby="test-to" { "Send a test" }
+                p.note #test-to {
+                    @if nobody {
+                        "Nobody to send it to: set " code { "test_to" } " under " code { "[send]" } " in " code { "newsletter.toml" } "."
+                    } @else {
+                        "To " (test_mail.to.join(", ")) ", as " code { "newsletter send " (number) " --test" } " does."
+                    }
+                }
+            }
+            pre.reply #test-reply role="status" hidden {}
         }
     }
 }

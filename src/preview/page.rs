@@ -2,9 +2,12 @@
 
 use maud::Markup;
 
+use super::difference::difference;
+use super::findings::findings;
 use super::inbox::{DESKTOP_COLUMNS, PHONE_COLUMNS, columns, cut};
 use super::known_issue::{Listed, Shown};
 use super::rendered::Rendered;
+use super::server::Site;
 use super::studio::Studio;
 use super::view::{Tab, View, somebody};
 use crate::diagnostic::{self, Diagnostic, Severity};
@@ -14,17 +17,20 @@ use crate::simulate::{self, Client, InDark};
 use crate::templates::preview::{self, IssueRow, Server};
 use crate::templates::preview_bar::{Page, Place};
 use crate::templates::preview_clients;
+use crate::templates::preview_compare::{self, Comparison};
 use crate::templates::preview_letter::{InboxLine, Reader, Sizes, Standing, StudioLetter};
-use crate::templates::preview_studio::{self, Panel};
+use crate::templates::preview_studio::{self, Panel, TestMail};
 
 /// The page of all issues.
-pub(super) fn issues(studio: &Studio, boot: &str) -> Markup {
+pub(super) fn issues(site: &Site) -> Markup {
+    let studio = &site.studio;
     let rows: Vec<IssueRow> = studio.issues().iter().map(row).collect();
-    preview::issues(&server(studio, boot), &rows, &drawn(&studio.problems()))
+    preview::issues(&server(site), &rows, &drawn(&studio.problems()))
 }
 
 /// The page of one issue; without `shown` the page that waits for it to appear.
-pub(super) fn studio(studio: &Studio, boot: &str, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
+pub(super) fn studio(site: &Site, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
+    let studio = &site.studio;
     let mut shown = shown.unwrap_or_else(|| not_there(number));
 
     let reader = reader(studio, view.reader.as_ref());
@@ -40,15 +46,16 @@ pub(super) fn studio(studio: &Studio, boot: &str, number: IssueNumber, view: &Vi
         clients: Client::ALL.map(|client| (client.word(), client.name())).to_vec(),
         letter,
         problems: drawn(&shown.problems),
-        warnings: warnings(studio, shown.letter.as_deref()),
+        findings: findings(studio, &shown),
+        test_mail: TestMail { to: test_recipients(studio), token: site.token.to_string() },
         query: query(view),
         panel: panel(view.tab, reading),
     };
-    preview_studio::studio(&server(studio, boot), &page)
+    preview_studio::studio(&server(site), &page)
 }
 
 /// The page of an issue in every client.
-pub(super) fn clients(studio: &Studio, boot: &str, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
+pub(super) fn clients(site: &Site, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
     let shown = shown.unwrap_or_else(|| not_there(number));
     let clients = Client::ALL.map(|client| preview_clients::Client {
         word: client.word(),
@@ -62,14 +69,41 @@ pub(super) fn clients(studio: &Studio, boot: &str, number: IssueNumber, view: &V
         },
     });
     let page = preview_clients::Clients {
-        place: place(studio, number, Page::Clients),
+        place: place(&site.studio, number, Page::Clients),
         clients: clients.to_vec(),
         has_letter: shown.letter.is_some(),
         problems: drawn(&shown.problems),
         source: (simulate::SOURCE, simulate::DATA_OF),
         query: query(&View { client: None, ..view.clone() }),
     };
-    preview_clients::clients(&server(studio, boot), &page)
+    preview_clients::clients(&server(site), &page)
+}
+
+/// The page of an issue beside the letter that was sent.
+pub(super) fn compare(site: &Site, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
+    let shown = shown.unwrap_or_else(|| not_there(number));
+    let (reader, _) = reader(&site.studio, view.reader.as_ref());
+    let now = shown.letter.as_ref().map(|rendered| rendered.message(&reader));
+    let comparison = match (now, site.studio.sent(number, &reader)) {
+        (_, Ok(None)) => Comparison::NotSent,
+        (_, Err(error)) | (Some(Err(error)), _) => Comparison::Unreadable(format!("{error:#}")),
+        (None, _) => Comparison::NoLetter,
+        (Some(Ok(now)), Ok(Some(sent))) => {
+            let lines = difference(&sent.text, &now.text);
+            match (lines.is_empty(), sent.html == now.html) {
+                (true, true) => Comparison::Same,
+                (true, false) => Comparison::OnlyHtml,
+                (false, _) => Comparison::Text(lines),
+            }
+        }
+    };
+    let page = preview_compare::Compare {
+        place: place(&site.studio, number, Page::Compare),
+        comparison,
+        problems: drawn(&shown.problems),
+        query: query(&View { client: None, sent: false, ..view.clone() }),
+    };
+    preview_compare::compare(&server(site), &page)
 }
 
 fn place(studio: &Studio, number: IssueNumber, page: Page) -> Place {
@@ -92,12 +126,13 @@ pub(super) fn reader(studio: &Studio, address: Option<&EmailAddress>) -> (Subscr
     }
 }
 
-fn server(studio: &Studio, boot: &str) -> Server {
+fn server(site: &Site) -> Server {
+    let studio = &site.studio;
     Server {
         publication: studio
             .newsletter()
             .map_or_else(|| "newsletter".to_owned(), |newsletter| newsletter.publication.name.clone()),
-        boot: boot.to_owned(),
+        boot: site.boot.to_string(),
         generation: studio.generation(),
     }
 }
@@ -114,10 +149,10 @@ fn row(listed: &Listed) -> IssueRow {
     }
 }
 
-fn warnings(studio: &Studio, letter: Option<&Rendered>) -> Vec<String> {
+fn test_recipients(studio: &Studio) -> Vec<String> {
     let newsletter = studio.newsletter();
-    let of_newsletter = newsletter.iter().flat_map(|newsletter| &newsletter.warnings);
-    of_newsletter.chain(letter.iter().flat_map(|rendered| &rendered.loaded.warnings)).map(sentence).collect()
+    let to = newsletter.iter().flat_map(|newsletter| &newsletter.settings.send.test_to);
+    to.map(ToString::to_string).collect()
 }
 
 /// A diagnostic in one line, its place first.

@@ -12,6 +12,10 @@ pub(super) enum Route {
     Studio(IssueNumber),
     /// `/42/clients`: its letter in every client.
     Clients(IssueNumber),
+    /// `/42/compare`: its letter beside the one that was sent.
+    Compare(IssueNumber),
+    /// `/42/test`: sends its test mail. The only address that does something, and for POST only.
+    Test(IssueNumber),
     /// `/42/frame`: its letter for the frames of these pages.
     Frame(IssueNumber),
     /// `/42.html`, `/42.txt`, `/42.eml`: the bytes themselves.
@@ -58,6 +62,8 @@ impl Route {
                 match &path[digits..] {
                     "" => Self::Studio(number),
                     "/clients" => Self::Clients(number),
+                    "/compare" => Self::Compare(number),
+                    "/test" => Self::Test(number),
                     "/frame" => Self::Frame(number),
                     ".html" => Self::Part(number, Part::Html),
                     ".txt" => Self::Part(number, Part::Text),
@@ -87,6 +93,8 @@ mod tests {
             ("/", Route::Issues),
             ("/42", Route::Studio(number)),
             ("/42/clients", Route::Clients(number)),
+            ("/42/compare", Route::Compare(number)),
+            ("/42/test", Route::Test(number)),
             ("/42/frame", Route::Frame(number)),
             ("/42.html", Route::Part(number, Part::Html)),
             ("/42.txt", Route::Part(number, Part::Text)),

@@ -42,6 +42,8 @@ pub(super) struct View {
     pub(super) images: bool,
     /// Through whose eyes; `None` is a subscriber without a name.
     pub(super) reader: Option<EmailAddress>,
+    /// Whether it is the letter that was sent, not the one there is now.
+    pub(super) sent: bool,
     /// As which client shows it; `None` is as it is sent.
     pub(super) client: Option<Client>,
 }
@@ -49,7 +51,8 @@ pub(super) struct View {
 impl View {
     /// The view `query` asks for. Whatever is missing or makes no sense is as a fresh preview has it.
     pub(super) fn parse(query: &str) -> Self {
-        let mut view = Self { tab: Tab::Html, scheme: Scheme::Light, images: true, reader: None, client: None };
+        let mut view =
+            Self { tab: Tab::Html, scheme: Scheme::Light, images: true, reader: None, sent: false, client: None };
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match (&*name, &*value) {
                 ("tab", "text") => view.tab = Tab::Text,
@@ -58,6 +61,7 @@ impl View {
                 ("scheme", "dark") => view.scheme = Scheme::Dark,
                 ("scheme", "forced") => view.scheme = Scheme::Forced,
                 ("images", "off") => view.images = false,
+                ("version", "sent") => view.sent = true,
                 ("client", word) => view.client = Client::parse(word),
                 ("as", address) => view.reader = EmailAddress::parse(address).ok(),
                 _ => {}
@@ -97,6 +101,9 @@ impl fmt::Display for View {
         if let Some(reader) = &self.reader {
             query.append_pair("as", &reader.to_string());
         }
+        if self.sent {
+            query.append_pair("version", "sent");
+        }
         if let Some(client) = self.client {
             query.append_pair("client", client.word());
         }
@@ -119,9 +126,12 @@ mod tests {
 
     #[test]
     fn a_view_survives_its_own_query() {
-        for query in
-            ["", "tab=text", "tab=message&scheme=forced&images=off&as=o%27neil%2Blist%40example.net", "client=yahoo"]
-        {
+        for query in [
+            "",
+            "tab=text",
+            "tab=message&scheme=forced&images=off&as=o%27neil%2Blist%40example.net",
+            "version=sent&client=yahoo",
+        ] {
             assert_eq!(View::parse(query).to_string(), query);
         }
     }
