@@ -10,8 +10,7 @@ use clap::Args;
 use data_encoding::HEXLOWER;
 
 use super::sent::is_sent;
-use super::{Exit, Global, clock, failure, keys, send, talk};
-use crate::delivery::Ledger;
+use super::{Exit, Global, clock, failure, keys, ledger, send, talk};
 use crate::diagnostic::{self, Diagnostic};
 use crate::load::{self, Newsletter, Problems};
 use crate::message::dkim::DkimSigner;
@@ -65,7 +64,7 @@ fn backstage(root: &Path, dkim: Option<DkimSigner>, global: &Global) -> Backstag
         dkim,
         sent_letter: Box::new(move |number| {
             let newsletter = Newsletter::open(&ledger_of)?;
-            let Some(ledger) = Ledger::open_to_read(&newsletter.settings.ledger)? else { return Ok(None) };
+            let Some(mut ledger) = ledger::open_to_read(&newsletter)? else { return Ok(None) };
             Ok(ledger.plan(number)?.map(|plan| plan.letter().letter.clone()))
         }),
         send_test: Box::new(move |number| {

@@ -9,7 +9,7 @@
 //! | [`outcome`], [`retry`], [`pace`], `breaker` | what an answer means, when to try again, how fast: pure |
 //! | [`courier`] | what carries a message |
 //! | `run` | a run from its first claim to its end |
-//! | `writer` | the one thread that owns the ledger |
+//! | `writer`, `page` | the one thread that owns the ledger, and what it writes with one sync |
 //! | `desk`, `over_smtp`, `by_hand` | a worker's day |
 //!
 //! It prints nothing and asks nothing: what happens goes out as [`Event`]s, what was decided comes in as arguments.
@@ -21,9 +21,11 @@ pub mod courier;
 mod desk;
 mod event;
 pub mod ledger;
+pub mod marker;
 pub mod outcome;
 mod over_smtp;
 pub mod pace;
+mod page;
 pub mod retry;
 mod run;
 #[cfg(test)]
@@ -34,6 +36,5 @@ mod writer;
 pub use clock::Clock;
 pub use courier::Courier;
 pub use event::Event;
-pub use ledger::Ledger;
-pub use run::{Ending, Rate, Run};
+pub use run::{Ended, Ending, Rate, Run};
 pub use stop::{Stop, StopReason};

@@ -86,11 +86,6 @@ impl Outcome {
             Self::Untried => "untried",
         }
     }
-
-    /// Whether it is certain that the server did not take the message.
-    pub fn is_no(&self) -> bool {
-        matches!(self, Self::Deferred(_) | Self::Refused(..) | Self::Untried)
-    }
 }
 
 /// Why a message was refused, as far as it matters what to do next.

@@ -3,7 +3,6 @@
 //! `mime` builds what is kept here; nothing after that looks at the issue or the configuration again.
 
 use anyhow::Context;
-use lettre::message::header::{Headers, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::{Keys, PlanId, Stamp, TokenKey, digest, header, mime, quoted_printable};
@@ -175,10 +174,7 @@ fn subject(pieces: &[SubjectPiece], subscriber: &Subscriber) -> String {
             SubjectPiece::Slot(slot) => subscriber.value(slot, ""),
         })
         .collect();
-    let mut headers = Headers::new();
-    headers.set(Subject::from(text));
-    let line = headers.to_string();
-    line.strip_prefix("Subject: ").unwrap_or(&line).trim_end().to_owned()
+    header::text("Subject", &text)
 }
 
 /// Appends a slot's value between two soft line breaks, where its encoding cannot touch its neighbours'.

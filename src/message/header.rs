@@ -28,15 +28,49 @@ pub(super) fn mailbox(header: &str, mailbox: &Mailbox) -> String {
     value
 }
 
+/// A text of words (RFC 5322 2.2.1) as a header value: folded before spaces where it is printable ASCII, encoded words
+/// (RFC 2047) otherwise. All of it is encoded then: lettre encodes word by word, and a receiver drops the spaces between
+/// two encoded words.
+pub(super) fn text(header: &str, text: &str) -> String {
+    let start = header.len() + 2;
+    let printable = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    let foldable = text.split(' ').all(|word| word.len() < LINE) && text.trim() == text;
+    if printable && foldable && !text.contains("=?") { folded(text, start) } else { encoded(text, start) }
+}
+
+/// `text` with a line end before a space wherever a line would get long (RFC 5322 2.2.3).
+fn folded(text: &str, start: usize) -> String {
+    let mut value = String::with_capacity(text.len() + 8);
+    let mut column = start;
+    for (index, word) in text.split(' ').enumerate() {
+        if index > 0 {
+            // A line of nothing but spaces would be one too many.
+            if !word.is_empty() && column + 1 + word.len() > LINE {
+                value.push_str("\r\n");
+                column = 0;
+            }
+            value.push(' ');
+            column += 1;
+        }
+        value.push_str(word);
+        column += word.len();
+    }
+    value
+}
+
+fn encoded(text: &str, column: usize) -> String {
+    let mut encoded = String::new();
+    rfc2047::encode(text, &mut EmailWriter::new(&mut encoded, column, 0, false))
+        .expect("writing to a string cannot fail");
+    encoded
+}
+
 /// A display name: words as they are, a quoted string where ASCII needs one (base64 there looks like spam:
 /// the rule `FROM_EXCESS_BASE64` of `SpamAssassin`), encoded words for everything else (RFC 2047).
 fn phrase(name: &str, column: usize) -> String {
     let printable = name.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
     if !printable || name.contains("=?") || column + name.len() > LINE - 4 {
-        let mut encoded = String::new();
-        rfc2047::encode(name, &mut EmailWriter::new(&mut encoded, column, 0, false))
-            .expect("writing to a string cannot fail");
-        return encoded;
+        return encoded(name, column);
     }
     let is_atom = |word: &str| {
         !word.is_empty()
@@ -85,6 +119,19 @@ mod tests {
         ];
         for (name, expected) in cases {
             assert_eq!(written(name), expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_subject_keeps_every_space() {
+        assert_eq!(text("Subject", "Plain: 7 links"), "Plain: 7 links");
+        let long = "seven links about clocks, order and the people who thought that they had both of them";
+        assert_eq!(text("Subject", long), long.replace(" had both", "\r\n had both"));
+        for subject in ["é  分 ", " zwei  Wörter", "=?utf-8?q?fake?=", &"long  ".repeat(40), &"x".repeat(200)] {
+            let message = format!("Subject: {}\r\n\r\n", text("Subject", subject));
+            let parsed = mail_parser::MessageParser::default().parse(message.as_bytes()).unwrap();
+            assert_eq!(parsed.subject(), Some(subject));
+            assert!(message.lines().all(|line| line.len() <= 78), "{message}");
         }
     }
 

@@ -36,7 +36,7 @@ fn build(letter: &Letter, publication: &Publication, stamp: &Stamp, cuts: &mut C
     }
     message = message.raw_header(header::verbatim("To", cuts.mark(Part::To).to_string()));
     message = if letter.subject.slots().next().is_none() {
-        message.subject(letter.subject.plain())
+        message.raw_header(header::verbatim("Subject", header::text("Subject", &letter.subject.plain())))
     } else {
         let pieces = letter.subject.0.iter().map(|piece| match piece {
             Piece::Literal(text) => SubjectPiece::Literal(text.clone()),

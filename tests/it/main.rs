@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod build;
+mod caution;
 mod crash;
 mod diagnostics;
 mod dkim;
@@ -12,6 +13,7 @@ mod init;
 mod letter;
 mod list;
 mod mail;
+mod marker;
 mod mta;
 mod preview;
 mod repo;

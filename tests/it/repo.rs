@@ -9,7 +9,7 @@ use std::process::Command;
 use clap::Parser;
 
 /// The rooms of the house and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("model", &[]),
     ("diagnostic", &[]),
     ("secret", &[]),
@@ -22,6 +22,7 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("simulate", &["markup"]),
     ("check", &["diagnostic", "letter", "load", "message", "model"]),
     ("delivery", &["letter", "message", "model", "secret", "smtp"]),
+    ("doctor", &["message"]),
     ("preview", &["check", "diagnostic", "letter", "load", "markup", "message", "model", "simulate", "templates"]),
     ("archive", &["diagnostic", "letter", "load", "message", "model", "templates"]),
     (
@@ -31,6 +32,7 @@ const ROOMS: [(&str, &[&str]); 15] = [
             "check",
             "delivery",
             "diagnostic",
+            "doctor",
             "letter",
             "load",
             "message",

@@ -1,6 +1,6 @@
 //! An SMTP server that takes every message and throws it away, fast: what a sender reaches when nothing holds it back.
 //!
-//! It acknowledges what it read at once, which spares clients without TCP_NODELAY the stall they have with other servers.
+//! It acknowledges what it read at once, which spares clients without `TCP_NODELAY` the stall they have with other servers.
 //! Listens on 127.0.0.1, says `port N` on stdout, serves one thread a connection, and ends when its stdin does or the
 //! wanted number of messages is there; then it prints what it saw. No TLS, no AUTH, no limits: for benchmarks and tests
 //! on this machine only.

@@ -285,17 +285,70 @@ fn without_dot_stuffing(content: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::io::Write;
+    use std::net::{Ipv4Addr, TcpListener};
+
     use super::*;
 
+    /// What the sink answers, and keeps, when a client says `pieces`, each when the one before was certainly read.
+    fn conversation(pieces: &[&[u8]]) -> (String, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        let messages = Messages::new(Some(folder.path().to_owned()), 9, None).unwrap();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let offered = Extensions { pipelining: true, chunking: true };
+        let mut session = Session::new(listener.accept().unwrap().0, &messages, offered, Duration::ZERO).unwrap();
+        for piece in pieces {
+            client.write_all(piece).unwrap();
+            let mut left = piece.len();
+            while left > 0 {
+                left -= session.read().unwrap();
+                while session.step().unwrap() {}
+            }
+        }
+        session.replies.send(&mut session.answer).unwrap();
+        drop(session);
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).unwrap();
+        let kept = (1..).map_while(|number| fs::read_to_string(folder.path().join(format!("{number:04}.eml"))).ok());
+        (answer, kept.collect())
+    }
+
+    const ENVELOPE: &[u8] = b"MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\n";
+
     #[test]
-    fn dots_put_before_dots_are_taken_away() {
-        assert_eq!(without_dot_stuffing(b"..\r\na.b\r\n..c\r\n\r\n"), b".\r\na.b\r\n.c\r\n\r\n");
+    fn a_message_is_the_same_wherever_it_is_cut() {
+        let said = [ENVELOPE, b"DATA\r\n..\r\n...a\r\n\r\n.\r\n", ENVELOPE, b"DATA\r\n.\r\nQUIT\r\n"].concat();
+        let answer = "220 sink ESMTP\r\n\
+            250 2.1.0 ok\r\n250 2.1.5 ok\r\n354 go on\r\n250 2.0.0 taken\r\n\
+            250 2.1.0 ok\r\n250 2.1.5 ok\r\n354 go on\r\n250 2.0.0 taken\r\n\
+            221 2.0.0 bye\r\n";
+        let kept = vec![".\r\n..a\r\n\r\n".to_owned(), String::new()];
+        for cut in 0..said.len() {
+            let (before, after) = said.split_at(cut);
+            assert_eq!(conversation(&[before, after]), (answer.to_owned(), kept.clone()), "cut at {cut}");
+        }
     }
 
     #[test]
-    fn an_address_is_what_is_between_the_brackets() {
-        assert_eq!(path(b"RCPT TO:<a@example.org> NOTIFY=NEVER"), Some(&b"a@example.org"[..]));
-        assert_eq!(path(b"RCPT TO:<>"), None);
-        assert_eq!(path(b"RCPT TO: a@example.org"), None);
+    fn chunks_are_taken_as_they_are_wherever_they_are_cut() {
+        let said = [ENVELOPE, b"BDAT 5\r\n.\r\na\nBDAT 3 LAST\r\nb\r\nNOOP\r\n"].concat();
+        let answer =
+            "220 sink ESMTP\r\n250 2.1.0 ok\r\n250 2.1.5 ok\r\n250 2.0.0 go on\r\n250 2.0.0 taken\r\n250 ok\r\n";
+        for cut in 0..said.len() {
+            let (before, after) = said.split_at(cut);
+            let kept = vec![".\r\na\nb\r\n".to_owned()];
+            assert_eq!(conversation(&[before, after]), (answer.to_owned(), kept), "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn commands_out_of_order_are_refused() {
+        let (answer, kept) =
+            conversation(&[b"DATA\r\nRCPT TO:<b@example.org>\r\nBDAT 3\r\nMAIL\r\nRCPT TO:<>\r\nDATA\r\nHO\r\n"]);
+        let expected = "220 sink ESMTP\r\n503 5.5.1 not now\r\n503 5.5.1 not now\r\n503 5.5.1 not now\r\n\
+            250 2.1.0 ok\r\n501 5.5.4 no <address>\r\n503 5.5.1 not now\r\n500 5.5.2 what\r\n";
+        assert_eq!((answer.as_str(), kept), (expected, vec![]));
     }
 }

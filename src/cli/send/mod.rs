@@ -3,6 +3,8 @@
 mod confirm;
 mod couriers;
 mod deliver;
+mod marker;
+mod passage;
 mod recipients;
 mod rehearse;
 mod report;

@@ -5,10 +5,9 @@ use anyhow::Context;
 use super::couriers::Carriage;
 use super::recipients::Recipients;
 use super::{Options, Subject, summary};
-use crate::cli::{Exit, Global, keys, talk, wording};
-use crate::delivery::Ledger;
+use crate::cli::{Exit, Global, keys, ledger, talk, wording};
 use crate::delivery::courier::Outbox;
-use crate::delivery::ledger::{Plan, State};
+use crate::delivery::ledger::{Ledger, Plan, State};
 use crate::message::{FrozenLetter, Keys};
 use crate::model::Subscriber;
 
@@ -18,14 +17,14 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let newsletter = &subject.newsletter;
     let number = subject.loaded.issue.number;
     let carriage = Carriage::ready(newsletter, number, Some(options), global)?;
-    let ledger = Ledger::open_to_read(&newsletter.settings.ledger)?;
-    let plan = ledger.as_ref().map(|ledger| ledger.plan(number)).transpose()?.flatten();
+    let mut ledger = ledger::open_to_read(newsletter)?;
+    let plan = ledger.as_mut().map(|ledger| ledger.plan(number)).transpose()?.flatten();
     let mut rehearsal = Rehearsal::new(keys::keys(newsletter)?, options);
-    let mut text = if let (Some(ledger), Some(plan)) = (&ledger, &plan) {
-        ledger.rows_left(number, |row| rehearsal.build(row.seq, &plan.letter().letter, &row.subscriber))?;
-        format!("{}\n{}\n", summary::issue(subject), progress(ledger, plan)?)
+    let mut text = if let (Some(ledger), Some(plan)) = (&mut ledger, &plan) {
+        ledger.rows_left(number, &mut |row| rehearsal.build(row.seq, &plan.letter().letter, &row.subscriber))?;
+        format!("{}\n{}\n", summary::issue(subject), progress(ledger.as_mut(), plan)?)
     } else {
-        let recipients = Recipients::gather(newsletter, ledger.as_ref(), options.skip_bad_rows)?;
+        let recipients = Recipients::gather(newsletter, ledger.as_deref_mut(), options.skip_bad_rows)?;
         let letter = FrozenLetter::freeze(&subject.letter, &newsletter.publication, &Subject::new_stamp()?)?;
         for (seq, subscriber) in (1..).zip(&recipients.subscribers) {
             rehearsal.build(seq, &letter, subscriber)?;
@@ -45,7 +44,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
 }
 
 /// `Started 2026-11-24: 816 accepted · 2 refused. 393 people are left`.
-fn progress(ledger: &Ledger, plan: &Plan) -> anyhow::Result<String> {
+fn progress(ledger: &mut dyn Ledger, plan: &Plan) -> anyhow::Result<String> {
     let counts = ledger.counts(plan.issue)?;
     let words: Vec<_> = State::ALL
         .into_iter()

@@ -75,7 +75,7 @@ pub(super) fn hidden(text: &str) -> String {
                 until = until.filter(|_| !line.contains(quotes));
                 0
             }
-            None => match secret_in(line) {
+            None => match secret_in(line).or_else(|| password_in_a_url(line)) {
                 Some(start) => {
                     let value = &line[start..];
                     let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| value.starts_with(quotes));
@@ -105,6 +105,15 @@ fn secret_in(line: &str) -> Option<usize> {
         .min()
 }
 
+/// Where in `line` the password of a database's URL starts: `postgres://user:password@host`. Whatever stands before the last
+/// `@` may be part of it.
+fn password_in_a_url(line: &str) -> Option<usize> {
+    let user = line.find("://").filter(|&at| line[..at].contains("postgres"))? + "://".len();
+    let (user_info, _) = line[user..].rsplit_once('@')?;
+    let (name, _) = user_info.split_once(':')?;
+    Some(user + name.len() + 1)
+}
+
 /// Whether `value` begins like a source: `{ file`, `{ command` or `{ env = "NAME"`. What stands for `env` and is no name may
 /// be the secret.
 fn names_a_source(value: &str) -> bool {
@@ -132,6 +141,10 @@ mod tests {
             ("password = { env = \"hunter2!\" }", "password = ********************"),
             ("key = \"\"\"\nMIIE\n\"\"\"\nport = 1\n", "key = ***\n****\n***\nport = 1\n"),
             ("key = '''MIIE'''\nport = 1\n", "key = **********\nport = 1\n"),
+            ("url = 'postgres://ada:x@h/d'\n", "url = 'postgres://ada:******\n"),
+            ("url = 'postgres://ada:a/b@h/d'\n", "url = 'postgres://ada:********\n"),
+            ("url = \"postgres://h/d?password=x\"", "url = \"postgres://h/d?password=**"),
+            ("url = \"postgres://ada@h:5432/d\"\n", "url = \"postgres://ada@h:5432/d\"\n"),
             ("# the password is elsewhere\n", "# the password is elsewhere\n"),
         ];
         for (text, shown) in cases {

@@ -1,0 +1,3 @@
+//! What keeps a newsletter's mail from arriving.
+
+pub mod dns;
