@@ -10,6 +10,7 @@ mod clock;
 mod completions;
 mod condition;
 mod dkim;
+mod doctor;
 mod failure;
 mod init;
 mod keys;
@@ -67,6 +68,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Suppress(options) => suppress::run(options, global),
         Command::Build => build::run(global),
         Command::Dkim(options) => dkim::run(options, global),
+        Command::Doctor(options) => doctor::run(options, global),
         Command::Completions(options) => completions::run(options),
         Command::Preview(options) => preview::run(options, global),
         Command::Render(options) => render::run(options, global),

@@ -28,8 +28,6 @@ pub mod pace;
 mod page;
 pub mod retry;
 mod run;
-#[cfg(test)]
-mod sample;
 mod stop;
 mod writer;
 

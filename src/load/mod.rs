@@ -27,7 +27,7 @@ pub use issue::{
 pub use newsletter::{CONFIG_FILE, Newsletter, find_root};
 pub use picture::{Measure, MeasureError};
 pub use problems::Problems;
-pub use secret::{token_secret, write_secret};
+pub use secret::{missing_token_key, token_secret, write_secret};
 pub use settings::{
     CheckLevel, Courier, DatabaseUrl, DkimSettings, LedgerSettings, Rate, SecretSource, SendSettings, Settings,
     SharedLedger, SmtpSettings, Tls,

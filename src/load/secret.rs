@@ -76,10 +76,7 @@ impl DatabaseUrl {
 /// Errors as [`SecretSource::resolve`] does, and when the key is too short to be one.
 pub fn token_secret(newsletter: &Newsletter) -> anyhow::Result<Secret> {
     let source = &newsletter.settings.token_key;
-    if let SecretSource::File(path) = source
-        && *path == newsletter.root.join(".newsletter/unsubscribe.key")
-        && !path.exists()
-    {
+    if let Some(path) = missing_token_key(newsletter) {
         make_token_key(path).with_context(|| format!("cannot make the unsubscribe key `{}`", path.display()))?;
     }
     let secret = source.resolve(&newsletter.root)?;
@@ -151,6 +148,16 @@ fn from_command(argv: &[String], root: &Path) -> anyhow::Result<Vec<u8>> {
         return Err(problem(format!("`{shown}` gave no secret ({}){said}", output.status), help()));
     }
     Ok(output.stdout)
+}
+
+/// Where [`token_secret`] will make the key of the unsubscribe tokens, when it is still to be made.
+pub fn missing_token_key(newsletter: &Newsletter) -> Option<&Path> {
+    match &newsletter.settings.token_key {
+        SecretSource::File(path) => {
+            (*path == newsletter.root.join(".newsletter/unsubscribe.key") && !path.exists()).then_some(path)
+        }
+        SecretSource::Env(_) | SecretSource::Command(_) => None,
+    }
 }
 
 /// Makes a key in a file. When another process made one first, that one stays.

@@ -10,6 +10,7 @@ use super::couriers::Carriage;
 use super::passage::Passage;
 use super::recipients::Recipients;
 use super::report::{Finished, report};
+use super::travelled::is_rehearsed;
 use super::{InDoubt, Options, Subject, marker, summary};
 use crate::cli::ledger::would_not_start;
 use crate::cli::signals::Signals;
@@ -36,8 +37,15 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let delivery = Delivery { subject, options, global, keys, carriage, now, clock: Clock::starting_at(now) };
     let plan = ledger.plan(issue)?;
     marker::refuse_contradiction(subject, ledger.as_mut(), plan.as_ref())?;
+    let rehearsed = match &plan {
+        Some(plan) => is_rehearsed(ledger.as_mut(), plan, &delivery.carriage.courier)?,
+        None => false,
+    };
+    if rehearsed {
+        delivery.tell(&format!("Issue {issue} was written to the outbox and mailed to nobody\n"));
+    }
     // Another machine may plan the issue while somebody here makes up their mind: then theirs is the plan.
-    let is_first = plan.is_none() && delivery.begin(ledger.as_mut())?;
+    let is_first = (plan.is_none() || rehearsed) && delivery.begin(ledger.as_mut(), rehearsed)?;
     let plan = ledger.plan(issue)?.expect("there was one, or it was frozen just now; plans stay");
     if !is_first && let Some(exit) = delivery.take_up(ledger.as_mut(), &plan)? {
         return Ok(exit);
@@ -57,8 +65,9 @@ pub(super) struct Delivery<'a> {
 }
 
 impl Delivery<'_> {
-    /// A first send: shown, tried, confirmed, frozen. Answers whether it is the first after all.
-    fn begin(&self, ledger: &mut (dyn Ledger + 'static)) -> anyhow::Result<bool> {
+    /// A first send: shown, tried, confirmed, frozen in the place of one that was only `rehearsed`. Answers whether it is the
+    /// first after all.
+    fn begin(&self, ledger: &mut (dyn Ledger + 'static), rehearsed: bool) -> anyhow::Result<bool> {
         let Self { subject, options, .. } = self;
         let recipients = Recipients::gather(&subject.newsletter, Some(&mut *ledger), options.skip_bad_rows)?;
         self.tell(&summary::of(subject, &recipients, &self.carriage));
@@ -69,6 +78,9 @@ impl Delivery<'_> {
         self.carriage.try_out(message.len())?;
         confirm(subject, options, self.global, self.asked_for(recipients.count()), "send")?;
         self.hold()?;
+        if rehearsed {
+            ledger.forget(subject.loaded.issue.number)?;
+        }
         let plan = NewPlan {
             issue: subject.loaded.issue.number,
             stamp,

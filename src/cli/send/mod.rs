@@ -10,6 +10,7 @@ mod rehearse;
 mod report;
 mod summary;
 mod test_mail;
+mod travelled;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,6 +18,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::sent::is_sent;
+pub(super) use couriers::server;
+
 use super::{Exit, Failure, Global, clock, talk};
 use crate::diagnostic;
 use crate::letter::{self, Letter};

@@ -86,6 +86,9 @@ pub trait Plans {
     /// Errors when a frozen letter cannot be read back.
     fn plan(&mut self, issue: IssueNumber) -> anyhow::Result<Option<Plan>>;
 
+    /// Forgets the delivery of `issue`, letter and audience. Only for one that mailed nobody.
+    fn forget(&mut self, issue: IssueNumber) -> anyhow::Result<()>;
+
     /// Freezes an edited letter for the subscribers of `issue` who have had none yet.
     fn freeze_again(&mut self, issue: IssueNumber, letter: &FrozenLetter, now: DateTime<Utc>) -> anyhow::Result<()>;
 }

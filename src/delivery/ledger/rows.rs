@@ -161,7 +161,7 @@ impl Row {
     }
 
     /// The claim it was handed out by.
-    pub(in crate::delivery) fn claim(&self) -> Claim {
+    pub fn claim(&self) -> Claim {
         Claim { seq: self.seq, fence: self.fence }
     }
 }

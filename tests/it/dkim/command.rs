@@ -37,8 +37,8 @@ fn a_key_is_made_for_its_owner_only_and_what_it_says_can_be_pasted() {
     let project = Project::new();
     let made = project.run(["dkim", "keygen", "--ed25519", "--selector", "NL2026"]);
     let path = project.path(".newsletter/dkim-nl2026.pem");
-    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    let mode_of = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode_of(&path), mode_of(path.parent().unwrap())), (0o600, 0o700));
     let record = DkimKey::from_pem(&fs::read(&path).unwrap()).unwrap().record().unwrap();
     assert_data_eq!(
         told(&made).replace(record.split_once("p=").unwrap().1, "[KEY]"),

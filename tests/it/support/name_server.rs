@@ -1,5 +1,6 @@
 //! A DNS server of the test's own: dnsmasq, which knows some TXT records, that the rest of `org` is empty, and nothing else.
 
+use std::fmt::Write;
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -24,9 +25,9 @@ impl NameServer {
             address.port()
         );
         for (name, text) in records {
-            configuration.push_str(&format!("txt-record={name}"));
+            write!(configuration, "txt-record={name}").unwrap();
             for string in text.as_bytes().chunks(255) {
-                configuration.push_str(&format!(",\"{}\"", std::str::from_utf8(string).unwrap()));
+                write!(configuration, ",\"{}\"", std::str::from_utf8(string).unwrap()).unwrap();
             }
             configuration.push('\n');
         }

@@ -97,6 +97,17 @@ impl Plans for Postgres {
         }))
     }
 
+    fn forget(&mut self, issue: IssueNumber) -> anyhow::Result<()> {
+        self.with(|session| {
+            let mut transaction = session.client.transaction()?;
+            for table in ["delivery", "sender", "letter", "plan"] {
+                transaction.execute(&format!("DELETE FROM {table} WHERE issue = $1"), &[&i64::from(issue.0)])?;
+            }
+            transaction.commit()?;
+            Ok(())
+        })
+    }
+
     fn freeze_again(&mut self, issue: IssueNumber, letter: &FrozenLetter, now: DateTime<Utc>) -> anyhow::Result<()> {
         self.with(|session| {
             session.client.execute(

@@ -78,6 +78,14 @@ impl Plans for Sqlite {
         Ok(Some(Plan { issue, stamp, title, subject, key, total: total.cast_unsigned(), letters }))
     }
 
+    fn forget(&mut self, issue: IssueNumber) -> anyhow::Result<()> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for table in ["delivery", "mailbox", "letter", "plan"] {
+            transaction.execute(&format!("DELETE FROM {table} WHERE issue = ?"), [issue.0])?;
+        }
+        transaction.commit().context("cannot write to the ledger")
+    }
+
     fn freeze_again(&mut self, issue: IssueNumber, letter: &FrozenLetter, now: DateTime<Utc>) -> anyhow::Result<()> {
         self.connection.execute(
             "INSERT INTO letter (issue, version, frozen, digest, bytes)
