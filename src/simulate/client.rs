@@ -96,7 +96,8 @@ impl Client {
     /// What it does in dark mode.
     ///
     /// Own rules: caniemail `css-at-media-prefers-color-scheme`. Gmail on iOS and Outlook for Windows turn colours round; Gmail
-    /// and Yahoo in a browser darken themselves, not the letter (Litmus, "The ultimate guide to dark mode").
+    /// and Yahoo in a browser darken themselves, not the letter
+    /// (<https://www.litmus.com/blog/the-ultimate-guide-to-dark-mode-for-email-marketers>).
     pub fn in_dark(self) -> InDark {
         match self {
             Self::AppleMail | Self::OutlookCom => InDark::OwnRules,

@@ -192,11 +192,12 @@ async fn every_client_shows_the_letter_its_own_way() -> Result<()> {
 async fn a_finding_gives_its_place() -> Result<()> {
     let (preview, browser) = shown("").await?;
     assert_eq!(browser.value("document.getElementById('checks').textContent").await?, json!("ChecksNothing found."));
-    preview.save(FILE, ISSUE.replace("date =", "dates ="))?;
-    browser.until("document.querySelector('#checks .badge.wrong')?.textContent === '2 errors'").await?;
+    let mistaken = ISSUE.replace("author = \"Mina Berg\"", "autor = \"Mina Berg\"");
+    preview.save(FILE, &mistaken)?;
+    browser.until("document.querySelector('#checks .badge.wrong')?.textContent.includes('error')").await?;
     browser.press("n").await?;
     let place = browser.value("document.activeElement.dataset.place").await?;
-    let line = ISSUE.lines().position(|line| line.starts_with("date =")).context("a date")? + 1;
+    let line = mistaken.lines().position(|line| line.starts_with("autor =")).context("a mistake")? + 1;
     assert_eq!(place, json!(format!("{FILE}:{line}")));
     // A headless browser has no clipboard of its own to look into.
     browser.value("(window.copied = [], navigator.clipboard.writeText = async text => { copied.push(text) })").await?;
