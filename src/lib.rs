@@ -13,6 +13,7 @@
 //! | [`letter`] | an issue rendered once: subject, HTML, text, with slots |
 //! | [`message`] | a letter and a subscriber to the finished bytes |
 //! | `markup` | HTML and colours as letters write them |
+//! | [`simulate`] | a letter as a mail client would show it |
 //! | [`check`] | what is wrong with an issue before it is sent |
 //! | [`smtp`] | the SMTP client; knows nothing of newsletters |
 //! | [`delivery`] | plan, ledger, couriers, the run |
@@ -34,6 +35,7 @@ pub mod message;
 pub mod model;
 pub mod preview;
 pub mod secret;
+pub mod simulate;
 pub mod smtp;
 
 // The templates stand in a top-level folder, markup and CSS side by side, because they are what people

@@ -149,7 +149,7 @@ pub(super) fn view_as(letter: Option<&StudioLetter>) -> Markup {
 }
 
 /// Headers, size, notes.
-pub(super) fn facts(letter: Option<&StudioLetter>, warnings: &[String]) -> Markup {
+pub(super) fn facts(letter: Option<&StudioLetter>) -> Markup {
     html! {
         div #facts data-live {
             @if let Some(letter) = letter {
@@ -168,12 +168,6 @@ pub(super) fn facts(letter: Option<&StudioLetter>, warnings: &[String]) -> Marku
                     @if letter.own_images > 0 {
                         p.note { "Pictures shown from " code { "issues/img" } ": " (letter.own_images) ". Readers get them from the published archive." }
                     }
-                }
-            }
-            @if !warnings.is_empty() {
-                section.warnings {
-                    h2 { "Worth a look" }
-                    ul { @for warning in warnings { li { (warning) } } }
                 }
             }
         }

@@ -2,29 +2,40 @@
 
 use maud::{Markup, html};
 
-use super::preview::{IssueRow, Server, connection, overlay, page};
+use super::preview::{Server, overlay, page};
+use super::preview_bar::{Place, bar, choice, images_button, keys};
+use super::preview_checks::{Finding, checks};
 use super::preview_letter::{StudioLetter, facts, inbox_row, phone, view_as};
 use crate::model::IssueNumber;
 
 /// The studio's view of one issue.
 #[derive(Debug, Clone)]
 pub struct Studio {
-    /// The issue's number.
-    pub number: IssueNumber,
-    /// The issue before it and the one after it.
-    pub neighbours: (Option<IssueNumber>, Option<IssueNumber>),
-    /// Every issue, newest first.
-    pub issues: Vec<IssueRow>,
+    /// Where it is.
+    pub place: Place,
+    /// The clients it can be shown as: their words in addresses, and their names.
+    pub clients: Vec<(&'static str, &'static str)>,
     /// The last good letter, when there has been one.
     pub letter: Option<StudioLetter>,
     /// What is wrong now, drawn as the terminal draws it; empty when nothing is.
     pub problems: String,
-    /// What is odd but not wrong, with its place.
-    pub warnings: Vec<String>,
+    /// What is wrong and what is odd, errors first.
+    pub findings: Vec<Finding>,
+    /// The test mail it offers.
+    pub test_mail: TestMail,
     /// The query of this view, starting with `?`, or empty.
     pub query: String,
     /// The panel on top.
     pub panel: Panel,
+}
+
+/// The button that sends a test mail.
+#[derive(Debug, Clone)]
+pub struct TestMail {
+    /// Who gets it; nobody when none is configured.
+    pub to: Vec<String>,
+    /// Shows the server that a click comes from this page.
+    pub token: String,
 }
 
 /// The panel on top and what stands in it.
@@ -44,20 +55,14 @@ pub enum Panel {
 pub fn studio(server: &Server, studio: &Studio) -> Markup {
     page(
         server,
-        &format!("{} · {}", studio.number, server.publication),
+        &format!("{} · {}", studio.place.number, server.publication),
         &html! {
-            header.bar {
-                a.publication href="/" title="All issues" { (server.publication) }
-                (switcher(studio))
-                span.spacer {}
-                (connection())
-                button #help type="button" aria-haspopup="dialog" aria-label="Keyboard shortcuts" { "?" }
-            }
+            (bar(server, &studio.place))
             div.desk {
                 main.stage {
-                    h1.quiet { "Issue " (studio.number) }
+                    h1.quiet { "Issue " (studio.place.number) }
                     (inbox_row(studio.letter.as_ref()))
-                    (tools())
+                    (tools(&studio.clients))
                     (overlay(&studio.problems, Some(match studio.letter {
                         Some(_) => "Below is the last good version, until this is mended.",
                         None => "The letter shows as soon as this is mended.",
@@ -65,53 +70,29 @@ pub fn studio(server: &Server, studio: &Studio) -> Markup {
                     (panels(studio))
                 }
                 aside aria-label="About this message" {
+                    p.quiet #said role="status" {}
+                    (checks(&studio.findings))
                     (phone(studio.letter.as_ref()))
                     (view_as(studio.letter.as_ref()))
-                    (facts(studio.letter.as_ref(), &studio.warnings))
+                    (test_mail(studio.place.number, &studio.test_mail))
+                    (facts(studio.letter.as_ref()))
                 }
             }
-            (keys())
+            (keys(&[
+                ("1 2 3 4", "HTML, text, source, message"),
+                ("w", "next width"),
+                ("d", "next colour scheme"),
+                ("i", "images on or off"),
+                ("m", "next mail client"),
+                ("v", "view as"),
+                ("n", "next finding; Enter copies its place"),
+                ("t", "send a test mail"),
+            ]))
         },
     )
 }
 
-fn switcher(studio: &Studio) -> Markup {
-    let (older, newer) = studio.neighbours;
-    html! {
-        nav.switch #switch data-live aria-label="Issues" {
-            (step(older, "‹", "Previous issue"))
-            label {
-                span.quiet { "Issue" }
-                select #issue {
-                    @if !studio.issues.iter().any(|row| row.number == studio.number) {
-                        option value=(studio.number) selected { (studio.number) "  (no file)" }
-                    }
-                    @for row in &studio.issues {
-                        option value=(row.number) selected[row.number == studio.number] {
-                            (row.number) "  " (row.title)
-                            @if row.draft { "  (draft)" }
-                            @if row.error.is_some() { "  (error)" }
-                        }
-                    }
-                }
-            }
-            (step(newer, "›", "Next issue"))
-            @if studio.issues.iter().any(|row| row.number == studio.number && row.draft) { span.badge { "draft" } }
-        }
-    }
-}
-
-fn step(to: Option<IssueNumber>, sign: &str, name: &str) -> Markup {
-    html! {
-        @if let Some(number) = to {
-            a.step href={ "/" (number) } rel=(if sign == "‹" { "prev" } else { "next" }) aria-label={ (name) ", " (number) } { (sign) }
-        } @else {
-            span.step aria-hidden="true" { (sign) }
-        }
-    }
-}
-
-fn tools() -> Markup {
+fn tools(clients: &[(&str, &str)]) -> Markup {
     html! {
         div.tools {
             div.tabs role="tablist" aria-label="Parts of the message" {
@@ -131,8 +112,35 @@ fn tools() -> Markup {
                     (choice("scheme", "dark", "Dark", "The client is in dark mode and lets the mail's own dark rules hold"))
                     (choice("scheme", "forced", "Forced dark", "A simulation of clients that turn the colours round themselves"))
                 }
-                button #images type="button" aria-pressed="true" title="Off: as most readers first see it" { "Images" }
+                (images_button())
+                label {
+                    span.quiet { "Mail client" }
+                    select #client title="A simulation: the letter without what the client takes out" {
+                        option value="" { "As sent" }
+                        @for (word, name) in clients { option value=(word) { (name) } }
+                    }
+                }
             }
+        }
+    }
+}
+
+fn test_mail(number: IssueNumber, test_mail: &TestMail) -> Markup {
+    let nobody = test_mail.to.is_empty();
+    html! {
+        section.test {
+            h2 { "Test mail" }
+            div #test-mail data-live {
+                button #send-test type="button" disabled[nobody] data-address={ "/" (number) "/test" } data-token=(test_mail.token) aria-describedby="test-to" { "Send a test" }
+                p.note #test-to {
+                    @if nobody {
+                        "Nobody to send it to: set " code { "test_to" } " under " code { "[send]" } " in " code { "newsletter.toml" } "."
+                    } @else {
+                        "To " (test_mail.to.join(", ")) ", as " code { "newsletter send " (number) " --test" } " does."
+                    }
+                }
+            }
+            pre.reply #test-reply role="status" hidden {}
         }
     }
 }
@@ -143,14 +151,8 @@ fn tab(name: &str, label: &str) -> Markup {
     }
 }
 
-fn choice(setting: &str, value: &str, label: &str, title: &str) -> Markup {
-    html! {
-        button type="button" aria-pressed="false" data-setting=(setting) data-value=(value) title=(title) { (label) }
-    }
-}
-
 fn panels(studio: &Studio) -> Markup {
-    let number = studio.number;
+    let number = studio.place.number;
     let query = &studio.query;
     html! {
         div.panels {
@@ -160,7 +162,7 @@ fn panels(studio: &Studio) -> Markup {
                 }
                 p.caption {
                     span #measure {}
-                    span #simulation hidden { "Forced dark is a simulation; no two clients do it alike." }
+                    span #simulation hidden { "A simulation; see Clients for what it does." }
                     a href={ "/" (number) ".html" (query) } data-part target="_blank" { "Open alone" }
                 }
             }
@@ -198,25 +200,5 @@ fn source_panel(name: &str, label: &str, address: &str, open: &str, content: Opt
 fn numbered(source: &str) -> Markup {
     html! {
         pre.source { @for line in source.split_inclusive('\n') { span { (line) } } }
-    }
-}
-
-fn keys() -> Markup {
-    let keys = [
-        ("1 2 3 4", "HTML, text, source, message"),
-        ("w", "next width"),
-        ("d", "next colour scheme"),
-        ("i", "images on or off"),
-        ("v", "view as"),
-        ("j k", "next, previous issue"),
-        ("l", "list of issues"),
-        ("?", "this"),
-    ];
-    html! {
-        dialog #keys aria-labelledby="keys-title" {
-            h2 #keys-title { "Keys" }
-            dl { @for (key, what) in keys { dt { @for key in key.split(' ') { kbd { (key) } " " } } dd { (what) } } }
-            form method="dialog" { button type="submit" { "Close" } }
-        }
     }
 }

@@ -19,7 +19,7 @@ pub struct Arguments {
 }
 
 /// Options every command has.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Global {
     /// Run as if started in DIR
     #[arg(short = 'C', long, value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]

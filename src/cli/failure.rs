@@ -103,6 +103,18 @@ pub(super) fn report(error: &anyhow::Error, global: &Global) -> ExitCode {
     failure.exit.into()
 }
 
+/// Everything `error` says, without colour: for whoever shows it elsewhere than in a terminal.
+pub(super) fn told(error: &anyhow::Error) -> String {
+    if let Some(problems) = error.downcast_ref::<Problems>() {
+        return diagnostic::draw(&problems.0, false);
+    }
+    let mut lines = vec![error.to_string()];
+    lines.extend(error.chain().skip(1).map(|cause| format!("caused by: {cause}")));
+    let hints = error.downcast_ref::<Failure>().map(|failure| failure.hints.as_slice()).unwrap_or_default();
+    lines.extend(hints.iter().map(|hint| format!("hint: {hint}")));
+    lines.join("\n")
+}
+
 /// Whether the reader of our output went away, which is its right: `newsletter list | head -1`.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anstyle::{AnsiColor, Style};
@@ -9,12 +10,12 @@ use clap::Args;
 use data_encoding::HEXLOWER;
 
 use super::sent::is_sent;
-use super::{Exit, Global, clock, keys, talk};
+use super::{Exit, Global, clock, failure, keys, ledger, send, talk};
 use crate::diagnostic::{self, Diagnostic};
 use crate::load::{self, Newsletter, Problems};
 use crate::message::dkim::DkimSigner;
 use crate::model::IssueNumber;
-use crate::preview::{Change, Preview};
+use crate::preview::{Backstage, Change, Preview};
 
 /// The port when the configuration cannot be read.
 const PORT: u16 = 4242;
@@ -40,7 +41,8 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let issue = options.issue.as_deref().map(|word| find(&root, newsletter.as_ref().ok(), word, global)).transpose()?;
     let configured = newsletter.as_ref().map_or(PORT, |newsletter| newsletter.settings.preview_port);
     let dkim = newsletter.ok().and_then(|newsletter| signer(&newsletter));
-    let preview = Preview::open(root, options.port.unwrap_or(configured), dkim)?;
+    let backstage = backstage(&root, dkim, global);
+    let preview = Preview::open(root, options.port.unwrap_or(configured), backstage)?;
 
     let page = issue.map_or_else(String::new, |number| number.to_string());
     let url = format!("{}{page}", preview.address()?);
@@ -48,9 +50,27 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let opened = !options.no_open && has_display() && open_browser(&url);
     let mut talk = Talk { quiet: global.quiet, colour: global.colour_of_stderr() };
     talk.greet(opened, &preview.problems(issue));
-    let boot = HEXLOWER.encode(&clock::random_bytes()?);
-    preview.serve(&boot, move |change| talk.tell(change))?;
+    let [boot, token] = [clock::random_bytes()?, clock::random_bytes()?].map(|bytes| HEXLOWER.encode(&bytes));
+    preview.serve(&boot, &token, move |change| talk.tell(change))?;
     Ok(Exit::Done)
+}
+
+/// What the preview cannot know of delivery: the letters that were sent, and how a test mail is.
+fn backstage(root: &Path, dkim: Option<DkimSigner>, global: &Global) -> Backstage {
+    let ledger_of = root.to_owned();
+    let newsletter_of = root.to_owned();
+    let global = global.clone();
+    Backstage {
+        dkim,
+        sent_letter: Box::new(move |number| {
+            let newsletter = Newsletter::open(&ledger_of)?;
+            let Some(mut ledger) = ledger::open_to_read(&newsletter)? else { return Ok(None) };
+            Ok(ledger.plan(number)?.map(|plan| plan.letter().letter.clone()))
+        }),
+        send_test: Box::new(move |number| {
+            send::test(&newsletter_of, number, &global).map_err(|error| failure::told(&error))
+        }),
+    }
 }
 
 /// What signs the messages. Who writes an issue need not have the key: without it they are shown unsigned.
@@ -62,12 +82,7 @@ fn signer(newsletter: &Newsletter) -> Option<DkimSigner> {
 }
 
 /// The number of the issue that `word` names. What is in its file does not matter here: a broken issue can be looked at.
-fn find(
-    root: &std::path::Path,
-    newsletter: Option<&Newsletter>,
-    word: &str,
-    global: &Global,
-) -> Result<IssueNumber, Problems> {
+fn find(root: &Path, newsletter: Option<&Newsletter>, word: &str, global: &Global) -> Result<IssueNumber, Problems> {
     let files = load::issues(root)?;
     let sent = newsletter.map(is_sent);
     let sent = |number| sent.as_ref().is_some_and(|sent| sent(number));

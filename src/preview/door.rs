@@ -23,6 +23,10 @@ impl Door {
         if hosts.next().is_some() || !self.is_own(host) {
             return Err(StatusCode::FORBIDDEN);
         }
+        // A browser names the page behind every POST; whoever does not is no page of ours.
+        if method == Method::POST && !headers.contains_key(header::ORIGIN) {
+            return Err(StatusCode::FORBIDDEN);
+        }
         for origin in headers.get_all(header::ORIGIN) {
             let own = origin
                 .to_str()
@@ -31,7 +35,7 @@ impl Door {
                 return Err(StatusCode::FORBIDDEN);
             }
         }
-        if method != Method::GET && method != Method::HEAD {
+        if ![Method::GET, Method::HEAD, Method::POST].contains(method) {
             return Err(StatusCode::METHOD_NOT_ALLOWED);
         }
         Ok(())
@@ -74,12 +78,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_can_be_changed_through_it() {
+    fn only_the_previews_own_pages_can_post() {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, "127.0.0.1:4242".parse().unwrap());
+        assert_eq!(Door::new(4242).admit(&Method::POST, &headers), Err(StatusCode::FORBIDDEN));
+        headers.insert(header::ORIGIN, "http://127.0.0.1:4242".parse().unwrap());
         for (method, expected) in [
             (Method::HEAD, Ok(())),
-            (Method::POST, Err(StatusCode::METHOD_NOT_ALLOWED)),
+            (Method::POST, Ok(())),
             (Method::OPTIONS, Err(StatusCode::METHOD_NOT_ALLOWED)),
             (Method::CONNECT, Err(StatusCode::METHOD_NOT_ALLOWED)),
         ] {

@@ -3,9 +3,13 @@
 //!
 //! It takes an issue the way a send does (load, render, freeze, compose) and reads the message back with a parser that is
 //! not ours. A thread watches the folder; everything asynchronous stays in here. It reads files and writes none, needs no
-//! secret (without the key of `[dkim]` its messages are unsigned), and nothing it does can reach a mail server: it knows nothing of `delivery`.
+//! secret (without the key of `[dkim]` its messages are unsigned), and knows nothing of `delivery`: the letter that was
+//! sent and the test mail come from [`Backstage`]. No button sends an issue to its readers.
 
+mod backstage;
+mod difference;
 mod door;
+mod findings;
 mod folder;
 mod frame;
 mod inbox;
@@ -36,14 +40,8 @@ use self::watch::Watch;
 use crate::diagnostic::Diagnostic;
 use crate::model::IssueNumber;
 
+pub use backstage::{Backstage, SendTest, SentLetter};
 pub use studio::Change;
-
-use crate::message::dkim::DkimSigner;
-use crate::message::{Keys, TokenKey};
-
-/// The key of the unsubscribe tokens a preview shows: they look like real ones and open nothing, so that a preview
-/// needs no secret and a click in it unsubscribes nobody.
-const SAMPLE_KEY: &[u8] = b"the preview's own key opens nothing";
 
 /// How many ports are tried, the first one included.
 const PORTS: u16 = 20;
@@ -56,18 +54,18 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// The preview of the newsletter in the folder `root`, on `port` of 127.0.0.1 or the next one that is free. Its messages
-    /// are signed with `dkim`, if there is a key for that.
+    /// The preview of the newsletter in the folder `root`, on `port` of 127.0.0.1 or the next one that is free, with what
+    /// `backstage` lends it.
     ///
     /// A newsletter that is broken can be previewed: the pages say what is wrong with it.
     ///
     /// Errors when there is no free port, or when the system can neither tell of changes nor list folders.
-    pub fn open(root: PathBuf, port: u16, dkim: Option<DkimSigner>) -> anyhow::Result<Self> {
+    pub fn open(root: PathBuf, port: u16, backstage: Backstage) -> anyhow::Result<Self> {
         let listener = listen(port)?;
         let mut watch = Watch::new().context("changes of files cannot be watched")?;
         // Watched first and read after, so that no save falls between the two.
         watch.only(&folder::watched_folders(&root, None)).context("changes of files cannot be watched")?;
-        let studio = Arc::new(Studio::open(root, Keys { tokens: TokenKey::new(SAMPLE_KEY), dkim }));
+        let studio = Arc::new(Studio::open(root, backstage));
         watch.only(&studio.watched_folders()).context("changes of files cannot be watched")?;
         Ok(Self { listener, studio, watch })
     }
@@ -85,15 +83,21 @@ impl Preview {
         shown.map_or_else(|| self.studio.problems(), |shown| shown.problems)
     }
 
-    /// Answers until Ctrl-C. `boot` names this run: pages of an earlier one load themselves anew. `on_change` hears of every
+    /// Answers until Ctrl-C. `boot` names this run: pages of an earlier one load themselves anew. `token`, known to the pages
+    /// alone, must come with every request that sends something. `on_change` hears of every
     /// change of a watched file that is more than a touch.
     ///
     /// Errors when the system takes the listener away.
-    pub fn serve(self, boot: &str, mut on_change: impl FnMut(&Change) + Send + 'static) -> anyhow::Result<()> {
+    pub fn serve(
+        self,
+        boot: &str,
+        token: &str,
+        mut on_change: impl FnMut(&Change) + Send + 'static,
+    ) -> anyhow::Result<()> {
         let Self { listener, studio, mut watch } = self;
         let door = Door::new(listener.local_addr()?.port());
         let (publish, generation) = channel::channel(studio.generation());
-        let site = Site { studio: Arc::clone(&studio), boot: boot.into(), generation };
+        let site = Site { studio: Arc::clone(&studio), boot: boot.into(), token: token.into(), generation };
 
         thread::spawn(move || {
             while let Ok(is_new) = watch.only(&studio.watched_folders()) {

@@ -2,29 +2,35 @@
 
 use maud::Markup;
 
+use super::difference::difference;
+use super::findings::findings;
 use super::inbox::{DESKTOP_COLUMNS, PHONE_COLUMNS, columns, cut};
 use super::known_issue::{Listed, Shown};
 use super::rendered::Rendered;
+use super::server::Site;
 use super::studio::Studio;
 use super::view::{Tab, View, somebody};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::message::Reading;
 use crate::model::{EmailAddress, IssueNumber, Subscriber};
+use crate::simulate::{self, Client, InDark};
 use crate::templates::preview::{self, IssueRow, Server};
+use crate::templates::preview_bar::{Page, Place};
+use crate::templates::preview_clients;
+use crate::templates::preview_compare::{self, Comparison};
 use crate::templates::preview_letter::{InboxLine, Reader, Sizes, Standing, StudioLetter};
-use crate::templates::preview_studio::{self, Panel};
+use crate::templates::preview_studio::{self, Panel, TestMail};
 
 /// The page of all issues.
-pub(super) fn issues(studio: &Studio, boot: &str) -> Markup {
+pub(super) fn issues(site: &Site) -> Markup {
+    let studio = &site.studio;
     let rows: Vec<IssueRow> = studio.issues().iter().map(row).collect();
-    preview::issues(&server(studio, boot), &rows, &drawn(&studio.problems()))
+    preview::issues(&server(site), &rows, &drawn(&studio.problems()))
 }
 
 /// The page of one issue; without `shown` the page that waits for it to appear.
-pub(super) fn studio(studio: &Studio, boot: &str, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
-    let issues: Vec<IssueRow> = studio.issues().iter().map(row).collect();
-    let older = issues.iter().find(|row| row.number < number).map(|row| row.number);
-    let newer = issues.iter().rev().find(|row| row.number > number).map(|row| row.number);
+pub(super) fn studio(site: &Site, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
+    let studio = &site.studio;
     let mut shown = shown.unwrap_or_else(|| not_there(number));
 
     let reader = reader(studio, view.reader.as_ref());
@@ -35,18 +41,79 @@ pub(super) fn studio(studio: &Studio, boot: &str, number: IssueNumber, view: &Vi
     });
     let letter =
         shown.letter.as_ref().zip(reading.as_ref()).map(|(rendered, reading)| letter(rendered, reading, &reader));
-    let query = Some(view.to_string()).filter(|query| !query.is_empty()).map(|query| format!("?{query}"));
     let page = preview_studio::Studio {
-        number,
-        neighbours: (older, newer),
-        issues,
+        place: place(studio, number, Page::Letter),
+        clients: Client::ALL.map(|client| (client.word(), client.name())).to_vec(),
         letter,
         problems: drawn(&shown.problems),
-        warnings: warnings(studio, shown.letter.as_deref()),
-        query: query.unwrap_or_default(),
+        findings: findings(studio, &shown),
+        test_mail: TestMail { to: test_recipients(studio), token: site.token.to_string() },
+        query: query(view),
         panel: panel(view.tab, reading),
     };
-    preview_studio::studio(&server(studio, boot), &page)
+    preview_studio::studio(&server(site), &page)
+}
+
+/// The page of an issue in every client.
+pub(super) fn clients(site: &Site, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
+    let shown = shown.unwrap_or_else(|| not_there(number));
+    let clients = Client::ALL.map(|client| preview_clients::Client {
+        word: client.word(),
+        name: client.name(),
+        is_wide: client.is_on_desks_only(),
+        takes_out: client.takes_out(),
+        in_dark: match client.in_dark() {
+            InDark::OwnRules => "the letter's own rules hold.",
+            InDark::Forced => "its colours are turned round.",
+            InDark::Nothing => "the letter stays as it is.",
+        },
+    });
+    let page = preview_clients::Clients {
+        place: place(&site.studio, number, Page::Clients),
+        clients: clients.to_vec(),
+        has_letter: shown.letter.is_some(),
+        problems: drawn(&shown.problems),
+        source: (simulate::SOURCE, simulate::DATA_OF),
+        query: query(&View { client: None, ..view.clone() }),
+    };
+    preview_clients::clients(&server(site), &page)
+}
+
+/// The page of an issue beside the letter that was sent.
+pub(super) fn compare(site: &Site, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
+    let shown = shown.unwrap_or_else(|| not_there(number));
+    let (reader, _) = reader(&site.studio, view.reader.as_ref());
+    let now = shown.letter.as_ref().map(|rendered| rendered.message(&reader));
+    let comparison = match (now, site.studio.sent(number, &reader)) {
+        (_, Ok(None)) => Comparison::NotSent,
+        (_, Err(error)) | (Some(Err(error)), _) => Comparison::Unreadable(format!("{error:#}")),
+        (None, _) => Comparison::NoLetter,
+        (Some(Ok(now)), Ok(Some(sent))) => {
+            let lines = difference(&sent.text, &now.text);
+            match (lines.is_empty(), sent.html == now.html) {
+                (true, true) => Comparison::Same,
+                (true, false) => Comparison::OnlyHtml,
+                (false, _) => Comparison::Text(lines),
+            }
+        }
+    };
+    let page = preview_compare::Compare {
+        place: place(&site.studio, number, Page::Compare),
+        comparison,
+        problems: drawn(&shown.problems),
+        query: query(&View { client: None, sent: false, ..view.clone() }),
+    };
+    preview_compare::compare(&server(site), &page)
+}
+
+fn place(studio: &Studio, number: IssueNumber, page: Page) -> Place {
+    Place { number, issues: studio.issues().iter().map(row).collect(), page }
+}
+
+/// The query of a view with its `?`, or nothing.
+fn query(view: &View) -> String {
+    let query = view.to_string();
+    if query.is_empty() { query } else { format!("?{query}") }
 }
 
 /// The subscriber a view is through the eyes of, and how they stand on the list.
@@ -59,12 +126,13 @@ pub(super) fn reader(studio: &Studio, address: Option<&EmailAddress>) -> (Subscr
     }
 }
 
-fn server(studio: &Studio, boot: &str) -> Server {
+fn server(site: &Site) -> Server {
+    let studio = &site.studio;
     Server {
         publication: studio
             .newsletter()
             .map_or_else(|| "newsletter".to_owned(), |newsletter| newsletter.publication.name.clone()),
-        boot: boot.to_owned(),
+        boot: site.boot.to_string(),
         generation: studio.generation(),
     }
 }
@@ -81,10 +149,10 @@ fn row(listed: &Listed) -> IssueRow {
     }
 }
 
-fn warnings(studio: &Studio, letter: Option<&Rendered>) -> Vec<String> {
+fn test_recipients(studio: &Studio) -> Vec<String> {
     let newsletter = studio.newsletter();
-    let of_newsletter = newsletter.iter().flat_map(|newsletter| &newsletter.warnings);
-    of_newsletter.chain(letter.iter().flat_map(|rendered| &rendered.loaded.warnings)).map(sentence).collect()
+    let to = newsletter.iter().flat_map(|newsletter| &newsletter.settings.send.test_to);
+    to.map(ToString::to_string).collect()
 }
 
 /// A diagnostic in one line, its place first.

@@ -10,7 +10,13 @@ pub(super) enum Route {
     Issues,
     /// `/42`: the page about an issue.
     Studio(IssueNumber),
-    /// `/42/frame`: its letter for the frame of that page.
+    /// `/42/clients`: its letter in every client.
+    Clients(IssueNumber),
+    /// `/42/compare`: its letter beside the one that was sent.
+    Compare(IssueNumber),
+    /// `/42/test`: sends its test mail. The only address that does something, and for POST only.
+    Test(IssueNumber),
+    /// `/42/frame`: its letter for the frames of these pages.
     Frame(IssueNumber),
     /// `/42.html`, `/42.txt`, `/42.eml`: the bytes themselves.
     Part(IssueNumber, Part),
@@ -55,6 +61,9 @@ impl Route {
                 let number = issue_number(&path[..digits])?;
                 match &path[digits..] {
                     "" => Self::Studio(number),
+                    "/clients" => Self::Clients(number),
+                    "/compare" => Self::Compare(number),
+                    "/test" => Self::Test(number),
                     "/frame" => Self::Frame(number),
                     ".html" => Self::Part(number, Part::Html),
                     ".txt" => Self::Part(number, Part::Text),
@@ -83,6 +92,9 @@ mod tests {
         let cases = [
             ("/", Route::Issues),
             ("/42", Route::Studio(number)),
+            ("/42/clients", Route::Clients(number)),
+            ("/42/compare", Route::Compare(number)),
+            ("/42/test", Route::Test(number)),
             ("/42/frame", Route::Frame(number)),
             ("/42.html", Route::Part(number, Part::Html)),
             ("/42.txt", Route::Part(number, Part::Text)),

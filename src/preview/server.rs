@@ -5,10 +5,12 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -22,8 +24,9 @@ use super::frame::Frame;
 use super::page;
 use super::route::{Part, Route};
 use super::studio::Studio;
-use super::view::View;
+use super::view::{Scheme, View};
 use crate::model::IssueNumber;
+use crate::simulate;
 use crate::templates::preview::{SCRIPT, STYLE};
 
 /// What the pages themselves may load: their own style sheet, script and frame.
@@ -41,6 +44,10 @@ const BARE_POLICY: &str = "default-src 'none'; img-src 'self' https: data:; styl
 /// What everything else may load.
 const NOTHING_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// The header with which a page shows that it is ours. Another site's page cannot send it without asking first, and is
+/// told no.
+const TOKEN: &str = "x-newsletter-token";
+
 /// How many subscribers a search answers.
 const SUGGESTIONS: usize = 20;
 
@@ -51,6 +58,8 @@ pub(super) struct Site {
     pub(super) studio: Arc<Studio>,
     /// Names this run of the server.
     pub(super) boot: Arc<str>,
+    /// What a page shows to be one of ours.
+    pub(super) token: Arc<str>,
     /// The generation to show.
     pub(super) generation: watch::Receiver<u64>,
 }
@@ -66,7 +75,7 @@ async fn guard(State(door): State<Door>, request: Request, next: Next) -> Respon
         // `GET http://other.example/42` is for a proxy.
         Ok(()) if request.uri().authority().is_none() => next.run(request).await,
         Ok(()) => not_found(),
-        Err(status) => plain(status, "the preview answers GET and HEAD from its own address only\n"),
+        Err(status) => plain(status, "the preview answers its own pages only\n"),
     };
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -82,11 +91,30 @@ async fn guard(State(door): State<Door>, request: Request, next: Next) -> Respon
 
 /// Answers on a thread of its own: rendering takes milliseconds, a long list of subscribers seconds, and neither must hold
 /// up the others. A panic costs one answer.
-async fn answer(State(site): State<Site>, method: Method, uri: Uri) -> Response {
-    let answered = tokio::task::spawn_blocking(move || respond(&site, &method, &uri)).await;
+async fn answer(State(site): State<Site>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let answered = tokio::task::spawn_blocking(move || match method {
+        Method::POST => act(&site, &uri, &headers),
+        _ => respond(&site, &method, &uri),
+    })
+    .await;
     answered.unwrap_or_else(|_| {
         plain(StatusCode::INTERNAL_SERVER_ERROR, "this is a bug in newsletter; its last words are in the terminal\n")
     })
+}
+
+/// Answers a POST, which the door lets in from our own pages only.
+fn act(site: &Site, uri: &Uri, headers: &HeaderMap) -> Response {
+    let Some(Route::Test(number)) = Route::parse(uri.path()) else {
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "nothing is done here\n");
+    };
+    let token = headers.get(TOKEN).map_or(&b""[..], HeaderValue::as_bytes);
+    if verify_slices_are_equal(token, site.token.as_bytes()).is_err() {
+        return plain(StatusCode::FORBIDDEN, "this page is of an earlier preview; load it again\n");
+    }
+    match site.studio.send_test(number) {
+        Ok(said) => plain(StatusCode::OK, said.join("\n")),
+        Err(reason) => plain(StatusCode::CONFLICT, reason),
+    }
 }
 
 fn respond(site: &Site, method: &Method, uri: &Uri) -> Response {
@@ -94,13 +122,25 @@ fn respond(site: &Site, method: &Method, uri: &Uri) -> Response {
     let query = uri.query().unwrap_or_default();
     let view = View::parse(query);
     match route {
-        Route::Issues => html(StatusCode::OK, PAGE_POLICY, page::issues(&site.studio, &site.boot).into_string()),
+        Route::Issues => html(StatusCode::OK, PAGE_POLICY, page::issues(site).into_string()),
         Route::Studio(number) => {
             let shown = site.studio.issue(number);
             let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-            let page = page::studio(&site.studio, &site.boot, number, &view, shown);
+            let page = page::studio(site, number, &view, shown);
             html(status, PAGE_POLICY, page.into_string())
         }
+        Route::Clients(number) => {
+            let shown = site.studio.issue(number);
+            let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            let page = page::clients(site, number, &view, shown);
+            html(status, PAGE_POLICY, page.into_string())
+        }
+        Route::Compare(number) => {
+            let shown = site.studio.issue(number);
+            let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            html(status, PAGE_POLICY, page::compare(site, number, &view, shown).into_string())
+        }
+        Route::Test(_) => plain(StatusCode::METHOD_NOT_ALLOWED, "a test mail is sent by the button\n"),
         Route::Frame(number) => frame(&site.studio, number, &view),
         Route::Part(number, part) => bare_part(&site.studio, number, part, &view),
         Route::Image => image(&site.studio, uri.path()),
@@ -124,11 +164,20 @@ fn frame(studio: &Studio, number: IssueNumber, view: &View) -> Response {
         );
     };
     let (reader, _) = page::reader(studio, view.reader.as_ref());
-    match rendered.message(&reader) {
+    let reading = if view.sent {
+        studio.sent(number, &reader).and_then(|sent| sent.context("it was not sent"))
+    } else {
+        rendered.message(&reader)
+    };
+    match reading {
         Ok(reading) => {
             let own_images = rendered.image_addresses();
-            let frame = Frame { scheme: view.scheme, images: view.images, own_images: &own_images };
-            html(StatusCode::OK, FRAME_POLICY, frame.of(&reading.html))
+            let frame = Frame { scheme: view.scheme_of_client(), images: view.images, own_images: &own_images };
+            let letter = match view.client {
+                Some(client) => simulate::letter(&reading.html, client, view.scheme == Scheme::Dark),
+                None => reading.html,
+            };
+            html(StatusCode::OK, FRAME_POLICY, frame.of(&letter))
         }
         Err(error) => plain(StatusCode::INTERNAL_SERVER_ERROR, format!("{error:#}\n")),
     }

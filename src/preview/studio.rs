@@ -9,21 +9,29 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::backstage::{Backstage, SendTest, SentLetter};
 use super::folder::{Folder, watched_folders};
 use super::known_issue::{KnownIssue, Listed, Shown, contained, problems};
 use super::readers::Readers;
 use super::rendered::Rendered;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{self, IssueFile, Newsletter};
-use crate::message::Keys;
-use crate::model::IssueNumber;
+use crate::message::{FrozenLetter, Keys, Reading, TokenKey};
+use crate::model::{IssueNumber, Subscriber};
 
 /// How many issues written at once are looked at unasked.
 const A_FEW: usize = 8;
 
+/// The key of the unsubscribe tokens a preview shows: they look like real ones and open nothing, so that a preview
+/// needs no secret and a click in it unsubscribes nobody.
+const SAMPLE_KEY: &[u8] = b"the preview's own key opens nothing";
+
 /// The newsletter as the preview shows it.
 pub(super) struct Studio {
     root: PathBuf,
+    keys: Arc<Keys>,
+    sent_letter: SentLetter,
+    send_test: Mutex<SendTest>,
     state: Mutex<State>,
 }
 
@@ -51,9 +59,11 @@ struct State {
 
 impl Studio {
     /// The newsletter in the folder `root`, broken or not.
-    pub(super) fn open(root: PathBuf, keys: Keys) -> Self {
+    pub(super) fn open(root: PathBuf, backstage: Backstage) -> Self {
+        let Backstage { dkim, sent_letter, send_test } = backstage;
+        let keys = Arc::new(Keys { tokens: TokenKey::new(SAMPLE_KEY), dkim });
         let state = State {
-            keys: Arc::new(keys),
+            keys: Arc::clone(&keys),
             folder: Folder::default(),
             newsletter: None,
             newsletter_problems: Vec::new(),
@@ -62,7 +72,7 @@ impl Studio {
             issues: BTreeMap::new(),
             generation: 0,
         };
-        let studio = Self { root, state: Mutex::new(state) };
+        let studio = Self { root, keys, sent_letter, send_test: Mutex::new(send_test), state: Mutex::new(state) };
         studio.refresh();
         // Only the configuration tells where the list of subscribers is.
         studio.refresh();
@@ -125,6 +135,24 @@ impl Studio {
         let general: Vec<Diagnostic> = state.general_problems().cloned().collect();
         shown.problems.splice(0..0, general);
         Some(shown)
+    }
+
+    /// The message `reader` got, or would have got, of an issue as it was sent; `None` when it was not.
+    ///
+    /// Errors when it was and cannot be read.
+    pub(super) fn sent(&self, number: IssueNumber, reader: &Subscriber) -> anyhow::Result<Option<Reading>> {
+        let Some(letter): Option<FrozenLetter> = (self.sent_letter)(number)? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        letter.compose(reader, &self.keys, &mut bytes);
+        Reading::of(bytes).map(Some)
+    }
+
+    /// Sends the test mail of an issue, one at a time. Answers what became of it, one line a recipient.
+    ///
+    /// Errors when nothing was sent, with the reason.
+    pub(super) fn send_test(&self, number: IssueNumber) -> Result<Vec<String>, String> {
+        let send_test = self.send_test.lock().unwrap_or_else(PoisonError::into_inner);
+        send_test(number)
     }
 
     /// The subscribers, when the list can be read.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::model::{EmailAddress, Subscriber};
+use crate::simulate::{Client, InDark};
 
 /// What of a message is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,12 +42,17 @@ pub(super) struct View {
     pub(super) images: bool,
     /// Through whose eyes; `None` is a subscriber without a name.
     pub(super) reader: Option<EmailAddress>,
+    /// Whether it is the letter that was sent, not the one there is now.
+    pub(super) sent: bool,
+    /// As which client shows it; `None` is as it is sent.
+    pub(super) client: Option<Client>,
 }
 
 impl View {
     /// The view `query` asks for. Whatever is missing or makes no sense is as a fresh preview has it.
     pub(super) fn parse(query: &str) -> Self {
-        let mut view = Self { tab: Tab::Html, scheme: Scheme::Light, images: true, reader: None };
+        let mut view =
+            Self { tab: Tab::Html, scheme: Scheme::Light, images: true, reader: None, sent: false, client: None };
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match (&*name, &*value) {
                 ("tab", "text") => view.tab = Tab::Text,
@@ -55,11 +61,22 @@ impl View {
                 ("scheme", "dark") => view.scheme = Scheme::Dark,
                 ("scheme", "forced") => view.scheme = Scheme::Forced,
                 ("images", "off") => view.images = false,
+                ("version", "sent") => view.sent = true,
+                ("client", word) => view.client = Client::parse(word),
                 ("as", address) => view.reader = EmailAddress::parse(address).ok(),
                 _ => {}
             }
         }
         view
+    }
+
+    /// The colour scheme the letter meets: a simulated client in dark mode may not let it be dark.
+    pub(super) fn scheme_of_client(&self) -> Scheme {
+        match (self.scheme, self.client.map(Client::in_dark)) {
+            (Scheme::Dark, Some(InDark::Forced)) => Scheme::Forced,
+            (Scheme::Dark, Some(InDark::Nothing)) => Scheme::Light,
+            (scheme, _) => scheme,
+        }
     }
 }
 
@@ -84,6 +101,12 @@ impl fmt::Display for View {
         if let Some(reader) = &self.reader {
             query.append_pair("as", &reader.to_string());
         }
+        if self.sent {
+            query.append_pair("version", "sent");
+        }
+        if let Some(client) = self.client {
+            query.append_pair("client", client.word());
+        }
         formatter.write_str(&query.finish())
     }
 }
@@ -103,9 +126,24 @@ mod tests {
 
     #[test]
     fn a_view_survives_its_own_query() {
-        for query in ["", "tab=text", "tab=message&scheme=forced&images=off&as=o%27neil%2Blist%40example.net"] {
+        for query in [
+            "",
+            "tab=text",
+            "tab=message&scheme=forced&images=off&as=o%27neil%2Blist%40example.net",
+            "version=sent&client=yahoo",
+        ] {
             assert_eq!(View::parse(query).to_string(), query);
         }
+    }
+
+    #[test]
+    fn a_client_in_dark_mode_does_what_it_does() {
+        let scheme = |query: &str| View::parse(query).scheme_of_client();
+        assert_eq!(scheme("scheme=dark&client=apple-mail"), Scheme::Dark);
+        assert_eq!(scheme("scheme=dark&client=outlook-windows"), Scheme::Forced);
+        assert_eq!(scheme("scheme=dark&client=yahoo"), Scheme::Light);
+        assert_eq!(scheme("scheme=forced&client=yahoo"), Scheme::Forced);
+        assert_eq!(scheme("client=apple-mail"), Scheme::Light);
     }
 
     #[test]

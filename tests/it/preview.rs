@@ -54,7 +54,9 @@ fn nobody_else_is_let_in() {
         ("GET", "/1", format!("Host: [::1]:{port}"), 403),
         ("GET", "/1.eml", format!("{own}\r\nOrigin: http://evil.example"), 403),
         ("GET", "/events", format!("{own}\r\nOrigin: null"), 403),
-        ("POST", "/1", format!("{own}\r\nContent-Length: 0"), 405),
+        ("POST", "/1", format!("{own}\r\nContent-Length: 0"), 403),
+        ("POST", "/1", format!("{own}\r\nOrigin: http://127.0.0.1:{port}\r\nContent-Length: 0"), 405),
+        ("GET", "/1/test", own.clone(), 405),
         ("PUT", "/1", format!("{own}\r\nContent-Length: 0"), 405),
         ("OPTIONS", "/1", own.clone(), 405),
         ("GET", "http://evil.example/1", own.clone(), 404),
@@ -66,6 +68,68 @@ fn nobody_else_is_let_in() {
         assert!(!answer.headers.contains("access-control"), "{}", answer.headers);
     }
     assert_eq!(preview.say("GET /1 HTTP/1.0\r\n\r\n").status, 403);
+}
+
+/// Presses the button that sends the test mail, as a page of `origin` that knows `token`.
+fn press_test(preview: &Served, origin: &str, token: &str) -> (u16, String) {
+    let answer = preview.say(&format!(
+        "POST /1/test HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nOrigin: {origin}\r\nX-Newsletter-Token: {token}\r\n\
+         Content-Length: 0\r\nConnection: close\r\n\r\n",
+        preview.port
+    ));
+    (answer.status, answer.body)
+}
+
+#[test]
+fn only_the_previews_own_page_sends_a_test_mail() {
+    let project = Project::new().config("[send]\ntest_to = [\"ada@example.org\"]\n");
+    let preview = Served::start(&project, &[]);
+    let own = format!("http://127.0.0.1:{}", preview.port);
+    let page = preview.get("/1").body;
+    let token = page.split("data-token=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+
+    assert_eq!(press_test(&preview, "http://evil.example", token).0, 403);
+    assert_eq!(press_test(&preview, &own, "").0, 403);
+    assert_eq!(press_test(&preview, &own, &token[1..]).0, 403);
+    assert!(!project.path("outbox").exists());
+
+    let accepted = "ada@example.org  accepted  written to test-ada@example.org.eml".to_owned();
+    assert_eq!(press_test(&preview, &own, token), (200, accepted));
+    let mail = project.read("outbox/1/test-ada@example.org.eml");
+    assert!(mail.contains("\r\nSubject: [test] "), "{mail}");
+
+    project.write("issues/001-first-things.toml", "number = 1\n");
+    let (status, said) = press_test(&preview, &own, token);
+    assert_eq!(status, 409);
+    assert!(said.starts_with("error: "), "{said}");
+}
+
+#[test]
+fn a_test_mail_needs_somebody_to_get_it() {
+    let project = Project::new();
+    let preview = Served::start(&project, &[]);
+    let page = preview.get("/1").body;
+    assert!(page.contains("id=\"send-test\" type=\"button\" disabled"), "{page}");
+    assert!(page.contains("Nobody to send it to: set <code>test_to</code>"), "{page}");
+}
+
+#[test]
+fn an_issue_is_compared_with_the_letter_that_was_sent() {
+    let project = Project::new().subscribers(["ada@example.org"]);
+    let preview = Served::start(&project, &[]);
+    assert!(preview.get("/1/compare").body.contains("Issue 1 has not been sent."));
+    assert_eq!(preview.get("/1/frame?version=sent").status, 500);
+
+    assert_eq!(project.run(["send", "1", "--yes"]).code, 0);
+    assert!(preview.get("/1/compare").body.contains("Nothing has changed since it was sent."));
+
+    let mut events = preview.events();
+    project.write("issues/001-first-things.toml", ISSUE.replace("On clocks", "On watches"));
+    events.until(|| preview.get("/1.txt").body.contains("On watches"));
+    let page = preview.get("/1/compare").body;
+    assert!(page.contains("<del>- On clocks\n</del>") && page.contains("<ins>+ On watches\n</ins>"), "{page}");
+    assert!(preview.get("/1/frame?version=sent").body.contains("On clocks"));
+    assert!(!preview.get("/1/frame").body.contains("On clocks"));
 }
 
 #[test]
@@ -141,9 +205,21 @@ fn bytes_that_are_no_request_harm_nobody() {
 fn every_answer_is_fenced() {
     let project = Project::new();
     let preview = Served::start(&project, &[]);
-    for path in
-        ["/", "/1", "/1/frame", "/1.html", "/1.txt", "/1.eml", "/preview.css", "/preview.js", "/subscribers", "/no"]
-    {
+    for path in [
+        "/",
+        "/1",
+        "/1/clients",
+        "/1/compare",
+        "/1/frame",
+        "/1/frame?client=outlook-windows",
+        "/1.html",
+        "/1.txt",
+        "/1.eml",
+        "/preview.css",
+        "/preview.js",
+        "/subscribers",
+        "/no",
+    ] {
         let headers = preview.get(path).headers;
         for header in [
             "content-security-policy: default-src 'none'",
@@ -311,7 +387,7 @@ fn ctrl_c_ends_it_well() {
 fn html_validate_finds_no_error_in_the_pages() {
     let project = Project::new();
     let preview = Served::start(&project, &[]);
-    for path in ["/", "/1", "/1?tab=source", "/7"] {
+    for path in ["/", "/1", "/1?tab=source", "/1/clients", "/1/compare", "/7"] {
         project.write("page.html", preview.get(path).body);
         html_validate("page.json", &project.path("page.html"));
     }

@@ -9,7 +9,7 @@ use std::process::Command;
 use clap::Parser;
 
 /// The rooms of the house and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("model", &[]),
     ("diagnostic", &[]),
     ("secret", &[]),
@@ -19,10 +19,11 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("load", &["diagnostic", "model", "secret"]),
     ("smtp", &["secret"]),
     ("markup", &["model"]),
+    ("simulate", &["markup"]),
     ("check", &["diagnostic", "letter", "load", "markup", "message", "model", "templates"]),
     ("delivery", &["letter", "message", "model", "secret", "smtp"]),
     ("doctor", &["message"]),
-    ("preview", &["check", "diagnostic", "letter", "load", "markup", "message", "model", "templates"]),
+    ("preview", &["check", "diagnostic", "letter", "load", "markup", "message", "model", "simulate", "templates"]),
     ("archive", &["diagnostic", "letter", "load", "message", "model", "templates"]),
     (
         "cli",

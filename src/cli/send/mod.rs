@@ -13,7 +13,7 @@ mod summary;
 mod test_mail;
 mod travelled;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -26,6 +26,7 @@ use crate::diagnostic;
 use crate::letter::{self, Letter};
 use crate::load::{self, LoadedIssue, Newsletter, Rate};
 use crate::message::{PlanId, Stamp};
+use crate::model::IssueNumber;
 use crate::templates;
 
 /// Arguments of `send`.
@@ -99,6 +100,19 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         None if options.dry_run => rehearse::run(&subject, options, global),
         None => deliver::run(&subject, options, global),
     }
+}
+
+/// Sends the test mail of issue `number` to those of the configuration, as `send --test` does. Answers what became of it, one
+/// line a recipient.
+///
+/// Errors when the issue or the configuration has a problem, or the courier cannot be asked.
+pub(super) fn test(root: &Path, number: IssueNumber, global: &Global) -> anyhow::Result<Vec<String>> {
+    let newsletter = Newsletter::open(root)?;
+    let loaded = newsletter.issue(&number.to_string(), root, |_| false)?;
+    let subject = Subject::new(newsletter, loaded)?;
+    let mut said = Vec::new();
+    test_mail::send(&subject, &[], global, |line, _| said.push(line))?;
+    Ok(said)
 }
 
 /// What is to be sent: an issue, loaded and rendered.

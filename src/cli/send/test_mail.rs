@@ -16,6 +16,24 @@ const MARK: &str = "[test] ";
 
 /// Sends a test mail to `addresses`, or to those of the configuration when there are none. Drafts are welcome.
 pub(super) fn run(subject: &Subject, addresses: &[String], global: &Global) -> anyhow::Result<Exit> {
+    let mut failed = 0;
+    let result = send(subject, addresses, global, |said, is_accepted| {
+        failed += usize::from(!is_accepted);
+        if !global.quiet {
+            talk::tell(&format!("{said}\n"));
+        }
+    });
+    result?;
+    Ok(if failed == 0 { Exit::Done } else { Exit::SomeNotReached })
+}
+
+/// The same, telling of every recipient what the server said and whether it took the mail.
+pub(super) fn send(
+    subject: &Subject,
+    addresses: &[String],
+    global: &Global,
+    mut tell: impl FnMut(String, bool),
+) -> anyhow::Result<()> {
     let newsletter = &subject.newsletter;
     let people = people(subject, addresses)?;
     gate::mention(subject, global)?;
@@ -25,24 +43,19 @@ pub(super) fn run(subject: &Subject, addresses: &[String], global: &Global) -> a
     let keys = keys::keys(newsletter)?;
     let carriage = Carriage::ready(newsletter, subject.loaded.issue.number, None, global)?;
     let mut message = Vec::new();
-    let mut failed = 0;
     for person in &people {
         letter.compose(person, &keys, &mut message);
         let address = &person.address;
-        let said = match carriage.courier.carry_alone(letter.sender(), address, &message) {
-            Carried::Outcome(Outcome::Accepted(reply)) => format!("{address}  accepted  {reply}"),
+        match carriage.courier.carry_alone(letter.sender(), address, &message) {
+            Carried::Outcome(Outcome::Accepted(reply)) => tell(format!("{address}  accepted  {reply}"), true),
             Carried::Outcome(outcome) => {
-                failed += 1;
                 let reply = outcome.reply().map(ToString::to_string).unwrap_or_default();
-                format!("{address}  {}  {reply}", outcome.word())
+                tell(format!("{address}  {}  {reply}", outcome.word()), false);
             }
             Carried::Unable(reason) => return Err(Failure::new(Exit::NotStarted, reason).into()),
-        };
-        if !global.quiet {
-            talk::tell(&format!("{said}\n"));
         }
     }
-    Ok(if failed == 0 { Exit::Done } else { Exit::SomeNotReached })
+    Ok(())
 }
 
 /// The people behind the addresses: as the list names them, so that the test shows their names.

@@ -17,6 +17,9 @@ from = "Ada Example <ada@example.org>"
 site = "https://letter.example.org/"
 address = "Test Letter, Example Street 1, 12345 Example"
 
+[send]
+test_to = ["ada@example.org"]
+
 [unsubscribe]
 url = "https://letter.example.org/u/{token}"
 mailto = "unsubscribe@example.org"
@@ -47,6 +50,16 @@ impl Preview {
         fs::write(root.join("issues/img/map.png"), include_bytes!("map.png"))?;
         let (process, origin) = serve(root, "0")?;
         Ok(Self { folder, process, origin })
+    }
+
+    /// Sends issue 1, to the outbox.
+    ///
+    /// Errors when that fails.
+    pub fn send(&self) -> Result<()> {
+        let mut send = Command::new(binary()?);
+        let sent = send.args(["send", "1", "--yes", "--quiet"]).current_dir(self.folder.path()).output()?;
+        ensure!(sent.status.success(), "{}", String::from_utf8_lossy(&sent.stderr));
+        Ok(())
     }
 
     /// Ends the server and starts it again on the same port, as somebody who has built a new version does.

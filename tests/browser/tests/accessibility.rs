@@ -30,7 +30,18 @@ async fn axe_finds_nothing_in_the_pages() -> Result<()> {
     let browser = Browser::start(1440, 900).await?;
     for (width, height) in [(1440, 900), (400, 800)] {
         browser.set_window_size(width, height).await?;
-        for path in ["/", "/1", "/1?tab=text", "/1?tab=source", "/1?tab=message", "/1?scheme=forced", "/7"] {
+        for path in [
+            "/",
+            "/1",
+            "/1?tab=text",
+            "/1?tab=source",
+            "/1?tab=message",
+            "/1?scheme=forced",
+            "/1/clients",
+            "/1/compare",
+            "/7",
+            "/7/clients",
+        ] {
             browser.goto(&format!("{}{path}", preview.origin)).await?;
             browser.until("document.getElementById('connection').className === 'live'").await?;
             assert_eq!(violations(&browser, &[]).await?, json!([]), "{path} at {width}");

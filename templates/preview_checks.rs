@@ -1,0 +1,72 @@
+//! The preview's list of what is wrong and what is odd, errors first.
+
+use maud::{Markup, html};
+
+/// Something found in an issue or around it.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Whether it stops a send.
+    pub is_error: bool,
+    /// What was found.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Where.
+    pub place: Option<FindingPlace>,
+    /// The address of the link it is about.
+    pub href: Option<String>,
+}
+
+/// Where something was found.
+#[derive(Debug, Clone)]
+pub struct FindingPlace {
+    /// The file, relative to the newsletter's folder.
+    pub path: String,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+}
+
+pub(super) fn checks(findings: &[Finding]) -> Markup {
+    let errors = findings.iter().filter(|finding| finding.is_error).count();
+    let warnings = findings.len() - errors;
+    html! {
+        section.checks #checks data-live aria-labelledby="checks-title" {
+            h2 #checks-title {
+                "Checks"
+                @if errors > 0 { " " span.badge.wrong { (counted(errors, "error")) } }
+                @if warnings > 0 { " " span.badge.odd { (counted(warnings, "warning")) } }
+            }
+            @if findings.is_empty() {
+                p.note { "Nothing found." }
+            } @else {
+                ul { @for finding in findings { li { (row(finding)) } } }
+            }
+        }
+    }
+}
+
+/// A finding with a place is a button: it copies the place.
+fn row(finding: &Finding) -> Markup {
+    let said = html! {
+        span class=(if finding.is_error { "kind wrong" } else { "kind odd" }) { (if finding.is_error { "error" } else { "warning" }) }
+        " " (finding.message)
+        @if let Some(help) = &finding.help { span.help { (help) } }
+    };
+    html! {
+        @match &finding.place {
+            Some(FindingPlace { path, line, column }) => {
+                button.finding type="button" data-place={ (path) ":" (line) } data-href=[finding.href.as_deref()] title="Copy the place" {
+                    (said)
+                    span.where { (path) ":" (line) ":" (column) }
+                }
+            }
+            None => { div.finding { (said) } }
+        }
+    }
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
