@@ -35,7 +35,7 @@ pub(super) fn open_to_read(newsletter: &Newsletter) -> anyhow::Result<Option<Box
 }
 
 /// A ledger that cannot be used before anything was sent: later, when it is only out of reach.
-pub(super) fn would_not_start(error: anyhow::Error) -> anyhow::Error {
+pub(super) fn would_not_start(error: &anyhow::Error) -> anyhow::Error {
     let exit = if error.is::<Unreachable>() { Exit::Stopped } else { Exit::NotStarted };
     Failure::new(exit, format!("{error:#}; nothing was sent")).into()
 }

@@ -181,7 +181,8 @@ impl<'a> Writer<'a> {
         let (issue, now) = (self.run.plan.issue, self.run.clock.now());
         if let Some(counts) = self.steadily(|ledger| ledger.keep_up(issue, now))? {
             self.counts = counts;
-            self.budget = counts.left();
+            // Others may plan rows again while we run: how many there will be nobody here knows.
+            self.budget = u64::MAX;
             self.tell();
         }
         Ok(())
@@ -217,7 +218,9 @@ impl<'a> Writer<'a> {
             page.settle(&mut self.breaker, claim, attempts, &outcome);
         }
         let marks = mem::take(&mut self.marks);
-        marks.iter().for_each(|&(mark, ..)| page.mark(mark));
+        for &(mark, ..) in &marks {
+            page.mark(mark);
+        }
         let Page { turn, tripped, .. } = page;
         let (issue, now) = (self.run.plan.issue, self.run.clock.now());
         let written = self.steadily(|ledger| ledger.write(issue, now, &turn))?;
@@ -245,7 +248,7 @@ impl<'a> Writer<'a> {
             self.counts.moved(from, to);
             // The server has not taken it, or not yet: another dot may follow for the same row.
             let again = from == State::Dot && matches!(to, State::Deferred | State::Planned);
-            self.budget += u64::from(again);
+            self.budget = self.budget.saturating_add(u64::from(again));
         }
         let goes = written.goes.iter().filter(|&&go| go).count() as u64;
         ensure!(goes <= self.budget, "more messages were about to be sent than were planned; this is a bug");

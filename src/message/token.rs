@@ -61,7 +61,7 @@ mod tests {
             TokenKey::new(b"0123456789abcdef0123456789abcdef").fingerprint("other.example.org"),
             TokenKey::new(b"another").fingerprint("weekly.example.org"),
         ];
-        assert_eq!(prints, ["JGJ", "", ""]);
+        assert_eq!(prints, ["NuFL_E7QvRfrgwrs8fK4ZQ", "trSbs9LVcvsoZw9URVpv2Q", "ROmwCuftnA0Q7B4O68df2A"]);
     }
 
     #[test]

@@ -82,7 +82,7 @@ impl<'a> World<'a> {
     pub(crate) fn in_a_database(server: &'a Postgres, name: &str) -> Self {
         let name = format!("{name:.60}");
         server.client().batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-        let lease = Duration::from_secs(600);
+        let lease = Duration::from_mins(10);
         let place = Server::new(&server.url_of(&name), None, None, lease, "pid 1 on here".to_owned()).unwrap();
         Self::at(Place::Server(Box::new(place)), None, Some((server, name)))
     }
@@ -127,9 +127,21 @@ impl<'a> World<'a> {
 
     /// The leases of all senders are over.
     pub(crate) fn oversleep(&self) {
+        self.sql("UPDATE newsletter.sender SET until = clock_timestamp() - interval '1 second'");
+    }
+
+    /// Ends every connection to the database.
+    pub(crate) fn cut(&self) {
+        self.sql(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+             WHERE application_name = 'newsletter' AND datname = current_database()",
+        );
+    }
+
+    /// Changes the database behind the ledger's back.
+    pub(crate) fn sql(&self, sql: &str) {
         if let Some((server, name)) = &self.server {
-            let over = "UPDATE newsletter.sender SET until = clock_timestamp() - interval '1 second'";
-            server.in_database(name).batch_execute(over).unwrap();
+            server.in_database(name).batch_execute(sql).unwrap();
         }
     }
 
@@ -149,16 +161,16 @@ impl<'a> World<'a> {
 
     pub(crate) fn mark(&mut self, seq: u32) -> bool {
         let mark = Mark { claim: self.hand(seq), version: 1 };
-        self.write(Turn { marks: vec![mark], ..Turn::default() }).goes[0]
+        self.write(&Turn { marks: vec![mark], ..Turn::default() }).goes[0]
     }
 
     pub(crate) fn settle(&mut self, seq: u32, state: State, next_at: Option<i64>) {
         let settlement = Settlement { next_at: next_at.map(at), ..Settlement::new(self.hand(seq), state, Some(&no())) };
-        self.write(Turn { settlements: vec![settlement], ..Turn::default() });
+        self.write(&Turn { settlements: vec![settlement], ..Turn::default() });
     }
 
-    fn write(&mut self, turn: Turn) -> Written {
-        self.ledger().write(ISSUE, at(10), &turn).unwrap()
+    fn write(&mut self, turn: &Turn) -> Written {
+        self.ledger().write(ISSUE, at(10), turn).unwrap()
     }
 
     /// Every row as `address state attempts reply`.
@@ -312,7 +324,7 @@ fn who_died_leaves_everything_to_the_next(world: &mut World<'_>) {
 fn a_mark_is_seen_by_everybody_before_it_is_answered(world: &mut World<'_>) {
     world.plan(&["a@example.org", "b@example.org"]);
     let mark = Mark { claim: world.hand(1), version: 1 };
-    let written = world.write(Turn { marks: vec![mark], ..Turn::default() });
+    let written = world.write(&Turn { marks: vec![mark], ..Turn::default() });
     assert_eq!((written.moves, written.goes), (vec![(State::Planned, State::Dot)], vec![true]));
     assert_eq!(world.rows(), ["a@example.org in-flight 0 ", "b@example.org planned 0 "]);
 }
@@ -394,7 +406,7 @@ fn refusals_taken_back_in_the_same_turn_are_planned(world: &mut World<'_>) {
         settled(one, State::Planned),
         settled(two, State::Planned),
     ];
-    let written = world.write(Turn { settlements, ..Turn::default() });
+    let written = world.write(&Turn { settlements, ..Turn::default() });
     let (open, refused) = (State::Planned, State::Refused);
     assert_eq!(written.moves, [(open, refused), (open, refused), (refused, open), (refused, open)]);
     assert_eq!(world.ledger().counts(ISSUE).unwrap().left(), 2);
@@ -468,7 +480,7 @@ fn a_suppression_keeps_its_first_reason_until_it_is_lifted(world: &mut World<'_>
 fn a_hard_bounce_is_suppressed_with_its_outcome(world: &mut World<'_>) {
     world.plan(&["a@example.org"]);
     let refused = Settlement { suppress: Some("hard bounce"), ..Settlement::new(world.hand(1), State::Refused, None) };
-    world.write(Turn { settlements: vec![refused], ..Turn::default() });
+    world.write(&Turn { settlements: vec![refused], ..Turn::default() });
     assert!(world.other().is_suppressed(&address("a@example.org")).unwrap());
 }
 

@@ -5,7 +5,7 @@ mod chaos;
 use std::fs;
 use std::time::Instant;
 
-use newsletter::delivery::ledger::State;
+use newsletter::delivery::ledger::{Mark, State, Turn, Unreachable};
 use newsletter::model::IssueNumber;
 use snapbox::{assert_data_eq, str};
 
@@ -18,7 +18,7 @@ const ISSUE: IssueNumber = IssueNumber(42);
 /// A newsletter for `people` whose ledger is on `server`, and the journal of its mail server.
 fn mailing(server: &Postgres, people: usize, rate: &str) -> (Mailing, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let mail = SmtpServer::start(Script::default().journal(&folder.path().join("journal")));
+    let mail = SmtpServer::start(Script::default().journal(folder.path().join("journal")));
     let locals: Vec<_> = (0..people).map(|number| format!("reader{number}")).collect();
     let mailing = Mailing::configured(mail, locals.iter().map(String::as_str), "connections = 2", "");
     let ledger = format!("rate = \"{rate}\"\n\n[ledger]\nurl = \"{}\"\nlease = \"1s\"\n", server.url());
@@ -201,6 +201,32 @@ fn a_lease_that_nobody_missed_is_renewed() {
 }
 
 #[test]
+fn a_claim_that_came_through_although_its_answer_was_lost_is_found_again() {
+    let server = Postgres::start();
+    let mut world = World::in_a_database(&server, "claimed");
+    world.plan(&["a@example.org", "b@example.org", "c@example.org"]);
+    assert_eq!(world.claim(0, 1), [1]);
+    world.cut();
+    assert!(world.ledger().claim(ISSUE, at(0), 1).unwrap_err().is::<Unreachable>());
+    world.sql("UPDATE newsletter.delivery SET owner = (SELECT max(owner) FROM newsletter.delivery) WHERE seq = 2");
+    assert_eq!(world.claim(0, 9), [2, 3]);
+}
+
+#[test]
+fn a_mark_that_came_through_although_its_answer_was_lost_is_found_again() {
+    let server = Postgres::start();
+    let mut world = World::in_a_database(&server, "marked");
+    world.plan(&["a@example.org"]);
+    let claim = world.ledger().claim(ISSUE, at(0), 1).unwrap().rows[0].claim();
+    let turn = Turn { marks: vec![Mark { claim, version: 1 }], ..Turn::default() };
+    world.cut();
+    assert!(world.ledger().write(ISSUE, at(1), &turn).unwrap_err().is::<Unreachable>());
+    world.sql("UPDATE newsletter.delivery SET state = 1, letter = 1");
+    assert_eq!(world.ledger().write(ISSUE, at(1), &turn).unwrap().goes, [true]);
+    assert_eq!(world.ledger().write(ISSUE, at(1), &turn).unwrap().goes, [false], "once");
+}
+
+#[test]
 fn a_server_that_does_not_sync_is_refused() {
     let server = Postgres::start();
     let (mailing, _journal) = mailing(&server, 1, "20/s");
@@ -227,7 +253,23 @@ fn a_password_in_the_configuration_is_refused_and_not_shown() {
     assert_data_eq!(
         project.run(["list"]).stderr,
         str![[r#"
-...
+error: a password in a file that is shared
+  --> newsletter.toml:13:7
+   |
+13 | url = "postgres://ada:******************************
+   |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = help: take it out of the `url` and add `password = { env = "NEWSLETTER_LEDGER_PASSWORD" }`
+
+error: `path` and `url`: a ledger is in one place
+  --> newsletter.toml:14:8
+   |
+14 | path = "x"
+   |        ^^^
+   |
+   = help: take out `path` to share the database with other machines
+error: 2 errors; nothing was sent or written
+
 "#]]
     );
 }

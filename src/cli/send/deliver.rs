@@ -27,11 +27,11 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     subject.refuse_draft()?;
     let issue = subject.loaded.issue.number;
     let ledger = ledger::open_to_deliver(&subject.newsletter, issue, clock::now());
-    let mut ledger = ledger.map_err(would_not_start)?.map_err(|holder| {
+    let mut ledger = ledger.map_err(|error| would_not_start(&error))?.map_err(|holder| {
         Failure::new(Exit::NotStarted, format!("another send is running: {holder}"))
             .hint("`newsletter status` shows how far it is")
     })?;
-    let now = ledger.time(clock::now()).map_err(would_not_start)?;
+    let now = ledger.time(clock::now()).map_err(|error| would_not_start(&error))?;
     let keys = keys::keys(&subject.newsletter)?;
     let carriage = Carriage::ready(&subject.newsletter, issue, Some(options), global)?;
     let delivery = Delivery { subject, options, global, keys, carriage, now, clock: Clock::starting_at(now) };
@@ -92,7 +92,7 @@ impl Delivery<'_> {
         };
         ledger
             .freeze(&plan, recipients.count(), &mut recipients.subscribers.into_iter().map(Ok))
-            .map_err(would_not_start)
+            .map_err(|error| would_not_start(&error))
     }
 
     /// A delivery begun before: what is left of it, shown, tried, confirmed; only then is anything changed. Answers the exit
@@ -226,7 +226,8 @@ impl Delivery<'_> {
     fn carry_on(&self, mut ledger: Box<dyn Ledger>, is_first: bool) -> anyhow::Result<Exit> {
         let issue = self.subject.loaded.issue.number;
         let plan = ledger.plan(issue)?.expect("it was planned or taken up just now");
-        marker::write(self.subject, &self.carriage.courier, ledger.as_mut()).map_err(would_not_start)?;
+        marker::write(self.subject, &self.carriage.courier, ledger.as_mut())
+            .map_err(|error| would_not_start(&error))?;
         let canary = self.subject.newsletter.settings.send.canary.map(u64::from);
         let canary = canary.filter(|&canary| is_first && canary < self.asked_for(plan.total));
         let (began, stop) = (Instant::now(), Stop::default());

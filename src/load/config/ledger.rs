@@ -69,7 +69,7 @@ fn open_url(text: &str) -> Result<String, Fault> {
 fn lease(text: &str) -> Result<Duration, Fault> {
     let lease = quantity::duration(text)?;
     if lease.is_zero() {
-        let fault = Fault::new(format!("{} is no time to say that one lives", quote(text)));
+        let fault = Fault::new(format!("{} is no lease", quote(text)));
         return Err(fault.help("write how long a silent sender is waited for: `30s`"));
     }
     Ok(lease)

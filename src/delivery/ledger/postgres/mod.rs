@@ -28,6 +28,7 @@ use session::Session;
 const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
 
 /// Today's schema version.
+#[expect(clippy::cast_possible_truncation, reason = "there will never be that many")]
 const NEWEST: i32 = MIGRATIONS.len().cast_signed() as i32;
 
 /// Only one process at a time makes or changes the schema: a key for `pg_advisory_xact_lock`, "NWSL".
@@ -40,6 +41,10 @@ pub struct Postgres {
     session: Option<Session>,
     /// Our number among the senders, while we are one.
     sender: Option<i64>,
+    /// The rows in hand.
+    held: HashSet<Claim>,
+    /// Whether a claim was being made when the connection was lost: it may have come through or not.
+    claim_lost: bool,
     /// Marks that were being written when the connection was lost: they may be in the database or not.
     unsure: HashSet<Claim>,
     /// When the others were last looked at, and how long not to look again.
@@ -48,7 +53,16 @@ pub struct Postgres {
 
 impl Postgres {
     fn new(server: Server, read_only: bool) -> Self {
-        Self { server, read_only, session: None, sender: None, unsure: HashSet::new(), looked: None }
+        Self {
+            server,
+            read_only,
+            session: None,
+            sender: None,
+            held: HashSet::new(),
+            claim_lost: false,
+            unsure: HashSet::new(),
+            looked: None,
+        }
     }
 
     /// Does `what` in a session, opening one when there is none.
@@ -70,7 +84,7 @@ impl Postgres {
             if !found.get::<_, bool>(0) {
                 return Ok(0);
             }
-            Ok(client.query_one("SELECT max(version) FROM newsletter.version", &[])?.get(0))
+            Ok(client.query_one("SELECT coalesce(max(version), 0) FROM newsletter.version", &[])?.get(0))
         })?;
         if version > NEWEST {
             bail!(

@@ -98,10 +98,10 @@ impl Rows for Postgres {
     }
 
     fn give_up_doubtful(&mut self, issue: IssueNumber) -> anyhow::Result<()> {
-        let give_up = "UPDATE delivery SET state = $3 WHERE issue = $1 AND state = $2";
+        let update = "UPDATE delivery SET state = $3 WHERE issue = $1 AND state = $2";
         let (doubt, given_up) = (State::InDoubt as i16, State::GivenUp as i16);
         self.with(|session| {
-            session.client.execute(give_up, &[&i64::from(issue.0), &doubt, &given_up])?;
+            session.client.execute(update, &[&i64::from(issue.0), &doubt, &given_up])?;
             Ok(())
         })
     }

@@ -31,8 +31,8 @@ const END_THE_DEAD: &str = "
 impl Postgres {
     /// Our number among the senders of `issue`, and the transaction in which it holds: until it is over nobody can take
     /// us for dead. After our lease was over and somebody else has seen it, it is a new number.
-    pub(super) fn alive<'session>(
-        transaction: &mut Transaction<'session>,
+    pub(super) fn alive(
+        transaction: &mut Transaction<'_>,
         server: &Server,
         sender: &mut Option<i64>,
         issue: IssueNumber,
@@ -85,6 +85,7 @@ impl Postgres {
             Ok(transaction.commit()?)
         })?;
         self.sender = None;
+        self.held.clear();
         Ok(())
     }
 

@@ -67,10 +67,9 @@ pub(super) fn explained(error: anyhow::Error, server: &Server) -> anyhow::Error 
     let words = cause.as_db_error().map_or_else(|| in_a_row(cause), |error| error.message().to_owned());
     match cause.as_db_error().map(DbError::code) {
         Some(code) if is_temporary(code) => Unreachable(format!("the ledger in `{server}`: {words}")).into(),
-        Some(_) => anyhow::anyhow!("cannot use the ledger in `{server}`: {words}"),
         // No answer of the server at all: it is the connection.
         None if is_connection(cause) => Unreachable(format!("cannot reach the ledger in `{server}`: {words}")).into(),
-        None => anyhow::anyhow!("cannot use the ledger in `{server}`: {words}"),
+        _ => anyhow::anyhow!("cannot use the ledger in `{server}`: {words}"),
     }
 }
 

@@ -8,7 +8,7 @@ use postgres::Transaction;
 use super::rows::{row_to_send, state};
 use super::session::Session;
 use super::{Postgres, Server};
-use crate::delivery::ledger::{Claim, Claimed, Counts, Mark, Settlement, State, Turn, Work, Written};
+use crate::delivery::ledger::{Claim, Claimed, Counts, Mark, Row, Settlement, State, Turn, Work, Written};
 use crate::model::IssueNumber;
 
 /// Rows that are due, in nobody's hand and not just being taken by somebody else.
@@ -29,6 +29,13 @@ const CLAIM_PLANNED: &str = "
     UPDATE delivery SET owner = $2 FROM free WHERE delivery.issue = $1 AND delivery.seq = free.seq
     RETURNING delivery.seq, address, fields, attempts, letter,
               EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key)";
+
+/// Rows of a claim that came through, although its answer was lost.
+const CLAIMED_ALREADY: &str = "
+    SELECT seq, address, fields, attempts, letter,
+           EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key)
+    FROM delivery WHERE issue = $1 AND owner = $2 AND state IN (0, 3) AND seq <> ALL ($3)
+    ORDER BY seq";
 
 /// What became of rows. Only the hand that holds a row can say so, or held it when it came in doubt and nobody has decided
 /// about it since. A deferred row is anybody's; one to be sent again stays in hand while that hand lives.
@@ -106,13 +113,23 @@ impl Work for Postgres {
 
     fn claim(&mut self, issue: IssueNumber, now: DateTime<Utc>, most: usize) -> anyhow::Result<Claimed> {
         let (server, mut sender) = (self.server.clone(), self.sender);
+        let held = self.held.iter().filter(|claim| Some(claim.fence) == sender);
+        let held: Vec<_> = held.map(|claim| i64::from(claim.seq)).collect();
+        let lost = std::mem::replace(&mut self.claim_lost, true);
         let claimed = self.with(|session| {
             let [due, planned] = [session.prepared(CLAIM_DUE)?, session.prepared(CLAIM_PLANNED)?];
             let number = i64::from(issue.0);
             let most = i64::try_from(most)?;
             let mut transaction = session.client.transaction()?;
             let fence = Self::alive(&mut transaction, &server, &mut sender, issue)?;
-            let mut rows = transaction.query(&due, &[&number, &fence, &now, &most])?;
+            let mut rows = Vec::new();
+            if lost {
+                rows = transaction.query(CLAIMED_ALREADY, &[&number, &fence, &held])?;
+            }
+            let left = most - i64::try_from(rows.len())?;
+            if left > 0 {
+                rows.extend(transaction.query(&due, &[&number, &fence, &now, &left])?);
+            }
             let left = most - i64::try_from(rows.len())?;
             if left > 0 {
                 let mut planned = transaction.query(&planned, &[&number, &fence, &left])?;
@@ -122,9 +139,12 @@ impl Work for Postgres {
             transaction.commit()?;
             sender = Some(fence);
             sorted(&rows, fence)
-        });
+        })?;
         self.sender = sender;
-        claimed
+        self.claim_lost = false;
+        self.held.extend(claimed.rows.iter().map(Row::claim));
+        self.held.extend(&claimed.suppressed);
+        Ok(claimed)
     }
 
     fn next_due(&mut self, issue: IssueNumber) -> anyhow::Result<Option<DateTime<Utc>>> {
@@ -140,10 +160,16 @@ impl Work for Postgres {
             writing.write(session, &mut sender, turn)
         });
         self.sender = sender;
-        if written.is_ok() {
-            self.unsure.clear();
-        } else {
-            self.unsure.extend(turn.marks.iter().map(|mark| mark.claim));
+        match &written {
+            Ok(written) => {
+                self.unsure.clear();
+                let done = turn.settlements.iter().filter(|settlement| settlement.state != State::Planned);
+                let refused = turn.marks.iter().zip(&written.goes).filter(|&(_, &go)| !go).map(|(mark, _)| mark.claim);
+                for claim in done.map(|settlement| settlement.claim).chain(refused) {
+                    self.held.remove(&claim);
+                }
+            }
+            Err(_) => self.unsure.extend(turn.marks.iter().map(|mark| mark.claim)),
         }
         written
     }
