@@ -15,10 +15,13 @@ use crate::support::Project;
 /// The smallest issue there can be.
 const SMALL: &str = "number = 1\ntitle = \"T\"\ndate = 2026-11-20\n";
 
+/// These tests are about reading files: how bare an issue may be is for rules to say.
+const BARE: &str = "[check]\npreheader = 'off'\ncontent-empty-item = 'off'\ncontent-item-count = 'off'\n";
+
 /// What check says of this file as issue 1.
 #[track_caller]
 fn issue(text: impl AsRef<[u8]>, said: impl IntoData) {
-    let output = Project::new().file("issues/001-first-things.toml", text).run(["check", "1"]);
+    let output = Project::new().config(BARE).file("issues/001-first-things.toml", text).run(["check", "1"]);
     assert_data_eq!(format!("{}{}exit {}\n", output.stdout, output.stderr, output.code), said.raw());
 }
 
