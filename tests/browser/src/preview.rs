@@ -56,8 +56,8 @@ impl Preview {
     ///
     /// Errors when that fails.
     pub fn send(&self) -> Result<()> {
-        let mut send = Command::new(binary()?);
-        let sent = send.args(["send", "1", "--yes", "--quiet"]).current_dir(self.folder.path()).output()?;
+        let mut command = Command::new(binary()?);
+        let sent = command.args(["send", "1", "--yes", "--quiet"]).current_dir(self.folder.path()).output()?;
         ensure!(sent.status.success(), "{}", String::from_utf8_lossy(&sent.stderr));
         Ok(())
     }
