@@ -45,6 +45,8 @@ fn main() {
     write_issues(archive.path());
     let label = format!("newsletter build: {ISSUES} issues, {} links", ISSUES * LINKS);
     row(&label, "<= 1 s", 5, || run(newsletter(archive.path(), &["build"])));
+    let label = format!("newsletter check: {ISSUES} issues, {} links", ISSUES * LINKS);
+    row(&label, "<= 2 s", 5, || run(newsletter(archive.path(), &["check"])));
 }
 
 /// Times `work` and prints one line of the table.

@@ -159,6 +159,16 @@ pub fn errors(diagnostics: &[Diagnostic]) -> usize {
     diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
 }
 
+/// `1 error, 2 warnings`, those there are.
+pub fn counts(errors: usize, warnings: usize) -> String {
+    let counts: Vec<String> = [(errors, "error"), (warnings, "warning")]
+        .into_iter()
+        .filter(|&(count, _)| count > 0)
+        .map(|(count, noun)| format!("{count} {noun}{}", if count == 1 { "" } else { "s" }))
+        .collect();
+    counts.join(", ")
+}
+
 /// The elements of a report that is a title alone.
 const NOTHING: [Origin<'static>; 0] = [];
 

@@ -96,6 +96,26 @@ impl<'a> StartTag<'a> {
         &after[..after.find(is_after_name).unwrap_or(after.len())]
     }
 
+    /// Its attributes, names and values as written.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let (source, mut at) = (self.source, 1 + self.name().len());
+        std::iter::from_fn(move || {
+            let attribute = attribute(source, at)?;
+            at = attribute.end;
+            Some((attribute.name, attribute.value))
+        })
+    }
+
+    /// The whole tag as written.
+    pub(crate) fn as_str(&self) -> &'a str {
+        self.source
+    }
+
+    /// Whether it ends itself: `<br/>`.
+    pub(crate) fn is_self_closing(&self) -> bool {
+        self.source.ends_with("/>")
+    }
+
     /// The tag with every attribute, its name and its value as written, put to `edit`.
     pub(crate) fn edited(&self, mut edit: impl FnMut(&str, &str) -> Edit) -> String {
         let mut written = String::with_capacity(self.source.len());
@@ -140,17 +160,13 @@ fn attribute(source: &str, at: usize) -> Option<Attribute<'_>> {
         return Some(Attribute { name, value: "", end: name_end });
     }
     let value_start = skip(source, equals + 1, |byte| byte.is_ascii_whitespace());
-    match source.as_bytes().get(value_start) {
-        Some(&quote @ (b'"' | b'\'')) => {
-            let inside = value_start + 1;
-            let end = skip(source, inside, |byte| byte != quote);
-            (end < source.len()).then(|| Attribute { name, value: &source[inside..end], end: end + 1 })
-        }
-        _ => {
-            let end = skip(source, value_start, |byte| !byte.is_ascii_whitespace() && byte != b'>');
-            Some(Attribute { name, value: &source[value_start..end], end })
-        }
+    if let Some(&quote @ (b'"' | b'\'')) = source.as_bytes().get(value_start) {
+        let inside = value_start + 1;
+        let end = skip(source, inside, |byte| byte != quote);
+        return (end < source.len()).then(|| Attribute { name, value: &source[inside..end], end: end + 1 });
     }
+    let end = skip(source, value_start, |byte| !byte.is_ascii_whitespace() && byte != b'>');
+    Some(Attribute { name, value: &source[value_start..end], end })
 }
 
 /// How long the start tag is that `text` begins with; `None` when it begins with none, or with one that never ends.

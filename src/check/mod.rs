@@ -1,1 +1,128 @@
-//! What is wrong with an issue before it is sent: one rule, one file. Pure.
+//! What is wrong with an issue before it is sent: one rule, one file below `rules/`. Pure, and without a network: it looks
+//! at what it is given (the issue, the letter, the finished message of two sample readers) and answers diagnostics.
+//!
+//! What keeps an issue from being read at all is `load`'s to say; rules are about what can be read and would still embarrass
+//! its sender.
+
+mod caniemail;
+mod contrast;
+mod css;
+mod document;
+mod domain;
+mod explain;
+mod known_links;
+mod levels;
+mod measure;
+mod mime;
+mod origin;
+mod paint;
+mod rule;
+mod rules;
+mod sample;
+mod selector;
+mod subject;
+mod words;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::letter::{self, Letter};
+use crate::load::{LoadedIssue, Newsletter, Row};
+use crate::templates;
+
+pub use explain::{explanation, list, reference};
+pub use known_links::KnownLinks;
+pub use levels::{rule, unknown_rules};
+pub use rule::Rule;
+pub use rules::RULES;
+
+use rule::{Check, Finding};
+use sample::Sample;
+use subject::Subject;
+
+/// An issue and what it is looked at with.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// The newsletter.
+    pub newsletter: &'a Newsletter,
+    /// The issue.
+    pub loaded: &'a LoadedIssue,
+    /// The links of its other issues; those of this one may be among them.
+    pub known_links: &'a KnownLinks,
+    /// The newsletter's own `templates/letter.css`, when it has one.
+    pub style_sheet: Option<&'a Arc<SourceFile>>,
+    /// When the issue is looked at.
+    pub now: DateTime<Utc>,
+}
+
+impl Case<'_> {
+    /// Renders the issue and looks at it with every rule that is not off.
+    ///
+    /// Errors when the letter cannot be rendered or the message cannot be built.
+    pub fn findings(&self) -> anyhow::Result<Vec<Diagnostic>> {
+        let css = self.style_sheet.map_or(templates::letter::CSS, |source| &source.text);
+        self.findings_of(&letter::render(&self.loaded.issue, &self.newsletter.publication, css)?)
+    }
+
+    /// The same for an issue that is rendered already.
+    ///
+    /// Errors when the message cannot be built.
+    pub fn findings_of(&self, letter: &Letter) -> anyhow::Result<Vec<Diagnostic>> {
+        self.findings_in(&self.messages(letter)?)
+    }
+
+    /// The messages of the two sample readers.
+    ///
+    /// Errors when they cannot be built.
+    pub fn messages(&self, letter: &Letter) -> anyhow::Result<[Vec<u8>; 2]> {
+        sample::messages(self, letter)
+    }
+
+    /// The same for messages that are built already, one for each of the sample readers.
+    ///
+    /// Errors when they cannot be read back.
+    pub fn findings_in(&self, messages: &[Vec<u8>; 2]) -> anyhow::Result<Vec<Diagnostic>> {
+        let samples = Sample::both(messages)?;
+        let subject = Subject::new(self, &samples);
+        let mut found = Vec::new();
+        for rule in RULES {
+            let (Check::Issue(check), Some(severity)) =
+                (&rule.check, levels::severity(rule, &self.newsletter.settings))
+            else {
+                continue;
+            };
+            found.extend(check(&subject).into_iter().map(|finding| finding.diagnostic(rule, severity)));
+        }
+        let mut once = Vec::with_capacity(found.len());
+        for finding in found {
+            if !once.contains(&finding) {
+                once.push(finding);
+            }
+        }
+        let mut found = once;
+        // In the order of the file, what has no place last, rules in their own order.
+        found.sort_by_key(|found| {
+            found.place.as_ref().map_or((2, 0), |place| {
+                (usize::from(!Arc::ptr_eq(&place.source, &self.loaded.source)), place.span.start)
+            })
+        });
+        Ok(found)
+    }
+}
+
+/// What the rules about subscribers find in one row of `source`'s list.
+pub fn row_findings(newsletter: &Newsletter, row: &Row, source: &Arc<SourceFile>) -> Vec<Diagnostic> {
+    let Ok(entry) = &row.entry else { return Vec::new() };
+    if entry.skip.is_some() {
+        return Vec::new();
+    }
+    let place = || crate::diagnostic::Place { source: Arc::clone(source), span: row.span.clone() };
+    let found = RULES.iter().filter_map(|rule| {
+        let Check::Subscriber(check) = &rule.check else { return None };
+        let severity = levels::severity(rule, &newsletter.settings)?;
+        Some(check(&entry.subscriber)?.at(Some(place())).diagnostic(rule, severity))
+    });
+    found.collect()
+}

@@ -2,14 +2,17 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use serde_json::json;
 
+use super::inspection::Inspection;
 use super::sent::is_sent;
-use super::{Exit, Global};
+use super::{Exit, Failure, Global, clock};
+use crate::check;
 use crate::diagnostic::{self, Diagnostic};
-use crate::load::{IssueFile, LoadedIssue, Newsletter, Problems, audience, find_issue, find_root, issues, stray_files};
+use crate::load::{IssueFile, Newsletter, Problems, did_you_mean, find_issue, find_root, stray_files, subscriber_list};
 use crate::model::IssueNumber;
 
 /// Arguments of `check`.
@@ -18,14 +21,24 @@ pub struct Options {
     /// Issues to check; without any, all of them and the subscriber list
     #[arg(value_name = "ISSUE")]
     issues: Vec<String>,
+    /// Take warnings for errors
+    #[arg(long)]
+    strict: bool,
     /// Print the problems as annotations of a GitHub workflow
     #[arg(long, conflicts_with = "json")]
     github: bool,
+    /// Say what RULE finds and why that matters; `list` names them all
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["issues", "strict", "github"])]
+    explain: Option<String>,
 }
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
-    let findings = Findings::collect(options, &global.directory)?;
     let mut stdout = std::io::stdout().lock();
+    if let Some(name) = &options.explain {
+        write!(stdout, "{}", explained(name)?)?;
+        return Ok(Exit::Done);
+    }
+    let findings = Findings::collect(options, &global.directory)?;
     if global.json {
         writeln!(stdout, "{:#}", findings.to_json())?;
     } else if options.github {
@@ -42,7 +55,21 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     if !global.json && !global.quiet {
         writeln!(std::io::stderr().lock(), "{}", findings.summary())?;
     }
-    Ok(if findings.errors() == 0 { Exit::Done } else { Exit::Content })
+    let failed = findings.errors() > 0 || (options.strict && !findings.problems.is_empty());
+    Ok(if failed { Exit::Content } else { Exit::Done })
+}
+
+/// What `--explain` answers.
+fn explained(name: &str) -> Result<String, Failure> {
+    if name == "list" {
+        return Ok(check::list());
+    }
+    check::rule(name).map(check::explanation).ok_or_else(|| {
+        let failure = Failure::new(Exit::Usage, format!("there is no rule `{name}`"));
+        let close = did_you_mean(name, check::RULES.iter().map(|rule| rule.name));
+        let failure = close.into_iter().fold(failure, Failure::hint);
+        failure.hint("`newsletter check --explain list` names them all")
+    })
 }
 
 /// What a check found.
@@ -69,52 +96,101 @@ impl Findings {
             }
         };
         findings.problems.extend(newsletter.warnings.iter().cloned());
+        findings.problems.extend(check::unknown_rules(&newsletter));
         if options.issues.is_empty() {
-            findings.whole_newsletter(&newsletter);
-        } else {
-            findings.named_issues(&newsletter, &options.issues, directory);
+            findings.list(&newsletter);
+            match stray_files(&newsletter.root) {
+                Ok(stray) => findings.problems.extend(stray),
+                Err(problems) => findings.problems.extend(problems.0),
+            }
+        }
+        match Inspection::prepare(&newsletter, clock::now()) {
+            Ok(inspection) => {
+                let numbers = match options.issues.as_slice() {
+                    [] => inspection.issues.iter().map(|(file, _)| file.number).collect(),
+                    words => findings.named(&newsletter, &inspection, words, directory),
+                };
+                findings.issues(&inspection, &numbers);
+            }
+            Err(problems) => {
+                // The folder of the issues may have been complained about already.
+                let new: Vec<_> =
+                    problems.0.into_iter().filter(|problem| !findings.problems.contains(problem)).collect();
+                findings.problems.extend(new);
+            }
         }
         Ok(findings)
     }
 
-    fn named_issues(&mut self, newsletter: &Newsletter, words: &[String], directory: &Path) {
-        let files = match issues(&newsletter.root) {
-            Ok(files) => files,
-            Err(problems) => return self.problems.extend(problems.0),
-        };
+    fn list(&mut self, newsletter: &Newsletter) {
+        // A list that is not there is no problem of the repository's: lists of people are kept out of it.
+        if !newsletter.settings.subscribers.exists() {
+            return;
+        }
+        match subscriber_list(newsletter) {
+            Ok(list) => {
+                let audience = list.audience();
+                self.problems.extend(audience.warnings.into_iter().chain(audience.rejected));
+                self.problems.extend(Inspection::of_list(newsletter, &list));
+            }
+            Err(problems) => self.problems.extend(problems.0),
+        }
+    }
+
+    /// The numbers of the issues that `words` name, each once.
+    fn named(
+        &mut self,
+        newsletter: &Newsletter,
+        inspection: &Inspection<'_>,
+        words: &[String],
+        directory: &Path,
+    ) -> Vec<IssueNumber> {
         let sent = is_sent(newsletter);
+        let files: Vec<IssueFile> = inspection.issues.iter().map(|(file, _)| file.clone()).collect();
+        let mut numbers = Vec::new();
         for word in words {
             match find_issue(&files, word, directory, &sent) {
-                Ok(file) if self.checked.contains(&file.number) => {}
-                Ok(file) => self.issue(newsletter, file),
+                Ok(file) if numbers.contains(&file.number) => {}
+                Ok(file) => numbers.push(file.number),
                 Err(problems) => self.problems.extend(problems.0),
             }
         }
+        numbers
     }
 
-    fn whole_newsletter(&mut self, newsletter: &Newsletter) {
-        // A list that is not there is no problem of the repository's: lists of people are kept out of it.
-        if newsletter.settings.subscribers.exists() {
-            match audience(newsletter) {
-                Ok(audience) => self.problems.extend(audience.warnings.into_iter().chain(audience.rejected)),
-                Err(problems) => self.problems.extend(problems.0),
+    fn issues(&mut self, inspection: &Inspection<'_>, numbers: &[IssueNumber]) {
+        let mut elsewhere: Vec<(Diagnostic, Vec<IssueNumber>)> = Vec::new();
+        for number in numbers {
+            let Some((_, loaded)) = inspection.issues.iter().find(|(file, _)| file.number == *number) else { continue };
+            self.checked.push(*number);
+            let loaded = match loaded {
+                Ok(loaded) => loaded,
+                Err(problems) => {
+                    self.problems.extend(problems.0.iter().cloned());
+                    continue;
+                }
+            };
+            self.problems.extend(loaded.warnings.iter().cloned());
+            for found in inspection.of_issue(loaded) {
+                let is_here = found.place.as_ref().is_some_and(|place| Arc::ptr_eq(&place.source, &loaded.source));
+                match elsewhere.iter_mut().find(|(known, _)| *known == found) {
+                    _ if is_here => self.problems.push(found),
+                    Some((_, issues)) => issues.push(*number),
+                    None => elsewhere.push((found, vec![*number])),
+                }
             }
         }
-        match stray_files(&newsletter.root) {
-            Ok(stray) => self.problems.extend(stray),
-            Err(problems) => return self.problems.extend(problems.0),
-        }
-        match issues(&newsletter.root) {
-            Ok(files) => files.iter().for_each(|file| self.issue(newsletter, file)),
-            Err(problems) => self.problems.extend(problems.0),
-        }
-    }
-
-    fn issue(&mut self, newsletter: &Newsletter, file: &IssueFile) {
-        self.checked.push(file.number);
-        match LoadedIssue::read(newsletter, file) {
-            Ok(loaded) => self.problems.extend(loaded.warnings),
-            Err(problems) => self.problems.extend(problems.0),
+        // What is wrong with the configuration or the style sheet is found again in every issue, and said once. What has
+        // no place is said with the issue it is in, unless it is in all of them.
+        for (found, issues) in elsewhere {
+            if found.place.is_some() || issues.len() == self.checked.len() {
+                self.problems.push(found);
+                continue;
+            }
+            self.problems.extend(issues.iter().map(|issue| {
+                let message = format!("issue {issue}: {}", found.message);
+                Diagnostic { message, ..found.clone() }
+            }));
         }
     }
 
@@ -140,13 +216,9 @@ impl Findings {
             several => format!("{} issues checked", several.len()),
         };
         let errors = self.errors();
-        let counts: Vec<String> = [(errors, "error"), (self.problems.len() - errors, "warning")]
-            .into_iter()
-            .filter(|&(count, _)| count > 0)
-            .map(|(count, noun)| format!("{count} {noun}{}", if count == 1 { "" } else { "s" }))
-            .collect();
+        let counts = diagnostic::counts(errors, self.problems.len() - errors);
         let separator = if self.checked.len() == 1 || !counts.is_empty() { ": " } else { ", " };
-        let counts = if counts.is_empty() { "no problems".to_owned() } else { counts.join(", ") };
+        let counts = if counts.is_empty() { "no problems".to_owned() } else { counts };
         format!("{what}{separator}{counts}")
     }
 }

@@ -13,6 +13,7 @@ mod dkim;
 mod doctor;
 mod failure;
 mod init;
+mod inspection;
 mod keys;
 mod ledger;
 mod list;

@@ -32,5 +32,6 @@ pub use settings::{
     CheckLevel, Courier, DatabaseUrl, DkimSettings, LedgerSettings, Rate, SecretSource, SendSettings, Settings,
     SharedLedger, SmtpSettings, Tls,
 };
-pub use style_sheet::style_sheet;
-pub use subscribers::{Audience, Entry, Merge, Row, Rows, Skip, SkipReason, SubscriberList, audience};
+pub use style_sheet::{own_style_sheet, style_sheet};
+pub use subscribers::{Audience, Entry, Merge, Row, Rows, Skip, SkipReason, SubscriberList, audience, subscriber_list};
+pub(crate) use suggestion::{did_you_mean, quote};

@@ -4,7 +4,7 @@
 const LONGEST_QUOTE: usize = 60;
 
 /// "did you mean `title`?", when one of `known` is close to `name`.
-pub(super) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     closest(name, known).map(|close| format!("did you mean `{close}`?"))
 }
 
@@ -32,7 +32,7 @@ pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// A value in backticks, shortened when long, control characters made visible.
-pub(super) fn quote(value: &str) -> String {
+pub(crate) fn quote(value: &str) -> String {
     let mut quoted = String::from("`");
     for (count, character) in value.chars().enumerate() {
         if count == LONGEST_QUOTE {

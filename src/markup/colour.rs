@@ -2,6 +2,23 @@
 
 use std::borrow::Cow;
 
+use crate::model;
+
+/// The first colour in `value`, when it is opaque and of the kinds [`inverted`] knows.
+pub(crate) fn opaque(value: &str) -> Option<model::Colour> {
+    let words = value.char_indices().filter(|&(at, _)| at == 0 || !is_of_word(value.as_bytes()[at - 1].into()));
+    let (_, colour) = words.filter_map(|(at, _)| colour_at_start(&value[at..])).next()?;
+    let [red, green, blue] = colour.channels;
+    (colour.alpha >= 1.0).then_some(model::Colour { red, green, blue })
+}
+
+/// What a client that forces dark mode makes of `colour`.
+pub(crate) fn in_forced_dark(colour: model::Colour) -> model::Colour {
+    let turned = Colour { channels: [colour.red, colour.green, colour.blue], alpha: 1.0 }.inverted();
+    let [red, green, blue] = turned.channels;
+    model::Colour { red, green, blue }
+}
+
 /// `value` of a CSS declaration (or of an attribute such as `bgcolor`) with the lightness of each colour turned round.
 ///
 /// Known are `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `rgb()` and `rgba()` with commas, and the sixteen names every
@@ -137,7 +154,7 @@ const K1: f64 = 0.206;
 const K2: f64 = 0.03;
 const K3: f64 = (1.0 + K1) / (1.0 + K2);
 
-/// OKLab's lightness as the eye sees it against a white page, close to CIE L* (Björn Ottosson,
+/// The lightness of `OKLab` as the eye sees it against a white page, close to CIE L* (Björn Ottosson,
 /// <https://bottosson.github.io/posts/colorpicker/>).
 fn seen(lightness: f64) -> f64 {
     let shifted = K3 * lightness - K1;
@@ -149,7 +166,7 @@ fn from_seen(seen: f64) -> f64 {
     (seen * seen + K1 * seen) / (K3 * (seen + K2))
 }
 
-/// sRGB to OKLab (Björn Ottosson, <https://bottosson.github.io/posts/oklab/>).
+/// sRGB to `OKLab` (Björn Ottosson, <https://bottosson.github.io/posts/oklab/>).
 fn oklab(channels: [u8; 3]) -> [f64; 3] {
     let [red, green, blue] = channels.map(|channel| {
         let channel = f64::from(channel) / 255.0;
@@ -165,7 +182,7 @@ fn oklab(channels: [u8; 3]) -> [f64; 3] {
     ]
 }
 
-/// OKLab to sRGB, clipped to what a screen can show.
+/// `OKLab` to sRGB, clipped to what a screen can show.
 fn srgb([lightness, a, b]: [f64; 3]) -> [u8; 3] {
     let long = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
     let medium = (lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);

@@ -22,6 +22,7 @@ mod postgres;
 mod preview;
 mod repo;
 mod resume;
+mod rules;
 mod send;
 mod smtp;
 mod status;

@@ -20,7 +20,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("smtp", &["secret"]),
     ("markup", &["model"]),
     ("simulate", &["markup"]),
-    ("check", &["diagnostic", "letter", "load", "message", "model"]),
+    ("check", &["diagnostic", "letter", "load", "markup", "message", "model", "templates"]),
     ("delivery", &["letter", "message", "model", "secret", "smtp"]),
     ("doctor", &["message"]),
     ("preview", &["check", "diagnostic", "letter", "load", "markup", "message", "model", "simulate", "templates"]),

@@ -11,7 +11,7 @@ use super::passage::Passage;
 use super::recipients::Recipients;
 use super::report::{Finished, report};
 use super::travelled::is_rehearsed;
-use super::{InDoubt, Options, Subject, marker, summary};
+use super::{InDoubt, Options, Subject, gate, marker, summary};
 use crate::cli::ledger::would_not_start;
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure, Global, clock, keys, ledger, talk, wording};
@@ -68,7 +68,8 @@ impl Delivery<'_> {
     /// A first send: shown, tried, confirmed, frozen in the place of one that was only `rehearsed`. Answers whether it is the
     /// first after all.
     fn begin(&self, ledger: &mut (dyn Ledger + 'static), rehearsed: bool) -> anyhow::Result<bool> {
-        let Self { subject, options, .. } = self;
+        let Self { subject, options, global, .. } = self;
+        gate::refuse_errors(subject, global)?;
         let recipients = Recipients::gather(&subject.newsletter, Some(&mut *ledger), options.skip_bad_rows)?;
         self.tell(&summary::of(subject, &recipients, &self.carriage));
         let stamp = Subject::new_stamp()?;

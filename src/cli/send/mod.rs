@@ -3,6 +3,7 @@
 mod confirm;
 mod couriers;
 mod deliver;
+mod gate;
 mod marker;
 mod passage;
 mod recipients;

@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use super::couriers::Carriage;
 use super::recipients::Recipients;
-use super::{Options, Subject, summary};
+use super::{Options, Subject, gate, summary};
 use crate::cli::{Exit, Global, keys, ledger, talk, wording};
 use crate::delivery::courier::Outbox;
 use crate::delivery::ledger::{Ledger, Plan, State};
@@ -24,6 +24,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
         ledger.rows_left(number, &mut |row| rehearsal.build(row.seq, &plan.letter().letter, &row.subscriber))?;
         format!("{}\n{}\n", summary::issue(subject), progress(ledger.as_mut(), plan)?)
     } else {
+        gate::refuse_errors(subject, global)?;
         let recipients = Recipients::gather(newsletter, ledger.as_deref_mut(), options.skip_bad_rows)?;
         let letter = FrozenLetter::freeze(&subject.letter, &newsletter.publication, &Subject::new_stamp()?)?;
         for (seq, subscriber) in (1..).zip(&recipients.subscribers) {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Subject;
 use super::couriers::Carriage;
+use super::{Subject, gate};
 use crate::cli::{Exit, Failure, Global, keys, talk};
 use crate::delivery::courier::Carried;
 use crate::delivery::outcome::Outcome;
@@ -36,6 +36,7 @@ pub(super) fn send(
 ) -> anyhow::Result<()> {
     let newsletter = &subject.newsletter;
     let people = people(subject, addresses)?;
+    gate::mention(subject, global)?;
     let mut letter = subject.letter.clone();
     letter.subject.0.insert(0, Piece::Literal(MARK.to_owned()));
     let letter = FrozenLetter::freeze(&letter, &newsletter.publication, &Subject::new_stamp()?)?;

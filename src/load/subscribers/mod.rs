@@ -38,10 +38,17 @@ pub struct SubscriberList {
     warnings: Vec<Diagnostic>,
 }
 
-/// Reads the newsletter's list of subscribers.
+/// Reads the newsletter's list of subscribers and sorts it into an audience.
 ///
 /// Errors when the file is not there or its heading makes no sense; bad rows are part of the answer.
 pub fn audience(newsletter: &Newsletter) -> Result<Audience, Problems> {
+    Ok(subscriber_list(newsletter)?.audience())
+}
+
+/// Reads the newsletter's list of subscribers.
+///
+/// Errors when the file is not there or its heading makes no sense.
+pub fn subscriber_list(newsletter: &Newsletter) -> Result<SubscriberList, Problems> {
     let path = &newsletter.settings.subscribers;
     let shown = path.strip_prefix(&newsletter.root).unwrap_or(path).to_path_buf();
     let bytes = std::fs::read(path).map_err(|error| {
@@ -55,7 +62,7 @@ pub fn audience(newsletter: &Newsletter) -> Result<Audience, Problems> {
         };
         Problems(vec![diagnostic])
     })?;
-    Ok(SubscriberList::read(shown, bytes)?.audience())
+    SubscriberList::read(shown, bytes)
 }
 
 impl SubscriberList {
@@ -104,6 +111,11 @@ impl SubscriberList {
             return Err(Problems(vec![Diagnostic::error(message, &source, line).help("add a subscriber a line")]));
         }
         Ok(Self { source, columns, delimiter, body, warnings })
+    }
+
+    /// The file as it was read.
+    pub fn source(&self) -> &Arc<SourceFile> {
+        &self.source
     }
 
     /// The rows, in order, one at a time.

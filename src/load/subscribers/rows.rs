@@ -20,6 +20,8 @@ const LONGEST_CELL: usize = 1000;
 pub struct Row {
     /// The line it starts on, from 1.
     pub line: usize,
+    /// Where it stands in the file.
+    pub span: Range<usize>,
     /// Who it is, or why nobody can tell.
     pub entry: Result<Entry, Diagnostic>,
 }
@@ -75,7 +77,7 @@ impl Iterator for Rows<'_> {
         self.line += text[self.counted..start].matches('\n').count();
         self.counted = start;
         let entry = self.list.entry(&self.record, start..end);
-        Some(Row { line: self.line, entry })
+        Some(Row { line: self.line, span: start..end, entry })
     }
 }
 

@@ -1,0 +1,55 @@
+//! The rules in words: for the terminal, one by one, and for `docs/rules.md`, all of them.
+
+use std::fmt::Write;
+
+use super::{RULES, Rule};
+use crate::load::CheckLevel;
+
+/// What a rule finds and why, in a few lines.
+pub fn explanation(rule: &Rule) -> String {
+    let lines = [("why", rule.why), ("example", rule.example), ("source", rule.source)];
+    let mut text = format!("{} ({})\n\n{}\n\n", rule.name, level(rule), wrapped(rule.what, ""));
+    for (word, said) in lines {
+        writeln!(text, "{word:<9}{}", wrapped(said, "         ").trim_start()).expect("writing to a string");
+    }
+    writeln!(text, "\nTo change its level: `{} = \"off\"` (or `\"warn\"`, `\"error\"`) under `[check]`.", rule.name)
+        .expect("writing to a string");
+    text
+}
+
+/// Every rule with its level and what it finds, a line each.
+pub fn list() -> String {
+    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    RULES.iter().map(|rule| format!("{:<width$}  {:<5}  {}\n", rule.name, level(rule), rule.what)).collect()
+}
+
+/// Every rule as Markdown, for `docs/rules.md`.
+pub fn reference() -> String {
+    let mut text = String::new();
+    for rule in RULES {
+        write!(
+            text,
+            "### `{}`\n\n*{}* · {}\n\nWhy: {}\n\nFinds: {}\n\nSource: {}\n\n",
+            rule.name,
+            level(rule),
+            rule.what,
+            rule.why,
+            rule.example,
+            rule.source
+        )
+        .expect("writing to a string");
+    }
+    text
+}
+
+fn level(rule: &Rule) -> &'static str {
+    match rule.level {
+        CheckLevel::Off => "off",
+        CheckLevel::Warn => "warn",
+        CheckLevel::Error => "error",
+    }
+}
+
+fn wrapped(text: &str, indent: &str) -> String {
+    textwrap::fill(text, textwrap::Options::new(88).initial_indent(indent).subsequent_indent(indent))
+}

@@ -1,0 +1,5 @@
+//! Rules about the list of subscribers.
+
+pub(super) mod formula;
+pub(super) mod role;
+pub(super) mod typo;

@@ -1,0 +1,68 @@
+//! Issues looked at with the rules of `check`: what `newsletter check` and `newsletter send` share.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::check::{Case, KnownLinks, row_findings};
+use crate::diagnostic::{Diagnostic, Severity, SourceFile};
+use crate::letter::Letter;
+use crate::load::{IssueFile, LoadedIssue, Newsletter, Problems, SubscriberList, issues, own_style_sheet};
+
+/// Everything of a newsletter that an issue is looked at with.
+pub(super) struct Inspection<'a> {
+    newsletter: &'a Newsletter,
+    /// Its issues by number, those that cannot be read with the reasons.
+    pub(super) issues: Vec<(IssueFile, Result<LoadedIssue, Problems>)>,
+    known_links: KnownLinks,
+    style_sheet: Option<Arc<SourceFile>>,
+    now: DateTime<Utc>,
+}
+
+impl<'a> Inspection<'a> {
+    /// Reads what there is.
+    ///
+    /// Errors when the issues cannot be listed or the style sheet cannot be read.
+    pub(super) fn prepare(newsletter: &'a Newsletter, now: DateTime<Utc>) -> Result<Self, Problems> {
+        let files = issues(&newsletter.root)?;
+        let issues: Vec<_> = files
+            .into_iter()
+            .map(|file| {
+                let loaded = LoadedIssue::read(newsletter, &file);
+                (file, loaded)
+            })
+            .collect();
+        let known_links = KnownLinks::of(issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()));
+        let style_sheet = own_style_sheet(&newsletter.root, "letter.css")?;
+        Ok(Self { newsletter, issues, known_links, style_sheet, now })
+    }
+
+    /// What the rules find in an issue. What keeps it from becoming a letter is an error of its own.
+    pub(super) fn of_issue(&self, loaded: &LoadedIssue) -> Vec<Diagnostic> {
+        Self::answer(self.case(loaded).findings())
+    }
+
+    /// What the rules find in an issue whose letter is rendered already.
+    pub(super) fn of_letter(&self, loaded: &LoadedIssue, letter: &Letter) -> Vec<Diagnostic> {
+        Self::answer(self.case(loaded).findings_of(letter))
+    }
+
+    /// What the rules find in the list of subscribers.
+    pub(super) fn of_list(newsletter: &Newsletter, list: &SubscriberList) -> Vec<Diagnostic> {
+        list.rows().flat_map(|row| row_findings(newsletter, &row, list.source())).collect()
+    }
+
+    fn case<'s>(&'s self, loaded: &'s LoadedIssue) -> Case<'s> {
+        Case {
+            newsletter: self.newsletter,
+            loaded,
+            known_links: &self.known_links,
+            style_sheet: self.style_sheet.as_ref(),
+            now: self.now,
+        }
+    }
+
+    fn answer(findings: anyhow::Result<Vec<Diagnostic>>) -> Vec<Diagnostic> {
+        findings.unwrap_or_else(|error| vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)])
+    }
+}

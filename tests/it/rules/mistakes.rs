@@ -1,0 +1,187 @@
+//! Twenty mistakes people make, each planted in a copy of this repository's issue 42 and caught on its line.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::Project;
+
+const ISSUE: &str = "issues/042-what-survives-a-retry.toml";
+const SHEET: &str = "templates/letter.css";
+const CONFIG: &str = "newsletter.toml";
+
+/// A mistake.
+struct Mistake {
+    /// The file it is in.
+    file: &'static str,
+    /// What stands there, once.
+    right: &'static str,
+    /// What is to stand there instead.
+    wrong: String,
+    /// What is on its line.
+    line: &'static str,
+    /// What finds it there: rules, or `load`.
+    rules: &'static [&'static str],
+    /// What is found because of it elsewhere: a rule, and what is on that line of the issue; nothing where there is no line.
+    more: &'static [(&'static str, Option<&'static str>)],
+}
+
+/// A copy of this repository's newsletter.
+fn copy() -> Project {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| fs::read(root.join(path)).unwrap();
+    let files = [
+        CONFIG,
+        ISSUE,
+        SHEET,
+        "issues/041-clocks-that-lie.toml",
+        "issues/img/042-shards.png",
+        "issues/img/042-state-graph.png",
+        "issues/img/042-write-skew.png",
+    ];
+    files.into_iter().fold(Project::empty(), |project, path| project.file(path, read(path)))
+}
+
+impl Mistake {
+    /// How what is found differs from what is to be found.
+    fn difference(&self) -> Option<String> {
+        let project = copy();
+        let text = project.read(self.file);
+        assert_eq!(text.matches(self.right).count(), 1, "{:?} stands once in {}", self.right, self.file);
+        let text = text.replace(self.right, &self.wrong);
+        project.write(self.file, &text);
+        let output = project.run(["check", "42", "--json"]);
+        let answer: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        let found = answer["problems"].as_array().unwrap().iter().map(|problem| {
+            let rule = problem["rule"].as_str().unwrap_or("load");
+            format!("{rule} {}:{}", problem["file"].as_str().unwrap_or("-"), problem["line"])
+        });
+        let mut found: Vec<String> = found.collect();
+        let here = self.rules.iter().map(|rule| format!("{rule} {}:{}", self.file, line_of(&text, self.line)));
+        let issue = project.read(ISSUE);
+        let elsewhere = self.more.iter().map(|(rule, line)| match line {
+            Some(line) => format!("{rule} {ISSUE}:{}", line_of(&issue, line)),
+            None => format!("{rule} -:null"),
+        });
+        let mut expected: Vec<String> = here.chain(elsewhere).collect();
+        found.sort();
+        expected.sort();
+        (found != expected).then(|| format!("{:?}\n  expected {expected:?}\n  found    {found:?}", self.line))
+    }
+}
+
+/// The first line of `text` with `words` on it, from 1.
+fn line_of(text: &str, words: &str) -> usize {
+    1 + text.lines().position(|line| line.contains(words)).unwrap()
+}
+
+#[test]
+fn twenty_mistakes_are_caught_each_on_its_line() {
+    let mistake = |file, right, wrong: &str, line, rules| Mistake {
+        file,
+        right,
+        wrong: wrong.to_owned(),
+        line,
+        rules,
+        more: &[],
+    };
+    let issue = |right, wrong, line, rules| mistake(ISSUE, right, wrong, line, rules);
+    let sheet = |right, wrong, line, rules| mistake(SHEET, right, wrong, line, rules);
+    let long = "Ten years old and still the text to send to a colleague. ".repeat(2000);
+    let mistakes = [
+        issue("\"https://authzed.com/docs\"", "\"htps://authzed.com/docs\"", "htps://", &["load"][..]),
+        issue(
+            "\"https://authzed.com/docs\"",
+            "\"https://www.aphyr.com/posts/299-the-trouble-with-timestamps?utm_medium=mail#top\"",
+            "aphyr.com",
+            &["link-dup", "link-tracking-params"],
+        ),
+        issue(
+            "alt          = \"Two transactions cross: each reads what the other is about to write\"\n",
+            "",
+            "042-write-skew.png",
+            &["load"],
+        ),
+        issue("\"https://authzed.com/docs\"", "\"https://bit.ly/3xyz\"", "bit.ly", &["link-shortener"]),
+        issue("\"https://authzed.com/docs\"", "\"http://10.0.0.7/docs\"", "10.0.0.7", &["link-http", "link-ip"]),
+        issue("This week is about", "This [week](http://jepsen.io/) is about", "[week]", &["link-http"]),
+        issue(
+            "Two people rebuilt",
+            "[aws.amazon.com](https://jepsen.io/) has it; two people rebuilt",
+            "[aws",
+            &["link-mismatch"],
+        ),
+        issue(
+            "document is candid",
+            "document, which is [here](https://raft.github.io/), is candid",
+            "[here]",
+            &["a11y-link-vague"],
+        ),
+        issue(
+            "\"What survives a retry\"",
+            "\"Re: What survives a retry\"\nsubject = \"{title}\"",
+            "subject =",
+            &["hdr-subject-fake-reply"],
+        ),
+        issue("Hello {subscriber.name|friend},", "Hello {{first_name}},", "{{first", &["placeholder-left"]),
+        issue(
+            "preheader = \"Idempotency keys, a lock that is not one, and two models of the outage everybody read about\"",
+            "preheader = \"Issue 42\"",
+            "preheader",
+            &["preheader"],
+        ),
+        issue("= 2026-11-24", "= 2026-11-04", "2026-11-04", &["issue-monotonic"]),
+        issue(
+            "\"An outage, modelled twice\"",
+            "\"AN OUTAGE, MODELLED TWICE, AND WHAT THEY FOUND\"",
+            "AN OUTAGE",
+            &["a11y-capitals"],
+        ),
+        issue(
+            "\"A small graph of states; one path ends in a state that is not allowed\"",
+            "\"Image of state-graph.png\"",
+            "Image of",
+            &["a11y-img-alt-words"],
+        ),
+        Mistake {
+            more: &[("content-long-item", Some("How to do distributed locking"))],
+            ..issue(
+                "Ten years old and still the text to send to a colleague who wants",
+                &format!("{long} who wants"),
+                "The second time",
+                &["size-html", "link-unsub-last", "size-message"],
+            )
+        },
+        mistake(CONFIG, "ada@bytes.example.org>\"", "no-reply@bytes.example.org>\"", "no-reply", &["hdr-reply-to"]),
+        sheet(
+            "  color: var(--quiet);\n  font-size: 13px;\n  line-height: 20px;\n}\n\n.picture {",
+            "  color: rgb(0 0 0);\n  font-size: 13px;\n  line-height: 20px;\n}\n\n.picture {",
+            "rgb(0",
+            &["css-gmail-kill"],
+        ),
+        Mistake {
+            more: &[("link-unsub-body", None)],
+            ..sheet("  --quiet: #5f656e;", "  --quiet: #ffffff;", "--quiet: #ffffff", &["css-hidden"])
+        },
+        sheet(
+            "@media (max-width: 599px) {",
+            "@media (max-width: 599px) {\n@media (hover) { p { margin: 0 !important; } }",
+            "(hover)",
+            &["css-gmail-kill"],
+        ),
+        sheet(
+            "  --quiet: #5f656e;",
+            "  --quiet: #a0a0a0;",
+            "--quiet: #a0a0a0",
+            &["a11y-contrast", "a11y-contrast-dark"],
+        ),
+    ];
+    assert_eq!(mistakes.len(), 20);
+    let differences: Vec<String> = mistakes.iter().filter_map(Mistake::difference).collect();
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn the_copy_the_mistakes_are_planted_in_has_none() {
+    let output = copy().run(["check"]);
+    assert_eq!((output.code, output.stderr.as_str()), (0, "2 issues checked, no problems\n"));
+}
