@@ -15,6 +15,7 @@
 //! | [`check`] | what is wrong with an issue before it is sent |
 //! | [`smtp`] | the SMTP client; knows nothing of newsletters |
 //! | [`delivery`] | plan, ledger, couriers, the run |
+//! | [`doctor`] | what keeps mail from arriving: records, keys, servers |
 //! | [`preview`] | the browser preview |
 //! | [`archive`] | web pages and feeds |
 //! | [`cli`] | one file a subcommand; the only place that prints, prompts and reads the clock |
@@ -24,6 +25,7 @@ pub mod check;
 pub mod cli;
 pub mod delivery;
 pub mod diagnostic;
+pub mod doctor;
 pub mod letter;
 pub mod load;
 pub mod message;

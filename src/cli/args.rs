@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
-use super::{check, completions, init, man, new, preview, render, send, status, suppress};
+use super::{check, completions, dkim, doctor, init, man, new, preview, render, send, status, suppress};
 
 /// Write, check, send and archive a newsletter of curated links
 #[derive(Debug, Parser)]
@@ -80,6 +80,10 @@ pub enum Command {
     Suppress(suppress::Options),
     /// Write the web archive and the feeds
     Build,
+    /// Sign mail: make a key, show what to publish, verify a message
+    Dkim(dkim::Options),
+    /// Find what keeps mail from arriving: keys, mail server, SPF, DKIM, DMARC, clock, disk
+    Doctor(doctor::Options),
     /// Write shell completions to stdout
     Completions(completions::Options),
     /// Write manual pages to a folder

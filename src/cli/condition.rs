@@ -17,10 +17,11 @@ pub(super) enum Condition {
 }
 
 impl Condition {
-    /// How the delivery of `summary` stands, while `holder` holds the ledger.
-    pub(super) fn of(summary: &Summary, holder: Option<&str>) -> Self {
+    /// How the delivery of `summary` stands, while `senders` are at work.
+    pub(super) fn of(summary: &Summary, senders: &[String]) -> Self {
         let counts = &summary.counts;
-        if holder.is_some_and(|holder| holder.contains(&format!("issue {},", summary.issue))) {
+        let this = format!("issue {},", summary.issue);
+        if senders.iter().any(|sender| sender.contains(&this)) {
             Self::Running
         } else if counts.left() > 0 {
             Self::Partial

@@ -6,9 +6,8 @@ use serde_json::{Value, json};
 
 use super::condition::Condition;
 use super::table::aligned;
-use super::{Exit, Global, talk, wording};
-use crate::delivery::Ledger;
-use crate::delivery::ledger::{Counts, Lock, State, Summary};
+use super::{Exit, Global, ledger, talk, wording};
+use crate::delivery::ledger::{Counts, State, Summary};
 use crate::diagnostic;
 use crate::load::{self, IssueFile, LoadedIssue, Newsletter, Problems};
 
@@ -22,15 +21,16 @@ struct Line<'a> {
 pub(super) fn run(global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
     let files = load::issues(&newsletter.root)?;
-    let ledger = &newsletter.settings.ledger;
-    let summaries = Ledger::open_to_read(ledger)?.map(|ledger| ledger.summaries()).transpose()?.unwrap_or_default();
-    let holder = Lock::holder(ledger);
+    let (summaries, senders) = match ledger::open_to_read(&newsletter)? {
+        Some(mut ledger) => (ledger.summaries()?, ledger.senders()?),
+        None => (Vec::new(), Vec::new()),
+    };
     let lines: Vec<_> = files
         .iter()
         .rev()
         .map(|file| {
             let summary = summaries.iter().find(|summary| summary.issue == file.number);
-            let delivery = summary.map(|summary| (summary, Condition::of(summary, holder.as_deref())));
+            let delivery = summary.map(|summary| (summary, Condition::of(summary, &senders)));
             Line { file, loaded: LoadedIssue::read(&newsletter, file), delivery }
         })
         .collect();

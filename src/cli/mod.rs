@@ -9,9 +9,12 @@ mod check;
 mod clock;
 mod completions;
 mod condition;
+mod dkim;
+mod doctor;
 mod failure;
 mod init;
 mod keys;
+mod ledger;
 mod list;
 mod man;
 mod new;
@@ -64,6 +67,8 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Status(options) => status::run(options, global),
         Command::Suppress(options) => suppress::run(options, global),
         Command::Build => build::run(global),
+        Command::Dkim(options) => dkim::run(options, global),
+        Command::Doctor(options) => doctor::run(options, global),
         Command::Completions(options) => completions::run(options),
         Command::Preview(options) => preview::run(options, global),
         Command::Render(options) => render::run(options, global),

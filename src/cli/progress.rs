@@ -20,6 +20,8 @@ pub(super) struct Progress {
     total: u64,
     /// How many were settled when it began: the rate is of this run.
     before: u64,
+    /// Whether other machines may send the same issue at the same time.
+    shared: bool,
     began: Instant,
     face: Face,
 }
@@ -33,7 +35,7 @@ enum Face {
 
 impl Progress {
     /// Begins to show a delivery that is at `counts` now.
-    pub(super) fn new(counts: &Counts, quiet: bool) -> Self {
+    pub(super) fn new(counts: &Counts, shared: bool, quiet: bool) -> Self {
         let face = match (quiet, std::io::stderr().is_terminal()) {
             (true, _) => Face::Quiet,
             (false, false) => Face::Lines { last: Instant::now() },
@@ -44,13 +46,13 @@ impl Progress {
                 Face::Bar(bar)
             }
         };
-        Self { total: counts.total(), before: settled(counts), began: Instant::now(), face }
+        Self { total: counts.total(), before: settled(counts), shared, began: Instant::now(), face }
     }
 
     /// Shows what has happened; `now` is the time for waits.
     pub(super) fn show(&mut self, event: &Event, now: DateTime<Utc>) {
         match event {
-            Event::Progress(counts) => self.advance(counts),
+            Event::Progress { counts, accepted } => self.advance(counts, *accepted),
             Event::Reconnecting { reason, wait } => {
                 self.say(&format!("{reason}; trying again in {}", whole(*wait)));
             }
@@ -77,8 +79,8 @@ impl Progress {
         }
     }
 
-    fn advance(&mut self, counts: &Counts) {
-        let text = self.text(counts);
+    fn advance(&mut self, counts: &Counts, accepted: u64) {
+        let text = self.text(counts, accepted);
         match &mut self.face {
             Face::Bar(bar) => {
                 bar.set_position(settled(counts));
@@ -92,10 +94,13 @@ impl Progress {
         }
     }
 
-    /// `816/1,211  9.8/s  40 s left  2 refused`.
-    fn text(&self, counts: &Counts) -> String {
+    /// `816/1,211  9.8/s  40 s left  2 refused`, and how many of them from here when the work is shared.
+    fn text(&self, counts: &Counts, accepted: u64) -> String {
         let settled = settled(counts);
         let mut text = format!("{}/{}", wording::count(settled), wording::count(self.total));
+        if self.shared {
+            write!(text, " ({} from here)", wording::count(accepted)).expect("writing to a string");
+        }
         let (done, seconds) = (settled.saturating_sub(self.before), self.began.elapsed().as_secs_f64());
         #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
         let rate = done as f64 / seconds.max(0.001);

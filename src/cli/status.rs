@@ -9,9 +9,8 @@ use serde_json::{Value, json};
 use super::condition::{Condition, in_doubt};
 use super::sent::is_sent;
 use super::table::{aligned, dash};
-use super::{Exit, Failure, Global, talk, wording};
-use crate::delivery::Ledger;
-use crate::delivery::ledger::{Counts, Entry, Lock, State, Summary};
+use super::{Exit, Failure, Global, ledger, talk, wording};
+use crate::delivery::ledger::{Counts, Entry, Ledger, State, Summary};
 use crate::load::{self, Newsletter};
 use crate::model::IssueNumber;
 
@@ -37,14 +36,12 @@ fn state(name: &str) -> Result<State, String> {
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
-    let path = &newsletter.settings.ledger;
-    let ledger = Ledger::open_to_read(path)?;
-    let holder = Lock::holder(path);
-    match (&options.issue, ledger) {
-        (None, ledger) => overview(ledger.as_ref(), holder.as_deref(), global),
-        (Some(word), Some(ledger)) => {
-            let issue = number(&newsletter, word, global, &ledger)?;
-            people(&ledger, issue, options, global)
+    match (&options.issue, ledger::open_to_read(&newsletter)?) {
+        (None, Some(mut ledger)) => overview(&ledger.summaries()?, &ledger.senders()?, global),
+        (None, None) => overview(&[], &[], global),
+        (Some(word), Some(mut ledger)) => {
+            let issue = number(&newsletter, word, global, ledger.as_mut())?;
+            people(ledger.as_mut(), issue, options, global)
         }
         (Some(word), None) => Err(never_sent(word)),
     }
@@ -55,7 +52,12 @@ fn never_sent(word: &str) -> anyhow::Error {
 }
 
 /// The issue `word` names. A number does without its file, which may be gone.
-fn number(newsletter: &Newsletter, word: &str, global: &Global, ledger: &Ledger) -> anyhow::Result<IssueNumber> {
+fn number(
+    newsletter: &Newsletter,
+    word: &str,
+    global: &Global,
+    ledger: &mut dyn Ledger,
+) -> anyhow::Result<IssueNumber> {
     let number = if let Ok(number) = word.parse() {
         IssueNumber(number)
     } else {
@@ -69,11 +71,10 @@ fn number(newsletter: &Newsletter, word: &str, global: &Global, ledger: &Ledger)
 }
 
 /// Every delivery in a line.
-fn overview(ledger: Option<&Ledger>, holder: Option<&str>, global: &Global) -> anyhow::Result<Exit> {
-    let summaries = ledger.map(Ledger::summaries).transpose()?.unwrap_or_default();
+fn overview(summaries: &[Summary], senders: &[String], global: &Global) -> anyhow::Result<Exit> {
     let mut stdout = std::io::stdout().lock();
     if global.json {
-        let issues: Vec<_> = summaries.iter().map(|summary| in_json(summary, holder)).collect();
+        let issues: Vec<_> = summaries.iter().map(|summary| in_json(summary, senders)).collect();
         writeln!(stdout, "{:#}", json!(issues))?;
         return Ok(Exit::Done);
     }
@@ -82,8 +83,8 @@ fn overview(ledger: Option<&Ledger>, holder: Option<&str>, global: &Global) -> a
         return Ok(Exit::Done);
     }
     let mut table = vec![["No", "Started", "State", "Sent", "Refused", "In doubt", "Title"].map(str::to_owned)];
-    for summary in &summaries {
-        let (condition, counts) = (Condition::of(summary, holder), &summary.counts);
+    for summary in summaries {
+        let (condition, counts) = (Condition::of(summary, senders), &summary.counts);
         let command = condition.command(summary.issue).map(|command| format!("   <- {command}")).unwrap_or_default();
         table.push([
             summary.issue.to_string(),
@@ -98,14 +99,14 @@ fn overview(ledger: Option<&Ledger>, holder: Option<&str>, global: &Global) -> a
     for line in aligned(&table) {
         writeln!(stdout, "{line}")?;
     }
-    if let Some(holder) = holder {
-        talk::tell(&format!("a send is running: {holder}\n"));
+    for sender in senders {
+        talk::tell(&format!("a send is running: {sender}\n"));
     }
     Ok(Exit::Done)
 }
 
-fn in_json(summary: &Summary, holder: Option<&str>) -> Value {
-    let condition = Condition::of(summary, holder);
+fn in_json(summary: &Summary, senders: &[String]) -> Value {
+    let condition = Condition::of(summary, senders);
     json!({
         "issue": summary.issue.0,
         "started": summary.started.to_rfc3339(),
@@ -125,7 +126,7 @@ fn by_name(counts: &Counts) -> Value {
 }
 
 /// The people of one delivery.
-fn people(ledger: &Ledger, issue: IssueNumber, options: &Options, global: &Global) -> anyhow::Result<Exit> {
+fn people(ledger: &mut dyn Ledger, issue: IssueNumber, options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let mut states = if options.state.is_empty() { State::ALL.to_vec() } else { options.state.clone() };
     // Whoever asks for the doubtful means these too.
     if states.contains(&State::InDoubt) {
@@ -136,7 +137,7 @@ fn people(ledger: &Ledger, issue: IssueNumber, options: &Options, global: &Globa
         return csv(ledger, issue, &states, &mut stdout);
     }
     let mut entries = Vec::new();
-    ledger.entries(issue, &states, |entry| {
+    ledger.entries(issue, &states, &mut |entry| {
         entries.push(entry);
         Ok(())
     })?;
@@ -181,10 +182,10 @@ fn entry_in_json(entry: &Entry) -> Value {
     })
 }
 
-fn csv(ledger: &Ledger, issue: IssueNumber, states: &[State], to: &mut impl Write) -> anyhow::Result<Exit> {
+fn csv(ledger: &mut dyn Ledger, issue: IssueNumber, states: &[State], to: &mut impl Write) -> anyhow::Result<Exit> {
     let mut writer = ::csv::Writer::from_writer(to);
     writer.write_record(["email", "state", "attempts", "code", "enhanced", "text", "updated", "next_at"])?;
-    ledger.entries(issue, states, |entry| {
+    ledger.entries(issue, states, &mut |entry| {
         let reply = entry.reply.as_ref();
         let code = reply.map(|reply| reply.code).filter(|&code| code != 0);
         writer.write_record([

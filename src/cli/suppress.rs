@@ -6,8 +6,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::keys::token_key;
-use super::{Exit, Failure, Global, clock, talk};
-use crate::delivery::Ledger;
+use super::{Exit, Failure, Global, clock, ledger, talk};
 use crate::load::{self, Newsletter};
 use crate::model::EmailAddress;
 
@@ -50,10 +49,11 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         return remove(&newsletter, address, global);
     }
     let addresses = resolve(&newsletter, &options.who)?;
-    let ledger = Ledger::open(&newsletter.settings.ledger)?;
+    let mut ledger = ledger::open(&newsletter)?;
+    let now = ledger.time(clock::now())?;
     let reason = options.reason.to_possible_value().expect("every reason has a name").get_name().to_owned();
     for address in &addresses {
-        let news = ledger.suppress(address, &reason, clock::now())?;
+        let news = ledger.suppress(address, &reason, now)?;
         let already = if news { "" } else { " already" };
         say(global, &format!("{address} is{already} suppressed"));
     }
@@ -91,14 +91,14 @@ fn parse(word: &str) -> Result<EmailAddress, Failure> {
 
 fn remove(newsletter: &Newsletter, word: &str, global: &Global) -> anyhow::Result<Exit> {
     let address = parse(word)?;
-    let removed = Ledger::open(&newsletter.settings.ledger)?.unsuppress(&address)?;
+    let removed = ledger::open(newsletter)?.unsuppress(&address)?;
     say(global, &format!("{address} {}", if removed { "may have mail again" } else { "was not suppressed" }));
     Ok(Exit::Done)
 }
 
 fn list(newsletter: &Newsletter, global: &Global) -> anyhow::Result<Exit> {
-    let ledger = Ledger::open_to_read(&newsletter.settings.ledger)?;
-    let suppressions = ledger.map(|ledger| ledger.suppressions()).transpose()?.unwrap_or_default();
+    let ledger = ledger::open_to_read(newsletter)?;
+    let suppressions = ledger.map(|mut ledger| ledger.suppressions()).transpose()?.unwrap_or_default();
     let mut stdout = std::io::stdout().lock();
     if global.json {
         let all: Vec<_> = suppressions

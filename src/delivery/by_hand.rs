@@ -12,7 +12,7 @@ pub(super) fn work(desk: &mut Desk<'_>, courier: &impl ByHand) {
         desk.compose(&row, &mut bytes);
         match desk.mark(&row) {
             Clearance::Go => {}
-            Clearance::Suppressed => continue,
+            Clearance::No => continue,
             Clearance::Over => return,
         }
         match courier.carry(&row, desk.letter(&row).1.sender(), &bytes) {

@@ -6,11 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::event::Event;
-use super::ledger::Row;
+use super::ledger::{Mark, Row};
 use super::outcome::{Outcome, Verdict};
 use super::run::Run;
 use super::stop::{Stop, StopReason};
-use super::writer::{Mark, Request, Settled};
+use super::writer::{Request, Settled};
 use crate::message::FrozenLetter;
 
 /// The longest wait between two tries to connect.
@@ -49,8 +49,8 @@ pub(super) enum Work {
 pub(super) enum Clearance {
     /// It is marked: write.
     Go,
-    /// The address was suppressed in the meantime: do not.
-    Suppressed,
+    /// The address was suppressed in the meantime, or the row is another sender's by now: do not.
+    No,
     /// The ledger has failed: do not, and go home.
     Over,
 }
@@ -147,13 +147,14 @@ impl<'a> Desk<'a> {
     /// Marks durably that the final dot of `row` is about to be written. The last look for a suppression is in it.
     pub(super) fn mark(&mut self, row: &Row) -> Clearance {
         let (answer, marked) = mpsc::channel();
-        let mark = Mark { seq: row.seq, version: self.letter(row).0, refill: self.rows.is_empty(), answer };
-        if self.requests.send(Request::Mark(mark)).is_err() {
+        let mark = Mark { claim: row.claim(), version: self.letter(row).0 };
+        let refill = self.rows.is_empty();
+        if self.requests.send(Request::Mark { mark, refill, answer }).is_err() {
             return Clearance::Over;
         }
         let Ok(marked) = marked.recv() else { return Clearance::Over };
         self.rows.extend(marked.more);
-        if marked.go { Clearance::Go } else { Clearance::Suppressed }
+        if marked.go { Clearance::Go } else { Clearance::No }
     }
 
     /// Hands in what became of `row`. When the ledger is gone so is the run, and the row stays marked.
@@ -161,7 +162,7 @@ impl<'a> Desk<'a> {
         if !matches!(outcome, Outcome::Untried | Outcome::InDoubt(_)) {
             self.sign.seen();
         }
-        let _ = self.requests.send(Request::Settle(Settled { seq: row.seq, attempts: row.attempts, outcome }));
+        let _ = self.requests.send(Request::Settle(Settled { claim: row.claim(), attempts: row.attempts, outcome }));
     }
 
     /// Acts on the server's answer for `row`. Answers what it wants a rest for, if it wants one.

@@ -9,8 +9,13 @@ use super::ledger::Counts;
 /// Something worth showing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// Where everybody is now.
-    Progress(Counts),
+    /// Where things are now.
+    Progress {
+        /// Everybody, whoever brought them there.
+        counts: Counts,
+        /// How many messages the server has accepted in this run.
+        accepted: u64,
+    },
     /// A connection was lost or could not be opened; the next try is after the wait.
     Reconnecting {
         /// What happened.

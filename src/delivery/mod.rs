@@ -21,20 +21,18 @@ pub mod courier;
 mod desk;
 mod event;
 pub mod ledger;
+pub mod marker;
 pub mod outcome;
 mod over_smtp;
 pub mod pace;
 mod page;
 pub mod retry;
 mod run;
-#[cfg(test)]
-mod sample;
 mod stop;
 mod writer;
 
 pub use clock::Clock;
 pub use courier::Courier;
 pub use event::Event;
-pub use ledger::Ledger;
-pub use run::{Ending, Rate, Run};
+pub use run::{Ended, Ending, Rate, Run};
 pub use stop::{Stop, StopReason};

@@ -1,114 +1,71 @@
-//! A page: what one sync writes, from the outcomes and marks that have come in.
+//! A page: what one sync writes, put together from the outcomes and marks that have come in. Pure.
 
 use super::breaker::{Breaker, Watched};
-use super::ledger::{Ledger, State, Turn};
+use super::ledger::{Claim, Mark, Settlement, State, Turn};
 use super::outcome::{Grounds, Outcome};
 use super::retry::Next;
 use super::run::Run;
 use super::stop::StopReason;
 
-/// A page being written.
+/// A page being put together.
 pub(super) struct Page<'a> {
-    turn: Turn<'a>,
     run: &'a Run<'a>,
-    written: Written,
-}
-
-/// What a page changed, once it is synced.
-#[derive(Debug, Default)]
-pub(super) struct Written {
-    /// From which state to which rows went.
-    pub(super) steps: Vec<(State, State)>,
-    /// Rows no worker has in hand any more.
-    pub(super) done_with: Vec<u32>,
+    /// What is to be written.
+    pub(super) turn: Turn,
     /// Why the run must end, if it must.
     pub(super) tripped: Option<StopReason>,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn begin(ledger: &'a mut Ledger, run: &'a Run<'a>) -> anyhow::Result<Self> {
-        let turn = ledger.turn(run.plan.issue, run.clock.now())?;
-        Ok(Self { turn, run, written: Written::default() })
+    pub(super) fn new(run: &'a Run<'a>) -> Self {
+        Self { run, turn: Turn::default(), tripped: None }
     }
 
-    /// Writes that the address of row `seq` was found suppressed with the claim.
-    pub(super) fn suppress(&mut self, seq: u32) -> anyhow::Result<()> {
-        self.written.steps.push(self.turn.suppress_row(seq)?);
-        self.written.done_with.push(seq);
-        Ok(())
+    /// Notes that the address of a row was found suppressed with the claim.
+    pub(super) fn suppress(&mut self, claim: Claim) {
+        self.turn.settlements.push(Settlement::new(claim, State::Suppressed, None));
     }
 
-    /// Writes what became of row `seq`, which had been answered for `attempts` times before.
-    pub(super) fn settle(
-        &mut self,
-        breaker: &mut Breaker,
-        seq: u32,
-        attempts: u32,
-        outcome: &Outcome,
-    ) -> anyhow::Result<()> {
-        let refused_for_all = match breaker.watch(seq, outcome) {
+    /// Notes what became of a row, which had been answered for `attempts` times before.
+    pub(super) fn settle(&mut self, breaker: &mut Breaker, claim: Claim, attempts: u32, outcome: &Outcome) {
+        let refused_for_all = match breaker.watch(claim, outcome) {
             Watched::Fine => Vec::new(),
-            Watched::After => vec![seq],
+            Watched::After => vec![claim],
             Watched::Tripped(reason, rows) => {
-                self.written.tripped = Some(reason);
+                self.tripped = Some(reason);
                 rows
             }
         };
-        if !refused_for_all.contains(&seq) {
-            self.write_outcome(seq, attempts, outcome)?;
+        if !refused_for_all.contains(&claim) {
+            let settlement = self.settlement(claim, attempts, outcome);
+            self.turn.settlements.push(settlement);
         }
-        for row in refused_for_all {
-            self.written.steps.push(self.turn.settle(row, State::Planned, outcome.reply(), None)?);
-        }
-        if *outcome != Outcome::Untried {
-            self.written.done_with.push(seq);
-        }
-        Ok(())
+        let back = |row| Settlement::new(row, State::Planned, outcome.reply());
+        self.turn.settlements.extend(refused_for_all.into_iter().map(back));
     }
 
-    fn write_outcome(&mut self, seq: u32, attempts: u32, outcome: &Outcome) -> anyhow::Result<()> {
-        let (state, next_at) = match outcome {
-            Outcome::Accepted(_) => (State::Accepted, None),
+    fn settlement(&self, claim: Claim, attempts: u32, outcome: &Outcome) -> Settlement {
+        let settled = |state| Settlement::new(claim, state, outcome.reply());
+        match outcome {
+            Outcome::Accepted(_) => settled(State::Accepted),
             Outcome::Deferred(_) => {
                 let began = self.run.plan.stamp.date;
-                match self.run.retry.next(attempts + 1, seq, began, self.run.clock.now()) {
-                    Next::At(time) => (State::Deferred, Some(time)),
-                    Next::GiveUp => (State::Refused, None),
+                match self.run.retry.next(attempts + 1, claim.seq, began, self.run.clock.now()) {
+                    Next::At(time) => Settlement { next_at: Some(time), ..settled(State::Deferred) },
+                    Next::GiveUp => settled(State::Refused),
                 }
             }
-            Outcome::Refused(_, grounds) => {
-                if *grounds == Grounds::Address {
-                    self.turn.suppress_address(seq, "hard bounce")?;
-                }
-                (State::Refused, None)
+            Outcome::Refused(_, Grounds::Address) => {
+                Settlement { suppress: Some("hard bounce"), ..settled(State::Refused) }
             }
-            Outcome::InDoubt(_) => (State::InDoubt, None),
-            Outcome::Untried => (State::Planned, None),
-        };
-        self.written.steps.push(self.turn.settle(seq, state, outcome.reply(), next_at)?);
-        Ok(())
-    }
-
-    /// Writes that the final dot of row `seq` is about to go out with letter `version`; answers whether it may.
-    pub(super) fn mark(&mut self, seq: u32, version: u32) -> anyhow::Result<bool> {
-        let step = self.turn.mark(seq, version)?;
-        self.written.steps.push(step);
-        let go = step.1 == State::Dot;
-        if !go {
-            self.written.done_with.push(seq);
+            Outcome::Refused(..) => settled(State::Refused),
+            Outcome::InDoubt(_) => settled(State::InDoubt),
+            Outcome::Untried => settled(State::Planned),
         }
-        Ok(go)
     }
 
-    /// How many final dots were not taken, by what is written so far, so that another may follow for the same row.
-    pub(super) fn taken_back(&self) -> u64 {
-        let again = |to| matches!(to, State::Deferred | State::Planned);
-        self.written.steps.iter().filter(|&&(from, to)| from == State::Dot && again(to)).count() as u64
-    }
-
-    /// Syncs it.
-    pub(super) fn commit(self) -> anyhow::Result<Written> {
-        self.turn.commit()?;
-        Ok(self.written)
+    /// Notes that the final dot of a row is about to go out.
+    pub(super) fn mark(&mut self, mark: Mark) {
+        self.turn.marks.push(mark);
     }
 }

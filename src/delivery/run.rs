@@ -38,6 +38,8 @@ pub struct Run<'a> {
     pub wait: Duration,
     /// How long a server may answer nothing before the run ends.
     pub patience: Duration,
+    /// How long a ledger on a server may be out of reach before the run ends.
+    pub ledger_patience: Duration,
     /// Hand out at most so many messages.
     pub limit: Option<u64>,
     /// The time.
@@ -66,15 +68,27 @@ pub enum Ending {
     Stopped(StopReason),
 }
 
+/// A run that is over.
+pub struct Ended {
+    /// The ledger it worked on; this process has let go of every row of it.
+    pub ledger: Box<dyn Ledger>,
+    /// Where everybody is, whoever brought them there.
+    pub counts: Counts,
+    /// How many messages the server accepted in this run.
+    pub accepted: u64,
+    /// Why it ended.
+    pub ending: Ending,
+}
+
 impl Run<'_> {
     /// Delivers to every open row of the plan. Prints nothing; what happens goes to `events`.
     ///
     /// Errors when the ledger fails; then no message went out that it does not know of.
-    pub fn deliver(&self, ledger: Ledger, stop: &Stop, events: &Sender<Event>) -> anyhow::Result<(Counts, Ending)> {
+    pub fn deliver(&self, ledger: Box<dyn Ledger>, stop: &Stop, events: &Sender<Event>) -> anyhow::Result<Ended> {
         let writer = Writer::new(ledger, self, stop, events)?;
         let (requests, inbox) = mpsc::channel();
         let sign = Sign::new();
-        let (counts, ending) = thread::scope(|scope| {
+        let ended = thread::scope(|scope| {
             let serving = scope.spawn(move || {
                 let served = writer.serve(inbox);
                 if served.is_err() {
@@ -96,6 +110,7 @@ impl Run<'_> {
             drop(requests);
             serving.join().map_err(|_| anyhow!("the ledger's thread ended before its time; this is a bug"))?
         })?;
-        Ok((counts, stop.reason().map_or(ending, Ending::Stopped)))
+        let ending = stop.reason().map_or(ended.ending, Ending::Stopped);
+        Ok(Ended { ending, ..ended })
     }
 }

@@ -14,15 +14,19 @@ use chrono::{DateTime, Utc};
 
 use super::breaker::Breaker;
 use super::event::Event;
-use super::ledger::{Counts, Hold, Ledger, Row, State};
+use super::ledger::{Claim, Counts, Ledger, Mark, Row, State, Unreachable, Written};
 use super::outcome::Outcome;
 use super::pace::Pace;
-use super::page::{Page, Written};
-use super::run::{Ending, Run};
+use super::page::Page;
+use super::run::{Ended, Ending, Run};
 use super::stop::Stop;
 
 /// How long a known outcome may be unsynced.
 const LATEST: Duration = Duration::from_millis(50);
+
+/// The waits between two tries to reach the ledger.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Rows a worker takes at once, at most.
 const BATCH: u64 = 100;
@@ -32,7 +36,12 @@ pub(super) enum Request {
     /// Rows to send. Answered when there are some; with none when there is nothing more to do.
     Claim(Sender<Vec<Row>>),
     /// The final dot of this row is about to be written.
-    Mark(Mark),
+    Mark {
+        mark: Mark,
+        /// Whether the worker could do with more rows.
+        refill: bool,
+        answer: Sender<Marked>,
+    },
     /// A row that was not settled, for somebody else or for later.
     Return(Row),
     /// What became of a row.
@@ -41,47 +50,38 @@ pub(super) enum Request {
 
 /// What became of a row.
 pub(super) struct Settled {
-    pub(super) seq: u32,
+    pub(super) claim: Claim,
     /// How many answers there were for it before.
     pub(super) attempts: u32,
     pub(super) outcome: Outcome,
 }
 
-/// A request to mark a row.
-pub(super) struct Mark {
-    pub(super) seq: u32,
-    /// The letter the message is made of.
-    pub(super) version: u32,
-    /// Whether the worker could do with more rows.
-    pub(super) refill: bool,
-    pub(super) answer: Sender<Marked>,
-}
-
-/// The answer to a [`Mark`].
+/// The answer to a [`Request::Mark`].
 pub(super) struct Marked {
-    /// Whether the dot may be written; not if the address was suppressed in the meantime.
+    /// Whether the dot may be written.
     pub(super) go: bool,
     /// Rows to send next, if some could be had at once.
     pub(super) more: Vec<Row>,
 }
 
 pub(super) struct Writer<'a> {
-    ledger: Ledger,
+    ledger: Box<dyn Ledger>,
     run: &'a Run<'a>,
     stop: &'a Stop,
     events: &'a Sender<Event>,
     counts: Counts,
-    hold: Hold,
     breaker: Breaker,
     pace: Option<Pace>,
+    /// How many messages the server has accepted in this run.
+    accepted: u64,
     /// Rows that may still be handed out in this run.
     allowance: u64,
     /// Final dots that may still be written: one a row, and another when the server says it did not take the message yet.
     budget: u64,
     claims: VecDeque<Sender<Vec<Row>>>,
-    marks: Vec<Mark>,
+    marks: Vec<(Mark, bool, Sender<Marked>)>,
     outcomes: Vec<Settled>,
-    suppressed: Vec<u32>,
+    suppressed: Vec<Claim>,
     /// Rows handed out and handed back.
     returned: VecDeque<Row>,
     /// When the oldest of `outcomes` came in.
@@ -94,7 +94,7 @@ pub(super) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub(super) fn new(
-        ledger: Ledger,
+        mut ledger: Box<dyn Ledger>,
         run: &'a Run<'a>,
         stop: &'a Stop,
         events: &'a Sender<Event>,
@@ -107,9 +107,9 @@ impl<'a> Writer<'a> {
             stop,
             events,
             counts,
-            hold: Hold::default(),
             breaker: Breaker::new(run.connections),
             pace,
+            accepted: 0,
             allowance: run.limit.unwrap_or(u64::MAX),
             budget: counts.left(),
             claims: VecDeque::new(),
@@ -124,10 +124,10 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Serves until every worker is gone. Answers where everybody is, and why that was the end. When it fails, `requests`
-    /// is dropped with everything unanswered, which tells the workers.
+    /// Serves until every worker is gone. When it fails, `requests` is dropped with everything unanswered, which tells the
+    /// workers.
     #[expect(clippy::needless_pass_by_value, reason = "dropping it is how the workers learn of a failure")]
-    pub(super) fn serve(mut self, requests: Receiver<Request>) -> anyhow::Result<(Counts, Ending)> {
+    pub(super) fn serve(mut self, requests: Receiver<Request>) -> anyhow::Result<Ended> {
         let mut patience = Duration::ZERO;
         loop {
             match requests.recv_timeout(patience) {
@@ -142,18 +142,55 @@ impl<'a> Writer<'a> {
                 self.write()?;
             }
             patience = self.answer_claims()?;
+            self.keep_up()?;
         }
         self.write()?;
-        let _ = self.events.send(Event::Progress(self.counts));
+        let issue = self.run.plan.issue;
+        self.steadily(|ledger| ledger.leave(issue))?;
+        self.counts = self.steadily(|ledger| ledger.counts(issue))?;
+        self.told = None;
+        self.tell();
+        let Self { ledger, counts, accepted, ending, .. } = self;
         // Whoever asked for as many as there were has everybody.
-        let all = self.ending == Ending::Limit && self.counts.left() == 0;
-        Ok((self.counts, if all { Ending::Done } else { self.ending }))
+        let all = ending == Ending::Limit && counts.left() == 0;
+        Ok(Ended { ledger, counts, accepted, ending: if all { Ending::Done } else { ending } })
+    }
+
+    /// Does `what` with the ledger; while it cannot be reached, again and again for as long as the run has patience.
+    fn steadily<T>(&mut self, what: impl Fn(&mut dyn Ledger) -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let began = Instant::now();
+        let mut wait = FIRST_WAIT;
+        loop {
+            let error = match what(self.ledger.as_mut()) {
+                Err(error) if error.is::<Unreachable>() => error,
+                answer => return answer,
+            };
+            let left = self.run.ledger_patience.saturating_sub(began.elapsed());
+            if self.stop.asked() || left.is_zero() {
+                return Err(error);
+            }
+            wait = wait.min(left);
+            let _ = self.events.send(Event::Reconnecting { reason: error.to_string(), wait });
+            self.stop.pause(wait);
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    }
+
+    /// Tells other senders that this one lives, and learns where they have brought the rows.
+    fn keep_up(&mut self) -> anyhow::Result<()> {
+        let (issue, now) = (self.run.plan.issue, self.run.clock.now());
+        if let Some(counts) = self.steadily(|ledger| ledger.keep_up(issue, now))? {
+            self.counts = counts;
+            self.budget = counts.left();
+            self.tell();
+        }
+        Ok(())
     }
 
     fn take(&mut self, request: Request) {
         match request {
             Request::Claim(answer) => self.claims.push_back(answer),
-            Request::Mark(mark) => self.marks.push(mark),
+            Request::Mark { mark, refill, answer } => self.marks.push((mark, refill, answer)),
             Request::Return(row) => {
                 self.allowance = self.allowance.saturating_add(1);
                 self.returned.push_back(row);
@@ -172,40 +209,47 @@ impl<'a> Writer<'a> {
 
     /// Writes everything that has come in, and answers the marks.
     fn write(&mut self) -> anyhow::Result<()> {
-        let (outcomes, marks) = (mem::take(&mut self.outcomes), mem::take(&mut self.marks));
-        let suppressed = mem::take(&mut self.suppressed);
-        let mut page = Page::begin(&mut self.ledger, self.run)?;
-        for seq in suppressed {
-            page.suppress(seq)?;
+        let mut page = Page::new(self.run);
+        for claim in mem::take(&mut self.suppressed) {
+            page.suppress(claim);
         }
-        for Settled { seq, attempts, outcome } in outcomes {
-            page.settle(&mut self.breaker, seq, attempts, &outcome)?;
+        for Settled { claim, attempts, outcome } in mem::take(&mut self.outcomes) {
+            page.settle(&mut self.breaker, claim, attempts, &outcome);
         }
-        self.budget += page.taken_back();
-        let mut goes = Vec::with_capacity(marks.len());
-        for mark in &marks {
-            let go = page.mark(mark.seq, mark.version)?;
-            ensure!(!go || self.budget > 0, "more messages were about to be sent than were planned; this is a bug");
-            self.budget -= u64::from(go);
-            goes.push(go);
-        }
-        let Written { steps, done_with, tripped } = page.commit()?;
+        let marks = mem::take(&mut self.marks);
+        marks.iter().for_each(|&(mark, ..)| page.mark(mark));
+        let Page { turn, tripped, .. } = page;
+        let (issue, now) = (self.run.plan.issue, self.run.clock.now());
+        let written = self.steadily(|ledger| ledger.write(issue, now, &turn))?;
         self.since = None;
-        for seq in done_with {
-            self.hold.let_go(seq);
-        }
-        for (from, to) in steps {
-            self.counts.moved(from, to);
-        }
-        for (mark, go) in marks.into_iter().zip(goes) {
-            let more = if mark.refill { self.hand_out()? } else { Vec::new() };
+        let accepted = turn.settlements.iter().filter(|settlement| settlement.state == State::Accepted);
+        self.accepted += accepted.count() as u64;
+        self.account(&written)?;
+        for ((_, refill, answer), go) in marks.into_iter().zip(written.goes) {
+            let more = if refill { self.hand_out()? } else { Vec::new() };
             // A worker that is gone has no use for the answer; its row is in doubt from the next start on.
-            let _ = mark.answer.send(Marked { go, more });
+            let _ = answer.send(Marked { go, more });
         }
         if let Some(reason) = tripped {
             self.stop.ask(reason);
         }
         self.tell();
+        Ok(())
+    }
+
+    /// Keeps account of what was written.
+    ///
+    /// Errors when more final dots would go out than there are rows to send.
+    fn account(&mut self, written: &Written) -> anyhow::Result<()> {
+        for &(from, to) in &written.moves {
+            self.counts.moved(from, to);
+            // The server has not taken it, or not yet: another dot may follow for the same row.
+            let again = from == State::Dot && matches!(to, State::Deferred | State::Planned);
+            self.budget += u64::from(again);
+        }
+        let goes = written.goes.iter().filter(|&&go| go).count() as u64;
+        ensure!(goes <= self.budget, "more messages were about to be sent than were planned; this is a bug");
+        self.budget -= goes;
         Ok(())
     }
 
@@ -244,7 +288,8 @@ impl<'a> Writer<'a> {
             return Ok(Vec::new());
         }
         let most = usize::try_from(most).unwrap_or(1);
-        let mut claimed = self.ledger.claim(self.run.plan.issue, &mut self.hold, self.run.clock.now(), most)?;
+        let (issue, now) = (self.run.plan.issue, self.run.clock.now());
+        let mut claimed = self.steadily(|ledger| ledger.claim(issue, now, most))?;
         let room = most - claimed.rows.len();
         claimed.rows.extend(self.returned.drain(..room.min(self.returned.len())));
         if !claimed.suppressed.is_empty() {
@@ -267,11 +312,12 @@ impl<'a> Writer<'a> {
             self.ending = Ending::Limit;
             return Ok(true);
         }
-        // Somebody's row may come back deferred, or the pace does not allow the next one yet.
-        if !self.hold.is_empty() || self.counts.of(State::Planned) > 0 {
+        // A row in flight may come back deferred, or the pace does not allow the next one yet.
+        if self.counts.of(State::Dot) + self.counts.of(State::Planned) > 0 {
             return Ok(false);
         }
-        let Some(due) = self.ledger.next_due(self.run.plan.issue, &self.hold)? else { return Ok(true) };
+        let issue = self.run.plan.issue;
+        let Some(due) = self.steadily(|ledger| ledger.next_due(issue))? else { return Ok(true) };
         let now = self.run.clock.now();
         if due <= now {
             return Ok(false);
@@ -291,7 +337,7 @@ impl<'a> Writer<'a> {
     fn tell(&mut self) {
         if self.told.is_none_or(|told| told.elapsed() >= LATEST) {
             self.told = Some(Instant::now());
-            let _ = self.events.send(Event::Progress(self.counts));
+            let _ = self.events.send(Event::Progress { counts: self.counts, accepted: self.accepted });
         }
     }
 }

@@ -19,7 +19,7 @@ mod text;
 mod toml_file;
 mod web_address;
 
-pub use config::{Config, parse_config, parse_duration, parse_rate};
+pub use config::{Config, parse_config, parse_duration, parse_rate, parse_selector};
 pub use issue::{
     ISSUES_FOLDER, IssueFile, IssuePlaces, LinkPlaces, LoadedIssue, fill_template, find_issue, issues, parse_issue,
     slug, stray_files,
@@ -27,7 +27,10 @@ pub use issue::{
 pub use newsletter::{CONFIG_FILE, Newsletter, find_root};
 pub use picture::{Measure, MeasureError};
 pub use problems::Problems;
-pub use secret::token_secret;
-pub use settings::{CheckLevel, Courier, DkimSettings, Rate, SecretSource, SendSettings, Settings, SmtpSettings, Tls};
+pub use secret::{missing_token_key, token_secret, write_secret};
+pub use settings::{
+    CheckLevel, Courier, DatabaseUrl, DkimSettings, LedgerSettings, Rate, SecretSource, SendSettings, Settings,
+    SharedLedger, SmtpSettings, Tls,
+};
 pub use style_sheet::style_sheet;
 pub use subscribers::{Audience, Entry, Merge, Row, Rows, Skip, SkipReason, SubscriberList, audience};

@@ -31,7 +31,9 @@ impl Newsletter {
     /// Errors are [`Problems`]: no newsletter, or everything wrong with its configuration.
     pub fn open(start: &Path) -> anyhow::Result<Self> {
         let Some(root) = find_root(start) else {
-            let message = format!("no `{CONFIG_FILE}` in `{}` or a folder above it", start.display());
+            let place =
+                if start == Path::new(".") { "this folder".to_owned() } else { format!("`{}`", start.display()) };
+            let message = format!("no `{CONFIG_FILE}` in {place} or a folder above it");
             let diagnostic = Diagnostic::new(Severity::Error, message, None);
             return Err(Problems(vec![diagnostic.help("`newsletter init` makes a new newsletter")]).into());
         };

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::Context;
 use data_encoding::{BASE64, HEXLOWER};
 
-use super::{Newsletter, Problems, SecretSource};
+use super::{DatabaseUrl, Newsletter, Problems, SecretSource};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::secret::Secret;
 
@@ -53,6 +53,22 @@ impl SecretSource {
     }
 }
 
+impl DatabaseUrl {
+    /// The URL. Errors as [`SecretSource::resolve`] does.
+    pub fn resolve(&self, root: &Path) -> anyhow::Result<String> {
+        match self {
+            Self::Open(url) => Ok(url.clone()),
+            Self::Secret(source) => {
+                let url = source.resolve(root)?;
+                let url = String::from_utf8(url.expose().to_vec());
+                url.map_err(|_| {
+                    problem("the URL of the ledger is not UTF-8".to_owned(), "look at its source".to_owned())
+                })
+            }
+        }
+    }
+}
+
 /// The key of the unsubscribe tokens. A key file missing at its default place, `.newsletter/unsubscribe.key`, is made:
 /// the first key of a newsletter needs nobody. Any other missing key is an error, for with a new one every link already
 /// mailed dies.
@@ -60,11 +76,8 @@ impl SecretSource {
 /// Errors as [`SecretSource::resolve`] does, and when the key is too short to be one.
 pub fn token_secret(newsletter: &Newsletter) -> anyhow::Result<Secret> {
     let source = &newsletter.settings.token_key;
-    if let SecretSource::File(path) = source
-        && *path == newsletter.root.join(".newsletter/unsubscribe.key")
-        && !path.exists()
-    {
-        make_key(path).with_context(|| format!("cannot make the unsubscribe key `{}`", path.display()))?;
+    if let Some(path) = missing_token_key(newsletter) {
+        make_token_key(path).with_context(|| format!("cannot make the unsubscribe key `{}`", path.display()))?;
     }
     let secret = source.resolve(&newsletter.root)?;
     if secret.expose().len() < SHORTEST_KEY {
@@ -137,19 +150,35 @@ fn from_command(argv: &[String], root: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(output.stdout)
 }
 
-/// Makes a key file only its owner can read, whole or not at all. When another process made one first, that one stays.
-fn make_key(path: &Path) -> anyhow::Result<()> {
-    let folder = path.parent().context("a file stands in a folder")?;
-    private_folder(folder)?;
+/// Where [`token_secret`] will make the key of the unsubscribe tokens, when it is still to be made.
+pub fn missing_token_key(newsletter: &Newsletter) -> Option<&Path> {
+    match &newsletter.settings.token_key {
+        SecretSource::File(path) => {
+            (*path == newsletter.root.join(".newsletter/unsubscribe.key") && !path.exists()).then_some(path)
+        }
+        SecretSource::Env(_) | SecretSource::Command(_) => None,
+    }
+}
+
+/// Makes a key in a file. When another process made one first, that one stays.
+fn make_token_key(path: &Path) -> std::io::Result<()> {
     let key: [u8; SHORTEST_KEY] = random_bytes()?;
-    let draft = folder.join(format!("unsubscribe.key.{}", HEXLOWER.encode(&random_bytes::<8>()?)));
-    let mut file = private_file(&draft)?;
-    // A link cannot replace a file, so of two processes one wins and both then read the same key; and a key that a
-    // power cut could lose would kill the links mailed with it, so it is on the disk before anyone uses it.
-    let linked = writeln!(file, "{}", BASE64.encode(&key))
-        .and_then(|()| file.sync_all())
-        .and_then(|()| std::fs::hard_link(&draft, path))
-        .or_else(|error| if error.kind() == ErrorKind::AlreadyExists { Ok(()) } else { Err(error) });
+    write_secret(path, format!("{}\n", BASE64.encode(&key)).as_bytes())
+        .or_else(|error| if error.kind() == ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })
+}
+
+/// Writes a secret to a new file only its owner can read, whole or not at all, and makes its folder when missing.
+///
+/// Errors of the kind [`ErrorKind::AlreadyExists`] when there is a file: no secret is ever written over.
+pub fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    private_folder(folder)?;
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(format!(".{}", HEXLOWER.encode(&random_bytes::<8>()?)));
+    let mut file = private_file(Path::new(&draft))?;
+    // A link cannot replace a file, so of two processes one wins; and a key that a power cut could lose would kill what was
+    // mailed with it, so it is on the disk before anyone uses it.
+    let linked = file.write_all(secret).and_then(|()| file.sync_all()).and_then(|()| std::fs::hard_link(&draft, path));
     std::fs::remove_file(&draft)?;
     linked?;
     #[cfg(unix)]
@@ -157,9 +186,9 @@ fn make_key(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn random_bytes<const COUNT: usize>() -> anyhow::Result<[u8; COUNT]> {
+fn random_bytes<const COUNT: usize>() -> std::io::Result<[u8; COUNT]> {
     let mut bytes = [0; COUNT];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system gave no random bytes"))?;
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| std::io::Error::other("the system gave no random bytes"))?;
     Ok(bytes)
 }
 
@@ -280,7 +309,7 @@ cannot run `/no/such/program` for a secret: No such file or directory (os error 
         let path = folder.path().join(".newsletter/unsubscribe.key");
         std::thread::scope(|scope| {
             for _ in 0..8 {
-                scope.spawn(|| make_key(&path).unwrap());
+                scope.spawn(|| make_token_key(&path).unwrap());
             }
         });
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
@@ -288,7 +317,7 @@ cannot run `/no/such/program` for a secret: No such file or directory (os error 
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
         let key = fs::read(&path).unwrap();
         assert_eq!(BASE64.decode(key.trim_ascii_end()).unwrap().len(), SHORTEST_KEY);
-        make_key(&path).unwrap();
+        make_token_key(&path).unwrap();
         assert_eq!(fs::read(&path).unwrap(), key);
     }
 }

@@ -14,8 +14,8 @@ pub struct Settings {
     pub subject: String,
     /// The subscriber list.
     pub subscribers: PathBuf,
-    /// The ledger's SQLite file.
-    pub ledger: PathBuf,
+    /// Where the ledger is.
+    pub ledger: LedgerSettings,
     /// The key of the unsubscribe tokens. A missing file at the default place is made on first need.
     pub token_key: SecretSource,
     /// What carries messages.
@@ -34,6 +34,37 @@ pub struct Settings {
     pub public: PathBuf,
     /// Levels of check rules that differ from their defaults, by rule name.
     pub checks: BTreeMap<String, CheckLevel>,
+}
+
+/// Where the ledger is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LedgerSettings {
+    /// In a SQLite file of this machine's own.
+    File(PathBuf),
+    /// In a PostgreSQL database that several machines share.
+    Shared(SharedLedger),
+}
+
+/// A ledger that several machines share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedLedger {
+    /// `postgres://user@host/database`.
+    pub url: DatabaseUrl,
+    /// The password, when it is not in the URL.
+    pub password: Option<SecretSource>,
+    /// A file of certificate authorities (PEM) to trust besides the machine's own.
+    pub ca_file: Option<PathBuf>,
+    /// How long a sender that says nothing keeps what it holds.
+    pub lease: Duration,
+}
+
+/// The URL of a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// As it is in the configuration; there is no password in it.
+    Open(String),
+    /// Kept as a secret.
+    Secret(SecretSource),
 }
 
 /// What carries messages.
@@ -105,6 +136,10 @@ pub struct SendSettings {
     pub wait: Duration,
     /// When a deferred subscriber is given up, from the start of the delivery.
     pub give_up: Duration,
+    /// How long a first send counts down before the first message, so that it can be called off.
+    pub hold: Duration,
+    /// How many get a first send before the rest does, if those were not refused.
+    pub canary: Option<u32>,
 }
 
 /// How messages are signed (RFC 6376).

@@ -53,3 +53,4 @@ pub use failure::{LossKind, Lost, OpenError, Phase, Refusal};
 pub use reply::{EnhancedCode, Reply};
 pub use server::{ConversationLog, Credentials, Deadlines, LogLine, Mechanism, Server, Tls};
 pub use socket::StopHandle;
+pub use tls::tls_client;

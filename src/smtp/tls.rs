@@ -11,8 +11,18 @@ use rustls::{AlertDescription, CertificateError, ClientConfig, ClientConnection,
 use super::failure::OpenError;
 use super::server::Server;
 
-/// A TLS client for `server`, ready for the handshake: TLS 1.2 or 1.3, the machine's own authorities and those of
-/// `ca_file`, the host name checked.
+/// How to speak TLS: 1.2 or 1.3, trusting the machine's own authorities and those of `ca_file`, names checked.
+///
+/// Errors, in words, on a `ca_file` without certificates.
+pub fn tls_client(ca_file: Option<&Path>) -> Result<ClientConfig, String> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?;
+    Ok(config.with_root_certificates(authorities(ca_file)?).with_no_client_auth())
+}
+
+/// A TLS client for `server`, ready for the handshake.
 ///
 /// Errors on a host no certificate can be for, and on a `ca_file` without certificates.
 pub(super) fn client(server: &Server) -> Result<ClientConnection, OpenError> {
@@ -20,12 +30,10 @@ pub(super) fn client(server: &Server) -> Result<ClientConnection, OpenError> {
         let reason = format!("`{}` is no name a certificate can be for", server.host);
         failure(server, reason, String::from("use the server's host name as its provider writes it"))
     })?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| failure(server, error.to_string(), String::new()))?
-        .with_root_certificates(authorities(server)?)
-        .with_no_client_auth();
+    let config = tls_client(server.ca_file.as_deref()).map_err(|reason| {
+        let help = String::from("`ca_file` has to hold certificates in PEM form, readable by you");
+        failure(server, reason, help)
+    })?;
     ClientConnection::new(Arc::new(config), name).map_err(|error| explain(server, &error))
 }
 
@@ -40,13 +48,10 @@ fn machine_authorities() -> &'static RootCertStore {
     })
 }
 
-fn authorities(server: &Server) -> Result<RootCertStore, OpenError> {
+fn authorities(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
     let mut authorities = machine_authorities().clone();
-    if let Some(path) = &server.ca_file {
-        let bad = |reason: &dyn std::fmt::Display| {
-            let help = String::from("`ca_file` has to hold certificates in PEM form, readable by you");
-            failure(server, format!("the authorities in `{}`: {reason}", path.display()), help)
-        };
+    if let Some(path) = ca_file {
+        let bad = |reason: &dyn std::fmt::Display| format!("the authorities in `{}`: {reason}", path.display());
         let certificates = read_certificates(path).map_err(|reason| bad(&reason))?;
         for certificate in certificates {
             authorities.add(certificate).map_err(|error| bad(&error))?;

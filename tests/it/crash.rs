@@ -18,11 +18,11 @@ const LANES: usize = 4;
 const KILLS_A_DELIVERY: usize = 5;
 
 /// What became of everybody, by address.
-struct Aftermath {
+pub(crate) struct Aftermath {
     /// SHA-256 of every copy the server has accepted.
-    copies: BTreeMap<String, Vec<String>>,
-    accepted: BTreeSet<String>,
-    in_doubt: BTreeSet<String>,
+    pub(crate) copies: BTreeMap<String, Vec<String>>,
+    pub(crate) accepted: BTreeSet<String>,
+    pub(crate) in_doubt: BTreeSet<String>,
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn one_delivery(random: &mut Random, resend: bool) -> (usize, Aftermath) {
     (kills, aftermath(&mailing, &std::fs::read_to_string(&journal).unwrap_or_default()))
 }
 
-fn aftermath(mailing: &Mailing, journal: &str) -> Aftermath {
+pub(crate) fn aftermath(mailing: &Mailing, journal: &str) -> Aftermath {
     let mut copies: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for line in journal.lines() {
         let [recipient, _, digest] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
@@ -106,7 +106,7 @@ fn aftermath(mailing: &Mailing, journal: &str) -> Aftermath {
 
 /// Holds the guarantee against what became of `people`, when the kills may have left `bound` of them in doubt; answers how
 /// many copies too many there are, all of them asked for.
-fn judge(aftermath: &Aftermath, people: usize, bound: usize, resend: bool) -> usize {
+pub(crate) fn judge(aftermath: &Aftermath, people: usize, bound: usize, resend: bool) -> usize {
     let Aftermath { copies, accepted, in_doubt } = aftermath;
     assert_eq!(accepted.len() + in_doubt.len(), people, "everybody is accounted for");
     for address in accepted {
@@ -135,15 +135,15 @@ fn spin(time: Duration) {
     }
 }
 
-fn entropy() -> u64 {
+pub(crate) fn entropy() -> u64 {
     std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 0)
 }
 
 /// `SplitMix64` (Steele, Lea, Flood, 2014): a test that failed can be had again.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

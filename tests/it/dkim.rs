@@ -2,6 +2,7 @@
 
 #![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes expectations with them")]
 
+mod command;
 mod sending;
 mod signature;
 

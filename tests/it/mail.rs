@@ -172,10 +172,11 @@ fn neomutt_shows_the_text_part_as_it_was_written() {
     project.write("inbox/tmp/.keep", "");
     let shown = project.path("shown.txt");
     let keys = format!("<pipe-message>cat >{}<enter><exit><quit>", shown.display());
+    // A folder that is there, or it asks whether to make one.
     let neomutt = format!(
-        "neomutt -n -F /dev/null -R -f {} -e 'set pipe_decode pipe_decode_weed wait_key=no quit=yes' \
+        "neomutt -n -F /dev/null -R -f {inbox} -e 'set folder={inbox} pipe_decode wait_key=no quit=yes' \
          -e 'alternative_order text/plain' -e 'push \"{keys}\"'",
-        project.path("inbox").display()
+        inbox = project.path("inbox").display()
     );
     // `script` lends it a terminal; the open pipe at its stdin keeps that terminal from ending before the keys are read.
     let mut terminal = Command::new("script")

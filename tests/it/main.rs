@@ -5,14 +5,20 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod build;
+mod caution;
 mod crash;
 mod diagnostics;
 mod dkim;
+mod doctor;
 mod init;
+mod ledger;
 mod letter;
 mod list;
 mod mail;
+mod marker;
 mod mta;
+mod outbox;
+mod postgres;
 mod preview;
 mod repo;
 mod resume;

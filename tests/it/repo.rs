@@ -9,7 +9,7 @@ use std::process::Command;
 use clap::Parser;
 
 /// The rooms of the house and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("diagnostic", &[]),
     ("secret", &[]),
@@ -20,6 +20,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("smtp", &["secret"]),
     ("check", &["diagnostic", "letter", "load", "message", "model"]),
     ("delivery", &["letter", "message", "model", "secret", "smtp"]),
+    ("doctor", &["message"]),
     ("preview", &["check", "diagnostic", "letter", "load", "message", "model", "templates"]),
     ("archive", &["diagnostic", "letter", "load", "message", "model", "templates"]),
     (
@@ -29,6 +30,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
             "check",
             "delivery",
             "diagnostic",
+            "doctor",
             "letter",
             "load",
             "message",

@@ -600,6 +600,7 @@ fn the_end_is_also_told_as_json() {
         mailing.send(["--yes", "--quiet", "--json"]),
         str![[r#"
 {
+  "accepted_here": 1,
   "counts": {
     "accepted": 1,
     "deferred": 0,

@@ -29,7 +29,8 @@ pub(crate) fn description(scripts: &Path) -> Vec<String> {
             first_line(Command::new(crate::sender::PYTHON).arg("--version")),
         ),
         format!(
-            "lettre {}, mail-send {}, nodemailer {}",
+            "newsletter at {}, lettre {}, mail-send {}, nodemailer {}",
+            first_line(Command::new("git").args(["rev-parse", "--short", "HEAD"]).current_dir(scripts)),
             locked("lettre"),
             locked("mail-send"),
             first_line(

@@ -105,7 +105,10 @@ fn written(rate: Rate) -> String {
     format!("{}/{unit}", rate.messages)
 }
 
-fn server(newsletter: &Newsletter, smtp: &SmtpSettings, global: &Global) -> anyhow::Result<Server> {
+/// The server of `[smtp]`, its password fetched.
+///
+/// Errors as [`load::SecretSource::resolve`] does.
+pub(in crate::cli) fn server(newsletter: &Newsletter, smtp: &SmtpSettings, global: &Global) -> anyhow::Result<Server> {
     let tls = match smtp.tls {
         load::Tls::Implicit => Tls::Implicit,
         load::Tls::StartTls => Tls::StartTls,

@@ -1,76 +1,75 @@
 //! The delivery itself: planned or taken up again, confirmed, run to an end.
 
-use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use chrono::{DateTime, Utc};
 
 use super::confirm::confirm;
 use super::couriers::Carriage;
+use super::passage::Passage;
 use super::recipients::Recipients;
 use super::report::{Finished, report};
-use super::{InDoubt, Options, Subject, summary};
-use crate::cli::keys;
-use crate::cli::progress::Progress;
+use super::travelled::is_rehearsed;
+use super::{InDoubt, Options, Subject, marker, summary};
+use crate::cli::ledger::would_not_start;
 use crate::cli::signals::Signals;
-use crate::cli::{Exit, Failure, Global, clock, talk, wording};
-use crate::delivery::ledger::{Counts, Lock, NewPlan, Plan, State};
-use crate::delivery::retry::Retry;
-use crate::delivery::{self, Clock, Ending, Ledger, Run, Stop};
-use crate::load;
+use crate::cli::{Exit, Failure, Global, clock, keys, ledger, talk, wording};
+use crate::delivery::ledger::{Counts, Ledger, NewPlan, Plan, State};
+use crate::delivery::{Clock, Ended, Ending, Stop};
+use crate::load::{self, LedgerSettings};
 use crate::message::{FrozenLetter, Keys};
 
-/// How long a server may answer nothing before a run ends, unless `--wait` says otherwise.
-const PATIENCE: Duration = Duration::from_mins(10);
-
 /// How often signals are looked for.
-const TICK: Duration = Duration::from_millis(20);
+pub(super) const TICK: Duration = Duration::from_millis(20);
 
 pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyhow::Result<Exit> {
     subject.refuse_draft()?;
     let issue = subject.loaded.issue.number;
-    let path = &subject.newsletter.settings.ledger;
-    let now = clock::now();
-    let _lock = Lock::take(path, issue, now).map_err(|error| would_not_start(&error))?.map_err(|holder| {
+    let ledger = ledger::open_to_deliver(&subject.newsletter, issue, clock::now());
+    let mut ledger = ledger.map_err(would_not_start)?.map_err(|holder| {
         Failure::new(Exit::NotStarted, format!("another send is running: {holder}"))
             .hint("`newsletter status` shows how far it is")
     })?;
-    let mut ledger = Ledger::open(path).map_err(|error| would_not_start(&error))?;
+    let now = ledger.time(clock::now()).map_err(would_not_start)?;
     let keys = keys::keys(&subject.newsletter)?;
     let carriage = Carriage::ready(&subject.newsletter, issue, Some(options), global)?;
-    let delivery = Delivery { subject, options, global, keys, carriage, now };
-    match ledger.plan(issue)? {
-        None => delivery.begin(&mut ledger)?,
-        Some(plan) => {
-            if let Some(exit) = delivery.take_up(&ledger, &plan)? {
-                return Ok(exit);
-            }
-        }
+    let delivery = Delivery { subject, options, global, keys, carriage, now, clock: Clock::starting_at(now) };
+    let plan = ledger.plan(issue)?;
+    marker::refuse_contradiction(subject, ledger.as_mut(), plan.as_ref())?;
+    let rehearsed = match &plan {
+        Some(plan) => is_rehearsed(ledger.as_mut(), plan, &delivery.carriage.courier)?,
+        None => false,
+    };
+    if rehearsed {
+        delivery.tell(&format!("Issue {issue} was written to the outbox and mailed to nobody\n"));
     }
-    delivery.carry_on(ledger)
-}
-
-fn would_not_start(error: &anyhow::Error) -> anyhow::Error {
-    Failure::new(Exit::NotStarted, format!("{error:#}; nothing was sent")).into()
+    // Another machine may plan the issue while somebody here makes up their mind: then theirs is the plan.
+    let is_first = (plan.is_none() || rehearsed) && delivery.begin(ledger.as_mut(), rehearsed)?;
+    let plan = ledger.plan(issue)?.expect("there was one, or it was frozen just now; plans stay");
+    if !is_first && let Some(exit) = delivery.take_up(ledger.as_mut(), &plan)? {
+        return Ok(exit);
+    }
+    delivery.carry_on(ledger, is_first)
 }
 
 /// A delivery as the command line sees it.
 pub(super) struct Delivery<'a> {
     pub(super) subject: &'a Subject,
-    options: &'a Options,
+    pub(super) options: &'a Options,
     pub(super) global: &'a Global,
-    keys: Keys,
-    carriage: Carriage,
+    pub(super) keys: Keys,
+    pub(super) carriage: Carriage,
     now: DateTime<Utc>,
+    pub(super) clock: Clock,
 }
 
 impl Delivery<'_> {
-    /// A first send: shown, tried, confirmed, frozen.
-    fn begin(&self, ledger: &mut Ledger) -> anyhow::Result<()> {
+    /// A first send: shown, tried, confirmed, frozen in the place of one that was only `rehearsed`. Answers whether it is the
+    /// first after all.
+    fn begin(&self, ledger: &mut (dyn Ledger + 'static), rehearsed: bool) -> anyhow::Result<bool> {
         let Self { subject, options, .. } = self;
-        let recipients = Recipients::gather(&subject.newsletter, Some(ledger), options.skip_bad_rows)?;
+        let recipients = Recipients::gather(&subject.newsletter, Some(&mut *ledger), options.skip_bad_rows)?;
         self.tell(&summary::of(subject, &recipients, &self.carriage));
         let stamp = Subject::new_stamp()?;
         let letter = FrozenLetter::freeze(&subject.letter, &subject.newsletter.publication, &stamp)?;
@@ -78,34 +77,45 @@ impl Delivery<'_> {
         letter.compose(&recipients.subscribers[0], &self.keys, &mut message);
         self.carriage.try_out(message.len())?;
         confirm(subject, options, self.global, self.asked_for(recipients.count()), "send")?;
+        self.hold()?;
+        if rehearsed {
+            ledger.forget(subject.loaded.issue.number)?;
+        }
         let plan = NewPlan {
             issue: subject.loaded.issue.number,
             stamp,
             title: &subject.loaded.issue.title,
             subject: &subject.letter.subject.plain(),
             letter: &letter,
+            key: &self.key_fingerprint(),
         };
         ledger
-            .freeze(&plan, recipients.count(), recipients.subscribers.into_iter().map(Ok))
-            .map_err(|error| would_not_start(&error))
+            .freeze(&plan, recipients.count(), &mut recipients.subscribers.into_iter().map(Ok))
+            .map_err(would_not_start)
     }
 
     /// A delivery begun before: what is left of it, shown, tried, confirmed; only then is anything changed. Answers the exit
     /// code when nothing is left.
-    fn take_up(&self, ledger: &Ledger, plan: &Plan) -> anyhow::Result<Option<Exit>> {
+    fn take_up(&self, ledger: &mut dyn Ledger, plan: &Plan) -> anyhow::Result<Option<Exit>> {
         let Self { subject, options, .. } = self;
         let issue = plan.issue;
+        self.refuse_another_key(plan)?;
         ledger.recover(issue, self.now)?;
         ledger.leave_out_suppressed(issue, self.now)?;
         if self.options.in_doubt == InDoubt::Skip {
             ledger.give_up_doubtful(issue)?;
         }
         let counts = ledger.counts(issue)?;
-        let again = |wanted, state| if wanted { ledger.count_welcome(issue, state) } else { Ok(0) };
+        let mut again = |wanted, state| if wanted { ledger.count_welcome(issue, state) } else { Ok(0) };
         let doubtful = again(self.options.in_doubt == InDoubt::Resend, State::InDoubt)?;
         let refused = again(self.options.retry_refused, State::Refused)?;
         if counts.left() + doubtful + refused == 0 {
-            return report(self, ledger, &Finished::now(counts, Ending::Done)).map(Some);
+            if counts.of(State::Dot) == 0 {
+                return report(self, ledger, &Finished::now(counts, Ending::Done)).map(Some);
+            }
+            // With another sender, or with one that died and has not been found dead yet: what becomes of them is waited for.
+            self.tell(&format!("{} in flight from elsewhere\n", wording::people(counts.of(State::Dot))));
+            return Ok(None);
         }
         // Those in doubt get the very letter they may have.
         let changed =
@@ -117,7 +127,7 @@ impl Delivery<'_> {
         self.tell(&format!("Issue {issue} · {}\n{}{again}\n", plan.title, so_far(&counts)));
         self.tell_of_newcomers(ledger, plan)?;
         if counts.of(State::Planned) + doubtful + refused == 0
-            && let Some(due) = ledger.first_due(issue)?
+            && let Some(due) = ledger.next_due(issue)?
             && due - self.now > chrono::TimeDelta::from_std(self.wait())?
         {
             return report(self, ledger, &Finished::waiting(counts, due)).map(Some);
@@ -137,8 +147,27 @@ impl Delivery<'_> {
         Ok(None)
     }
 
+    /// What tells the key of the unsubscribe links from another one.
+    fn key_fingerprint(&self) -> String {
+        self.keys.tokens.fingerprint(&self.subject.newsletter.publication.list_id)
+    }
+
+    /// Refuses a key other than the one the delivery was begun with: links mailed with it would not work where the others do.
+    fn refuse_another_key(&self, plan: &Plan) -> anyhow::Result<()> {
+        if plan.key == self.key_fingerprint() {
+            return Ok(());
+        }
+        let message = format!(
+            "issue {} was begun with another key of the unsubscribe links than the one here: half of the links would not work",
+            plan.issue
+        );
+        Err(Failure::new(Exit::NotStarted, message)
+            .hint("give this machine the key of the one that began: `secret` under `[unsubscribe]`, else `.newsletter/unsubscribe.key`")
+            .into())
+    }
+
     /// Mentions subscribers who came to the list after the plan was made. A list that cannot be read now changes nothing.
-    fn tell_of_newcomers(&self, ledger: &Ledger, plan: &Plan) -> anyhow::Result<()> {
+    fn tell_of_newcomers(&self, ledger: &mut dyn Ledger, plan: &Plan) -> anyhow::Result<()> {
         let Ok(audience) = load::audience(&self.subject.newsletter) else { return Ok(()) };
         let mut newcomers = 0;
         for subscriber in &audience.subscribers {
@@ -154,59 +183,67 @@ impl Delivery<'_> {
         Ok(())
     }
 
-    /// Runs the plan.
-    fn carry_on(&self, ledger: Ledger) -> anyhow::Result<Exit> {
+    /// Counts down, so that a first send can be called off.
+    fn hold(&self) -> anyhow::Result<()> {
+        let hold = self.subject.newsletter.settings.send.hold;
+        if hold.is_zero() {
+            return Ok(());
+        }
+        let (mut signals, stop, began) = (Signals::listen()?, Stop::default(), Instant::now());
+        self.tell(&format!("Starting in {}, Ctrl-C calls it off\n", wording::duration(hold)));
+        while began.elapsed() < hold {
+            if signals.pass_on(&stop) {
+                return Err(Failure::new(Exit::NotStarted, "called off; nothing was sent").into());
+            }
+            thread::sleep(TICK.min(hold));
+        }
+        Ok(())
+    }
+
+    /// Runs the plan; a first send to the canary before the rest.
+    fn carry_on(&self, mut ledger: Box<dyn Ledger>, is_first: bool) -> anyhow::Result<Exit> {
         let issue = self.subject.loaded.issue.number;
         let plan = ledger.plan(issue)?.expect("it was planned or taken up just now");
-        let send = &self.subject.newsletter.settings.send;
-        let clock = Clock::starting_at(self.now);
-        let run = Run {
-            plan: &plan,
-            keys: &self.keys,
-            courier: &self.carriage.courier,
-            connections: self.carriage.connections,
-            rate: self.carriage.rate.map(|rate| delivery::Rate { messages: rate.messages, per: rate.per }),
-            retry: Retry { waits: send.retry.clone(), give_up: send.give_up },
-            wait: self.wait(),
-            patience: self.options.wait.unwrap_or(PATIENCE),
-            limit: self.options.limit,
-            clock,
-        };
-        let began = Instant::now();
+        marker::write(self.subject, &self.carriage.courier, ledger.as_mut()).map_err(would_not_start)?;
+        let canary = self.subject.newsletter.settings.send.canary.map(u64::from);
+        let canary = canary.filter(|&canary| is_first && canary < self.asked_for(plan.total));
+        let (began, stop) = (Instant::now(), Stop::default());
         let mut signals = Signals::listen()?;
-        let stop = Stop::default();
-        let mut progress = Progress::new(&ledger.counts(issue)?, self.global.quiet);
-        let (events, happened) = mpsc::channel();
-        let ended = thread::scope(|scope| {
-            let running = scope.spawn(|| {
-                let events = events;
-                run.deliver(ledger, &stop, &events)
-            });
-            loop {
-                match happened.recv_timeout(TICK) {
-                    Ok(event) => progress.show(&event, clock.now()),
-                    Err(mpsc::RecvTimeoutError::Timeout) => {}
-                    Err(mpsc::RecvTimeoutError::Disconnected) => break,
-                }
-                if signals.pass_on(&stop) {
-                    progress.say("finishing what is in flight; once more to cut the connections");
-                }
+        let mut passage = Passage { delivery: self, plan: &plan, stop: &stop, signals: &mut signals };
+        let mut ended = passage.run(ledger, canary.or(self.options.limit))?;
+        let mut accepted = ended.accepted;
+        if let Some(canary) = canary
+            && ended.ending == Ending::Limit
+        {
+            if !survived(canary, accepted) {
+                marker::write(self.subject, &self.carriage.courier, ended.ledger.as_mut())?;
+                return Err(Failure::new(
+                    Exit::Stopped,
+                    format!("too few of the first {canary} were accepted: {}", so_far(&ended.counts)),
+                )
+                .hint(format!("`newsletter status {issue} --state refused,deferred,in-doubt` says why"))
+                .hint(format!("`{}` goes on with the rest", self.subject.command()))
+                .into());
             }
-            running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        progress.finish();
-        let (counts, ending) = ended.map_err(|error| {
-            Failure::new(Exit::Stopped, format!("stopped: {error:#}"))
-                .hint("nothing went out that the ledger does not know of")
-                .hint(format!("continue with `{}`", self.subject.command()))
-        })?;
-        let ledger = Ledger::open_to_read(&self.subject.newsletter.settings.ledger)?.context("the ledger is gone")?;
-        let exit = report(self, &ledger, &Finished { counts, ending, took: Some(began.elapsed()) })?;
+            self.tell(&format!("The first {canary} went well\n"));
+            let rest = self.options.limit.map(|limit| limit - canary);
+            ended = passage.run(ended.ledger, rest)?;
+            accepted += ended.accepted;
+        }
+        let Ended { mut ledger, counts, ending, .. } = ended;
+        marker::write(self.subject, &self.carriage.courier, ledger.as_mut())?;
+        let finished = Finished { counts, ending, accepted, took: Some(began.elapsed()) };
+        let exit = report(self, ledger.as_mut(), &finished)?;
         Ok(if signals.insisted() { Exit::Interrupted } else { exit })
     }
 
-    fn wait(&self) -> Duration {
+    pub(super) fn wait(&self) -> Duration {
         self.options.wait.unwrap_or(self.subject.newsletter.settings.send.wait)
+    }
+
+    /// Whether other machines may send the same issue at the same time.
+    pub(super) fn shares(&self) -> bool {
+        matches!(self.subject.newsletter.settings.ledger, LedgerSettings::Shared(_))
     }
 
     fn asked_for(&self, people: u64) -> u64 {
@@ -218,6 +255,11 @@ impl Delivery<'_> {
             talk::tell(text);
         }
     }
+}
+
+/// Whether a canary of so many lived: not more than one in ten was not accepted.
+fn survived(canary: u64, accepted: u64) -> bool {
+    canary.saturating_sub(accepted) * 10 <= canary
 }
 
 /// `816 already have it, 2 refused. 393 left`.

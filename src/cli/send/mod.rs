@@ -3,11 +3,14 @@
 mod confirm;
 mod couriers;
 mod deliver;
+mod marker;
+mod passage;
 mod recipients;
 mod rehearse;
 mod report;
 mod summary;
 mod test_mail;
+mod travelled;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,6 +18,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::sent::is_sent;
+pub(super) use couriers::server;
+
 use super::{Exit, Failure, Global, clock, talk, wording};
 use crate::delivery::ledger::Plan;
 use crate::diagnostic;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::cli::{Exit, Failure, wording};
-use crate::delivery::Ledger;
+use crate::delivery::ledger::Ledger;
 use crate::diagnostic::Diagnostic;
 use crate::load::{self, Newsletter, Problems};
 use crate::model::Subscriber;
@@ -22,7 +22,7 @@ impl Recipients {
     /// Errors with every bad row of the list, unless they are to be skipped, and when nobody is left.
     pub(super) fn gather(
         newsletter: &Newsletter,
-        ledger: Option<&Ledger>,
+        mut ledger: Option<&mut (dyn Ledger + 'static)>,
         skip_bad_rows: bool,
     ) -> anyhow::Result<Self> {
         let audience = load::audience(newsletter)?;
@@ -32,7 +32,7 @@ impl Recipients {
         let mut suppressed = 0;
         let mut subscribers = Vec::with_capacity(audience.subscribers.len());
         for subscriber in audience.subscribers {
-            if ledger.map_or(Ok(false), |ledger| ledger.is_suppressed(&subscriber.address))? {
+            if ledger.as_deref_mut().map_or(Ok(false), |ledger| ledger.is_suppressed(&subscriber.address))? {
                 suppressed += 1;
             } else {
                 subscribers.push(subscriber);

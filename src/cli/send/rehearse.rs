@@ -6,8 +6,7 @@ use super::couriers::Carriage;
 use super::deliver::so_far;
 use super::recipients::Recipients;
 use super::{Options, Subject, summary};
-use crate::cli::{Exit, Global, keys, talk, wording};
-use crate::delivery::Ledger;
+use crate::cli::{Exit, Global, keys, ledger, talk, wording};
 use crate::delivery::courier::Outbox;
 use crate::delivery::ledger::{Counts, Plan, State};
 use crate::message::{FrozenLetter, Keys};
@@ -19,12 +18,12 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let newsletter = &subject.newsletter;
     let number = subject.loaded.issue.number;
     let carriage = Carriage::ready(newsletter, number, Some(options), global)?;
-    let ledger = Ledger::open_to_read(&newsletter.settings.ledger)?;
-    let plan = ledger.as_ref().map(|ledger| ledger.plan(number)).transpose()?.flatten();
+    let mut ledger = ledger::open_to_read(newsletter)?;
+    let plan = ledger.as_mut().map(|ledger| ledger.plan(number)).transpose()?.flatten();
     let mut rehearsal = Rehearsal::new(keys::keys(newsletter)?, options);
-    let mut text = if let (Some(ledger), Some(plan)) = (&ledger, &plan) {
+    let mut text = if let (Some(ledger), Some(plan)) = (&mut ledger, &plan) {
         let counts = ledger.counts(number)?;
-        if counts.left() == 0 && !options.sends_again() {
+        if counts.left() + counts.of(State::Dot) == 0 && !options.sends_again() {
             if !global.quiet {
                 talk::tell(&format!("Nothing left to do: {}\n", so_far(&counts)));
             }
@@ -32,10 +31,10 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
         }
         let changed = if counts.left() > 0 { subject.changed(options, plan, counts.left())? } else { None };
         let letter = changed.as_ref().unwrap_or(&plan.letter().letter);
-        ledger.rows_left(number, |row| rehearsal.build(row.seq, letter, &row.subscriber))?;
+        ledger.rows_left(number, &mut |row| rehearsal.build(row.seq, letter, &row.subscriber))?;
         format!("{}\n{}\n", summary::issue(subject), progress(&counts, plan))
     } else {
-        let recipients = Recipients::gather(newsletter, ledger.as_ref(), options.skip_bad_rows)?;
+        let recipients = Recipients::gather(newsletter, ledger.as_deref_mut(), options.skip_bad_rows)?;
         let letter = FrozenLetter::freeze(&subject.letter, &newsletter.publication, &Subject::new_stamp()?)?;
         for (seq, subscriber) in (1..).zip(&recipients.subscribers) {
             rehearsal.build(seq, &letter, subscriber)?;

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::deliver::{Delivery, so_far};
 use crate::cli::{Exit, wording};
-use crate::delivery::ledger::{Counts, Entry, State};
-use crate::delivery::{Ending, Ledger, StopReason};
+use crate::delivery::ledger::{Counts, Entry, Ledger, State};
+use crate::delivery::{Ending, StopReason};
 
 /// How many addresses of a kind are named.
 const NAMED: usize = 10;
@@ -18,13 +18,15 @@ const NAMED: usize = 10;
 pub(super) struct Finished {
     pub(super) counts: Counts,
     pub(super) ending: Ending,
+    /// How many messages the server accepted in this run.
+    pub(super) accepted: u64,
     /// How long it took; `None` when nothing was tried.
     pub(super) took: Option<Duration>,
 }
 
 impl Finished {
     pub(super) fn now(counts: Counts, ending: Ending) -> Self {
-        Self { counts, ending, took: None }
+        Self { counts, ending, accepted: 0, took: None }
     }
 
     pub(super) fn waiting(counts: Counts, due: DateTime<Utc>) -> Self {
@@ -54,7 +56,7 @@ impl Finished {
 }
 
 /// Tells how it ended, and answers the exit code.
-pub(super) fn report(delivery: &Delivery<'_>, ledger: &Ledger, finished: &Finished) -> anyhow::Result<Exit> {
+pub(super) fn report(delivery: &Delivery<'_>, ledger: &mut dyn Ledger, finished: &Finished) -> anyhow::Result<Exit> {
     let exit = finished.exit();
     let issue = delivery.subject.loaded.issue.number;
     if delivery.global.json {
@@ -65,6 +67,7 @@ pub(super) fn report(delivery: &Delivery<'_>, ledger: &Ledger, finished: &Finish
             "exit": exit as u8,
             "ending": name(&finished.ending),
             "reason": reason(&finished.ending),
+            "accepted_here": finished.accepted,
             "counts": states.collect::<std::collections::BTreeMap<_, _>>(),
         });
         // A reader that went away changes nothing about how the delivery ended.
@@ -73,7 +76,7 @@ pub(super) fn report(delivery: &Delivery<'_>, ledger: &Ledger, finished: &Finish
     let mut text = headline(delivery, finished);
     for (state, word) in finished.listed() {
         let mut entries = Vec::new();
-        ledger.entries(issue, &[state], |entry| {
+        ledger.entries(issue, &[state], &mut |entry| {
             entries.push(entry);
             Ok(())
         })?;
@@ -87,7 +90,10 @@ pub(super) fn report(delivery: &Delivery<'_>, ledger: &Ledger, finished: &Finish
 fn headline(delivery: &Delivery<'_>, finished: &Finished) -> String {
     let issue = delivery.subject.loaded.issue.number;
     let (counts, accepted) = (&finished.counts, finished.counts.of(State::Accepted));
-    let of = format!("{} of {}", wording::count(accepted), wording::count(counts.total()));
+    let mut of = format!("{} of {}", wording::count(accepted), wording::count(counts.total()));
+    if delivery.shares() {
+        write!(of, " ({} from here)", wording::count(finished.accepted)).expect("writing to a string");
+    }
     let took = finished.took.filter(|took| took.as_secs() > 0);
     let took = took.map(|took| format!(" in {}", wording::duration(took))).unwrap_or_default();
     match &finished.ending {

@@ -11,6 +11,9 @@ use crate::delivery::outcome::{Outcome, Reply};
 /// Longest name of a file we make: file systems stop at 255 bytes.
 const LONGEST_NAME: usize = 200;
 
+/// How the reply of an outbox begins.
+const WRITTEN: &str = "written to ";
+
 /// A folder of `.eml` files. The same row always has the same file, so a message written twice is there once.
 #[derive(Debug, Clone)]
 pub struct Outbox {
@@ -26,6 +29,11 @@ impl Outbox {
     /// Where the files are.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Whether `reply` is an outbox's: what it tells of is a file, and nobody's mail.
+    pub fn wrote(reply: &Reply) -> bool {
+        reply.code == 0 && reply.text.starts_with(WRITTEN)
     }
 
     /// Writes `message` for row `seq`, whole or not at all, and answers the file's name.
@@ -56,7 +64,7 @@ impl Outbox {
 
     fn carried(&self, written: io::Result<String>) -> Carried {
         match written {
-            Ok(name) => Carried::Outcome(Outcome::Accepted(Reply::words(format!("written to {name}")))),
+            Ok(name) => Carried::Outcome(Outcome::Accepted(Reply::words(format!("{WRITTEN}{name}")))),
             Err(error) => Carried::Unable(format!("cannot write to the outbox `{}`: {error}", self.folder.display())),
         }
     }

@@ -1,11 +1,10 @@
 //! The rows of a delivery: one subscriber each, and what is known about them.
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use chrono::{DateTime, Utc};
-use rusqlite::params;
 
-use super::Ledger;
-use super::plan::{read_fields, time};
+use super::plan::read_fields;
+use super::work::Claim;
 use crate::delivery::outcome::Reply;
 use crate::model::{EmailAddress, IssueNumber, Subscriber};
 use crate::smtp::EnhancedCode;
@@ -69,6 +68,8 @@ impl State {
 pub struct Row {
     /// Its place in the list, from 1.
     pub seq: u32,
+    /// Which sender's hand it is in; 0 in a ledger that knows only one.
+    pub fence: i64,
     /// Who.
     pub subscriber: Subscriber,
     /// How many answers the server has given for it.
@@ -114,9 +115,9 @@ impl Counts {
         self.0.iter().sum()
     }
 
-    /// Counts one that moved.
+    /// Counts one that moved. Where others move rows too, it may have come from a place it was not counted in.
     pub(in crate::delivery) fn moved(&mut self, from: State, to: State) {
-        self.0[from as usize] -= 1;
+        self.0[from as usize] = self.0[from as usize].saturating_sub(1);
         self.0[to as usize] += 1;
     }
 }
@@ -144,93 +145,75 @@ pub struct Summary {
     pub counts: Counts,
 }
 
-impl Ledger {
-    /// Where the rows of `issue` are.
-    pub fn counts(&self, issue: IssueNumber) -> anyhow::Result<Counts> {
-        let mut query =
-            self.connection.prepare("SELECT state, count(*) FROM delivery WHERE issue = ? GROUP BY state")?;
-        let mut rows = query.query([issue.0])?;
-        let mut counted = Vec::new();
-        while let Some(row) = rows.next()? {
-            counted.push((State::read(row.get(0)?)?, row.get::<_, i64>(1)?.cast_unsigned()));
-        }
-        Ok(counted.into_iter().collect())
+impl Row {
+    /// The row `seq` out of what a ledger keeps of it.
+    pub(super) fn kept(
+        seq: u32,
+        address: &str,
+        fields: &str,
+        attempts: u32,
+        letter: Option<u32>,
+    ) -> anyhow::Result<Self> {
+        let address = EmailAddress::parse(address)
+            .map_err(|reason| anyhow!("the ledger holds `{address}`, which is no address: {reason}"))?;
+        let subscriber = Subscriber { address, fields: read_fields(fields)? };
+        Ok(Self { seq, fence: 0, subscriber, attempts, letter })
     }
 
-    /// Every delivery, newest issue first.
-    pub fn summaries(&self) -> anyhow::Result<Vec<Summary>> {
-        let mut query = self.connection.prepare("SELECT issue, started, title FROM plan ORDER BY issue DESC")?;
-        let mut rows = query.query([])?;
-        let mut summaries = Vec::new();
-        while let Some(row) = rows.next()? {
-            let issue = IssueNumber(row.get(0)?);
-            let (started, title) = (time(row.get(1)?)?, row.get(2)?);
-            summaries.push(Summary { issue, started, title, counts: self.counts(issue)? });
-        }
-        Ok(summaries)
+    /// The claim it was handed out by.
+    pub fn claim(&self) -> Claim {
+        Claim { seq: self.seq, fence: self.fence }
     }
+}
+
+/// The rows of a ledger.
+pub trait Rows {
+    /// Where the rows of `issue` are.
+    fn counts(&mut self, issue: IssueNumber) -> anyhow::Result<Counts>;
+
+    /// Every delivery, newest issue first.
+    fn summaries(&mut self) -> anyhow::Result<Vec<Summary>>;
 
     /// Calls `each` with every row of `issue` in one of `states`, in list order.
     ///
     /// Errors when `each` does.
-    pub fn entries(
-        &self,
+    fn entries(
+        &mut self,
         issue: IssueNumber,
         states: &[State],
-        mut each: impl FnMut(Entry) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
-        let mut query = self.connection.prepare(
-            "SELECT address, state, attempts, next_at, code, enhanced, text, updated
-             FROM delivery WHERE issue = ? ORDER BY seq",
-        )?;
-        let mut rows = query.query([issue.0])?;
-        while let Some(row) = rows.next()? {
-            let state = State::read(row.get(1)?)?;
-            if states.contains(&state) {
-                each(entry(row, state)?)?;
-            }
-        }
-        Ok(())
-    }
+        each: &mut dyn FnMut(Entry) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()>;
+
+    /// Calls `each` with every row of `issue` that is left to be sent, in list order, and takes none in hand.
+    ///
+    /// Errors when `each` does.
+    fn rows_left(&mut self, issue: IssueNumber, each: &mut dyn FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()>;
 
     /// Whether a row of `issue` has the mailbox `address_key`.
-    pub fn is_planned(&self, issue: IssueNumber, address_key: &str) -> anyhow::Result<bool> {
-        let mut query = self.connection.prepare_cached("SELECT 1 FROM mailbox WHERE issue = ? AND address_key = ?")?;
-        Ok(query.exists(params![issue.0, address_key])?)
-    }
+    fn is_planned(&mut self, issue: IssueNumber, address_key: &str) -> anyhow::Result<bool>;
+
+    /// How many rows of `issue` in `state` are of people who may get mail.
+    fn count_welcome(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<u64>;
+
+    /// Plans the rows of `issue` in `state` again, but for the suppressed. What was in doubt gets the very same letter
+    /// again, what was refused the newest.
+    fn plan_again(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<()>;
+
+    /// Leaves those of `issue` who are in doubt at that.
+    fn give_up_doubtful(&mut self, issue: IssueNumber) -> anyhow::Result<()>;
+
+    /// Notes who of those left in `issue` has been suppressed since.
+    fn leave_out_suppressed(&mut self, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<()>;
 }
 
-fn entry(row: &rusqlite::Row<'_>, state: State) -> anyhow::Result<Entry> {
-    let reply = match row.get::<_, Option<u16>>(4)? {
-        None => None,
-        Some(code) => Some(Reply {
-            code,
-            enhanced: row.get::<_, Option<String>>(5)?.as_deref().and_then(read_enhanced),
-            text: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
-        }),
-    };
-    Ok(Entry {
-        address: row.get(0)?,
-        state,
-        attempts: row.get(2)?,
-        next_at: row.get::<_, Option<i64>>(3)?.map(time).transpose()?,
-        reply,
-        updated: row.get::<_, Option<i64>>(7)?.map(time).transpose()?,
-    })
+/// The reply out of what a ledger keeps of it.
+pub(super) fn kept_reply(code: Option<u16>, enhanced: Option<&str>, text: Option<String>) -> Option<Reply> {
+    let enhanced = enhanced.and_then(read_enhanced);
+    code.map(|code| Reply { code, enhanced, text: text.unwrap_or_default() })
 }
 
 fn read_enhanced(text: &str) -> Option<EnhancedCode> {
     let (class, rest) = text.split_once('.')?;
     let (subject, detail) = rest.split_once('.')?;
     Some(EnhancedCode { class: class.parse().ok()?, subject: subject.parse().ok()?, detail: detail.parse().ok()? })
-}
-
-/// A row to be sent out of the columns `seq, address, fields, attempts, letter`.
-pub(super) fn row_to_send(row: &rusqlite::Row<'_>) -> anyhow::Result<Row> {
-    let address = row.get_ref(1)?.as_str()?;
-    let address = EmailAddress::parse(address)
-        .map_err(|reason| anyhow::anyhow!("the ledger holds `{address}`, which is no address: {reason}"))?;
-    let fields = read_fields(row.get_ref(2)?.as_str()?)?;
-    let (seq, attempts, letter) = (row.get(0)?, row.get(3)?, row.get(4)?);
-    Ok(Row { seq, subscriber: Subscriber { address, fields }, attempts, letter })
 }

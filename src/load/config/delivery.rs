@@ -1,7 +1,7 @@
 //! The tables of `newsletter.toml` about sending: `[send]` and `[smtp]`.
 
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use super::{publication, quantity, secret_source};
@@ -41,6 +41,8 @@ pub(super) fn read(top: &Table<'_>, root: &Path) -> Delivery {
         retry: table.and_then(retry).unwrap_or_else(|| RETRY.to_vec()),
         wait: table.and_then(|table| table.parsed("wait", quantity::duration)).unwrap_or(WAIT),
         give_up: table.and_then(|table| table.parsed("give_up", quantity::duration)).unwrap_or(GIVE_UP),
+        hold: table.and_then(|table| table.parsed("hold", quantity::duration)).unwrap_or_default(),
+        canary: table.and_then(|table| table.integer("canary", 1..=1_000_000)),
     };
     let courier = table.and_then(|table| courier(table, top, root));
     if let Some(table) = table {
@@ -55,7 +57,8 @@ fn courier(send: &Table<'_>, top: &Table<'_>, root: &Path) -> Option<Courier> {
     let name = send.line("courier")?;
     match name.value.as_str() {
         "outbox" => Some(Courier::Outbox(root.join(outbox))),
-        "sendmail" => Some(Courier::Sendmail(PathBuf::from(program))),
+        // A name without a folder is looked up in `PATH`; a path is seen from the newsletter like every other.
+        "sendmail" => Some(Courier::Sendmail(if program.contains('/') { root.join(program) } else { program.into() })),
         "smtp" => {
             if !top.has("smtp") {
                 let fault = Fault::new("`courier` is `smtp`, but there is no `[smtp]`");
@@ -89,7 +92,8 @@ fn smtp(table: &Table<'_>, root: &Path) -> SmtpSettings {
     table.require(&[("host", "host = \"smtp.example.org\"")]);
     let port = table.integer("port", 1..=u32::from(u16::MAX)).and_then(|port| u16::try_from(port).ok());
     let tls = table.parsed("tls", protection);
-    let tls = tls.unwrap_or(if port == Some(465) { Tls::Implicit } else { Tls::StartTls });
+    // TLS from the first byte is the safer default (RFC 8314 3); the other ports are known for STARTTLS.
+    let tls = tls.unwrap_or(if matches!(port, Some(25 | 587 | 2525)) { Tls::StartTls } else { Tls::Implicit });
     let host = table.parsed("host", |text| host(text, tls));
     let user = table.line("user").map(|text| text.value);
     let password = secret_source::read(table, "password", "NEWSLETTER_SMTP_PASSWORD", root);

@@ -48,7 +48,7 @@ fn may_align(one: &str, other: &str) -> bool {
 }
 
 /// Labels of letters, digits and hyphens (RFC 6376 3.1), at most 63 bytes each (RFC 1035 2.3.4).
-fn selector(text: &str) -> Result<String, Fault> {
+pub(super) fn selector(text: &str) -> Result<String, Fault> {
     let label = |label: &str| {
         (1..=63).contains(&label.len())
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod dkim;
+mod ledger;
 mod publication;
 mod quantity;
 mod secret_source;
@@ -31,6 +32,13 @@ pub fn parse_rate(text: &str) -> Result<Rate, String> {
 /// Errors say what is wrong and what to write.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
     quantity::duration(text).map_err(Fault::on_one_line)
+}
+
+/// A selector of DKIM keys as the configuration and the command line write it: `nl2026`.
+///
+/// Errors say what is wrong and what to write.
+pub fn parse_selector(text: &str) -> Result<String, String> {
+    dkim::selector(text).map_err(Fault::on_one_line)
 }
 
 /// What a `newsletter.toml` says.
@@ -75,7 +83,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         root.join(path.as_deref().unwrap_or(default))
     };
     let subscribers = file("subscribers", "file", "subscribers.csv");
-    let ledger = file("ledger", "path", ".newsletter/ledger.sqlite3");
+    let ledger = ledger::read(top, root);
     let public = top.table("build").and_then(|table| {
         let folder = table.parsed("folder", |text| web_folder(text, root));
         table.finish(|_| None);

@@ -77,7 +77,7 @@ pub(super) fn hidden(text: &str) -> String {
                 until = until.filter(|_| !line.contains(quotes));
                 0
             }
-            None => match secret_in(line, in_secret) {
+            None => match secret_in(line, in_secret).or_else(|| password_in_a_url(line)) {
                 Some(start) => {
                     let value = &line[start..];
                     let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| value.starts_with(quotes));
@@ -125,6 +125,15 @@ fn opens_secret(line: &str) -> Option<bool> {
     Some(path.rsplit('.').next().is_some_and(|name| may_hold_a_secret(&name.trim().to_lowercase())))
 }
 
+/// Where in `line` the password of a URL starts: `postgres://user:password@host`. Whatever stands before the last
+/// `@` may be part of it.
+fn password_in_a_url(line: &str) -> Option<usize> {
+    let user = line.find("://")? + "://".len();
+    let (user_info, _) = line[user..].rsplit_once('@')?;
+    let (name, _) = user_info.split_once(':')?;
+    Some(user + name.len() + 1)
+}
+
 /// Whether `value` begins like a source: `{ file`, `{ command = [` or `{ env = "NAME"`.
 fn names_a_source(value: &str) -> bool {
     let Some(inside) = value.strip_prefix('{').map(str::trim_start) else { return false };
@@ -167,6 +176,11 @@ mod tests {
             ("password = { command = ['x'] }", "password = { command = ['x'] }"),
             ("[smtp.password]\ncommand = ['x']\nfile = 'y'", "[smtp.password]\ncommand = ['x']\nfile = 'y'"),
             ("url = 'https://example.org/?t={token}'", "url = 'https://example.org/?t={token}'"),
+            ("url = 'postgres://ada:x@h/d'\n", "url = 'postgres://ada:******\n"),
+            ("url = 'postgres://ada:a/b@h/d'\n", "url = 'postgres://ada:********\n"),
+            ("url = \"postgres://h/d?password=x\"", "url = \"postgres://h/d?password=**"),
+            ("url = \"postgres://ada@h:5432/d\"\n", "url = \"postgres://ada@h:5432/d\"\n"),
+            ("host = 'smtps://ada:x@h'\n", "host = 'smtps://ada:****\n"),
             ("# the password is elsewhere\n", "# the password is elsewhere\n"),
         ];
         for (text, shown) in cases {

@@ -4,7 +4,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::load::{Courier, DkimSettings, Rate, SecretSource, SendSettings, SmtpSettings, Tls};
+use crate::load::{Courier, DkimSettings, LedgerSettings, Rate, SecretSource, SendSettings, SmtpSettings, Tls};
 use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Unsubscribe};
 
 /// Every key a configuration can have.
@@ -126,7 +126,7 @@ fn every_key_reaches_the_settings() {
         Settings {
             subject: "{title}".to_owned(),
             subscribers: PathBuf::from("/letter/people.csv"),
-            ledger: PathBuf::from("/var/ledger.sqlite3"),
+            ledger: LedgerSettings::File(PathBuf::from("/var/ledger.sqlite3")),
             token_key: SecretSource::Command(vec!["pass".to_owned(), "show".to_owned(), "key".to_owned()]),
             courier: Courier::Smtp,
             smtp: Some(SmtpSettings {
@@ -152,6 +152,8 @@ fn every_key_reaches_the_settings() {
                 retry: vec![Duration::from_mins(1)],
                 wait: Duration::ZERO,
                 give_up: Duration::from_hours(48),
+                hold: Duration::ZERO,
+                canary: None,
             },
             preview_port: 8080,
             feed_items: 5,
@@ -181,7 +183,7 @@ fn what_is_not_said_has_a_default() {
     assert_eq!(settings.courier, Courier::Outbox(PathBuf::from("/letter/outbox")));
     assert_eq!(settings.token_key, SecretSource::File(PathBuf::from("/letter/.newsletter/unsubscribe.key")));
     let smtp = settings.smtp.unwrap();
-    assert_eq!((smtp.port, smtp.tls, smtp.connections, smtp.per_connection), (587, Tls::StartTls, 4, 100));
+    assert_eq!((smtp.port, smtp.tls, smtp.connections, smtp.per_connection), (465, Tls::Implicit, 4, 100));
     assert_eq!(settings.send.retry.iter().map(Duration::as_secs).collect::<Vec<_>>(), [5, 30, 300, 1800, 7200]);
     assert_eq!((settings.send.wait.as_secs(), settings.send.give_up.as_secs()), (60, 172_800));
 }
@@ -201,6 +203,17 @@ fn the_port_says_how_to_protect_when_nothing_else_does() {
     for (smtp, expected) in cases {
         let smtp = parse(&format!("{base}{smtp}\n")).unwrap().settings.smtp.unwrap();
         assert_eq!((smtp.port, smtp.tls), expected);
+    }
+}
+
+#[test]
+fn a_program_with_a_folder_is_seen_from_the_newsletter_and_a_bare_name_is_looked_up() {
+    for (written, program) in
+        [("msmtp", "msmtp"), ("bin/send", "/letter/bin/send"), ("/usr/sbin/sendmail", "/usr/sbin/sendmail")]
+    {
+        let text = FULL.replace("sendmail = \"sendmail\"", &format!("sendmail = \"{written}\""));
+        let text = text.replace("courier = \"smtp\"", "courier = \"sendmail\"");
+        assert_eq!(parse(&text).unwrap().settings.courier, Courier::Sendmail(PathBuf::from(program)));
     }
 }
 

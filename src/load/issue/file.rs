@@ -75,19 +75,24 @@ pub fn issues(root: &Path) -> Result<Vec<IssueFile>, Problems> {
     if twice.is_empty() { Ok(files) } else { Err(Problems(twice)) }
 }
 
-/// A warning for every file in the folder of the issues that is none. Names that start with `_` or `.` are somebody's own.
+/// A warning for every file in the folder of the issues that is none. Names that start with `_` or `.` are somebody's own;
+/// `042.sent` is the marker of a delivery.
 ///
 /// Errors when the folder cannot be read.
 pub fn stray_files(root: &Path) -> Result<Vec<Diagnostic>, Problems> {
     let mut paths = scan(root)?;
     paths.sort();
-    let stray = paths.iter().filter(|path| IssueFile::at(path).is_none()).map(|path| {
+    let stray = paths.iter().filter(|path| IssueFile::at(path).is_none() && !is_marker(path)).map(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let message = format!("`{ISSUES_FOLDER}/{name}` is not the name of an issue");
         let help = "issues are named `042.toml` or `042-a-few-words.toml`; a name that starts with `_` is left alone";
         Diagnostic::new(Severity::Warning, message, None).help(help)
     });
     Ok(stray.collect())
+}
+
+fn is_marker(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "sent")
 }
 
 /// The files in the folder of the issues but for those left alone. No folder has no files.

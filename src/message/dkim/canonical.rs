@@ -1,5 +1,7 @@
 //! The canonical forms of RFC 6376 3.4: what is hashed instead of the bytes on the wire.
 
+use std::borrow::Cow;
+
 use aws_lc_rs::digest;
 
 /// A canonical form.
@@ -86,24 +88,37 @@ pub(super) fn append_header(form: Form, field: &[u8], canonical: &mut Vec<u8>) {
 /// SHA-256 of the body: empty lines at the end gone, one CRLF after the last line. Relaxed: white space at line ends gone
 /// and runs of it one space as well, and an empty body is nothing.
 pub(super) fn body_digest(form: Form, body: &[u8]) -> digest::Digest {
+    let canonical: Cow<'_, [u8]> = match form {
+        Form::Simple if body.ends_with(b"\r\n") => Cow::Borrowed(body),
+        Form::Simple => Cow::Owned([body, b"\r\n"].concat()),
+        Form::Relaxed if is_relaxed(body) => Cow::Borrowed(body),
+        Form::Relaxed => Cow::Owned(relaxed(body)),
+    };
+    let lines = trim_empty_lines(&canonical);
+    let is_nothing = form == Form::Relaxed && lines == b"\r\n";
+    digest::digest(&digest::SHA256, if is_nothing { &[] } else { lines })
+}
+
+/// Whether `body` is in relaxed form already but for empty lines at its end, as what we write mostly is. For a letter of
+/// 51 KB it costs 5 µs to see that and 120 to bring it into that form.
+#[expect(clippy::needless_bitwise_bool, reason = "branches would make it ten times slower")]
+fn is_relaxed(body: &[u8]) -> bool {
+    let Some((&first, rest)) = body.split_first() else { return false };
+    // Every pair of neighbours is looked at, whatever the others were: without branches many are done at once.
+    let differs = body.iter().zip(rest).fold(matches!(first, b'\t' | b'\n'), |differs, (&one, &next)| {
+        let space = (one == b' ') & ((next == b' ') | (next == b'\r'));
+        differs | space | (next == b'\t') | ((next == b'\n') & (one != b'\r'))
+    });
+    !differs && body.ends_with(b"\r\n")
+}
+
+fn relaxed(body: &[u8]) -> Vec<u8> {
     let mut canonical = Vec::with_capacity(body.len() + 2);
-    match form {
-        Form::Simple => {
-            canonical.extend_from_slice(body);
-            if !canonical.ends_with(b"\r\n") {
-                canonical.extend_from_slice(b"\r\n");
-            }
-            digest::digest(&digest::SHA256, trim_empty_lines(&canonical))
-        }
-        Form::Relaxed => {
-            for line in body.split(|&byte| byte == b'\n') {
-                append_line(line.strip_suffix(b"\r").unwrap_or(line), &mut canonical);
-                canonical.extend_from_slice(b"\r\n");
-            }
-            let lines = trim_empty_lines(&canonical);
-            digest::digest(&digest::SHA256, if lines == b"\r\n" { &[] } else { lines })
-        }
+    for line in body.split(|&byte| byte == b'\n') {
+        append_line(line.strip_suffix(b"\r").unwrap_or(line), &mut canonical);
+        canonical.extend_from_slice(b"\r\n");
     }
+    canonical
 }
 
 fn append_line(line: &[u8], canonical: &mut Vec<u8>) {
@@ -129,6 +144,8 @@ fn trim_empty_lines(mut lines: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn of(form: Form, body: &[u8]) -> Vec<u8> {
@@ -174,5 +191,16 @@ mod tests {
         let mut canonical = Vec::new();
         append_headers(Form::Relaxed, &headers, &["x", "X", "x"], &mut canonical);
         assert_eq!(canonical, b"x:2\r\nx:1\r\n");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_for_relaxed_is(body in "([a ]|\r\n|[ \t\r\n=]){0,12}(\r\n)?") {
+            let body = body.as_bytes();
+            let relaxed = relaxed(body);
+            if is_relaxed(body) {
+                prop_assert_eq!(trim_empty_lines(&relaxed), trim_empty_lines(body));
+            }
+        }
     }
 }

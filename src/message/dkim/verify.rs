@@ -26,7 +26,8 @@ pub struct Signature {
     body_is_intact: bool,
     /// What was signed, in canonical form.
     signed: Vec<u8>,
-    signature: Vec<u8>,
+    /// What came of it (`b=`).
+    value: Vec<u8>,
 }
 
 /// Why a signature proves nothing.
@@ -111,7 +112,7 @@ impl Signature {
         if !self.body_is_intact {
             return Err(Flaw::BodyChanged);
         }
-        if record.signed(&self.signed, &self.signature) { Ok(()) } else { Err(Flaw::HeadersChanged) }
+        if record.signed(&self.signed, &self.value) { Ok(()) } else { Err(Flaw::HeadersChanged) }
     }
 
     fn read(header: &Header<'_>, headers: &[Header<'_>], body: &[u8]) -> Result<Self, Flaw> {
@@ -151,7 +152,7 @@ impl Signature {
             speaks_for_subdomain: subdomain(tags.get("i"), &domain).map_err(malformed)?,
             body_is_intact,
             signed,
-            signature: encoded("b")?,
+            value: encoded("b")?,
             domain,
         })
     }

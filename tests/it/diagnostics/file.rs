@@ -270,7 +270,7 @@ no issue checked: 1 error
     assert_data_eq!(
         output.stderr,
         str![[r#"
-error: no `newsletter.toml` in `.` or a folder above it
+error: no `newsletter.toml` in this folder or a folder above it
 help: `newsletter init` makes a new newsletter
 
 no issue checked: 1 error

@@ -17,16 +17,16 @@ const TRIES: u32 = 5;
 
 /// The right to deliver from a ledger; let go of when dropped, or by the kernel when the process dies.
 #[derive(Debug)]
-pub struct Lock {
+pub(super) struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes the lock of the ledger at `ledger`, making its folder when missing, and leaves a note of who holds it. When another process has it, the
-    /// inner error is that note (`pid 4711, issue 42, since 2026-11-24 09:02:11 UTC`).
+    /// Takes the lock of the ledger at `ledger`, making its folder when missing, and leaves a note of who holds it. When
+    /// another process has it, the inner error is that note (`pid 4711, issue 42, since 2026-11-24 09:02:11 UTC`).
     ///
     /// Errors when the lock file cannot be made or written.
-    pub fn take(ledger: &Path, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<Result<Self, String>> {
+    pub(super) fn take(ledger: &Path, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<Result<Self, String>> {
         place::make_folder(ledger)?;
         let path = lock_file(ledger);
         let context = || format!("cannot lock `{}`", path.display());
@@ -55,7 +55,7 @@ impl Lock {
     }
 
     /// Who delivers from the ledger at `ledger` right now, if anybody does.
-    pub fn holder(ledger: &Path) -> Option<String> {
+    pub(super) fn holder(ledger: &Path) -> Option<String> {
         let mut file = File::open(lock_file(ledger)).ok()?;
         match file.try_lock_shared() {
             Err(TryLockError::WouldBlock) => note(&mut file).ok(),

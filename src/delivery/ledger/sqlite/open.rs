@@ -4,9 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{Ledger, place};
+use super::lock::Lock;
+use super::{Hold, Sqlite, place};
+use crate::model::IssueNumber;
 
 /// How long another program's write (`newsletter suppress`, a backup) is waited for.
 const BUSY: Duration = Duration::from_secs(5);
@@ -20,7 +23,7 @@ const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
 /// Today's schema version.
 const NEWEST: i64 = MIGRATIONS.len().cast_signed() as i64;
 
-impl Ledger {
+impl Sqlite {
     /// Opens the ledger at `path` for writing, making it and its folder when missing, for the eyes of its owner only.
     ///
     /// Errors say which file and what is wrong with it: on a network file system, not a ledger, damaged, written by a
@@ -38,6 +41,15 @@ impl Ledger {
         ledger.migrate(path)?;
         ledger.check(path)?;
         Ok(ledger)
+    }
+
+    /// Opens the ledger at `path` to deliver `issue` from it, with the lock that only one process has; without it the inner
+    /// error says who does.
+    pub fn open_locked(path: &Path, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<Result<Self, String>> {
+        Ok(match Lock::take(path, issue, now)? {
+            Ok(lock) => Ok(Self { _lock: Some(lock), ..Self::open(path)? }),
+            Err(holder) => Err(holder),
+        })
     }
 
     /// Opens the ledger at `path` for reading, also while a delivery writes to it; `None` when there is none.
@@ -61,7 +73,7 @@ impl Ledger {
         connection.busy_timeout(BUSY)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(|error| explained(error, path))?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        Ok(Self { connection })
+        Ok(Self { connection, path: path.to_owned(), _lock: None, hold: Hold::default() })
     }
 
     /// The schema version of the file; 0 when it is empty.
@@ -138,20 +150,20 @@ mod tests {
     use super::*;
 
     fn refusal(path: &Path) -> String {
-        format!("{:#}", Ledger::open(path).unwrap_err()).replace(path.to_str().unwrap(), "LEDGER")
+        format!("{:#}", Sqlite::open(path).unwrap_err()).replace(path.to_str().unwrap(), "LEDGER")
     }
 
     #[test]
     fn only_its_owner_can_read_a_new_ledger() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("private/ledger.sqlite3");
-        let ledger = Ledger::open(&path).unwrap();
+        let ledger = Sqlite::open(&path).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(path.parent().unwrap()), 0o700);
         assert_eq!(mode(&path), 0o600);
         assert_eq!(mode(&folder.path().join("private/ledger.sqlite3-wal")), 0o600);
         drop(ledger);
-        Ledger::open(&path).unwrap();
+        Sqlite::open(&path).unwrap();
     }
 
     #[test]
@@ -173,19 +185,19 @@ mod tests {
     fn a_ledger_of_a_newer_version_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite3");
-        Ledger::open(&path).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
+        Sqlite::open(&path).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
         assert_eq!(
             refusal(&path),
             "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 1)"
         );
-        assert!(Ledger::open_to_read(&path).is_err());
+        assert!(Sqlite::open_to_read(&path).is_err());
     }
 
     #[test]
     fn a_damaged_ledger_is_not_used() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite3");
-        Ledger::open(&path).unwrap();
+        Sqlite::open(&path).unwrap();
         let mut bytes = fs::read(&path).unwrap();
         let page = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
         bytes[page..page + 100].fill(0xff);
@@ -197,7 +209,7 @@ mod tests {
     fn reading_makes_no_ledger() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite3");
-        assert!(Ledger::open_to_read(&path).unwrap().is_none());
+        assert!(Sqlite::open_to_read(&path).unwrap().is_none());
         assert!(!path.exists());
     }
 }

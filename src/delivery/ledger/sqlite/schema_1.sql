@@ -5,7 +5,8 @@ CREATE TABLE plan (
     started  INTEGER NOT NULL,  -- Unix seconds; the Date of every message
     title    TEXT    NOT NULL,
     subject  TEXT    NOT NULL,
-    total    INTEGER NOT NULL   -- rows planned
+    total    INTEGER NOT NULL,  -- rows planned
+    key      TEXT    NOT NULL   -- fingerprint of the key of the unsubscribe links, never the key
 );
 
 -- The frozen letter; a second version only after `--allow-changed`.

@@ -1,0 +1,175 @@
+//! Where the database is, how to get in, and that nobody listens on the way.
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use postgres::Config;
+use postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::Postgres;
+use crate::secret::Secret;
+use crate::smtp;
+
+/// How long one try to connect may take, unless the URL says otherwise.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// How long the network may be silent about what was sent, unless the URL says otherwise.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// A PostgreSQL database that holds a ledger.
+#[derive(Clone)]
+pub struct Server {
+    pub(super) config: Config,
+    /// How to encrypt; `None` when nothing leaves the machine.
+    pub(super) tls: Option<MakeRustlsConnect>,
+    /// How long a sender that says nothing is left what it holds.
+    pub(super) lease: Duration,
+    /// What this process is called in the list of senders: `pid 4711 on mx1`.
+    pub(super) sender: String,
+}
+
+/// The password and the user stay out.
+impl fmt::Debug for Server {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Server({self})")
+    }
+}
+
+/// `db1.example.org/weekly`.
+impl fmt::Display for Server {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, host) in self.config.get_hosts().iter().enumerate() {
+            let comma = if place > 0 { "," } else { "" };
+            match host {
+                Host::Tcp(name) => write!(formatter, "{comma}{name}")?,
+                Host::Unix(path) => write!(formatter, "{comma}{}", path.display())?,
+            }
+        }
+        write!(formatter, "/{}", self.config.get_dbname().or(self.config.get_user()).unwrap_or_default())
+    }
+}
+
+impl Server {
+    /// The server of `url` (`postgres://user@host/database`), with `password` when it needs one. Connections to other
+    /// machines are encrypted, and the certificate is checked against the machine's authorities and those of `ca_file`.
+    ///
+    /// Errors say what is wrong with the URL, without repeating it.
+    pub fn new(
+        url: &str,
+        password: Option<&Secret>,
+        ca_file: Option<&Path>,
+        lease: Duration,
+        sender: String,
+    ) -> anyhow::Result<Self> {
+        // The certificate is always checked in full, which that client library has no word for.
+        let url = url.replace("sslmode=verify-full", "sslmode=require").replace("sslmode=verify-ca", "sslmode=require");
+        let mut config: Config = url.parse().context("the `url` of the ledger cannot be used")?;
+        if config.get_hosts().is_empty() {
+            bail!("the `url` of the ledger names no host; write it like `postgres://weekly@db.example.org/weekly`");
+        }
+        match (config.get_ssl_mode(), stays_here(&config)) {
+            // A server of one's own has any certificate; what does not leave the machine needs none.
+            (SslMode::Prefer, true) => config.ssl_mode(SslMode::Disable),
+            (SslMode::Prefer, false) => config.ssl_mode(SslMode::Require),
+            (SslMode::Disable, false) => {
+                bail!("`sslmode=disable` in the `url` of the ledger, which is on another machine; take it out")
+            }
+            _ => &mut config,
+        };
+        if let Some(password) = password {
+            config.password(password.expose());
+        }
+        config.application_name("newsletter");
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(SILENCE);
+        }
+        let tls = if config.get_ssl_mode() == SslMode::Disable {
+            None
+        } else {
+            let client =
+                smtp::tls_client(ca_file).map_err(anyhow::Error::msg).context("the `ca_file` of the ledger")?;
+            Some(MakeRustlsConnect::new(client))
+        };
+        Ok(Self { config, tls, lease, sender })
+    }
+
+    /// Opens the ledger for writing, making it when the database has none.
+    ///
+    /// Errors say what is wrong: not to be reached, not to be written, made by a newer version.
+    pub fn open(&self) -> anyhow::Result<Postgres> {
+        let mut server = self.clone();
+        server.config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        let mut ledger = Postgres::new(server, false);
+        ledger.migrate()?;
+        Ok(ledger)
+    }
+
+    /// Opens the ledger for reading; `None` when the database has none.
+    pub fn open_to_read(&self) -> anyhow::Result<Option<Postgres>> {
+        let mut ledger = Postgres::new(self.clone(), true);
+        Ok((ledger.version()? > 0).then_some(ledger))
+    }
+}
+
+/// Whether nothing of a connection leaves this machine.
+fn stays_here(config: &Config) -> bool {
+    let named = config.get_hosts().iter().all(|host| match host {
+        Host::Unix(_) => true,
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        }
+    });
+    // A `hostaddr` is what is connected to, whatever the name says.
+    named && config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(url: &str) -> anyhow::Result<Server> {
+        Server::new(url, None, None, Duration::from_secs(30), "pid 1 on here".to_owned())
+    }
+
+    #[test]
+    fn what_leaves_the_machine_is_encrypted() {
+        let mode = |url| server(url).unwrap().config.get_ssl_mode();
+        assert_eq!(mode("postgres://weekly@db.example.org/weekly"), SslMode::Require);
+        assert_eq!(mode("postgres://weekly@db.example.org/weekly?sslmode=verify-full"), SslMode::Require);
+        assert_eq!(mode("postgres://weekly@localhost/weekly?hostaddr=192.0.2.7"), SslMode::Require);
+        assert_eq!(mode("postgres://weekly@localhost,db.example.org/weekly"), SslMode::Require);
+        assert_eq!(mode("postgres://weekly@localhost/weekly"), SslMode::Disable);
+        assert_eq!(mode("postgres://weekly@[::1]/weekly"), SslMode::Disable);
+        assert_eq!(mode("postgres://weekly@127.0.0.1/weekly?sslmode=require"), SslMode::Require);
+        assert_eq!(mode("postgres://weekly@%2Frun%2Fpostgresql/weekly"), SslMode::Disable);
+        assert_eq!(
+            server("postgres://weekly@db.example.org/weekly?sslmode=disable").unwrap_err().to_string(),
+            "`sslmode=disable` in the `url` of the ledger, which is on another machine; take it out"
+        );
+    }
+
+    #[test]
+    fn a_url_that_cannot_be_used_is_not_repeated() {
+        let said = |url| format!("{:#}", server(url).unwrap_err());
+        assert_eq!(
+            said("postgres://weekly:hunter2@db.example.org/weekly?port=x"),
+            "the `url` of the ledger cannot be used: invalid connection string: invalid value for option `port`"
+        );
+        assert_eq!(
+            said("postgres:///weekly"),
+            "the `url` of the ledger names no host; write it like `postgres://weekly@db.example.org/weekly`"
+        );
+    }
+
+    #[test]
+    fn neither_user_nor_password_is_shown() {
+        let server = server("postgres://weekly:hunter2@db.example.org/letters").unwrap();
+        assert_eq!(format!("{server:?}"), "Server(db.example.org/letters)");
+    }
+}

@@ -1,0 +1,131 @@
+//! Rows in the file.
+
+use chrono::{DateTime, Utc};
+use rusqlite::params;
+
+use super::{Sqlite, time};
+use crate::delivery::ledger::rows::kept_reply;
+use crate::delivery::ledger::{Counts, Entry, Row, Rows, State, Summary};
+use crate::model::IssueNumber;
+
+impl Rows for Sqlite {
+    fn counts(&mut self, issue: IssueNumber) -> anyhow::Result<Counts> {
+        let mut query =
+            self.connection.prepare("SELECT state, count(*) FROM delivery WHERE issue = ? GROUP BY state")?;
+        let mut rows = query.query([issue.0])?;
+        let mut counted = Vec::new();
+        while let Some(row) = rows.next()? {
+            counted.push((State::read(row.get(0)?)?, row.get::<_, i64>(1)?.cast_unsigned()));
+        }
+        Ok(counted.into_iter().collect())
+    }
+
+    fn summaries(&mut self) -> anyhow::Result<Vec<Summary>> {
+        let mut summaries = Vec::new();
+        {
+            let mut query = self.connection.prepare("SELECT issue, started, title FROM plan ORDER BY issue DESC")?;
+            let mut rows = query.query([])?;
+            while let Some(row) = rows.next()? {
+                let (issue, started) = (IssueNumber(row.get(0)?), time(row.get(1)?)?);
+                summaries.push(Summary { issue, started, title: row.get(2)?, counts: Counts::default() });
+            }
+        }
+        for summary in &mut summaries {
+            summary.counts = self.counts(summary.issue)?;
+        }
+        Ok(summaries)
+    }
+
+    fn entries(
+        &mut self,
+        issue: IssueNumber,
+        states: &[State],
+        each: &mut dyn FnMut(Entry) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let mut query = self.connection.prepare(
+            "SELECT address, state, attempts, next_at, code, enhanced, text, updated
+             FROM delivery WHERE issue = ? ORDER BY seq",
+        )?;
+        let mut rows = query.query([issue.0])?;
+        while let Some(row) = rows.next()? {
+            let state = State::read(row.get(1)?)?;
+            if states.contains(&state) {
+                each(entry(row, state)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn rows_left(&mut self, issue: IssueNumber, each: &mut dyn FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        let mut query = self.connection.prepare(
+            "SELECT seq, address, fields, attempts, letter FROM delivery
+             WHERE issue = ? AND state IN (0, 3)
+               AND address_key NOT IN (SELECT address_key FROM suppression)
+             ORDER BY seq",
+        )?;
+        let mut rows = query.query([issue.0])?;
+        while let Some(row) = rows.next()? {
+            each(row_to_send(row)?)?;
+        }
+        Ok(())
+    }
+
+    fn is_planned(&mut self, issue: IssueNumber, address_key: &str) -> anyhow::Result<bool> {
+        let mut query = self.connection.prepare_cached("SELECT 1 FROM mailbox WHERE issue = ? AND address_key = ?")?;
+        Ok(query.exists(params![issue.0, address_key])?)
+    }
+
+    fn count_welcome(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<u64> {
+        let count: i64 = self.connection.query_row(
+            "SELECT count(*) FROM delivery
+             WHERE issue = ? AND state = ? AND address_key NOT IN (SELECT address_key FROM suppression)",
+            params![issue.0, state as u8],
+            |row| row.get(0),
+        )?;
+        Ok(count.cast_unsigned())
+    }
+
+    fn plan_again(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<()> {
+        let same_letter = state == State::InDoubt;
+        self.connection.execute(
+            "UPDATE delivery SET state = 0, letter = CASE WHEN ? THEN letter END, next_at = NULL
+             WHERE issue = ? AND state = ? AND address_key NOT IN (SELECT address_key FROM suppression)",
+            params![same_letter, issue.0, state as u8],
+        )?;
+        Ok(())
+    }
+
+    fn give_up_doubtful(&mut self, issue: IssueNumber) -> anyhow::Result<()> {
+        let (doubt, given_up) = (State::InDoubt as u8, State::GivenUp as u8);
+        let sql = "UPDATE delivery SET state = ? WHERE issue = ? AND state = ?";
+        self.connection.execute(sql, params![given_up, issue.0, doubt])?;
+        Ok(())
+    }
+
+    fn leave_out_suppressed(&mut self, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<()> {
+        self.connection.execute(
+            "UPDATE delivery SET state = 6, next_at = NULL, updated = ?
+             WHERE issue = ? AND state IN (0, 3) AND address_key IN (SELECT address_key FROM suppression)",
+            params![now.timestamp(), issue.0],
+        )?;
+        Ok(())
+    }
+}
+
+fn entry(row: &rusqlite::Row<'_>, state: State) -> anyhow::Result<Entry> {
+    let enhanced: Option<String> = row.get(5)?;
+    Ok(Entry {
+        address: row.get(0)?,
+        state,
+        attempts: row.get(2)?,
+        next_at: row.get::<_, Option<i64>>(3)?.map(time).transpose()?,
+        reply: kept_reply(row.get(4)?, enhanced.as_deref(), row.get(6)?),
+        updated: row.get::<_, Option<i64>>(7)?.map(time).transpose()?,
+    })
+}
+
+/// A row to be sent out of the columns `seq, address, fields, attempts, letter`.
+pub(super) fn row_to_send(row: &rusqlite::Row<'_>) -> anyhow::Result<Row> {
+    let (address, fields) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+    Row::kept(row.get(0)?, address, fields, row.get(3)?, row.get(4)?)
+}

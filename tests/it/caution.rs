@@ -1,0 +1,80 @@
+//! What keeps a mistake small: the countdown before a first send, and the few who get it before the rest.
+
+#![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes expectations with them")]
+
+use rustix::process::Signal;
+use snapbox::{assert_data_eq, str};
+
+use crate::support::{Mailing, Script, SmtpServer, signal};
+
+fn mailing(send: &str, people: &[&str]) -> Mailing {
+    Mailing::configured(SmtpServer::start(Script::default()), people.iter().copied(), "connections = 1", send)
+}
+
+/// What was said after the summary of a first send.
+fn last_lines(told: &str) -> &str {
+    told.split_once("connection\n").map_or(told, |(_, after)| after)
+}
+
+#[test]
+fn a_first_send_counts_down_and_can_be_called_off() {
+    let mailing = mailing("hold = \"1h\"", &["ada", "bo"]);
+    let mut sender = mailing.start(["--yes"]);
+    Mailing::wait_for_words(&mut sender, "calls it off\n");
+    signal(&sender, Signal::INT);
+    let told = mailing.finish(sender);
+    assert_data_eq!(
+        last_lines(&told),
+        str![[r#"
+error: called off; nothing was sent
+exit 6
+
+"#]]
+    );
+    assert_eq!(mailing.server.accepted().len(), 0);
+    assert_eq!(mailing.run(["status"]), "nothing was sent yet\nexit 0\n");
+}
+
+#[test]
+fn the_rest_gets_it_when_the_first_few_were_accepted() {
+    let mailing = mailing("canary = 2", &["ada", "bo", "cy", "dee"]);
+    assert_data_eq!(
+        last_lines(&mailing.send(["--yes"])),
+        str![[r#"
+The first 2 went well
+Sent issue 1 to 4 of 4
+exit 0
+
+"#]]
+    );
+    assert_eq!(mailing.server.accepted().len(), 4);
+}
+
+#[test]
+fn the_rest_does_not_when_they_were_refused() {
+    let mailing = mailing("canary = 2", &["refuse-550", "bo", "cy", "dee"]);
+    assert_data_eq!(
+        last_lines(&mailing.send(["--yes"])),
+        str![[r#"
+error: too few of the first 2 were accepted: 1 has it, 1 refused, 2 left
+hint: `newsletter status 1 --state refused,deferred,in-doubt` says why
+hint: `newsletter send 1` goes on with the rest
+exit 5
+
+"#]]
+    );
+    assert_eq!(mailing.server.accepted().len(), 1);
+    assert_data_eq!(
+        last_lines(&mailing.send(["--yes"])),
+        str![[r#"
+Issue 1 · First things
+1 has it, 1 refused, 2 left
+Sent issue 1 to 3 of 4
+  1 refused  refuse-550@example.org  550 as scripted
+Details: newsletter status 1 --state refused
+exit 4
+
+"#]]
+    );
+    assert_eq!(mailing.server.accepted().len(), 3);
+}

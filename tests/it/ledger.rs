@@ -1,0 +1,486 @@
+//! What every kind of ledger promises: one suite, held by a SQLite file and by a PostgreSQL database alike.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use newsletter::delivery::ledger::{
+    self, Claim, Ledger, Mark, NewPlan, Place, Server, Settlement, State, Turn, Written,
+};
+use newsletter::delivery::outcome::Reply;
+use newsletter::letter::Letter;
+use newsletter::message::{FrozenLetter, PlanId, Stamp};
+use newsletter::model::{
+    Colour, Direction, EmailAddress, IssueNumber, Mailbox, Publication, Slotted, Subscriber, Unsubscribe,
+};
+use newsletter::smtp::EnhancedCode;
+use tempfile::TempDir;
+
+use crate::support::Postgres;
+
+const ISSUE: IssueNumber = IssueNumber(42);
+
+/// Makes a test of each promise for the file, and one of all of them for the database, which takes a while to start.
+macro_rules! promises {
+    ($($promise:ident)*) => {
+        mod sqlite {
+            $(#[test] fn $promise() { super::$promise(&mut super::World::in_a_file()); })*
+        }
+
+        #[test]
+        fn postgres_keeps_the_same_promises() {
+            let server = Postgres::start();
+            $(
+                println!("{}", stringify!($promise));
+                $promise(&mut World::in_a_database(&server, stringify!($promise)));
+            )*
+        }
+    };
+}
+
+promises! {
+    a_plan_comes_back_as_it_was_frozen
+    a_plan_is_whole_or_absent
+    a_plan_is_made_once
+    a_mailbox_has_one_row_however_it_is_spelled
+    somebody_suppressed_after_the_count_stops_the_plan
+    the_suppressed_are_not_planned
+    a_row_is_handed_out_once
+    who_died_leaves_everything_to_the_next
+    a_mark_is_seen_by_everybody_before_it_is_answered
+    only_an_open_row_can_be_marked
+    the_last_look_for_a_suppression_is_with_the_mark
+    who_was_suppressed_between_two_runs_is_not_left
+    outcomes_keep_their_words
+    refusals_taken_back_in_the_same_turn_are_planned
+    what_a_dead_process_left_in_flight_is_in_doubt
+    after_doubt_the_same_letter_after_a_refusal_the_newest
+    nobody_suppressed_is_planned_again
+    a_suppression_keeps_its_first_reason_until_it_is_lifted
+    a_hard_bounce_is_suppressed_with_its_outcome
+    deliveries_do_not_touch_each_other
+}
+
+/// A ledger of its own for a test.
+pub(crate) struct World<'a> {
+    place: Place,
+    ledger: Option<Box<dyn Ledger>>,
+    /// Whose hand the rows are in.
+    hands: HashMap<u32, Claim>,
+    /// What the place is in.
+    _folder: Option<TempDir>,
+    server: Option<(&'a Postgres, String)>,
+}
+
+impl<'a> World<'a> {
+    fn in_a_file() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::File(folder.path().join("ledger.sqlite3"));
+        Self::at(place, Some(folder), None)
+    }
+
+    pub(crate) fn in_a_database(server: &'a Postgres, name: &str) -> Self {
+        let name = format!("{name:.60}");
+        server.client().batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+        let lease = Duration::from_secs(600);
+        let place = Server::new(&server.url_of(&name), None, None, lease, "pid 1 on here".to_owned()).unwrap();
+        Self::at(Place::Server(Box::new(place)), None, Some((server, name)))
+    }
+
+    fn at(place: Place, folder: Option<TempDir>, server: Option<(&'a Postgres, String)>) -> Self {
+        let ledger = Some(ledger::open(&place).unwrap());
+        Self { place, ledger, hands: HashMap::new(), _folder: folder, server }
+    }
+
+    pub(crate) fn ledger(&mut self) -> &mut dyn Ledger {
+        self.ledger.as_deref_mut().unwrap()
+    }
+
+    /// Plans `addresses` for issue 42.
+    pub(crate) fn plan(&mut self, addresses: &[&str]) {
+        assert!(self.freeze(&letter("hello"), addresses).unwrap());
+    }
+
+    fn freeze(&mut self, letter: &FrozenLetter, addresses: &[&str]) -> anyhow::Result<bool> {
+        let plan = NewPlan { issue: ISSUE, stamp: stamp(), title: "Title", subject: "Subject", letter, key: "k" };
+        let mut audience = addresses.iter().map(|address| Ok(subscriber(address)));
+        self.ledger().freeze(&plan, addresses.len() as u64, &mut audience)
+    }
+
+    /// The ledger as another process that reads it sees it.
+    pub(crate) fn other(&self) -> Box<dyn Ledger> {
+        ledger::open_to_read(&self.place).unwrap().unwrap()
+    }
+
+    /// A ledger of another process that sends; not for files, where there is one.
+    pub(crate) fn another_sender(&self) -> World<'a> {
+        Self::at(self.place.clone(), None, self.server.clone())
+    }
+
+    /// The process dies, and what stood in its way to be taken for dead is over.
+    pub(crate) fn die(&mut self) {
+        self.ledger = None;
+        self.oversleep();
+        self.ledger = Some(ledger::open(&self.place).unwrap());
+        self.hands.clear();
+    }
+
+    /// The leases of all senders are over.
+    pub(crate) fn oversleep(&self) {
+        if let Some((server, name)) = &self.server {
+            let over = "UPDATE newsletter.sender SET until = clock_timestamp() - interval '1 second'";
+            server.in_database(name).batch_execute(over).unwrap();
+        }
+    }
+
+    pub(crate) fn claim(&mut self, now: i64, most: usize) -> Vec<u32> {
+        let claimed = self.ledger().claim(ISSUE, at(now), most).unwrap().rows;
+        self.hands.extend(claimed.iter().map(|row| (row.seq, row.claim())));
+        claimed.iter().map(|row| row.seq).collect()
+    }
+
+    /// The claim of row `seq`, which is taken in hand when it is not yet.
+    fn hand(&mut self, seq: u32) -> Claim {
+        if !self.hands.contains_key(&seq) {
+            self.claim(0, 99);
+        }
+        self.hands[&seq]
+    }
+
+    pub(crate) fn mark(&mut self, seq: u32) -> bool {
+        let mark = Mark { claim: self.hand(seq), version: 1 };
+        self.write(Turn { marks: vec![mark], ..Turn::default() }).goes[0]
+    }
+
+    pub(crate) fn settle(&mut self, seq: u32, state: State, next_at: Option<i64>) {
+        let settlement = Settlement { next_at: next_at.map(at), ..Settlement::new(self.hand(seq), state, Some(&no())) };
+        self.write(Turn { settlements: vec![settlement], ..Turn::default() });
+    }
+
+    fn write(&mut self, turn: Turn) -> Written {
+        self.ledger().write(ISSUE, at(10), &turn).unwrap()
+    }
+
+    /// Every row as `address state attempts reply`.
+    pub(crate) fn rows(&self) -> Vec<String> {
+        let mut rows = Vec::new();
+        let mut look = |entry: ledger::Entry| {
+            let reply = entry.reply.map(|reply| reply.to_string()).unwrap_or_default();
+            rows.push(format!("{} {} {} {reply}", entry.address, entry.state.name(), entry.attempts));
+            Ok(())
+        };
+        self.other().entries(ISSUE, &State::ALL, &mut look).unwrap();
+        rows
+    }
+}
+
+/// Some time on 15 January 2027.
+pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+}
+
+fn stamp() -> Stamp {
+    Stamp { plan: PlanId([7; 16]), date: at(0) }
+}
+
+fn no() -> Reply {
+    let enhanced = EnhancedCode { class: 5, subject: 1, detail: 1 };
+    Reply { code: 550, enhanced: Some(enhanced), text: "no such user".to_owned() }
+}
+
+fn address(text: &str) -> EmailAddress {
+    EmailAddress::parse(text).unwrap()
+}
+
+fn subscriber(address: &str) -> Subscriber {
+    let name = address.split('@').next().unwrap().to_owned();
+    Subscriber { address: EmailAddress::parse(address).unwrap(), fields: [("name".to_owned(), name)].into() }
+}
+
+/// A letter that says `text`.
+fn letter(text: &str) -> FrozenLetter {
+    let ada = address("ada@example.org");
+    let letter = Letter {
+        number: ISSUE,
+        subject: Slotted::from("Weekly #42"),
+        html: Slotted::from(format!("<p>{text}</p>").as_str()),
+        text: Slotted::from(text),
+    };
+    let publication = Publication {
+        name: "Weekly".to_owned(),
+        description: "Links.".to_owned(),
+        from: Mailbox { name: None, address: ada.clone() },
+        reply_to: None,
+        envelope_sender: ada.clone(),
+        site: "https://weekly.example.org/".to_owned(),
+        images: "https://weekly.example.org/img/".to_owned(),
+        list_id: "weekly.example.org".to_owned(),
+        sender_id: "weekly-x".to_owned(),
+        postal_address: "Example Street 1".to_owned(),
+        reason: "You subscribed.".to_owned(),
+        language: "en".to_owned(),
+        direction: Direction::LeftToRight,
+        accent: Colour { red: 0, green: 0, blue: 0 },
+        logo: None,
+        unsubscribe: Unsubscribe { url: None, mailto: Some(ada) },
+        subscribe_url: None,
+    };
+    FrozenLetter::freeze(&letter, &publication, &stamp()).unwrap()
+}
+
+fn a_plan_comes_back_as_it_was_frozen(world: &mut World<'_>) {
+    world.plan(&["Ada@example.org", "bo@example.net"]);
+    let plan = world.other().plan(ISSUE).unwrap().unwrap();
+    assert_eq!(
+        (plan.title.as_str(), plan.subject.as_str(), plan.key.as_str(), plan.total),
+        ("Title", "Subject", "k", 2)
+    );
+    assert_eq!(plan.stamp, stamp());
+    assert_eq!(plan.letter().letter, letter("hello"));
+    assert_eq!(plan.letter().digest, letter("hello").digest());
+    let claimed = world.ledger().claim(ISSUE, at(0), 9).unwrap();
+    let people: Vec<Subscriber> = claimed.rows.into_iter().map(|row| row.subscriber).collect();
+    assert_eq!(people, [subscriber("Ada@example.org"), subscriber("bo@example.net")]);
+    assert!(world.ledger().plan(IssueNumber(43)).unwrap().is_none());
+}
+
+fn a_plan_is_whole_or_absent(world: &mut World<'_>) {
+    let letter = letter("hello");
+    let plan = NewPlan { issue: ISSUE, stamp: stamp(), title: "", subject: "", letter: &letter, key: "" };
+    let broken = [Ok(subscriber("ada@example.org")), Err(anyhow::anyhow!("the list ends here"))];
+    let error = world.ledger().freeze(&plan, 2, &mut broken.into_iter()).unwrap_err();
+    assert_eq!(error.to_string(), "the list ends here");
+    assert!(world.ledger().plan(ISSUE).unwrap().is_none());
+    assert_eq!(world.ledger().counts(ISSUE).unwrap().total(), 0);
+    world.plan(&["ada@example.org"]);
+}
+
+fn a_plan_is_made_once(world: &mut World<'_>) {
+    world.plan(&["ada@example.org"]);
+    assert!(!world.freeze(&letter("other"), &["bo@example.net"]).unwrap());
+    assert_eq!(world.rows(), ["ada@example.org planned 0 "]);
+}
+
+fn a_mailbox_has_one_row_however_it_is_spelled(world: &mut World<'_>) {
+    let error = world.freeze(&letter("hello"), &["Ada@example.org", "ada@EXAMPLE.org"]).unwrap_err();
+    assert_eq!(error.to_string(), "somebody is in the audience of issue 42 twice; nothing was planned");
+    assert!(world.ledger().plan(ISSUE).unwrap().is_none());
+}
+
+fn somebody_suppressed_after_the_count_stops_the_plan(world: &mut World<'_>) {
+    world.ledger().suppress(&address("bo@example.net"), "asked", at(0)).unwrap();
+    let error = world.freeze(&letter("hello"), &["ada@example.org", "bo@example.net"]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the subscriber list changed after it was counted: 2 to send to then, 1 now; nothing was planned"
+    );
+}
+
+fn the_suppressed_are_not_planned(world: &mut World<'_>) {
+    world.ledger().suppress(&address("bo@example.net"), "asked", at(0)).unwrap();
+    let letter = letter("hello");
+    let plan = NewPlan { issue: ISSUE, stamp: stamp(), title: "", subject: "", letter: &letter, key: "" };
+    let mut people = ["ada@example.org", "Bo@example.net"].map(|address| Ok(subscriber(address))).into_iter();
+    world.ledger().freeze(&plan, 1, &mut people).unwrap();
+    assert_eq!(world.rows(), ["ada@example.org planned 0 "]);
+}
+
+fn a_row_is_handed_out_once(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org", "c@example.org"]);
+    assert_eq!(world.claim(0, 2), [1, 2]);
+    assert_eq!(world.claim(0, 2), [3]);
+    assert_eq!(world.claim(0, 2), [0; 0]);
+    world.settle(2, State::Deferred, Some(100));
+    assert_eq!(world.claim(99, 2), [0; 0], "not due yet");
+    assert_eq!(world.ledger().next_due(ISSUE).unwrap(), Some(at(100)));
+    assert_eq!(world.claim(100, 2), [2]);
+    assert_eq!(world.claim(100, 2), [0; 0]);
+    world.settle(2, State::Planned, None);
+    assert_eq!(world.claim(100, 2), [0; 0], "to be sent, but still in hand");
+}
+
+fn who_died_leaves_everything_to_the_next(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org", "c@example.org"]);
+    world.claim(0, 2);
+    world.settle(1, State::Deferred, Some(5));
+    world.claim(5, 1);
+    world.die();
+    assert_eq!(world.ledger().recover(ISSUE, at(9)).unwrap(), 0);
+    assert_eq!(world.claim(9, 9), [1, 2, 3]);
+}
+
+fn a_mark_is_seen_by_everybody_before_it_is_answered(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org"]);
+    let mark = Mark { claim: world.hand(1), version: 1 };
+    let written = world.write(Turn { marks: vec![mark], ..Turn::default() });
+    assert_eq!((written.moves, written.goes), (vec![(State::Planned, State::Dot)], vec![true]));
+    assert_eq!(world.rows(), ["a@example.org in-flight 0 ", "b@example.org planned 0 "]);
+}
+
+fn only_an_open_row_can_be_marked(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org", "c@example.org", "d@example.org", "e@example.org"]);
+    assert!(world.mark(1));
+    world.settle(2, State::Accepted, None);
+    world.settle(3, State::Refused, None);
+    world.settle(4, State::InDoubt, None);
+    world.settle(5, State::Suppressed, None);
+    let before = world.rows();
+    for seq in 1..=5 {
+        assert!(!world.mark(seq), "row {seq}");
+    }
+    assert_eq!(world.rows(), before);
+}
+
+fn the_last_look_for_a_suppression_is_with_the_mark(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org"]);
+    assert_eq!(world.claim(0, 1), [1]);
+    for person in ["a@example.org", "b@example.org"] {
+        world.ledger().suppress(&address(person), "unsubscribed", at(5)).unwrap();
+    }
+    assert!(!world.mark(1));
+    let claimed = world.ledger().claim(ISSUE, at(10), 9).unwrap();
+    let suppressed: Vec<_> = claimed.suppressed.iter().map(|claim| claim.seq).collect();
+    assert_eq!((claimed.rows.len(), suppressed), (0, vec![2]), "the others are found with the claim");
+    assert_eq!(world.rows()[0], "a@example.org suppressed 0 ");
+}
+
+fn who_was_suppressed_between_two_runs_is_not_left(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org", "c@example.org"]);
+    assert_eq!(world.claim(0, 1), [1]);
+    world.settle(1, State::Accepted, None);
+    for person in ["a@example.org", "b@example.org"] {
+        world.ledger().suppress(&address(person), "unsubscribed", at(5)).unwrap();
+    }
+    let mut left = Vec::new();
+    let mut look = |row: ledger::Row| {
+        left.push(row.seq);
+        Ok(())
+    };
+    world.other().rows_left(ISSUE, &mut look).unwrap();
+    world.ledger().leave_out_suppressed(ISSUE, at(6)).unwrap();
+    assert_eq!(left, [3]);
+    assert_eq!(world.rows()[0], "a@example.org accepted 1 550 5.1.1 no such user");
+    assert_eq!(world.rows()[1], "b@example.org suppressed 0 ");
+    assert_eq!(world.ledger().counts(ISSUE).unwrap().left(), 1);
+}
+
+fn outcomes_keep_their_words(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org", "c@example.org", "d@example.org"]);
+    world.settle(1, State::Accepted, None);
+    world.settle(2, State::Refused, None);
+    world.settle(3, State::Deferred, Some(500));
+    assert!(world.mark(4));
+    world.settle(4, State::Planned, None);
+    assert_eq!(
+        world.rows(),
+        [
+            "a@example.org accepted 1 550 5.1.1 no such user",
+            "b@example.org refused 1 550 5.1.1 no such user",
+            "c@example.org deferred 1 550 5.1.1 no such user",
+            "d@example.org planned 0 550 5.1.1 no such user",
+        ]
+    );
+    let counts = world.ledger().counts(ISSUE).unwrap();
+    assert_eq!((counts.left(), counts.of(State::Accepted), counts.total()), (2, 1, 4));
+}
+
+fn refusals_taken_back_in_the_same_turn_are_planned(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org"]);
+    let [one, two] = [world.hand(1), world.hand(2)];
+    let settled = |claim, state| Settlement::new(claim, state, Some(&no()));
+    let settlements = vec![
+        settled(one, State::Refused),
+        settled(two, State::Refused),
+        settled(one, State::Planned),
+        settled(two, State::Planned),
+    ];
+    let written = world.write(Turn { settlements, ..Turn::default() });
+    let (open, refused) = (State::Planned, State::Refused);
+    assert_eq!(written.moves, [(open, refused), (open, refused), (refused, open), (refused, open)]);
+    assert_eq!(world.ledger().counts(ISSUE).unwrap().left(), 2);
+}
+
+fn what_a_dead_process_left_in_flight_is_in_doubt(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org", "c@example.org"]);
+    assert!(world.mark(1) && world.mark(2));
+    world.settle(2, State::Accepted, None);
+    world.die();
+    assert_eq!(world.ledger().recover(ISSUE, at(99)).unwrap(), 1);
+    assert_eq!(
+        world.rows(),
+        [
+            "a@example.org in-doubt 1 the sender ended between the final dot and the answer",
+            "b@example.org accepted 1 550 5.1.1 no such user",
+            "c@example.org planned 0 ",
+        ]
+    );
+    assert_eq!(world.ledger().recover(ISSUE, at(99)).unwrap(), 0);
+}
+
+fn after_doubt_the_same_letter_after_a_refusal_the_newest(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org", "c@example.org"]);
+    assert_eq!(world.claim(0, 2), [1, 2]);
+    assert!(world.mark(1) && world.mark(2));
+    world.settle(1, State::InDoubt, None);
+    world.settle(2, State::Refused, None);
+    world.ledger().freeze_again(ISSUE, &letter("edited"), at(50)).unwrap();
+    world.ledger().plan_again(ISSUE, State::InDoubt).unwrap();
+    world.ledger().plan_again(ISSUE, State::Refused).unwrap();
+    world.die();
+    let claimed = world.ledger().claim(ISSUE, at(60), 9).unwrap();
+    assert_eq!(claimed.rows.iter().map(|row| row.letter).collect::<Vec<_>>(), [Some(1), None, None]);
+    let plan = world.ledger().plan(ISSUE).unwrap().unwrap();
+    assert_eq!(plan.letters.iter().map(|letter| letter.version).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(plan.letter().letter, letter("edited"));
+}
+
+fn nobody_suppressed_is_planned_again(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org", "c@example.org"]);
+    world.settle(1, State::Refused, None);
+    world.settle(2, State::Refused, None);
+    world.settle(3, State::InDoubt, None);
+    world.ledger().suppress(&address("a@example.org"), "hard bounce", at(5)).unwrap();
+    assert_eq!(world.ledger().count_welcome(ISSUE, State::Refused).unwrap(), 1);
+    world.ledger().plan_again(ISSUE, State::Refused).unwrap();
+    world.ledger().give_up_doubtful(ISSUE).unwrap();
+    assert_eq!(
+        world.rows(),
+        [
+            "a@example.org refused 1 550 5.1.1 no such user",
+            "b@example.org planned 1 550 5.1.1 no such user",
+            "c@example.org given-up 1 550 5.1.1 no such user",
+        ]
+    );
+}
+
+fn a_suppression_keeps_its_first_reason_until_it_is_lifted(world: &mut World<'_>) {
+    let ada = address("Ada@example.org");
+    assert!(world.ledger().suppress(&ada, "bounced", at(1)).unwrap());
+    assert!(!world.ledger().suppress(&address("ada@EXAMPLE.org"), "asked", at(2)).unwrap());
+    let all = world.other().suppressions().unwrap();
+    assert_eq!((all.len(), all[0].reason.as_str(), all[0].address.as_str()), (1, "bounced", "Ada@example.org"));
+    assert!(world.ledger().is_suppressed(&ada).unwrap());
+    assert!(world.ledger().unsuppress(&ada).unwrap());
+    assert!(!world.ledger().is_suppressed(&ada).unwrap());
+    assert!(!world.ledger().unsuppress(&ada).unwrap());
+}
+
+fn a_hard_bounce_is_suppressed_with_its_outcome(world: &mut World<'_>) {
+    world.plan(&["a@example.org"]);
+    let refused = Settlement { suppress: Some("hard bounce"), ..Settlement::new(world.hand(1), State::Refused, None) };
+    world.write(Turn { settlements: vec![refused], ..Turn::default() });
+    assert!(world.other().is_suppressed(&address("a@example.org")).unwrap());
+}
+
+fn deliveries_do_not_touch_each_other(world: &mut World<'_>) {
+    world.plan(&["a@example.org"]);
+    let letter = letter("hello");
+    let next = IssueNumber(43);
+    let plan = NewPlan { issue: next, stamp: stamp(), title: "Next", subject: "", letter: &letter, key: "" };
+    world.ledger().freeze(&plan, 1, &mut [Ok(subscriber("a@example.org"))].into_iter()).unwrap();
+    assert!(world.mark(1));
+    world.settle(1, State::Accepted, None);
+    let summaries = world.ledger().summaries().unwrap();
+    let seen: Vec<_> = summaries.iter().map(|summary| (summary.issue.0, summary.counts.left())).collect();
+    assert_eq!(seen, [(43, 1), (42, 0)]);
+}

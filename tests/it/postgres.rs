@@ -1,0 +1,233 @@
+//! Several senders, one PostgreSQL: they share the rows, and whatever breaks nobody gets it twice and nobody is missing.
+
+mod chaos;
+
+use std::fs;
+use std::time::Instant;
+
+use newsletter::delivery::ledger::State;
+use newsletter::model::IssueNumber;
+use snapbox::{assert_data_eq, str};
+
+use crate::crash::{aftermath, judge};
+use crate::ledger::{World, at};
+use crate::support::{CONFIG, Mailing, Postgres, Project, Script, SmtpServer};
+
+const ISSUE: IssueNumber = IssueNumber(42);
+
+/// A newsletter for `people` whose ledger is on `server`, and the journal of its mail server.
+fn mailing(server: &Postgres, people: usize, rate: &str) -> (Mailing, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let mail = SmtpServer::start(Script::default().journal(&folder.path().join("journal")));
+    let locals: Vec<_> = (0..people).map(|number| format!("reader{number}")).collect();
+    let mailing = Mailing::configured(mail, locals.iter().map(String::as_str), "connections = 2", "");
+    let ledger = format!("rate = \"{rate}\"\n\n[ledger]\nurl = \"{}\"\nlease = \"1s\"\n", server.url());
+    let config = mailing.project.read("newsletter.toml");
+    mailing.project.write("newsletter.toml", format!("{config}{ledger}"));
+    (mailing, folder)
+}
+
+/// Holds what became of everybody against the server's journal; at most `bound` may be in doubt.
+fn judged(mailing: &Mailing, journal: &tempfile::TempDir, people: usize, bound: usize) -> usize {
+    mailing.server.wait_until_idle();
+    let journal = fs::read_to_string(journal.path().join("journal")).unwrap_or_default();
+    let aftermath = aftermath(mailing, &journal);
+    judge(&aftermath, people, bound, false);
+    aftermath.in_doubt.len()
+}
+
+/// How many `told` says were accepted in that run.
+fn from_here(told: &str) -> usize {
+    let (before, _) = told.split_once(" from here)").unwrap();
+    before.rsplit_once('(').unwrap().1.parse().unwrap()
+}
+
+#[test]
+fn two_senders_share_the_rows() {
+    let server = Postgres::start();
+    let (mailing, journal) = mailing(&server, 60, "20/s");
+    let senders = [mailing.start(["--yes"]), mailing.start(["--yes"])];
+    let told = senders.map(|sender| mailing.finish(sender));
+    for told in &told {
+        assert!(told.contains("\nSent issue 1 to 60 of 60 ("), "{told}");
+        assert!(told.ends_with("exit 0\n"), "{told}");
+    }
+    let [one, other] = told.map(|told| from_here(&told));
+    assert!(one > 0 && other > 0 && one + other == 60, "{one} and {other}");
+    assert_eq!(judged(&mailing, &journal, 60, 0), 0);
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Nothing left to do: 60 have it
+exit 0
+
+"]]
+    );
+}
+
+#[test]
+fn a_sender_at_work_is_seen_and_joined() {
+    let server = Postgres::start();
+    let (mailing, journal) = mailing(&server, 40, "10/s");
+    let first = mailing.start(["--yes"]);
+    mailing.server.wait_for_accepted(3);
+    let status = mailing.run(["status"]).replace(&first.id().to_string(), "[PID]");
+    assert_data_eq!(
+        status,
+        str![[r"
+a send is running: pid [PID] on [..], issue 1, since YYYY-MM-DD hh:mm:ss UTC
+No  Started     State    Sent  Refused  In doubt  Title
+1   YYYY-MM-DD  running  [..]/40  -        -         First things
+exit 0
+
+"]]
+    );
+    let joined = mailing.send(["--yes"]);
+    assert!(joined.contains(" from here)") && joined.ends_with("exit 0\n"), "{joined}");
+    assert!(mailing.finish(first).ends_with("exit 0\n"));
+    assert_eq!(judged(&mailing, &journal, 40, 0), 0);
+}
+
+#[test]
+fn a_database_that_stays_away_ends_the_run_and_the_next_goes_on() {
+    let mut server = Postgres::start();
+    let (mailing, journal) = mailing(&server, 40, "20/s");
+    let sender = mailing.start(["--yes", "--wait", "2s"]);
+    mailing.server.wait_for_accepted(5);
+    server.kill();
+    let told = mailing.finish(sender);
+    let (_, end) = told.split_once("error: ").unwrap();
+    assert_data_eq!(
+        end,
+        str![[r"
+stopped: cannot reach the ledger in `[..]/weekly`: error connecting to server: [..]
+hint: nothing went out that the ledger does not know of
+hint: continue with `newsletter send 1`
+exit 5
+
+"]]
+    );
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+error: cannot reach the ledger in `[..]/weekly`: error connecting to server: [..]; nothing was sent
+exit 5
+
+"]]
+    );
+    server.run();
+    let told = mailing.send(["--yes", "-q"]);
+    assert!(told.ends_with("exit 0\n") || told.ends_with("exit 4\n"), "{told}");
+    judged(&mailing, &journal, 40, 2);
+}
+
+#[test]
+fn a_database_that_comes_back_is_waited_for() {
+    let mut server = Postgres::start();
+    let (mailing, journal) = mailing(&server, 40, "20/s");
+    let sender = mailing.start(["--yes"]);
+    mailing.server.wait_for_accepted(5);
+    server.kill();
+    server.run();
+    let told = mailing.finish(sender);
+    assert!(told.contains("trying again in") && told.ends_with("exit 0\n"), "{told}");
+    assert_eq!(judged(&mailing, &journal, 40, 0), 0, "it is all known, because its own sender lived");
+}
+
+#[test]
+fn a_machine_with_another_key_does_not_join() {
+    let server = Postgres::start();
+    let (mailing, _journal) = mailing(&server, 3, "20/s");
+    mailing.send(["--yes", "--limit", "1"]);
+    mailing.project.write(".newsletter/unsubscribe.key", "another key, long enough to be a key of links\n");
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+error: issue 1 was begun with another key of the unsubscribe links than the one here: half of the links would not work
+hint: give this machine the key of the one that began: `secret` under `[unsubscribe]`, else `.newsletter/unsubscribe.key`
+exit 6
+
+"]]
+    );
+}
+
+#[test]
+fn a_sender_that_overslept_its_lease_holds_nothing_any_more() {
+    let server = Postgres::start();
+    let mut sleeper = World::in_a_database(&server, "overslept");
+    sleeper.plan(&["a@example.org", "b@example.org"]);
+    assert!(sleeper.mark(1));
+    assert_eq!(sleeper.claim(0, 9), [0; 0], "both are in its hand");
+    sleeper.oversleep();
+    let mut other = sleeper.another_sender();
+    assert_eq!(other.ledger().recover(ISSUE, at(9)).unwrap(), 1);
+    assert_eq!(other.claim(9, 9), [2]);
+    assert!(!sleeper.mark(2), "it is the other's");
+    assert!(other.mark(2));
+    sleeper.settle(1, State::Accepted, None);
+    sleeper.settle(2, State::Accepted, None);
+    assert_eq!(
+        sleeper.rows(),
+        ["a@example.org accepted 1 550 5.1.1 no such user", "b@example.org in-flight 0 "],
+        "what it had sent itself it still knows best"
+    );
+}
+
+#[test]
+fn what_was_decided_about_doubt_stands_when_the_answer_comes_after_all() {
+    let server = Postgres::start();
+    let mut sleeper = World::in_a_database(&server, "decided");
+    sleeper.plan(&["a@example.org"]);
+    assert!(sleeper.mark(1));
+    sleeper.oversleep();
+    let mut other = sleeper.another_sender();
+    other.ledger().recover(ISSUE, at(9)).unwrap();
+    other.ledger().plan_again(ISSUE, State::InDoubt).unwrap();
+    sleeper.settle(1, State::Accepted, None);
+    let again = ["a@example.org planned 1 the sender ended between the final dot and the answer"];
+    assert_eq!(sleeper.rows(), again);
+}
+
+#[test]
+fn a_lease_that_nobody_missed_is_renewed() {
+    let server = Postgres::start();
+    let mut sleeper = World::in_a_database(&server, "renewed");
+    sleeper.plan(&["a@example.org"]);
+    sleeper.claim(0, 1);
+    sleeper.oversleep();
+    sleeper.ledger().keep_up(ISSUE, at(1)).unwrap();
+    assert_eq!(sleeper.another_sender().ledger().recover(ISSUE, at(9)).unwrap(), 0);
+    assert!(sleeper.mark(1));
+}
+
+#[test]
+fn a_server_that_does_not_sync_is_refused() {
+    let server = Postgres::start();
+    let (mailing, _journal) = mailing(&server, 1, "20/s");
+    server.client().batch_execute("ALTER SYSTEM SET fsync = off").unwrap();
+    server.client().batch_execute("SELECT pg_reload_conf()").unwrap();
+    let began = Instant::now();
+    while server.client().query_one("SHOW fsync", &[]).unwrap().get::<_, &str>(0) == "on" {
+        assert!(began.elapsed().as_secs() < 30);
+    }
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+error: the server of the ledger, `[..]/weekly`, runs with `fsync = off`: what it says is written can be lost; nothing was sent
+exit 6
+
+"]]
+    );
+}
+
+#[test]
+fn a_password_in_the_configuration_is_refused_and_not_shown() {
+    let table = "[ledger]\nurl = \"postgres://ada:hunter2@db.example.org/weekly\"\npath = \"x\"\n";
+    let project = Project::new().file("newsletter.toml", format!("{CONFIG}\n{table}"));
+    assert_data_eq!(
+        project.run(["list"]).stderr,
+        str![[r#"
+...
+"#]]
+    );
+}
