@@ -26,6 +26,8 @@ if (!frame) CHOICES.width = ["phone", "desktop"];
 const REMEMBERED = frame ? "newsletter-preview" : "newsletter-preview-pages";
 const boot = document.body.dataset.boot;
 let generation = document.body.dataset.generation;
+// The generation last heard of. Not that of the page: a page may be newer than the mail that was asked for with it.
+let heard = generation;
 
 // How the issue is looked at: as this page was before it was loaded again; else as the address says; else as last chosen.
 
@@ -150,7 +152,9 @@ async function refresh(isSaved = false) {
     await Promise.all([...frames.map(showMail), showPage()]);
   } catch (error) {
     // An aborted question has been asked again; a lost server shows at the connection.
-    if (error.name !== "AbortError" && !(error instanceof TypeError)) throw error;
+    if (error.name === "AbortError") return;
+    heard = "";
+    if (!(error instanceof TypeError)) throw error;
   }
 }
 
@@ -222,7 +226,8 @@ function point(finding) {
   if (pointedAt) pointedAt.style.outline = "";
   const href = finding?.dataset.href;
   const links = href ? [...(frame.contentDocument?.links ?? [])] : [];
-  pointedAt = links.find((link) => link.href === href)?.closest("td") ?? null;
+  const link = links.find((link) => link.href === href);
+  pointedAt = link?.closest(".link") ?? link?.closest("td") ?? null;
   if (!pointedAt) return;
   pointedAt.style.outline = "3px solid #d9822b";
   pointedAt.scrollIntoView({ block: "nearest" });
@@ -279,7 +284,10 @@ function listen() {
   events.onmessage = (event) => {
     const news = JSON.parse(event.data);
     if (news.boot !== boot) location.reload();
-    else if (String(news.generation) !== generation) refresh(true);
+    else if (String(news.generation) !== heard) {
+      heard = String(news.generation);
+      refresh(true);
+    }
   };
 }
 
