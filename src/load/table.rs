@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
@@ -230,6 +230,8 @@ impl<'a> Table<'a> {
                 return None;
             }
         };
+        // A letter's `Date` has a year of four digits, 1900 or later (RFC 5322 3.3).
+        let date = date.filter(|date| (1900..=9999).contains(&date.year()));
         if date.is_none() {
             let written = suggestion::quote(self.text.get(value.span()).unwrap_or_default());
             let fault = Fault::new(format!("{written} is not a day")).help("write year, month and day: `2026-11-24`");
@@ -290,9 +292,9 @@ impl<'a> Table<'a> {
         entries
     }
 
-    /// Whether the value of `key` is text, for keys that take something else and have their own words about text.
-    pub(super) fn is_text(&self, key: &str) -> bool {
-        self.entries.get(key).is_some_and(|value| matches!(value.get_ref(), DeValue::String(_)))
+    /// Whether the value of `key` is a table, for keys that have their own words about anything else.
+    pub(super) fn is_table(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|value| matches!(value.get_ref(), DeValue::Table(_)))
     }
 
     fn below(&self, title: String, span: Range<usize>, entries: &'a DeTable<'a>) -> Table<'a> {

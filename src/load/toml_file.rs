@@ -28,6 +28,12 @@ impl Fault {
         self.help.map_or(self.message.clone(), |help| format!("{}; {help}", self.message))
     }
 
+    /// The same fault of a value in which `stand_in` stood for `written`.
+    pub(super) fn reworded(self, stand_in: &str, written: &str) -> Self {
+        let reword = |text: String| text.replace(stand_in, written);
+        Self { message: reword(self.message), help: self.help.map(reword) }
+    }
+
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self

@@ -22,7 +22,7 @@ const PASSWORD: &str = "NEWSLETTER_LEDGER_PASSWORD";
 pub(super) fn read(top: &Table<'_>, root: &Path) -> LedgerSettings {
     let Some(table) = top.table("ledger") else { return LedgerSettings::File(root.join(FILE)) };
     let path = table.line("path").map(|text| text.value);
-    let url = if table.is_text("url") {
+    let url = if table.has("url") && !table.is_table("url") {
         table.parsed("url", open_url).map(DatabaseUrl::Open)
     } else {
         secret_source::read(&table, "url", "NEWSLETTER_LEDGER_URL", root).map(DatabaseUrl::Secret)

@@ -100,7 +100,7 @@ fn unsubscribe_url(text: &str) -> Result<(String, String), Fault> {
     const MARK: &str = "SUBSCRIBERS-OWN-TOKEN";
     let fault =
         |message: String| Fault::new(message).help("write `{token}` once: `https://letter.example.org/u/{token}`");
-    let url = web_address::secure(&text.replacen(TOKEN, MARK, 1))?;
+    let url = web_address::secure(&text.replacen(TOKEN, MARK, 1)).map_err(|fault| fault.reworded(MARK, TOKEN))?;
     let count = text.matches(TOKEN).count();
     if count != 1 {
         return Err(fault(format!("{} has {count} `{TOKEN}`, not one", quote(text))));
@@ -245,7 +245,11 @@ mod tests {
         for (url, message) in cases {
             assert_eq!(unsubscribe_url(url).unwrap_err().message, message);
         }
-        assert!(unsubscribe_url("http://example.org/{token}").unwrap_err().message.ends_with("is not an https URL"));
+        assert_eq!(
+            unsubscribe_url("http://example.org/{token}"),
+            Err(Fault::new("`http://example.org/{token}` is not an https URL")
+                .help("write `https://example.org/{token}`, if the server speaks it"))
+        );
     }
 
     #[test]

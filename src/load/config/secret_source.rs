@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::load::SecretSource;
+use crate::load::suggestion::closest;
 use crate::load::table::Table;
 use crate::load::toml_file::Fault;
 
@@ -19,7 +20,7 @@ pub(super) fn default_token_key(root: &Path) -> SecretSource {
 /// `variable` is the environment variable that messages suggest.
 pub(super) fn read(table: &Table<'_>, key: &'static str, variable: &str, root: &Path) -> Option<SecretSource> {
     let example = format!("write `{key} = {{ env = \"{variable}\" }}`, or `{{ file = \"…\" }}`");
-    if table.is_text(key) {
+    if table.has(key) && !table.is_table(key) {
         table.expect(key);
         let span = table.value_span(key).unwrap_or_default();
         table.error(span, Fault::new(format!("a plain `{key}` in a file that is shared")).help(example));
@@ -69,13 +70,14 @@ pub(super) fn hidden(text: &str) -> String {
     let mut hidden = String::with_capacity(text.len());
     // The quotes that end a secret of several lines, such as a key in PEM form.
     let mut until = None;
+    let mut in_secret = false;
     for line in text.split_inclusive('\n') {
         let start = match until {
             Some(quotes) => {
                 until = until.filter(|_| !line.contains(quotes));
                 0
             }
-            None => match secret_in(line).or_else(|| password_in_a_url(line)) {
+            None => match secret_in(line, in_secret).or_else(|| password_in_a_url(line)) {
                 Some(start) => {
                     let value = &line[start..];
                     let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| value.starts_with(quotes));
@@ -85,6 +87,7 @@ pub(super) fn hidden(text: &str) -> String {
                 None => line.len(),
             },
         };
+        in_secret = opens_secret(line).unwrap_or(in_secret);
         hidden.push_str(&line[..start]);
         let (secret, end) = line[start..].split_at(line[start..].trim_end().len());
         hidden.push_str(&"*".repeat(secret.len()));
@@ -93,36 +96,61 @@ pub(super) fn hidden(text: &str) -> String {
     hidden
 }
 
-/// Where in `line` a secret starts: after `password =` when no source follows.
-fn secret_in(line: &str) -> Option<usize> {
-    KEYS.iter()
-        .flat_map(|key| line.match_indices(key).map(|(at, key)| at + key.len()))
-        .filter_map(|after_key| {
-            let after_key = &line[after_key..];
-            let value = after_key.trim_start_matches(['"', '\'']).trim_start().strip_prefix('=')?.trim_start();
-            (!names_a_source(value) && !value.is_empty()).then(|| line.len() - value.len())
-        })
-        .min()
+/// Where in `line` a secret starts: after `password =`, or any key of a table `in_secret`, when no source follows.
+fn secret_in(line: &str, in_secret: bool) -> Option<usize> {
+    line.match_indices('=').find_map(|(at, _)| {
+        let value = line[at + 1..].trim_start();
+        let outside_a_key = |letter: char| !letter.is_alphanumeric() && !"_-.\"'".contains(letter);
+        let name = line[..at].trim_end().rsplit(outside_a_key).next()?.to_lowercase();
+        let mut words = name.split(['.', '"', '\'']).filter(|word| !word.is_empty());
+        let shown = match words.next_back()? {
+            source @ ("env" | "file" | "command") if in_secret || words.any(may_hold_a_secret) => {
+                is_source(source, value)
+            }
+            word if in_secret || may_hold_a_secret(word) || words.any(may_hold_a_secret) => names_a_source(value),
+            _ => true,
+        };
+        (!shown && !value.is_empty()).then(|| line.len() - value.len())
+    })
 }
 
-/// Where in `line` the password of a database's URL starts: `postgres://user:password@host`. Whatever stands before the last
+/// Whether a key of this name holds a secret, or was meant to: `password`, `pasword`, `smtp_pass`.
+fn may_hold_a_secret(name: &str) -> bool {
+    closest(name, KEYS).is_some() || ["pass", "pwd", "secret", "key"].iter().any(|word| name.contains(word))
+}
+
+/// Whether `line` opens a table of a secret: `[smtp.password]`. `None` when it opens none.
+fn opens_secret(line: &str) -> Option<bool> {
+    let path = line.trim_start().strip_prefix('[')?.trim_end().trim_end_matches(']');
+    Some(path.rsplit('.').next().is_some_and(|name| may_hold_a_secret(&name.trim().to_lowercase())))
+}
+
+/// Where in `line` the password of a URL starts: `postgres://user:password@host`. Whatever stands before the last
 /// `@` may be part of it.
 fn password_in_a_url(line: &str) -> Option<usize> {
-    let user = line.find("://").filter(|&at| line[..at].contains("postgres"))? + "://".len();
+    let user = line.find("://")? + "://".len();
     let (user_info, _) = line[user..].rsplit_once('@')?;
     let (name, _) = user_info.split_once(':')?;
     Some(user + name.len() + 1)
 }
 
-/// Whether `value` begins like a source: `{ file`, `{ command` or `{ env = "NAME"`. What stands for `env` and is no name may
-/// be the secret.
+/// Whether `value` begins like a source: `{ file`, `{ command = [` or `{ env = "NAME"`.
 fn names_a_source(value: &str) -> bool {
     let Some(inside) = value.strip_prefix('{').map(str::trim_start) else { return false };
-    let Some(variable) = inside.strip_prefix("env") else {
-        return inside.starts_with("file") || inside.starts_with("command");
-    };
-    let variable = variable.trim_start().trim_start_matches('=').trim_start().trim_start_matches(['"', '\'']);
-    variable.split(['"', '\'']).next().is_some_and(is_variable_name)
+    ["env", "file", "command"].into_iter().any(|source| {
+        let value = inside.strip_prefix(source).and_then(|rest| rest.trim_start().strip_prefix('='));
+        value.is_some_and(|value| is_source(source, value.trim_start()))
+    })
+}
+
+/// Whether `value` fits the source. What stands for the name of a variable and is none, or for a command and is no list, may be
+/// the secret.
+fn is_source(source: &str, value: &str) -> bool {
+    match source {
+        "env" => value.trim_start_matches(['"', '\'']).split(['"', '\'']).next().is_some_and(is_variable_name),
+        "command" => value.starts_with('['),
+        _ => true,
+    }
 }
 
 #[cfg(test)]
@@ -141,10 +169,18 @@ mod tests {
             ("password = { env = \"hunter2!\" }", "password = ********************"),
             ("key = \"\"\"\nMIIE\n\"\"\"\nport = 1\n", "key = ***\n****\n***\nport = 1\n"),
             ("key = '''MIIE'''\nport = 1\n", "key = **********\nport = 1\n"),
+            ("pasword = 'x'\nPassword = 'x'\nsmtp_pass = 'x'", "pasword = ***\nPassword = ***\nsmtp_pass = ***"),
+            ("password.value = 'x'\npassword.env = 'X'", "password.value = ***\npassword.env = 'X'"),
+            ("[smtp.password]\nvalue = 'x'\n[send]\nwait = '1m'", "[smtp.password]\nvalue = ***\n[send]\nwait = '1m'"),
+            ("password = { command = 'x y' }", "password = *******************"),
+            ("password = { command = ['x'] }", "password = { command = ['x'] }"),
+            ("[smtp.password]\ncommand = ['x']\nfile = 'y'", "[smtp.password]\ncommand = ['x']\nfile = 'y'"),
+            ("url = 'https://example.org/?t={token}'", "url = 'https://example.org/?t={token}'"),
             ("url = 'postgres://ada:x@h/d'\n", "url = 'postgres://ada:******\n"),
             ("url = 'postgres://ada:a/b@h/d'\n", "url = 'postgres://ada:********\n"),
             ("url = \"postgres://h/d?password=x\"", "url = \"postgres://h/d?password=**"),
             ("url = \"postgres://ada@h:5432/d\"\n", "url = \"postgres://ada@h:5432/d\"\n"),
+            ("host = 'smtps://ada:x@h'\n", "host = 'smtps://ada:****\n"),
             ("# the password is elsewhere\n", "# the password is elsewhere\n"),
         ];
         for (text, shown) in cases {

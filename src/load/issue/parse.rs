@@ -52,7 +52,7 @@ impl Reader<'_> {
         let (sections, link_places): (Vec<Section>, Vec<Vec<LinkPlaces>>) =
             top.tables("section").iter().filter_map(|table| self.section(table)).unzip();
         let outro = outro(top);
-        top.finish(|_| None);
+        top.finish(belongs_below);
         let (number, title, date) = (number?, title?, date?);
         let title_place = title.span.clone();
         let values = subject::Values { publication: &self.publication.name, number, title: &title.value, date };
@@ -103,7 +103,7 @@ impl Reader<'_> {
 
 /// The outro: `[outro]` with its `text`, or a string above the first section.
 fn outro(top: &Table<'_>) -> Prose {
-    if top.is_text("outro") {
+    if top.has("outro") && !top.is_table("outro") {
         return prose(top, "outro");
     }
     let Some(table) = top.table("outro") else { return Prose::default() };
@@ -126,6 +126,12 @@ pub(super) fn belongs_to_the_issue(key: &str) -> Option<String> {
         "blurb" | "summary" | "body" | "content" => Some("the words about a link are its `description`".to_owned()),
         _ => None,
     }
+}
+
+/// Where a key belongs that stands at the top of a file by mistake.
+fn belongs_below(key: &str) -> Option<String> {
+    let inside = "links stand in sections: write `[[section]]` with its `title`, then `[[section.link]]`";
+    matches!(key, "link" | "links" | "item" | "article").then(|| inside.to_owned())
 }
 
 /// A line that is the same for every subscriber.

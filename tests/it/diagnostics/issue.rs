@@ -39,6 +39,22 @@ exit 3
 "#]],
     );
     issue(
+        "number = 1\ntitle = \"T\"\ndate = 0000-01-01\n",
+        str![[r#"
+error: `0000-01-01` is not a day
+ --> issues/001-first-things.toml:3:8
+  |
+3 | date = 0000-01-01
+  |        ^^^^^^^^^^
+  |
+  = help: write year, month and day: `2026-11-24`
+
+issue 1: 1 error
+exit 3
+
+"#]],
+    );
+    issue(
         "number = 1\ntitle = \"T\"\ndate = 20\n",
         str![[r#"
 error: `date` takes a day such as `2026-11-24`, not a whole number
@@ -294,6 +310,26 @@ warning: `{everyone}` is not a field and stays as it is
   = help: the fields are `newsletter`, `number`, `title` and `date`
 
 issue 1: 2 errors, 1 warning
+exit 3
+
+"#]],
+    );
+}
+
+#[test]
+fn a_link_outside_a_section_is_told_where_links_stand() {
+    small(
+        "[[link]]\nurl = \"https://example.org\"\ntitle = \"L\"\n",
+        str![[r#"
+error: unknown key `link`
+ --> issues/001-first-things.toml:4:3
+  |
+4 | [[link]]
+  |   ^^^^
+  |
+  = help: links stand in sections: write `[[section]]` with its `title`, then `[[section.link]]`
+
+issue 1: 1 error
 exit 3
 
 "#]],
