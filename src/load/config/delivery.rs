@@ -1,7 +1,7 @@
 //! The tables of `newsletter.toml` about sending: `[send]` and `[smtp]`.
 
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use super::{publication, quantity, secret_source};
@@ -57,7 +57,8 @@ fn courier(send: &Table<'_>, top: &Table<'_>, root: &Path) -> Option<Courier> {
     let name = send.line("courier")?;
     match name.value.as_str() {
         "outbox" => Some(Courier::Outbox(root.join(outbox))),
-        "sendmail" => Some(Courier::Sendmail(PathBuf::from(program))),
+        // A name without a folder is looked up in `PATH`; a path is seen from the newsletter like every other.
+        "sendmail" => Some(Courier::Sendmail(if program.contains('/') { root.join(program) } else { program.into() })),
         "smtp" => {
             if !top.has("smtp") {
                 let fault = Fault::new("`courier` is `smtp`, but there is no `[smtp]`");

@@ -8,7 +8,7 @@ mod quantity;
 mod secret_source;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -84,7 +84,11 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
     };
     let subscribers = file("subscribers", "file", "subscribers.csv");
     let ledger = ledger::read(top, root);
-    let public = file("build", "folder", "public");
+    let public = top.table("build").and_then(|table| {
+        let folder = table.parsed("folder", |text| web_folder(text, root));
+        table.finish(|_| None);
+        folder
+    });
     let number = |table: &'static str, key: &'static str, range, default: u32| {
         let number = top.table(table).and_then(|table| {
             let number = table.integer(key, range);
@@ -112,10 +116,27 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         send: delivery.send,
         preview_port: u16::try_from(preview_port).unwrap_or(u16::MAX),
         feed_items: usize::try_from(feed_items).unwrap_or(usize::MAX),
-        public,
+        public: public.unwrap_or_else(|| root.join("public")),
         checks,
     };
     Some((publication?, settings))
+}
+
+/// The folder that is published, which is none that holds the newsletter: list and ledger would be published with it.
+fn web_folder(text: &str, root: &Path) -> Result<PathBuf, Fault> {
+    let mut folder = PathBuf::new();
+    for component in root.join(text).components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(folder.pop()),
+            other => folder.push(other),
+        }
+    }
+    if root.starts_with(&folder) {
+        let fault = Fault::new(format!("{} holds the newsletter itself, its subscribers and its ledger", quote(text)));
+        return Err(fault.help("write a folder of its own: `public`"));
+    }
+    Ok(folder)
 }
 
 fn subject_pattern(newsletter: &Table<'_>) -> Option<String> {

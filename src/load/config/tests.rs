@@ -206,6 +206,17 @@ fn the_port_says_how_to_protect_when_nothing_else_does() {
     }
 }
 
+#[test]
+fn a_program_with_a_folder_is_seen_from_the_newsletter_and_a_bare_name_is_looked_up() {
+    for (written, program) in
+        [("msmtp", "msmtp"), ("bin/send", "/letter/bin/send"), ("/usr/sbin/sendmail", "/usr/sbin/sendmail")]
+    {
+        let text = FULL.replace("sendmail = \"sendmail\"", &format!("sendmail = \"{written}\""));
+        let text = text.replace("courier = \"smtp\"", "courier = \"sendmail\"");
+        assert_eq!(parse(&text).unwrap().settings.courier, Courier::Sendmail(PathBuf::from(program)));
+    }
+}
+
 proptest! {
     #[test]
     fn no_text_makes_reading_a_configuration_panic(text in "(?s).{0,200}") {

@@ -310,3 +310,18 @@ exit 3
 "#]],
     );
 }
+
+#[test]
+fn the_newsletter_itself_is_not_published() {
+    for folder in [".", "..", "public/..", "/"] {
+        config(
+            &format!("\n[build]\nfolder = \"{folder}\"\n"),
+            format!(
+                "error: `{folder}` holds the newsletter itself, its subscribers and its ledger\n  \
+                 --> newsletter.toml:14:10\n   |\n14 | folder = \"{folder}\"\n   |          {}\n   |\n   \
+                 = help: write a folder of its own: `public`\n\nno issue checked: 1 error\nexit 3\n",
+                "^".repeat(folder.len() + 2)
+            ),
+        );
+    }
+}
