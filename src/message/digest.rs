@@ -33,5 +33,9 @@ pub(super) fn of(letter: &Letter, publication: &Publication) -> String {
     update(header::mailbox("From", &publication.from).as_bytes());
     update(publication.reply_to.as_ref().map(ToString::to_string).unwrap_or_default().as_bytes());
     update(publication.list_id.as_bytes());
+    let (before, after) = publication.unsubscribe.url.as_ref().map_or(("", ""), |(before, after)| (before, after));
+    update(before.as_bytes());
+    update(after.as_bytes());
+    update(publication.unsubscribe.mailto.as_ref().map(ToString::to_string).unwrap_or_default().as_bytes());
     HEXLOWER.encode(context.finish().as_ref())
 }

@@ -45,6 +45,25 @@ exit 0
 }
 
 #[test]
+fn another_way_to_unsubscribe_is_another_letter() {
+    let mailing = Mailing::new(accepting(), ["ada", "bo"]);
+    mailing.send(["--yes", "--limit", "1"]);
+    let config = mailing.project.read("newsletter.toml");
+    mailing.project.write("newsletter.toml", config.replace("unsubscribe@", "leave@"));
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+error: issue 1 was edited since it was first sent: the letter was [..] then and is [..] now
+hint: `newsletter send 1 --allow-changed` gives the new letter to the 1 left
+hint: take the edit back to go on with the letter the others got
+exit 6
+
+"]]
+    );
+    assert_eq!(mailing.accepted(), ["ada"]);
+}
+
+#[test]
 fn an_edited_issue_is_refused_until_it_is_meant() {
     let mailing = Mailing::new(accepting(), ["ada", "bo", "cy"]);
     mailing.send(["--yes", "--limit", "1"]);

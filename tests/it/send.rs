@@ -451,6 +451,35 @@ exit 0
 }
 
 #[test]
+fn a_rehearsal_refuses_what_the_send_would_refuse_and_knows_when_nothing_is_left() {
+    let mailing = Mailing::new(accepting(), ["ada", "bo"]);
+    mailing.send(["--yes", "--limit", "1"]);
+    mailing.project.write("issues/001-first-things.toml", ISSUE.replace("Until next week", "Until next month"));
+    assert_data_eq!(
+        mailing.send(["-n"]),
+        str![[r"
+error: issue 1 was edited since it was first sent: the letter was [..] then and is [..] now
+hint: `newsletter send 1 --allow-changed` gives the new letter to the 1 left
+hint: take the edit back to go on with the letter the others got
+exit 6
+
+"]]
+    );
+    mailing.send(["-n", "--allow-changed", "--eml", "rehearsed"]);
+    let rehearsed = mailing.project.read("rehearsed/00002-bo@example.org.eml");
+    assert!(rehearsed.contains("Until next month"), "{rehearsed}");
+    mailing.send(["--yes", "--allow-changed"]);
+    assert_data_eq!(
+        mailing.send(["-n"]),
+        str![[r"
+Nothing left to do: 2 have it
+exit 0
+
+"]]
+    );
+}
+
+#[test]
 fn a_test_mail_is_marked_and_leaves_the_ledger_alone() {
     let mailing = Mailing::new(accepting(), ["ada", "bo"]);
     assert_data_eq!(

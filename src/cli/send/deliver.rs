@@ -98,6 +98,7 @@ impl Delivery<'_> {
     /// A delivery begun before: what is left of it, shown, tried, confirmed; only then is anything changed. Answers the exit
     /// code when nothing is left.
     fn take_up(&self, ledger: &mut dyn Ledger, plan: &Plan) -> anyhow::Result<Option<Exit>> {
+        let Self { subject, options, .. } = self;
         let issue = plan.issue;
         self.refuse_another_key(plan)?;
         ledger.recover(issue, self.now)?;
@@ -118,7 +119,8 @@ impl Delivery<'_> {
             return Ok(None);
         }
         // Those in doubt get the very letter they may have.
-        let changed = if counts.left() + refused > 0 { self.changed(plan, counts.left() + refused)? } else { None };
+        let changed =
+            if counts.left() + refused > 0 { subject.changed(options, plan, counts.left() + refused)? } else { None };
         let again = match doubtful + refused {
             0 => String::new(),
             again => format!(", {} to be sent again", wording::count(again)),
@@ -162,29 +164,6 @@ impl Delivery<'_> {
         );
         Err(Failure::new(Exit::NotStarted, message)
             .hint("give this machine the key of the one that began: `secret` under `[unsubscribe]`, else `.newsletter/unsubscribe.key`")
-            .into())
-    }
-
-    /// The letter as it is now, if it differs from the frozen one and the `people` left are to get it.
-    ///
-    /// Errors when it differs and nobody said that this is meant.
-    fn changed(&self, plan: &Plan, people: u64) -> anyhow::Result<Option<FrozenLetter>> {
-        let letter = FrozenLetter::freeze(&self.subject.letter, &self.subject.newsletter.publication, &plan.stamp)?;
-        let (then, now) = (&plan.letter().digest, letter.digest());
-        if then == now {
-            return Ok(None);
-        }
-        if self.options.allow_changed {
-            return Ok(Some(letter));
-        }
-        let (issue, command) = (plan.issue, self.subject.command());
-        let message = format!(
-            "issue {issue} was edited since it was first sent: the letter was {then:.12} then and is {now:.12} now"
-        );
-        let people = wording::count(people);
-        Err(Failure::new(Exit::NotStarted, message)
-            .hint(format!("`{command} --allow-changed` gives the new letter to the {people} left"))
-            .hint("take the edit back to go on with the letter the others got")
             .into())
     }
 

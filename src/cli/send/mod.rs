@@ -21,11 +21,12 @@ use clap::{Args, ValueEnum};
 use super::sent::is_sent;
 pub(super) use couriers::server;
 
-use super::{Exit, Failure, Global, clock, talk};
+use super::{Exit, Failure, Global, clock, talk, wording};
+use crate::delivery::ledger::Plan;
 use crate::diagnostic;
 use crate::letter::{self, Letter};
 use crate::load::{self, LoadedIssue, Newsletter, Rate};
-use crate::message::{PlanId, Stamp};
+use crate::message::{FrozenLetter, PlanId, Stamp};
 use crate::model::IssueNumber;
 use crate::templates;
 
@@ -87,6 +88,13 @@ enum InDoubt {
     Skip,
 }
 
+impl Options {
+    /// Whether some who are done with are to be tried again.
+    fn sends_again(&self) -> bool {
+        self.retry_refused || self.in_doubt == InDoubt::Resend
+    }
+}
+
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
     let loaded = newsletter.issue(&options.issue, &global.directory, is_sent(&newsletter))?;
@@ -142,6 +150,29 @@ impl Subject {
                 .hint(format!("take `draft = true` out of `{file}` when it is ready")));
         }
         Ok(())
+    }
+
+    /// The letter as it is now, if it differs from the frozen one and the `people` left are to get it.
+    ///
+    /// Errors when it differs and nobody said that this is meant.
+    fn changed(&self, options: &Options, plan: &Plan, people: u64) -> anyhow::Result<Option<FrozenLetter>> {
+        let letter = FrozenLetter::freeze(&self.letter, &self.newsletter.publication, &plan.stamp)?;
+        let (then, now) = (&plan.letter().digest, letter.digest());
+        if then == now {
+            return Ok(None);
+        }
+        if options.allow_changed {
+            return Ok(Some(letter));
+        }
+        let (issue, command) = (plan.issue, self.command());
+        let message = format!(
+            "issue {issue} was edited since it was first sent: the letter was {then:.12} then and is {now:.12} now"
+        );
+        let people = wording::count(people);
+        Err(Failure::new(Exit::NotStarted, message)
+            .hint(format!("`{command} --allow-changed` gives the new letter to the {people} left"))
+            .hint("take the edit back to go on with the letter the others got")
+            .into())
     }
 
     /// What a new delivery of it is stamped with.

@@ -3,11 +3,12 @@
 use anyhow::Context;
 
 use super::couriers::Carriage;
+use super::deliver::so_far;
 use super::recipients::Recipients;
 use super::{Options, Subject, gate, summary};
 use crate::cli::{Exit, Global, keys, ledger, talk, wording};
 use crate::delivery::courier::Outbox;
-use crate::delivery::ledger::{Ledger, Plan, State};
+use crate::delivery::ledger::{Counts, Plan, State};
 use crate::message::{FrozenLetter, Keys};
 use crate::model::Subscriber;
 
@@ -21,8 +22,17 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let plan = ledger.as_mut().map(|ledger| ledger.plan(number)).transpose()?.flatten();
     let mut rehearsal = Rehearsal::new(keys::keys(newsletter)?, options);
     let mut text = if let (Some(ledger), Some(plan)) = (&mut ledger, &plan) {
-        ledger.rows_left(number, &mut |row| rehearsal.build(row.seq, &plan.letter().letter, &row.subscriber))?;
-        format!("{}\n{}\n", summary::issue(subject), progress(ledger.as_mut(), plan)?)
+        let counts = ledger.counts(number)?;
+        if counts.left() + counts.of(State::Dot) == 0 && !options.sends_again() {
+            if !global.quiet {
+                talk::tell(&format!("Nothing left to do: {}\n", so_far(&counts)));
+            }
+            return Ok(Exit::Done);
+        }
+        let changed = if counts.left() > 0 { subject.changed(options, plan, counts.left())? } else { None };
+        let letter = changed.as_ref().unwrap_or(&plan.letter().letter);
+        ledger.rows_left(number, &mut |row| rehearsal.build(row.seq, letter, &row.subscriber))?;
+        format!("{}\n{}\n", summary::issue(subject), progress(&counts, plan))
     } else {
         gate::refuse_errors(subject, global)?;
         let recipients = Recipients::gather(newsletter, ledger.as_deref_mut(), options.skip_bad_rows)?;
@@ -44,9 +54,8 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     Ok(Exit::Done)
 }
 
-/// `Started 2026-11-24: 816 accepted · 2 refused. 393 people are left`.
-fn progress(ledger: &mut dyn Ledger, plan: &Plan) -> anyhow::Result<String> {
-    let counts = ledger.counts(plan.issue)?;
+/// `Started 2026-11-24: 816 accepted · 2 refused. Left: 393 people`.
+fn progress(counts: &Counts, plan: &Plan) -> String {
     let words: Vec<_> = State::ALL
         .into_iter()
         .filter(|state| !matches!(state, State::Planned) && counts.of(*state) > 0)
@@ -54,7 +63,7 @@ fn progress(ledger: &mut dyn Ledger, plan: &Plan) -> anyhow::Result<String> {
         .collect();
     let so_far = if words.is_empty() { "nobody has it yet".to_owned() } else { words.join(" · ") };
     let started = plan.stamp.date.format("%F");
-    Ok(format!("Started {started}: {so_far}. Left: {}", wording::people(counts.left())))
+    format!("Started {started}: {so_far}. Left: {}", wording::people(counts.left()))
 }
 
 struct Rehearsal {
