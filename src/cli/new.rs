@@ -27,7 +27,7 @@ pub struct Options {
     #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     number: Option<u32>,
     /// Its title
-    #[arg(long)]
+    #[arg(long, value_parser = one_line)]
     title: Option<String>,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         ("date", Value::Datetime(date.to_string().parse().context("a day is a TOML date")?)),
         ("draft", Value::Boolean(true)),
     ];
-    let title = options.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
+    let title = options.title.as_deref().filter(|title| !title.is_empty());
     values.extend(title.map(|title| ("title", Value::String(title.to_owned()))));
     let issue = fill_template(&template(&newsletter)?, &values)?;
 
@@ -63,6 +63,11 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     write_new(&path, issue.as_bytes())?;
     writeln!(std::io::stdout().lock(), "{}", shown(&path, &global.directory))?;
     Ok(Exit::Done)
+}
+
+/// A title as somebody may type it: one line, without spaces around it.
+fn one_line(text: &str) -> Result<String, &'static str> {
+    if text.chars().any(char::is_control) { Err("a title is one line of text") } else { Ok(text.trim().to_owned()) }
 }
 
 /// A week after the latest issue, then week by week until it is not before `today`; `today` without an issue.

@@ -20,6 +20,9 @@ pub(super) fn ask(question: &str) -> anyhow::Result<String> {
     write!(stderr, "{question}")?;
     stderr.flush()?;
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
+    if std::io::stdin().lock().read_line(&mut line)? == 0 {
+        // Nobody typed the end of the line.
+        writeln!(stderr)?;
+    }
     Ok(line.trim().to_owned())
 }

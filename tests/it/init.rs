@@ -111,6 +111,9 @@ hint: `newsletter preview 1` shows it
 "#]]
     );
     assert_eq!(Project::new().run(["new", "0"]).code, 2);
+    let two_lines = Project::new();
+    assert_eq!(two_lines.run(["new", "--title", "two\nlines"]).code, 2);
+    assert!(!two_lines.path("issues/002-two-lines.toml").exists());
 }
 
 #[test]
