@@ -32,14 +32,25 @@ pub fn reference() -> String {
             "### `{}`\n\n*{}* · {}\n\nWhy: {}\n\nFinds: {}\n\nSource: {}\n\n",
             rule.name,
             level(rule),
-            rule.what,
-            rule.why,
-            rule.example,
-            rule.source
+            escaped(rule.what),
+            escaped(rule.why),
+            escaped(rule.example),
+            escaped(rule.source)
         )
         .expect("writing to a string");
     }
     text
+}
+
+/// Text for Markdown: what looks like HTML outside code is none.
+fn escaped(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    let escaped: Vec<String> = parts
+        .map(
+            |(index, part)| if index % 2 == 0 { part.replace('<', "\\<").replace('*', "\\*") } else { part.to_owned() },
+        )
+        .collect();
+    escaped.join("`")
 }
 
 fn level(rule: &Rule) -> &'static str {

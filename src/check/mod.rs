@@ -53,6 +53,8 @@ pub struct Case<'a> {
     pub known_links: &'a KnownLinks,
     /// The newsletter's own `templates/letter.css`, when it has one.
     pub style_sheet: Option<&'a Arc<SourceFile>>,
+    /// How many bytes a picture in `issues/img` has, by the name of its file; `None` when it cannot be told.
+    pub weigh: &'a dyn Fn(&str) -> Option<u64>,
     /// When the issue is looked at.
     pub now: DateTime<Utc>,
 }

@@ -82,6 +82,11 @@ impl<'a> Subject<'a> {
         self.case.known_links
     }
 
+    /// How many bytes the picture `file` in `issues/img` has.
+    pub(super) fn weight(&self, file: &str) -> Option<u64> {
+        (self.case.weigh)(file)
+    }
+
     /// When the issue is looked at.
     pub(super) fn now(&self) -> chrono::DateTime<chrono::Utc> {
         self.case.now

@@ -1,5 +1,6 @@
 //! Issues looked at with the rules of `check`: what `newsletter check` and `newsletter send` share.
 
+use std::fs;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -16,6 +17,7 @@ pub(super) struct Inspection<'a> {
     pub(super) issues: Vec<(IssueFile, Result<LoadedIssue, Problems>)>,
     known_links: KnownLinks,
     style_sheet: Option<Arc<SourceFile>>,
+    weigh: Box<dyn Fn(&str) -> Option<u64>>,
     now: DateTime<Utc>,
 }
 
@@ -34,7 +36,9 @@ impl<'a> Inspection<'a> {
             .collect();
         let known_links = KnownLinks::of(issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()));
         let style_sheet = own_style_sheet(&newsletter.root, "letter.css")?;
-        Ok(Self { newsletter, issues, known_links, style_sheet, now })
+        let pictures = newsletter.root.join("issues/img");
+        let weigh = Box::new(move |file: &str| Some(fs::metadata(pictures.join(file)).ok()?.len()));
+        Ok(Self { newsletter, issues, known_links, style_sheet, weigh, now })
     }
 
     /// What the rules find in an issue. What keeps it from becoming a letter is an error of its own.
@@ -58,6 +62,7 @@ impl<'a> Inspection<'a> {
             loaded,
             known_links: &self.known_links,
             style_sheet: self.style_sheet.as_ref(),
+            weigh: &self.weigh,
             now: self.now,
         }
     }

@@ -117,6 +117,7 @@ pub const RULES: &[&Rule] = &[
     &images::only::RULE,
     &images::heavy::RULE,
     &images::tracking::RULE,
+    &images::weight::RULE,
     &text::present::RULE,
     &text::links::RULE,
     &text::html_leak::RULE,

@@ -116,6 +116,7 @@ impl Case {
             loaded: &loaded,
             known_links: &known_links,
             style_sheet: style_sheet.as_ref(),
+            weigh: &|file| Some(if file.contains("large") { 300 * 1024 } else { 20 * 1024 }),
             now: now(),
         };
         let css = style_sheet.as_ref().map_or(templates::letter::CSS, |source| &source.text);

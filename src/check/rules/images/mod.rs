@@ -7,3 +7,4 @@ pub(super) mod height;
 pub(super) mod only;
 pub(super) mod src;
 pub(super) mod tracking;
+pub(super) mod weight;
