@@ -160,17 +160,13 @@ fn attribute(source: &str, at: usize) -> Option<Attribute<'_>> {
         return Some(Attribute { name, value: "", end: name_end });
     }
     let value_start = skip(source, equals + 1, |byte| byte.is_ascii_whitespace());
-    match source.as_bytes().get(value_start) {
-        Some(&quote @ (b'"' | b'\'')) => {
-            let inside = value_start + 1;
-            let end = skip(source, inside, |byte| byte != quote);
-            (end < source.len()).then(|| Attribute { name, value: &source[inside..end], end: end + 1 })
-        }
-        _ => {
-            let end = skip(source, value_start, |byte| !byte.is_ascii_whitespace() && byte != b'>');
-            Some(Attribute { name, value: &source[value_start..end], end })
-        }
+    if let Some(&quote @ (b'"' | b'\'')) = source.as_bytes().get(value_start) {
+        let inside = value_start + 1;
+        let end = skip(source, inside, |byte| byte != quote);
+        return (end < source.len()).then(|| Attribute { name, value: &source[inside..end], end: end + 1 });
     }
+    let end = skip(source, value_start, |byte| !byte.is_ascii_whitespace() && byte != b'>');
+    Some(Attribute { name, value: &source[value_start..end], end })
 }
 
 /// How long the start tag is that `text` begins with; `None` when it begins with none, or with one that never ends.

@@ -126,24 +126,28 @@ function fit(mail) {
 
 let asking = new AbortController();
 
-async function refresh() {
+// The mail shows as soon as it is there; what there is to know of it may take longer.
+async function refresh(isSaved = false) {
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
   const looks = ["scheme", "images", "as"];
   const frames = frame && state.tab !== "html" ? [] : mails;
-  try {
-    const [page, ...sources] = await Promise.all([
-      text(location.pathname + query(["tab", "client", ...looks]), signal),
-      ...frames.map((mail) => text(frameAddress(looks, mail.dataset), signal)),
-    ]);
-    for (const mail of frames) await framed(mail, signal);
+  const showMail = async (mail) => {
+    const source = await text(frameAddress(looks, mail.dataset), signal);
+    await framed(mail, signal);
+    if (!signal.aborted) paint(mail, source, isSaved);
+  };
+  const showPage = async () => {
+    const page = await text(location.pathname + query(["tab", "client", ...looks]), signal);
     if (signal.aborted) return;
     const fresh = new DOMParser().parseFromString(page, "text/html");
     // There is a first letter to show, or a first one to compare it with.
-    if (fresh.querySelectorAll("iframe").length !== mails.length) return location.reload();
-    const isSaved = replaceLiveParts(fresh);
-    frames.forEach((mail, at) => paint(mail, sources[at], isSaved));
+    if (fresh.querySelectorAll("iframe").length !== mails.length) location.reload();
+    else replaceLiveParts(fresh);
+  };
+  try {
+    await Promise.all([...frames.map(showMail), showPage()]);
   } catch (error) {
     // An aborted question has been asked again; a lost server shows at the connection.
     if (error.name !== "AbortError" && !(error instanceof TypeError)) throw error;
@@ -161,11 +165,9 @@ async function text(address, signal) {
   return (await fetch(address, { signal, cache: "no-store" })).text();
 }
 
-// Answers whether something was saved since this page was asked for.
 function replaceLiveParts(page) {
   document.title = page.title;
-  const isSaved = page.body.dataset.generation !== generation;
-  if (isSaved) {
+  if (page.body.dataset.generation !== generation) {
     generation = page.body.dataset.generation;
     find("connection").textContent = `updated ${new Date().toLocaleTimeString()}`;
   }
@@ -176,7 +178,6 @@ function replaceLiveParts(page) {
     part.replaceChildren(...fresh.childNodes);
     for (const id of open) find(id)?.setAttribute("open", "");
   }
-  return isSaved;
 }
 
 // The first document of the frame must be there before it can be replaced.
@@ -196,6 +197,7 @@ function paint(mailFrame, source, isSaved) {
   const fresh = new mail.DOMParser().parseFromString(source, "text/html");
   mail.document.replaceChild(mail.document.adoptNode(fresh.documentElement), mail.document.documentElement);
   mail.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
+  point(document.querySelector(".finding:is(:hover, :focus)"));
   if (isSaved) flash(blocks(mail.document).filter((block) => !before.has(block.outerHTML)));
 }
 
@@ -277,7 +279,7 @@ function listen() {
   events.onmessage = (event) => {
     const news = JSON.parse(event.data);
     if (news.boot !== boot) location.reload();
-    else if (String(news.generation) !== generation) refresh();
+    else if (String(news.generation) !== generation) refresh(true);
   };
 }
 

@@ -7,6 +7,8 @@ use maud::{Markup, html};
 pub struct Finding {
     /// Whether it stops a send.
     pub is_error: bool,
+    /// The rule that found it, which `newsletter check --explain` knows.
+    pub rule: Option<&'static str>,
     /// What was found.
     pub message: String,
     /// What to do about it.
@@ -51,6 +53,7 @@ pub(super) fn checks(findings: &[Finding]) -> Markup {
 fn row(finding: &Finding) -> Markup {
     let said = html! {
         span class=(if finding.is_error { "kind wrong" } else { "kind odd" }) { (if finding.is_error { "error" } else { "warning" }) }
+        @if let Some(rule) = finding.rule { " " span.rule { (rule) } }
         " " (finding.message)
         @if let Some(help) = &finding.help { span.help { (help) } }
     };

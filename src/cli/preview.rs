@@ -62,6 +62,7 @@ fn backstage(root: &Path, dkim: Option<DkimSigner>, global: &Global) -> Backstag
     let global = global.clone();
     Backstage {
         dkim,
+        now: clock::now,
         sent_letter: Box::new(move |number| {
             let newsletter = Newsletter::open(&ledger_of)?;
             let Some(mut ledger) = ledger::open_to_read(&newsletter)? else { return Ok(None) };

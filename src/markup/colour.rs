@@ -154,7 +154,7 @@ const K1: f64 = 0.206;
 const K2: f64 = 0.03;
 const K3: f64 = (1.0 + K1) / (1.0 + K2);
 
-/// OKLab's lightness as the eye sees it against a white page, close to CIE L* (Björn Ottosson,
+/// The lightness of `OKLab` as the eye sees it against a white page, close to CIE L* (Björn Ottosson,
 /// <https://bottosson.github.io/posts/colorpicker/>).
 fn seen(lightness: f64) -> f64 {
     let shifted = K3 * lightness - K1;
@@ -166,7 +166,7 @@ fn from_seen(seen: f64) -> f64 {
     (seen * seen + K1 * seen) / (K3 * (seen + K2))
 }
 
-/// sRGB to OKLab (Björn Ottosson, <https://bottosson.github.io/posts/oklab/>).
+/// sRGB to `OKLab` (Björn Ottosson, <https://bottosson.github.io/posts/oklab/>).
 fn oklab(channels: [u8; 3]) -> [f64; 3] {
     let [red, green, blue] = channels.map(|channel| {
         let channel = f64::from(channel) / 255.0;
@@ -182,7 +182,7 @@ fn oklab(channels: [u8; 3]) -> [f64; 3] {
     ]
 }
 
-/// OKLab to sRGB, clipped to what a screen can show.
+/// `OKLab` to sRGB, clipped to what a screen can show.
 fn srgb([lightness, a, b]: [f64; 3]) -> [u8; 3] {
     let long = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
     let medium = (lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);

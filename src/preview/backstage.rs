@@ -1,5 +1,7 @@
 //! What the preview shows or sets off and must not know how to do itself: the delivery stands behind these.
 
+use chrono::{DateTime, Utc};
+
 use crate::message::FrozenLetter;
 use crate::message::dkim::DkimSigner;
 use crate::model::IssueNumber;
@@ -8,6 +10,8 @@ use crate::model::IssueNumber;
 pub struct Backstage {
     /// What signs the messages, if there is a key for that.
     pub dkim: Option<DkimSigner>,
+    /// The clock, for checks that look at dates.
+    pub now: fn() -> DateTime<Utc>,
     /// The letter of an issue as its delivery froze it; `None` before it is begun.
     pub sent_letter: SentLetter,
     /// Sends the test mail of an issue to those configured for it, and answers what became of it, one line a recipient.

@@ -15,7 +15,9 @@ pub(super) fn findings(studio: &Studio, shown: &Shown) -> Vec<Finding> {
     // What was odd about an earlier version is not for a list of what is.
     let present = shown.letter.as_ref().filter(|_| shown.problems.is_empty());
     let of_letter = present.iter().flat_map(|rendered| &rendered.loaded.warnings);
-    let mut found: Vec<&Diagnostic> = shown.problems.iter().chain(of_newsletter).chain(of_letter).collect();
+    let checked = present.map(|rendered| studio.check(rendered.loaded.issue.number)).unwrap_or_default();
+    let mut found: Vec<&Diagnostic> =
+        shown.problems.iter().chain(of_newsletter).chain(of_letter).chain(&checked).collect();
     found.sort_by_key(|diagnostic| Reverse(diagnostic.severity));
     found.into_iter().map(|diagnostic| finding(diagnostic, present.map(|rendered| &*rendered.loaded))).collect()
 }
@@ -27,6 +29,7 @@ fn finding(diagnostic: &Diagnostic, loaded: Option<&LoadedIssue>) -> Finding {
     });
     Finding {
         is_error: diagnostic.severity == Severity::Error,
+        rule: diagnostic.rule,
         message: diagnostic.message.clone(),
         help: diagnostic.help.clone(),
         place,

@@ -105,7 +105,8 @@ impl KnownIssue {
         self.listed.insert(Listed { number: self.file.number, title, facts }).clone()
     }
 
-    fn load(&mut self, newsletter: Option<&Newsletter>) -> Result<Arc<LoadedIssue>, Vec<Diagnostic>> {
+    /// The issue, read when it has not been; or what is wrong with its file.
+    pub(super) fn load(&mut self, newsletter: Option<&Newsletter>) -> Result<Arc<LoadedIssue>, Vec<Diagnostic>> {
         // Without a configuration nothing can be read, and what is wrong with that is said already.
         let Some(newsletter) = newsletter else { return Err(Vec::new()) };
         let file = &self.file;

@@ -9,11 +9,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
+
 use super::backstage::{Backstage, SendTest, SentLetter};
 use super::folder::{Folder, watched_folders};
 use super::known_issue::{KnownIssue, Listed, Shown, contained, problems};
 use super::readers::Readers;
 use super::rendered::Rendered;
+use crate::check::{Case, KnownLinks};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{self, IssueFile, Newsletter};
 use crate::message::{FrozenLetter, Keys, Reading, TokenKey};
@@ -30,6 +33,7 @@ const SAMPLE_KEY: &[u8] = b"the preview's own key opens nothing";
 pub(super) struct Studio {
     root: PathBuf,
     keys: Arc<Keys>,
+    now: fn() -> DateTime<Utc>,
     sent_letter: SentLetter,
     send_test: Mutex<SendTest>,
     state: Mutex<State>,
@@ -54,13 +58,15 @@ struct State {
     folder_problems: Vec<Diagnostic>,
     readers: Option<Arc<Readers>>,
     issues: BTreeMap<IssueNumber, KnownIssue>,
+    /// What the rules found last: in which generation, in which issue.
+    checked: Option<(u64, IssueNumber, Vec<Diagnostic>)>,
     generation: u64,
 }
 
 impl Studio {
     /// The newsletter in the folder `root`, broken or not.
     pub(super) fn open(root: PathBuf, backstage: Backstage) -> Self {
-        let Backstage { dkim, sent_letter, send_test } = backstage;
+        let Backstage { dkim, now, sent_letter, send_test } = backstage;
         let keys = Arc::new(Keys { tokens: TokenKey::new(SAMPLE_KEY), dkim });
         let state = State {
             keys: Arc::clone(&keys),
@@ -70,9 +76,10 @@ impl Studio {
             folder_problems: Vec::new(),
             readers: None,
             issues: BTreeMap::new(),
+            checked: None,
             generation: 0,
         };
-        let studio = Self { root, keys, sent_letter, send_test: Mutex::new(send_test), state: Mutex::new(state) };
+        let studio = Self { root, keys, now, sent_letter, send_test: Mutex::new(send_test), state: Mutex::new(state) };
         studio.refresh();
         // Only the configuration tells where the list of subscribers is.
         studio.refresh();
@@ -135,6 +142,34 @@ impl Studio {
         let general: Vec<Diagnostic> = state.general_problems().cloned().collect();
         shown.problems.splice(0..0, general);
         Some(shown)
+    }
+
+    /// What the rules of `check` find in an issue as it is now; nothing while its file is broken.
+    pub(super) fn check(&self, number: IssueNumber) -> Vec<Diagnostic> {
+        let mut state = self.state();
+        let generation = state.generation;
+        if let Some((of, issue, found)) = &state.checked
+            && (*of, *issue) == (generation, number)
+        {
+            return found.clone();
+        }
+        let Some(newsletter) = state.newsletter.clone() else { return Vec::new() };
+        let existing = state.issues.values_mut().filter(|issue| issue.exists);
+        let issues: Vec<_> = existing.filter_map(|issue| issue.load(Some(&newsletter)).ok()).collect();
+        let Some(loaded) = issues.iter().find(|loaded| loaded.issue.number == number) else { return Vec::new() };
+        // The mail itself must not wait for what is found in it.
+        drop(state);
+        let found = contained(|| {
+            let style_sheet = load::own_style_sheet(&self.root, "letter.css").map_err(|problems| problems.0)?;
+            let known_links = KnownLinks::of(issues.iter().map(|loaded| &**loaded));
+            let style_sheet = style_sheet.as_ref();
+            let case =
+                Case { newsletter: &newsletter, loaded, known_links: &known_links, style_sheet, now: (self.now)() };
+            case.findings().map_err(problems)
+        });
+        let found = found.unwrap_or_else(|problems| problems);
+        self.state().checked = Some((generation, number, found.clone()));
+        found
     }
 
     /// The message `reader` got, or would have got, of an issue as it was sent; `None` when it was not.
