@@ -227,6 +227,43 @@ fn a_mark_that_came_through_although_its_answer_was_lost_is_found_again() {
 }
 
 #[test]
+fn another_machine_is_reached_over_tls_with_the_password_from_its_secret() {
+    let mut server = Postgres::start();
+    let port = server.listen("swordfish");
+    let (mailing, journal) = mailing(&server, 3, "20/s");
+    let ca = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/ca.pem");
+    let config = mailing.project.read("newsletter.toml");
+    let (before, _) = config.split_once("[ledger]").unwrap();
+    let ledger = |more: &str| {
+        let url = format!("postgres://weekly@localhost:{port}/weekly?sslmode=verify-full");
+        mailing.project.write("newsletter.toml", format!("{before}[ledger]\nurl = \"{url}\"\n{more}\n"));
+    };
+    let password = |word: &str| {
+        mailing.project.write("password", word);
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        fs::set_permissions(mailing.project.path("password"), mode).unwrap();
+    };
+    password("swordfish\n");
+    ledger("password = { file = \"password\" }");
+    let told = mailing.send(["--yes"]);
+    assert!(told.contains("certificate") && told.ends_with("exit 6\n"), "{told}");
+    ledger(&format!("password = {{ file = \"password\" }}\nca_file = \"{ca}\""));
+    let told = mailing.send(["--yes"]);
+    assert!(told.ends_with("exit 0\n"), "{told}");
+    password("trout\n");
+    assert_data_eq!(
+        mailing.run(["status"]),
+        str![[r#"
+error: cannot use the ledger in `localhost/weekly`: password authentication failed for user "weekly"
+exit 1
+
+"#]]
+    );
+    password("swordfish\n");
+    assert_eq!(judged(&mailing, &journal, 3, 0), 0);
+}
+
+#[test]
 fn a_server_that_does_not_sync_is_refused() {
     let server = Postgres::start();
     let (mailing, _journal) = mailing(&server, 1, "20/s");

@@ -1,5 +1,6 @@
 //! A real PostgreSQL, from Debian's packages, in a temporary folder: never the one the machine may run.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -10,13 +11,17 @@ use tempfile::TempDir;
 /// How long the server may take to be there.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The number in the name of its socket while it listens on no port.
+const SOCKET: u16 = 5432;
+
 /// The account it runs under when the tests are root's, which PostgreSQL refuses to be.
 const ACCOUNT: &str = "postgres";
 
-/// A running server; it goes when this does. It listens on a socket in its folder, and on no port.
+/// A running server; it goes when this does. It listens on a socket in its folder, and on no port unless told to.
 pub(crate) struct Postgres {
     folder: TempDir,
     server: Option<Child>,
+    port: Option<u16>,
 }
 
 impl Postgres {
@@ -27,7 +32,7 @@ impl Postgres {
             let given = Command::new("chown").arg(ACCOUNT).arg(folder.path()).status().unwrap();
             assert!(given.success(), "there is no account `{ACCOUNT}`; run ./check");
         }
-        let mut this = Self { folder, server: None };
+        let mut this = Self { folder, server: None, port: None };
         let made = this
             .program("initdb")
             .args(["--username", "weekly", "--auth", "trust", "--encoding", "UTF8", "--no-locale", "--no-sync"])
@@ -61,7 +66,9 @@ impl Postgres {
             .arg(self.data())
             .arg("-k")
             .arg(self.folder.path())
-            .args(["-c", "listen_addresses=", "-c", "max_connections=50", "-c", "shared_buffers=16MB"])
+            .args(["-c", "max_connections=50", "-c", "shared_buffers=16MB"])
+            .args(["-c", &format!("listen_addresses={}", if self.port.is_some() { "127.0.0.1" } else { "" })])
+            .args(["-c", &format!("port={}", self.port.unwrap_or(SOCKET))])
             // What the ledger must not rely on.
             .args(["-c", "synchronous_commit=off", "-c", "default_transaction_isolation=serializable"])
             .stdout(Stdio::null())
@@ -72,6 +79,29 @@ impl Postgres {
 
     fn log(&self) -> PathBuf {
         self.folder.path().join("log")
+    }
+
+    /// Makes it listen on a port of 127.0.0.1 as well, with TLS and to whoever has `password`. Answers the port.
+    pub(crate) fn listen(&mut self, password: &str) -> u16 {
+        let data = self.data();
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tls");
+        for (from, to) in [("good.pem", "server.crt"), ("good.key", "server.key")] {
+            // Its own account has to own a key, and nobody else may read it.
+            let made = self.under_its_account("install").args(["-m", "600", "/dev/null"]).arg(data.join(to)).status();
+            assert!(made.unwrap().success());
+            std::fs::write(data.join(to), std::fs::read(fixtures.join(from)).unwrap()).unwrap();
+        }
+        let rules = "local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n";
+        std::fs::write(data.join("pg_hba.conf"), rules).unwrap();
+        self.client()
+            .batch_execute(&format!("SET synchronous_commit = on; ALTER ROLE weekly PASSWORD '{password}'"))
+            .unwrap();
+        self.client().batch_execute("ALTER SYSTEM SET ssl = on").unwrap();
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        self.kill();
+        self.port = Some(free);
+        self.run();
+        free
     }
 
     /// Kills it with all its connections, as a power cut would but for what the kernel holds.
@@ -90,7 +120,7 @@ impl Postgres {
     /// The same for another database.
     pub(crate) fn url_of(&self, database: &str) -> String {
         let socket = self.folder.path().to_str().unwrap().replace('/', "%2F");
-        format!("postgres://weekly@{socket}/{database}")
+        format!("postgres://weekly@{socket}:{}/{database}", self.port.unwrap_or(SOCKET))
     }
 
     /// A connection of the test's own.
@@ -111,15 +141,22 @@ impl Postgres {
         self.folder.path().join("data")
     }
 
-    /// A program of the server's package, under its own account.
+    /// A program of the server's package.
     fn program(&self, name: &str) -> Command {
-        let path = programs().join(name);
+        self.under_its_account(programs().join(name))
+    }
+
+    fn under_its_account(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = if is_root() {
             let mut command = Command::new("setpriv");
-            command.arg(format!("--reuid={ACCOUNT}")).arg(format!("--regid={ACCOUNT}")).arg("--clear-groups").arg(path);
+            command
+                .arg(format!("--reuid={ACCOUNT}"))
+                .arg(format!("--regid={ACCOUNT}"))
+                .arg("--clear-groups")
+                .arg(program);
             command
         } else {
-            Command::new(path)
+            Command::new(program)
         };
         command.current_dir(self.folder.path());
         command
