@@ -163,8 +163,16 @@ impl Studio {
             let style_sheet = load::own_style_sheet(&self.root, "letter.css").map_err(|problems| problems.0)?;
             let known_links = KnownLinks::of(issues.iter().map(|loaded| &**loaded));
             let style_sheet = style_sheet.as_ref();
-            let case =
-                Case { newsletter: &newsletter, loaded, known_links: &known_links, style_sheet, now: (self.now)() };
+            let pictures = self.root.join(load::ISSUES_FOLDER).join("img");
+            let weigh = |file: &str| Some(std::fs::metadata(pictures.join(file)).ok()?.len());
+            let case = Case {
+                newsletter: &newsletter,
+                loaded,
+                known_links: &known_links,
+                style_sheet,
+                weigh: &weigh,
+                now: (self.now)(),
+            };
             case.findings().map_err(problems)
         });
         let found = found.unwrap_or_else(|problems| problems);
