@@ -17,7 +17,6 @@ pub(super) struct Inspection<'a> {
     pub(super) issues: Vec<(IssueFile, Result<LoadedIssue, Problems>)>,
     known_links: KnownLinks,
     style_sheet: Option<Arc<SourceFile>>,
-    weigh: Box<dyn Fn(&str) -> Option<u64>>,
     now: DateTime<Utc>,
 }
 
@@ -36,19 +35,21 @@ impl<'a> Inspection<'a> {
             .collect();
         let known_links = KnownLinks::of(issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()));
         let style_sheet = own_style_sheet(&newsletter.root, "letter.css")?;
-        let pictures = newsletter.root.join("issues/img");
-        let weigh = Box::new(move |file: &str| Some(fs::metadata(pictures.join(file)).ok()?.len()));
-        Ok(Self { newsletter, issues, known_links, style_sheet, weigh, now })
+        Ok(Self { newsletter, issues, known_links, style_sheet, now })
     }
 
     /// What the rules find in an issue. What keeps it from becoming a letter is an error of its own.
     pub(super) fn of_issue(&self, loaded: &LoadedIssue) -> Vec<Diagnostic> {
-        Self::answer(self.case(loaded).findings())
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method is of one lifetime, the closure of any"
+        )]
+        self.look(loaded, |case| case.findings())
     }
 
     /// What the rules find in an issue whose letter is rendered already.
     pub(super) fn of_letter(&self, loaded: &LoadedIssue, letter: &Letter) -> Vec<Diagnostic> {
-        Self::answer(self.case(loaded).findings_of(letter))
+        self.look(loaded, |case| case.findings_of(letter))
     }
 
     /// What the rules find in the list of subscribers.
@@ -56,18 +57,20 @@ impl<'a> Inspection<'a> {
         list.rows().flat_map(|row| row_findings(newsletter, &row, list.source())).collect()
     }
 
-    fn case<'s>(&'s self, loaded: &'s LoadedIssue) -> Case<'s> {
-        Case {
+    fn look(
+        &self,
+        loaded: &LoadedIssue,
+        findings: impl FnOnce(&Case<'_>) -> anyhow::Result<Vec<Diagnostic>>,
+    ) -> Vec<Diagnostic> {
+        let pictures = self.newsletter.root.join("issues/img");
+        let case = Case {
             newsletter: self.newsletter,
             loaded,
             known_links: &self.known_links,
             style_sheet: self.style_sheet.as_ref(),
-            weigh: &self.weigh,
+            weigh: &|file| Some(fs::metadata(pictures.join(file)).ok()?.len()),
             now: self.now,
-        }
-    }
-
-    fn answer(findings: anyhow::Result<Vec<Diagnostic>>) -> Vec<Diagnostic> {
-        findings.unwrap_or_else(|error| vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)])
+        };
+        findings(&case).unwrap_or_else(|error| vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)])
     }
 }

@@ -124,13 +124,12 @@ impl Client {
                     || (value.contains('!') && !value.contains("!important") && !value.contains("! important"));
                 if gone { Fate::Gone } else { Fate::Holds }
             }
-            Self::OutlookCom => Fate::Holds,
             // `css-unit-rem`, and the rows of these properties.
             Self::Yahoo => {
                 let gone = one_of(&["box-shadow", "box-sizing", "object-fit", "word-break"]) || has_unit(value, "rem");
                 if gone { Fate::Gone } else { Fate::Holds }
             }
-            Self::AppleMail | Self::Thunderbird => Fate::Holds,
+            Self::AppleMail | Self::Thunderbird | Self::OutlookCom => Fate::Holds,
         }
     }
 
@@ -163,9 +162,10 @@ impl Client {
     /// Whether it shows the picture at `source` (`image-base64`, `image-svg`, `image-webp`, `image-avif`).
     pub(super) fn shows_picture(self, source: &str) -> bool {
         let path = source.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+        let kind = path.rsplit('.').next().unwrap_or_default();
         match self {
-            Self::Gmail | Self::GmailForeign => !path.starts_with("data:") && !path.ends_with(".svg"),
-            Self::OutlookWindows => !path.ends_with(".webp") && !path.ends_with(".avif"),
+            Self::Gmail | Self::GmailForeign => !path.starts_with("data:") && kind != "svg",
+            Self::OutlookWindows => !["webp", "avif"].contains(&kind),
             _ => true,
         }
     }

@@ -24,13 +24,11 @@ pub(super) fn read(comment: &str) -> Aside<'_> {
     let Some((condition, content)) = inside.strip_prefix("[if ").and_then(|rest| rest.split_once("]>")) else {
         return Aside::Plain;
     };
-    let holds = holds(condition);
-    match content.strip_suffix("<![endif]") {
-        Some(content) if holds => Aside::Shown(content),
-        Some(_) => Aside::Plain,
+    match (content.strip_suffix("<![endif]"), holds(condition)) {
+        (Some(content), true) => Aside::Shown(content),
         // `<!--[if !mso]><!-->`: the rest of the comment is its own opening again.
-        None if !holds => Aside::HideFromHere,
-        None => Aside::Plain,
+        (None, false) => Aside::HideFromHere,
+        _ => Aside::Plain,
     }
 }
 
@@ -40,10 +38,6 @@ fn holds(condition: &str) -> bool {
         let words: Vec<&str> =
             alternative.split(|character: char| !character.is_ascii_alphanumeric() && character != '!').collect();
         let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-        match words.as_slice() {
-            ["mso"] | ["gt" | "gte", "mso", _] | ["mso", "16"] => true,
-            ["!IE" | "!ie"] => true,
-            _ => false,
-        }
+        matches!(words.as_slice(), ["mso" | "!IE" | "!ie"] | ["gt" | "gte", "mso", _] | ["mso", "16"])
     })
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::{Context, Result};
-use browser_tests::{Browser, ISSUE, Preview, shown};
+use browser_tests::{ISSUE, shown};
 use serde_json::{Value, json};
 
 const FILE: &str = "issues/001-first-things.toml";

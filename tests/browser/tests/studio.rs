@@ -1,10 +1,8 @@
 //! What a person learns in the studio before sending: other clients, findings, what was sent, the test mail.
 
-use std::fs;
-
 use anyhow::{Context, Result};
-use browser_tests::{Browser, ISSUE, Preview, shown};
-use serde_json::{Value, json};
+use browser_tests::{ISSUE, shown};
+use serde_json::json;
 
 const FILE: &str = "issues/001-first-things.toml";
 

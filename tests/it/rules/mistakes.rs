@@ -75,6 +75,7 @@ fn line_of(text: &str, words: &str) -> usize {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "twenty mistakes are a long list")]
 fn twenty_mistakes_are_caught_each_on_its_line() {
     let mistake = |file, right, wrong: &str, line, rules| Mistake {
         file,
