@@ -70,7 +70,7 @@ pub fn open(place: &Place) -> anyhow::Result<Box<dyn Ledger>> {
 /// Opens the ledger at `place` to deliver `issue` from it. Where only one process may, and another does, the inner error says
 /// who: `pid 4711, issue 42, since 2026-11-24 09:02:11 UTC`.
 ///
-/// Errors as [`open`] does.
+/// Errors as [`open()`] does.
 pub fn open_to_deliver(
     place: &Place,
     issue: IssueNumber,
