@@ -1,24 +1,14 @@
 //! What every kind of ledger promises: one suite, held by a SQLite file and by a PostgreSQL database alike.
 
-use std::collections::HashMap;
-use std::time::Duration;
+mod world;
 
-use chrono::{DateTime, Utc};
-use newsletter::delivery::ledger::{
-    self, Claim, Ledger, Mark, NewPlan, Place, Server, Settlement, State, Turn, Written,
-};
-use newsletter::delivery::outcome::Reply;
-use newsletter::letter::Letter;
-use newsletter::message::{FrozenLetter, PlanId, Stamp};
-use newsletter::model::{
-    Colour, Direction, EmailAddress, IssueNumber, Mailbox, Publication, Slotted, Subscriber, Unsubscribe,
-};
-use newsletter::smtp::EnhancedCode;
-use tempfile::TempDir;
+use newsletter::delivery::ledger::{self, Mark, NewPlan, Settlement, State, Turn};
+use newsletter::model::{IssueNumber, Subscriber};
 
 use crate::support::Postgres;
+use world::{address, letter, no, stamp, subscriber};
 
-const ISSUE: IssueNumber = IssueNumber(42);
+pub(crate) use world::{ISSUE, World, at};
 
 /// Makes a test of each promise for the file, and one of all of them for the database, which takes a while to start.
 macro_rules! promises {
@@ -59,185 +49,6 @@ promises! {
     a_suppression_keeps_its_first_reason_until_it_is_lifted
     a_hard_bounce_is_suppressed_with_its_outcome
     deliveries_do_not_touch_each_other
-}
-
-/// A ledger of its own for a test.
-pub(crate) struct World<'a> {
-    place: Place,
-    ledger: Option<Box<dyn Ledger>>,
-    /// Whose hand the rows are in.
-    hands: HashMap<u32, Claim>,
-    /// What the place is in.
-    _folder: Option<TempDir>,
-    server: Option<(&'a Postgres, String)>,
-}
-
-impl<'a> World<'a> {
-    fn in_a_file() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let place = Place::File(folder.path().join("ledger.sqlite3"));
-        Self::at(place, Some(folder), None)
-    }
-
-    pub(crate) fn in_a_database(server: &'a Postgres, name: &str) -> Self {
-        let name = format!("{name:.60}");
-        server.client().batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-        let lease = Duration::from_mins(10);
-        let place = Server::new(&server.url_of(&name), None, None, lease, "pid 1 on here".to_owned()).unwrap();
-        Self::at(Place::Server(Box::new(place)), None, Some((server, name)))
-    }
-
-    fn at(place: Place, folder: Option<TempDir>, server: Option<(&'a Postgres, String)>) -> Self {
-        let ledger = Some(ledger::open(&place).unwrap());
-        Self { place, ledger, hands: HashMap::new(), _folder: folder, server }
-    }
-
-    pub(crate) fn ledger(&mut self) -> &mut dyn Ledger {
-        self.ledger.as_deref_mut().unwrap()
-    }
-
-    /// Plans `addresses` for issue 42.
-    pub(crate) fn plan(&mut self, addresses: &[&str]) {
-        assert!(self.freeze(&letter("hello"), addresses).unwrap());
-    }
-
-    fn freeze(&mut self, letter: &FrozenLetter, addresses: &[&str]) -> anyhow::Result<bool> {
-        let plan = NewPlan { issue: ISSUE, stamp: stamp(), title: "Title", subject: "Subject", letter, key: "k" };
-        let mut audience = addresses.iter().map(|address| Ok(subscriber(address)));
-        self.ledger().freeze(&plan, addresses.len() as u64, &mut audience)
-    }
-
-    /// The ledger as another process that reads it sees it.
-    pub(crate) fn other(&self) -> Box<dyn Ledger> {
-        ledger::open_to_read(&self.place).unwrap().unwrap()
-    }
-
-    /// A ledger of another process that sends; not for files, where there is one.
-    pub(crate) fn another_sender(&self) -> World<'a> {
-        Self::at(self.place.clone(), None, self.server.clone())
-    }
-
-    /// The process dies, and what stood in its way to be taken for dead is over.
-    pub(crate) fn die(&mut self) {
-        self.ledger = None;
-        self.oversleep();
-        self.ledger = Some(ledger::open(&self.place).unwrap());
-        self.hands.clear();
-    }
-
-    /// The leases of all senders are over.
-    pub(crate) fn oversleep(&self) {
-        self.sql("UPDATE newsletter.sender SET until = clock_timestamp() - interval '1 second'");
-    }
-
-    /// Ends every connection to the database.
-    pub(crate) fn cut(&self) {
-        self.sql(
-            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-             WHERE application_name = 'newsletter' AND datname = current_database()",
-        );
-    }
-
-    /// Changes the database behind the ledger's back.
-    pub(crate) fn sql(&self, sql: &str) {
-        if let Some((server, name)) = &self.server {
-            server.in_database(name).batch_execute(sql).unwrap();
-        }
-    }
-
-    pub(crate) fn claim(&mut self, now: i64, most: usize) -> Vec<u32> {
-        let claimed = self.ledger().claim(ISSUE, at(now), most).unwrap().rows;
-        self.hands.extend(claimed.iter().map(|row| (row.seq, row.claim())));
-        claimed.iter().map(|row| row.seq).collect()
-    }
-
-    /// The claim of row `seq`, which is taken in hand when it is not yet.
-    fn hand(&mut self, seq: u32) -> Claim {
-        if !self.hands.contains_key(&seq) {
-            self.claim(0, 99);
-        }
-        self.hands[&seq]
-    }
-
-    pub(crate) fn mark(&mut self, seq: u32) -> bool {
-        let mark = Mark { claim: self.hand(seq), version: 1 };
-        self.write(&Turn { marks: vec![mark], ..Turn::default() }).goes[0]
-    }
-
-    pub(crate) fn settle(&mut self, seq: u32, state: State, next_at: Option<i64>) {
-        let settlement = Settlement { next_at: next_at.map(at), ..Settlement::new(self.hand(seq), state, Some(&no())) };
-        self.write(&Turn { settlements: vec![settlement], ..Turn::default() });
-    }
-
-    fn write(&mut self, turn: &Turn) -> Written {
-        self.ledger().write(ISSUE, at(10), turn).unwrap()
-    }
-
-    /// Every row as `address state attempts reply`.
-    pub(crate) fn rows(&self) -> Vec<String> {
-        let mut rows = Vec::new();
-        let mut look = |entry: ledger::Entry| {
-            let reply = entry.reply.map(|reply| reply.to_string()).unwrap_or_default();
-            rows.push(format!("{} {} {} {reply}", entry.address, entry.state.name(), entry.attempts));
-            Ok(())
-        };
-        self.other().entries(ISSUE, &State::ALL, &mut look).unwrap();
-        rows
-    }
-}
-
-/// Some time on 15 January 2027.
-pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
-}
-
-fn stamp() -> Stamp {
-    Stamp { plan: PlanId([7; 16]), date: at(0) }
-}
-
-fn no() -> Reply {
-    let enhanced = EnhancedCode { class: 5, subject: 1, detail: 1 };
-    Reply { code: 550, enhanced: Some(enhanced), text: "no such user".to_owned() }
-}
-
-fn address(text: &str) -> EmailAddress {
-    EmailAddress::parse(text).unwrap()
-}
-
-fn subscriber(address: &str) -> Subscriber {
-    let name = address.split('@').next().unwrap().to_owned();
-    Subscriber { address: EmailAddress::parse(address).unwrap(), fields: [("name".to_owned(), name)].into() }
-}
-
-/// A letter that says `text`.
-fn letter(text: &str) -> FrozenLetter {
-    let ada = address("ada@example.org");
-    let letter = Letter {
-        number: ISSUE,
-        subject: Slotted::from("Weekly #42"),
-        html: Slotted::from(format!("<p>{text}</p>").as_str()),
-        text: Slotted::from(text),
-    };
-    let publication = Publication {
-        name: "Weekly".to_owned(),
-        description: "Links.".to_owned(),
-        from: Mailbox { name: None, address: ada.clone() },
-        reply_to: None,
-        envelope_sender: ada.clone(),
-        site: "https://weekly.example.org/".to_owned(),
-        images: "https://weekly.example.org/img/".to_owned(),
-        list_id: "weekly.example.org".to_owned(),
-        sender_id: "weekly-x".to_owned(),
-        postal_address: "Example Street 1".to_owned(),
-        reason: "You subscribed.".to_owned(),
-        language: "en".to_owned(),
-        direction: Direction::LeftToRight,
-        accent: Colour { red: 0, green: 0, blue: 0 },
-        logo: None,
-        unsubscribe: Unsubscribe { url: None, mailto: Some(ada) },
-        subscribe_url: None,
-    };
-    FrozenLetter::freeze(&letter, &publication, &stamp()).unwrap()
 }
 
 fn a_plan_comes_back_as_it_was_frozen(world: &mut World<'_>) {

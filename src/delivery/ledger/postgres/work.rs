@@ -35,7 +35,7 @@ const CLAIMED_ALREADY: &str = "
     SELECT seq, address, fields, attempts, letter,
            EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key)
     FROM delivery WHERE issue = $1 AND owner = $2 AND state IN (0, 3) AND seq <> ALL ($3)
-    ORDER BY seq";
+    ORDER BY seq LIMIT $4";
 
 /// What became of rows. Only the hand that holds a row can say so, or held it when it came in doubt and nobody has decided
 /// about it since. A deferred row is anybody's; one to be sent again stays in hand while that hand lives.
@@ -124,7 +124,7 @@ impl Work for Postgres {
             let fence = Self::alive(&mut transaction, &server, &mut sender, issue)?;
             let mut rows = Vec::new();
             if lost {
-                rows = transaction.query(CLAIMED_ALREADY, &[&number, &fence, &held])?;
+                rows = transaction.query(CLAIMED_ALREADY, &[&number, &fence, &held, &most])?;
             }
             let left = most - i64::try_from(rows.len())?;
             if left > 0 {
@@ -141,7 +141,8 @@ impl Work for Postgres {
             sorted(&rows, fence)
         })?;
         self.sender = sender;
-        self.claim_lost = false;
+        // There may be more of them than were asked for now.
+        self.claim_lost = lost && claimed.rows.len() + claimed.suppressed.len() >= most;
         self.held.extend(claimed.rows.iter().map(Row::claim));
         self.held.extend(&claimed.suppressed);
         Ok(claimed)
