@@ -20,7 +20,8 @@ pub fn explanation(rule: &Rule) -> String {
 /// Every rule with its level and what it finds, a line each.
 pub fn list() -> String {
     let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
-    RULES.iter().map(|rule| format!("{:<width$}  {:<5}  {}\n", rule.name, level(rule), rule.what)).collect()
+    let line = |rule: &&Rule| format!("{:<width$}  {:<5}  {}", rule.name, level(rule), rule.what);
+    RULES.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// Every rule as Markdown, for `docs/rules.md`.

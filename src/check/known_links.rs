@@ -93,11 +93,12 @@ pub(super) fn normal(url: &str) -> String {
     let host = host.strip_prefix("www.").unwrap_or(host);
     let mut query: Vec<_> = url.query_pairs().filter(|(name, _)| !is_tracking(name)).collect();
     query.sort();
-    let query: String = query.iter().map(|(name, value)| format!("&{name}={value}")).collect();
+    let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let query = query.join("&");
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     // Some sites are one page, and what it shows stands behind `#!` or `#/`.
     let fragment = url.fragment().filter(|fragment| fragment.starts_with(['!', '/'])).unwrap_or_default();
-    format!("{host}{port}{}{query}#{fragment}", url.path().trim_end_matches('/'))
+    format!("{host}{port}{}?{query}#{fragment}", url.path().trim_end_matches('/'))
 }
 
 #[cfg(test)]

@@ -42,6 +42,9 @@ use rule::{Check, Finding};
 use sample::Sample;
 use subject::Subject;
 
+/// Answers how many bytes a picture in `issues/img` has, by the name of its file; `None` when it cannot be told.
+pub type Weigh<'a> = &'a dyn Fn(&str) -> Option<u64>;
+
 /// An issue and what it is looked at with.
 #[derive(Clone, Copy)]
 pub struct Case<'a> {
@@ -53,8 +56,8 @@ pub struct Case<'a> {
     pub known_links: &'a KnownLinks,
     /// The newsletter's own `templates/letter.css`, when it has one.
     pub style_sheet: Option<&'a Arc<SourceFile>>,
-    /// How many bytes a picture in `issues/img` has, by the name of its file; `None` when it cannot be told.
-    pub weigh: &'a dyn Fn(&str) -> Option<u64>,
+    /// Weighs its pictures.
+    pub weigh: Weigh<'a>,
     /// When the issue is looked at.
     pub now: DateTime<Utc>,
 }

@@ -29,7 +29,7 @@ impl<'a> Origins<'a> {
     }
 
     /// A range of the issue's file.
-    pub(super) fn in_issue_at(&self, span: Range<usize>) -> Place {
+    pub(super) fn in_issue(&self, span: Range<usize>) -> Place {
         Place { source: Arc::clone(&self.loaded.source), span }
     }
 
@@ -50,7 +50,7 @@ impl<'a> Origins<'a> {
     /// The value of the link that goes to `href`, or where prose or configuration say it.
     pub(super) fn of_link(&self, href: &str) -> Option<Place> {
         let mut items = self.loaded.issue.links().zip(&self.loaded.places.links);
-        let item = items.find(|(link, _)| link.url == href).map(|(_, places)| self.in_issue_at(places.url.clone()));
+        let item = items.find(|(link, _)| link.url == href).map(|(_, places)| self.in_issue(places.url.clone()));
         // People leave out the slash the standard adds.
         item.or_else(|| self.of_words(href)).or_else(|| self.of_words(href.strip_suffix('/')?))
     }
@@ -62,7 +62,7 @@ impl<'a> Origins<'a> {
             let image = link.image.as_ref().filter(|image| image.url == src)?;
             places.image.clone().filter(|_| !image.url.is_empty())
         });
-        item.map(|span| self.in_issue_at(span)).or_else(|| self.in_settings(src))
+        item.map(|span| self.in_issue(span)).or_else(|| self.in_settings(src))
     }
 
     /// Where the newsletter's own style sheet says `words`.

@@ -46,8 +46,8 @@ impl Finding {
     }
 
     /// Where, when there is a place in a file.
-    pub(super) fn at(mut self, place: Option<Place>) -> Self {
-        self.place = place;
+    pub(super) fn at(mut self, place: impl Into<Option<Place>>) -> Self {
+        self.place = place.into();
         self
     }
 

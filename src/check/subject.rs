@@ -1,6 +1,7 @@
 //! What a rule may look at: the issue, its letter and its messages, read once for all rules.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use super::css::{self, Declaration, Sheet};
 use super::document::Document;
@@ -11,7 +12,7 @@ use super::sample::Sample;
 use super::selector::Selector;
 use super::{Case, KnownLinks};
 use crate::diagnostic::Place;
-use crate::load::{LinkPlaces, Settings};
+use crate::load::{IssuePlaces, LinkPlaces, Settings};
 use crate::model::{self, Issue, Publication};
 
 /// What a rule may look at.
@@ -141,9 +142,14 @@ impl<'a> Subject<'a> {
         inline.chain(in_sheets)
     }
 
-    /// Where a value of the issue stands in its file.
-    pub(super) fn at(&self, choose: impl FnOnce(&crate::load::IssuePlaces) -> std::ops::Range<usize>) -> Option<Place> {
-        Some(self.origins.in_issue_at(choose(&self.case.loaded.places)))
+    /// Where the values of the issue stand in its file.
+    pub(super) fn places(&self) -> &'a IssuePlaces {
+        &self.case.loaded.places
+    }
+
+    /// The place of one of them.
+    pub(super) fn in_issue(&self, span: &Range<usize>) -> Place {
+        self.origins.in_issue(span.clone())
     }
 
     /// Where files say `words`: the issue's first, then `newsletter.toml`.

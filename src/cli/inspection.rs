@@ -1,7 +1,10 @@
 //! Issues looked at with the rules of `check`: what `newsletter check` and `newsletter send` share.
 
 use std::fs;
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::thread;
 
 use chrono::{DateTime, Utc};
 
@@ -17,7 +20,6 @@ pub(super) struct Inspection<'a> {
     pub(super) issues: Vec<(IssueFile, Result<LoadedIssue, Problems>)>,
     known_links: KnownLinks,
     style_sheet: Option<Arc<SourceFile>>,
-    weigh: Box<dyn Fn(&str) -> Option<u64>>,
     now: DateTime<Utc>,
 }
 
@@ -36,19 +38,30 @@ impl<'a> Inspection<'a> {
             .collect();
         let known_links = KnownLinks::of(issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()));
         let style_sheet = own_style_sheet(&newsletter.root, "letter.css")?;
-        let pictures = newsletter.root.join("issues/img");
-        let weigh = Box::new(move |file: &str| Some(fs::metadata(pictures.join(file)).ok()?.len()));
-        Ok(Self { newsletter, issues, known_links, style_sheet, weigh, now })
+        Ok(Self { newsletter, issues, known_links, style_sheet, now })
     }
 
     /// What the rules find in an issue. What keeps it from becoming a letter is an error of its own.
-    pub(super) fn of_issue(&self, loaded: &LoadedIssue) -> Vec<Diagnostic> {
-        Self::answer(self.case(loaded).findings())
+    fn of_issue(&self, loaded: &LoadedIssue) -> Vec<Diagnostic> {
+        self.look(loaded, Case::findings)
+    }
+
+    /// The same for many issues, on all cores.
+    pub(super) fn of_issues(&self, issues: &[&LoadedIssue]) -> Vec<Vec<Diagnostic>> {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = issues.len().div_ceil(cores).max(1);
+        thread::scope(|scope| {
+            let look = |chunk: &[&LoadedIssue]| chunk.iter().map(|issue| self.of_issue(issue)).collect::<Vec<_>>();
+            let looking: Vec<_> = issues.chunks(share).map(|chunk| scope.spawn(move || look(chunk))).collect();
+            let join =
+                |thread: thread::ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+            looking.into_iter().flat_map(join).collect()
+        })
     }
 
     /// What the rules find in an issue whose letter is rendered already.
     pub(super) fn of_letter(&self, loaded: &LoadedIssue, letter: &Letter) -> Vec<Diagnostic> {
-        Self::answer(self.case(loaded).findings_of(letter))
+        self.look(loaded, |case| case.findings_of(letter))
     }
 
     /// What the rules find in the list of subscribers.
@@ -56,18 +69,20 @@ impl<'a> Inspection<'a> {
         list.rows().flat_map(|row| row_findings(newsletter, &row, list.source())).collect()
     }
 
-    fn case<'s>(&'s self, loaded: &'s LoadedIssue) -> Case<'s> {
-        Case {
+    fn look(
+        &self,
+        loaded: &LoadedIssue,
+        findings: impl FnOnce(&Case<'_>) -> anyhow::Result<Vec<Diagnostic>>,
+    ) -> Vec<Diagnostic> {
+        let pictures = self.newsletter.root.join("issues/img");
+        let case = Case {
             newsletter: self.newsletter,
             loaded,
             known_links: &self.known_links,
             style_sheet: self.style_sheet.as_ref(),
-            weigh: &self.weigh,
+            weigh: &|file| Some(fs::metadata(pictures.join(file)).ok()?.len()),
             now: self.now,
-        }
-    }
-
-    fn answer(findings: anyhow::Result<Vec<Diagnostic>>) -> Vec<Diagnostic> {
-        findings.unwrap_or_else(|error| vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)])
+        };
+        findings(&case).unwrap_or_else(|error| vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)])
     }
 }

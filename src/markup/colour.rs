@@ -6,8 +6,8 @@ use crate::model;
 
 /// The first colour in `value`, when it is opaque and of the kinds [`inverted`] knows.
 pub(crate) fn opaque(value: &str) -> Option<model::Colour> {
-    let words = value.char_indices().filter(|&(at, _)| at == 0 || !is_of_word(value.as_bytes()[at - 1].into()));
-    let (_, colour) = words.filter_map(|(at, _)| colour_at_start(&value[at..])).next()?;
+    let mut words = value.char_indices().filter(|&(at, _)| at == 0 || !is_of_word(value.as_bytes()[at - 1].into()));
+    let (_, colour) = words.find_map(|(at, _)| colour_at_start(&value[at..]))?;
     let [red, green, blue] = colour.channels;
     (colour.alpha >= 1.0).then_some(model::Colour { red, green, blue })
 }

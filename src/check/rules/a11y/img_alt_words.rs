@@ -38,7 +38,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         } else {
             continue;
         };
-        let place = places.alt.clone().map(|alt| subject.at(|_| alt)).unwrap_or_default();
+        let place = places.alt.as_ref().map(|span| subject.in_issue(span));
         found.push(Finding::new(wrong).at(place).help("say what it shows, as a caption would"));
     }
     found

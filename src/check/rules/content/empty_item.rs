@@ -19,7 +19,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let bare = subject.items().filter(|(link, _)| link.blurb.is_empty());
     let findings = bare.map(|(link, places)| {
         Finding::new(format!("nothing is said about {}", quoted(&link.title)))
-            .at(subject.at(|_| places.title.clone()))
+            .at(subject.in_issue(&places.title))
             .help("add a `description`: who is it for, what is in it?")
     });
     findings.collect()

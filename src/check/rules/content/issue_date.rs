@@ -21,5 +21,5 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     if date <= subject.now().date_naive() + TimeDelta::days(366) {
         return Vec::new();
     }
-    vec![Finding::new(format!("{date} is more than a year ahead")).at(subject.at(|places| places.date.clone()))]
+    vec![Finding::new(format!("{date} is more than a year ahead")).at(subject.in_issue(&subject.places().date))]
 }

@@ -21,5 +21,5 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let wrong = format!("issue {} is dated {}, before issue {earlier} of {date}", issue.number, issue.date);
-    vec![Finding::new(wrong).at(subject.at(|places| places.date.clone()))]
+    vec![Finding::new(wrong).at(subject.in_issue(&subject.places().date))]
 }

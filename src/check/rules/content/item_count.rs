@@ -28,5 +28,5 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     } else {
         return Vec::new();
     };
-    vec![Finding::new(wrong).at(subject.at(|places| places.title.clone()))]
+    vec![Finding::new(wrong).at(subject.in_issue(&subject.places().title))]
 }

@@ -25,7 +25,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         let count = prose_words(&link.blurb);
         if count > MOST {
             let wrong = format!("{count} words about {}; {MOST} is the most that is read", quoted(&link.title));
-            found.push(Finding::new(wrong).at(subject.at(|_| places.title.clone())));
+            found.push(Finding::new(wrong).at(subject.in_issue(&places.title)));
         }
     }
     found

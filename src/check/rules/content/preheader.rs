@@ -33,6 +33,6 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     } else {
         return Vec::new();
     };
-    let finding = Finding::new(wrong).at(subject.at(|places| places.preheader.clone()));
+    let finding = Finding::new(wrong).at(subject.in_issue(&subject.places().preheader));
     vec![finding.help("say in a sentence what makes this issue worth opening")]
 }

@@ -18,10 +18,8 @@ pub(in crate::check) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let domain = subject.publication().from.address.domain();
-    let signers: Vec<String> = subject.messages[0]
-        .fields_called("DKIM-Signature")
-        .map(|signature| tag(&signature.value(), "d").to_owned())
-        .collect();
+    let signers: Vec<String> =
+        subject.messages[0].fields_called("DKIM-Signature").map(|signature| tag(&signature.value(), "d")).collect();
     if signers.is_empty() || signers.iter().any(|signer| same_organisation(signer, domain)) {
         return Vec::new();
     }

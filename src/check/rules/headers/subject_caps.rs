@@ -22,5 +22,5 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     if letters().count() < LETTERS || letters().any(char::is_lowercase) {
         return Vec::new();
     }
-    vec![Finding::new("the subject is all capitals").at(subject.at(|places| places.subject.clone()))]
+    vec![Finding::new("the subject is all capitals").at(subject.in_issue(&subject.places().subject))]
 }

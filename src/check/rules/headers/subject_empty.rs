@@ -19,6 +19,6 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     if !blank {
         return Vec::new();
     }
-    let finding = Finding::new("the subject is empty for some readers").at(subject.at(|places| places.subject.clone()));
+    let finding = Finding::new("the subject is empty for some readers").at(subject.in_issue(&subject.places().subject));
     vec![finding.help("give the field words for those who have none: `{subscriber.name|friend}`")]
 }

@@ -25,5 +25,5 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let wrong = format!("the subject begins like an answer: {}", quoted(line));
-    vec![Finding::new(wrong).at(subject.at(|places| places.subject.clone())).help("take the prefix away")]
+    vec![Finding::new(wrong).at(subject.in_issue(&subject.places().subject)).help("take the prefix away")]
 }

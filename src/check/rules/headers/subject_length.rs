@@ -25,6 +25,6 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let wrong = format!("the subject is {columns} characters long; inboxes cut it at {DESKTOP}, phones at 40");
-    let place = subject.at(|places| places.subject.clone());
+    let place = subject.in_issue(&subject.places().subject);
     vec![Finding::new(wrong).at(place).help("begin with what this issue is about, and stop")]
 }

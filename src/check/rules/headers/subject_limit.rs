@@ -23,5 +23,5 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let wrong = format!("the subject takes {length} bytes, more than the {LONGEST} Gmail takes");
-    vec![Finding::new(wrong).at(subject.at(|places| places.subject.clone()))]
+    vec![Finding::new(wrong).at(subject.in_issue(&subject.places().subject))]
 }

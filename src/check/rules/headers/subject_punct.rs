@@ -26,5 +26,5 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     } else {
         return Vec::new();
     };
-    vec![Finding::new(format!("the subject has {what}")).at(subject.at(|places| places.subject.clone()))]
+    vec![Finding::new(format!("the subject has {what}")).at(subject.in_issue(&subject.places().subject))]
 }

@@ -38,7 +38,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
             if length > PREHEADER {
                 let wrong =
                     format!("the preheader is hidden text of {length} characters; {PREHEADER} are what inboxes show");
-                found.push(Finding::new(wrong).at(subject.at(|places| places.preheader.clone())));
+                found.push(Finding::new(wrong).at(subject.in_issue(&subject.places().preheader)));
             }
             continue;
         }

@@ -28,14 +28,14 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         let weight = subject.weight(file).unwrap_or_default();
         all += weight;
         if weight > HEAVY {
-            let place = places.image.clone().map(|image| subject.at(|_| image)).unwrap_or_default();
+            let place = places.image.as_ref().map(|span| subject.in_issue(span));
             let wrong = format!("the picture {} has {} KB", quoted(file), weight / 1024);
             found.push(Finding::new(wrong).at(place).help("600 pixels wide and 200 KB are enough for a letter"));
         }
     }
     if all > ALL {
         let wrong = format!("the pictures of the issue have {} KB together", all / 1024);
-        found.push(Finding::new(wrong).at(subject.at(|places| places.title.clone())));
+        found.push(Finding::new(wrong).at(subject.in_issue(&subject.places().title)));
     }
     found
 }

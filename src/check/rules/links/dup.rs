@@ -26,7 +26,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut here: HashMap<String, &str> = HashMap::new();
     for (link, places) in subject.items() {
-        let place = || subject.at(|_| places.url.clone());
+        let place = || subject.in_issue(&places.url);
         match here.entry(normal(&link.url)) {
             Entry::Occupied(first) => {
                 let wrong =

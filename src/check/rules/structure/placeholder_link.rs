@@ -27,7 +27,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let links = subject.items().filter(|(link, _)| is_example(&link.url));
     let findings = links.map(|(link, places)| {
         Finding::new(format!("{} is an address for examples", quoted(&link.url)))
-            .at(subject.at(|_| places.url.clone()))
+            .at(subject.in_issue(&places.url))
             .help("put in the link you mean")
     });
     findings.collect()

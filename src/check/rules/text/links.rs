@@ -23,7 +23,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let missing = subject.items().filter(|(link, _)| !has(&link.url));
     let findings = missing.map(|(link, places)| {
         Finding::new(format!("{} is not in the text part, or not whole", quoted(&link.url)))
-            .at(subject.at(|_| places.url.clone()))
+            .at(subject.in_issue(&places.url))
     });
     findings.collect()
 }
