@@ -43,7 +43,7 @@ impl<'a> Inspection<'a> {
 
     /// What the rules find in an issue. What keeps it from becoming a letter is an error of its own.
     fn of_issue(&self, loaded: &LoadedIssue) -> Vec<Diagnostic> {
-        self.look(loaded, Case::findings)
+        self.look(loaded, None)
     }
 
     /// The same for many issues, on all cores.
@@ -61,7 +61,7 @@ impl<'a> Inspection<'a> {
 
     /// What the rules find in an issue whose letter is rendered already.
     pub(super) fn of_letter(&self, loaded: &LoadedIssue, letter: &Letter) -> Vec<Diagnostic> {
-        self.look(loaded, |case| case.findings_of(letter))
+        self.look(loaded, Some(letter))
     }
 
     /// What the rules find in the list of subscribers.
@@ -69,11 +69,8 @@ impl<'a> Inspection<'a> {
         list.rows().flat_map(|row| row_findings(newsletter, &row, list.source())).collect()
     }
 
-    fn look(
-        &self,
-        loaded: &LoadedIssue,
-        findings: impl FnOnce(&Case<'_>) -> anyhow::Result<Vec<Diagnostic>>,
-    ) -> Vec<Diagnostic> {
+    /// Looks at an issue, with its letter where that is rendered already.
+    fn look(&self, loaded: &LoadedIssue, letter: Option<&Letter>) -> Vec<Diagnostic> {
         let pictures = self.newsletter.root.join("issues/img");
         let case = Case {
             newsletter: self.newsletter,
@@ -83,6 +80,7 @@ impl<'a> Inspection<'a> {
             weigh: &|file| Some(fs::metadata(pictures.join(file)).ok()?.len()),
             now: self.now,
         };
-        findings(&case).unwrap_or_else(|error| vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)])
+        let findings = letter.map_or_else(|| case.findings(), |letter| case.findings_of(letter));
+        findings.unwrap_or_else(|error| vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)])
     }
 }

@@ -61,7 +61,6 @@ pub(super) struct Case {
 pub(super) fn differences(rule: &str, path: &Path, text: &str) -> Vec<String> {
     let fixture: Fixture = toml::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     assert!(!fixture.breaks.is_empty() && !fixture.holds.is_empty(), "{} lacks a case", path.display());
-    println!("{}", path.display());
     let mut wrong = Vec::new();
     let mut rewritten = text.to_owned();
     for case in &fixture.breaks {
