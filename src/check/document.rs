@@ -27,6 +27,8 @@ pub(super) struct Element<'a> {
     pub(super) name: &'a str,
     /// Its attributes, escapes undone.
     pub(super) attributes: Vec<(&'a str, Cow<'a, str>)>,
+    /// Its classes, as written.
+    pub(super) classes: Vec<&'a str>,
     /// The declarations of its `style` attribute.
     pub(super) style: Vec<Declaration<'a>>,
     /// The element it stands in.
@@ -57,11 +59,6 @@ impl<'a> Element<'a> {
     /// The value of the attribute `name`.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_ref())
-    }
-
-    /// Its classes.
-    pub(super) fn classes(&self) -> impl Iterator<Item = &str> {
-        self.attribute("class").unwrap_or_default().split_ascii_whitespace()
     }
 
     /// Whether it is called one of `names`.
@@ -100,12 +97,16 @@ impl<'a> Document<'a> {
 
     fn start(&mut self, tag: StartTag<'a>, at: usize, open: &mut Vec<usize>) {
         let attributes: Vec<_> = tag.attributes().map(|(name, value)| (name, unescaped(value))).collect();
-        let style = tag.attributes().find(|(name, _)| name.eq_ignore_ascii_case("style"));
+        let written = |wanted: &str| {
+            let mut attributes = tag.attributes();
+            attributes.find_map(|(name, value)| name.eq_ignore_ascii_case(wanted).then_some(value)).unwrap_or_default()
+        };
         let element = Element {
             name: tag.name(),
             attributes,
+            classes: written("class").split_ascii_whitespace().collect(),
             // Values are compared, never shown to a browser: the escapes of quotes may stay.
-            style: style.map(|(_, value)| css::declarations(value)).unwrap_or_default(),
+            style: css::declarations(written("style")),
             parent: open.last().copied(),
             after: self.elements.len() + 1,
             start: at,

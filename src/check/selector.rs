@@ -78,7 +78,7 @@ impl Compound<'_> {
         let element = &document.elements[index];
         self.name.is_none_or(|name| name == "*" || element.name.eq_ignore_ascii_case(name))
             && self.id.is_none_or(|id| element.attribute("id") == Some(id))
-            && self.classes.iter().all(|class| element.classes().any(|own| own == *class))
+            && self.classes.iter().all(|class| element.classes.contains(class))
             && self
                 .attributes
                 .iter()

@@ -159,10 +159,15 @@ impl Findings {
     }
 
     fn issues(&mut self, inspection: &Inspection<'_>, numbers: &[IssueNumber]) {
+        let chosen: Vec<_> = numbers
+            .iter()
+            .filter_map(|number| inspection.issues.iter().find(|(file, _)| file.number == *number))
+            .collect();
+        let readable: Vec<_> = chosen.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()).collect();
+        let mut found = inspection.of_issues(&readable).into_iter();
         let mut elsewhere: Vec<(Diagnostic, Vec<IssueNumber>)> = Vec::new();
-        for number in numbers {
-            let Some((_, loaded)) = inspection.issues.iter().find(|(file, _)| file.number == *number) else { continue };
-            self.checked.push(*number);
+        for (file, loaded) in chosen {
+            self.checked.push(file.number);
             let loaded = match loaded {
                 Ok(loaded) => loaded,
                 Err(problems) => {
@@ -171,12 +176,12 @@ impl Findings {
                 }
             };
             self.problems.extend(loaded.warnings.iter().cloned());
-            for found in inspection.of_issue(loaded) {
+            for found in found.next().unwrap_or_default() {
                 let is_here = found.place.as_ref().is_some_and(|place| Arc::ptr_eq(&place.source, &loaded.source));
                 match elsewhere.iter_mut().find(|(known, _)| *known == found) {
                     _ if is_here => self.problems.push(found),
-                    Some((_, issues)) => issues.push(*number),
-                    None => elsewhere.push((found, vec![*number])),
+                    Some((_, issues)) => issues.push(file.number),
+                    None => elsewhere.push((found, vec![file.number])),
                 }
             }
         }

@@ -1,7 +1,10 @@
 //! Issues looked at with the rules of `check`: what `newsletter check` and `newsletter send` share.
 
 use std::fs;
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::thread;
 
 use chrono::{DateTime, Utc};
 
@@ -39,17 +42,26 @@ impl<'a> Inspection<'a> {
     }
 
     /// What the rules find in an issue. What keeps it from becoming a letter is an error of its own.
-    pub(super) fn of_issue(&self, loaded: &LoadedIssue) -> Vec<Diagnostic> {
-        #[expect(
-            clippy::redundant_closure_for_method_calls,
-            reason = "the method is of one lifetime, the closure of any"
-        )]
-        self.look(loaded, |case| case.findings())
+    fn of_issue(&self, loaded: &LoadedIssue) -> Vec<Diagnostic> {
+        self.look(loaded, None)
+    }
+
+    /// The same for many issues, on all cores.
+    pub(super) fn of_issues(&self, issues: &[&LoadedIssue]) -> Vec<Vec<Diagnostic>> {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = issues.len().div_ceil(cores).max(1);
+        thread::scope(|scope| {
+            let look = |chunk: &[&LoadedIssue]| chunk.iter().map(|issue| self.of_issue(issue)).collect::<Vec<_>>();
+            let looking: Vec<_> = issues.chunks(share).map(|chunk| scope.spawn(move || look(chunk))).collect();
+            let join =
+                |thread: thread::ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+            looking.into_iter().flat_map(join).collect()
+        })
     }
 
     /// What the rules find in an issue whose letter is rendered already.
     pub(super) fn of_letter(&self, loaded: &LoadedIssue, letter: &Letter) -> Vec<Diagnostic> {
-        self.look(loaded, |case| case.findings_of(letter))
+        self.look(loaded, Some(letter))
     }
 
     /// What the rules find in the list of subscribers.
@@ -57,11 +69,8 @@ impl<'a> Inspection<'a> {
         list.rows().flat_map(|row| row_findings(newsletter, &row, list.source())).collect()
     }
 
-    fn look(
-        &self,
-        loaded: &LoadedIssue,
-        findings: impl FnOnce(&Case<'_>) -> anyhow::Result<Vec<Diagnostic>>,
-    ) -> Vec<Diagnostic> {
+    /// Looks at an issue, with its letter where that is rendered already.
+    fn look(&self, loaded: &LoadedIssue, letter: Option<&Letter>) -> Vec<Diagnostic> {
         let pictures = self.newsletter.root.join("issues/img");
         let case = Case {
             newsletter: self.newsletter,
@@ -71,6 +80,7 @@ impl<'a> Inspection<'a> {
             weigh: &|file| Some(fs::metadata(pictures.join(file)).ok()?.len()),
             now: self.now,
         };
-        findings(&case).unwrap_or_else(|error| vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)])
+        let findings = letter.map_or_else(|| case.findings(), |letter| case.findings_of(letter));
+        findings.unwrap_or_else(|error| vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)])
     }
 }

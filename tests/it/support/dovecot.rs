@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use super::imap;
 use super::postfix::free_port;
@@ -12,9 +11,8 @@ use super::privileged::{privileged, start};
 /// The password of every mailbox, and of whoever hands in mail.
 pub(crate) const PASSWORD: &str = "correct-horse-battery-staple";
 
-/// A running Dovecot; stopped when dropped.
+/// A running Dovecot.
 pub(crate) struct Dovecot {
-    configuration: PathBuf,
     imap: u16,
 }
 
@@ -26,10 +24,16 @@ impl Dovecot {
         let mail = root.join("mail");
         fs::create_dir_all(&mail).unwrap();
         assert!(privileged("chown").arg("nobody").arg(&mail).status().unwrap().success());
-        let dovecot = Self { configuration: folder.join("dovecot.conf"), imap: free_port() };
-        fs::write(&dovecot.configuration, dovecot.text(root, &folder)).unwrap();
-        start(&mut dovecot.command("dovecot"), &folder.join("start.log"));
+        let dovecot = Self { imap: free_port() };
+        let configuration = configuration(root);
+        fs::write(&configuration, dovecot.text(root, &folder)).unwrap();
+        start(privileged("dovecot").arg("-c").arg(configuration), &folder.join("start.log"));
         dovecot
+    }
+
+    /// The shell command that stops the one below `root`.
+    pub(crate) fn stop(root: &Path) -> String {
+        format!("doveadm -c {} stop", configuration(root).display())
     }
 
     fn text(&self, root: &Path, folder: &Path) -> String {
@@ -81,20 +85,12 @@ service imap {{
         )
     }
 
-    fn command(&self, program: &str) -> Command {
-        let mut command = privileged(program);
-        command.arg("-c").arg(&self.configuration);
-        command
-    }
-
     /// The messages in the mailbox of `address`, as IMAP hands them out.
     pub(crate) fn messages(&self, address: &str) -> Vec<Vec<u8>> {
         imap::messages(self.imap, address, PASSWORD)
     }
 }
 
-impl Drop for Dovecot {
-    fn drop(&mut self) {
-        let _ = self.command("doveadm").arg("stop").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    }
+fn configuration(root: &Path) -> PathBuf {
+    root.join("dovecot/dovecot.conf")
 }

@@ -10,28 +10,29 @@ use tempfile::TempDir;
 use super::authority::Authority;
 use super::dovecot::Dovecot;
 use super::postfix::Postfix;
-use super::privileged::privileged;
+use super::privileged::Afterwards;
 
 /// Postfix delivering into Dovecot.
 pub(crate) struct PostOffice {
-    // Stopped in this order, before the folder goes.
     pub(crate) postfix: Postfix,
     dovecot: Dovecot,
     authority: Authority,
-    _folder: Folder,
+    _afterwards: Afterwards,
 }
 
 impl PostOffice {
     /// Opens one where `mailboxes` receive mail; every other address of their domains is refused with 550.
     pub(crate) fn open<'a>(mailboxes: impl IntoIterator<Item = &'a str>) -> Self {
-        let folder = Folder(TempDir::with_prefix("post-office-").unwrap());
-        let root = folder.0.path();
+        let root = &TempDir::with_prefix("post-office-").unwrap().keep();
+        let [postfix, dovecot] = [Postfix::stop(root), Dovecot::stop(root)];
+        // Its last files belong to Postfix and Dovecot, so root has to remove them.
+        let afterwards = Afterwards::run(&format!("{postfix}; {dovecot}; rm -rf {}", root.display()));
         // Postfix and Dovecot look in as their own users.
         fs::set_permissions(root, fs::Permissions::from_mode(0o755)).unwrap();
         let authority = Authority::new(root);
         let dovecot = Dovecot::start(root);
         let postfix = Postfix::start(root, &authority, mailboxes);
-        Self { postfix, dovecot, authority, _folder: folder }
+        Self { postfix, dovecot, authority, _afterwards: afterwards }
     }
 
     /// The file for `SSL_CERT_FILE` of a client that is to trust this post office.
@@ -56,16 +57,6 @@ impl PostOffice {
     /// The messages in the mailbox of `address` without what the way there put on top: exactly the bytes handed in.
     pub(crate) fn messages(&self, address: &str) -> Vec<Vec<u8>> {
         self.dovecot.messages(address).iter().map(|message| without_trace(message).to_vec()).collect()
-    }
-}
-
-/// Where it all lives. Its last files belong to Postfix and Dovecot, so whoever runs the tests may not be able to remove
-/// them as a [`TempDir`] does.
-struct Folder(TempDir);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = privileged("find").arg(self.0.path()).args(["-mindepth", "1", "-delete"]).status();
     }
 }
 

@@ -3,13 +3,12 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use super::authority::Authority;
 use super::privileged::{privileged, start};
 
-/// A running Postfix; stopped when dropped.
+/// A running Postfix.
 pub(crate) struct Postfix {
     folder: PathBuf,
     /// Where anyone on this machine may hand in mail, in plain text.
@@ -34,8 +33,15 @@ impl Postfix {
         fs::write(postfix.folder.join("master.cf"), postfix.master_cf()).unwrap();
         // The queue manager's files belong to Postfix itself.
         assert!(privileged("chown").arg("postfix").arg(postfix.folder.join("data")).status().unwrap().success());
-        start(postfix.command("postfix").arg("start"), &postfix.folder.join("start.log"));
+        let mut command = privileged("/usr/sbin/postfix");
+        start(command.arg("-c").arg(&postfix.folder).arg("start"), &postfix.folder.join("start.log"));
         postfix
+    }
+
+    /// The shell command that stops the one below `root`. It does not wait for deliveries under way; by then there are none
+    /// worth waiting for.
+    pub(crate) fn stop(root: &Path) -> String {
+        format!("/usr/sbin/postfix -c {} abort", root.join("postfix").display())
     }
 
     fn main_cf(&self, root: &Path, authority: &Authority) -> String {
@@ -103,13 +109,6 @@ tlsmgr unix - - n 1000? 1 tlsmgr
         )
     }
 
-    /// One of Postfix's own commands on this instance.
-    fn command(&self, program: &str) -> std::process::Command {
-        let mut command = privileged(format!("/usr/sbin/{program}"));
-        command.arg("-c").arg(&self.folder);
-        command
-    }
-
     /// The log so far.
     pub(crate) fn log(&self) -> String {
         let output = privileged("cat").arg(self.folder.join("mail.log")).output().unwrap();
@@ -123,13 +122,6 @@ tlsmgr unix - - n 1000? 1 tlsmgr
             .filter(|line| line.contains("postfix/lmtp[") && line.contains("status=sent"))
             .map(|line| line.split_once("to=<").unwrap().1.split_once('>').unwrap().0.to_owned())
             .collect()
-    }
-}
-
-impl Drop for Postfix {
-    fn drop(&mut self) {
-        // `abort` does not wait for deliveries under way; by now there are none worth waiting for.
-        let _ = self.command("postfix").arg("abort").stdout(Stdio::null()).stderr(Stdio::null()).status();
     }
 }
 

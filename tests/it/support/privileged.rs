@@ -1,7 +1,7 @@
 //! Programs that only run as root: Postfix starts as root so that it can become nobody in particular afterwards.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// A command that runs as root: as it is when the tests are root's, else through `sudo`, which must not ask.
 pub(crate) fn privileged(program: impl AsRef<std::ffi::OsStr>) -> Command {
@@ -23,4 +23,32 @@ pub(crate) fn start(command: &mut Command, log: &Path) {
         .status()
         .unwrap_or_else(|error| panic!("{command:?}: {error}; run ./check, which installs what the tests need"));
     assert!(status.success(), "{command:?}: {status}\n{}", std::fs::read_to_string(log).unwrap_or_default());
+}
+
+/// What is left to do as root once this is dropped, or once the test's process is gone, whatever ended it: a test that is
+/// killed leaves no server behind.
+pub(crate) struct Afterwards {
+    waiting: Child,
+}
+
+impl Afterwards {
+    /// Has `script` run by `sh` then.
+    pub(crate) fn run(script: &str) -> Self {
+        // The end of this pipe is the sign; a session of its own keeps it out of reach of what ends the test.
+        let waiting = privileged("setsid")
+            .args(["--wait", "sh", "-c", &format!("cat; {script}")])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("setsid, of util-linux, is missing; run ./check");
+        Self { waiting }
+    }
+}
+
+impl Drop for Afterwards {
+    fn drop(&mut self) {
+        drop(self.waiting.stdin.take());
+        let _ = self.waiting.wait();
+    }
 }
