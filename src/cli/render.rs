@@ -58,7 +58,12 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         message
     } else {
         let reading = Reading::of(message)?;
-        if options.part.text { reading.text.into_bytes() } else { reading.html.into_bytes() }
+        let mut part = if options.part.text { reading.text } else { reading.html };
+        // The last line's end is the boundary's in the message (RFC 2046 5.1.1); a file has one of its own.
+        if !part.ends_with('\n') {
+            part.push('\n');
+        }
+        part.into_bytes()
     };
     match &options.output {
         Some(path) => fs::write(path, part).with_context(|| format!("cannot write `{}`", path.display()))?,
