@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -58,16 +58,18 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         message
     } else {
         let reading = Reading::of(message)?;
-        let mut part = if options.part.text { reading.text } else { reading.html };
-        // The last line's end is the boundary's in the message (RFC 2046 5.1.1); a file has one of its own.
-        if !part.ends_with('\n') {
-            part.push('\n');
-        }
-        part.into_bytes()
+        if options.part.text { reading.text.into_bytes() } else { reading.html.into_bytes() }
     };
     match &options.output {
         Some(path) => fs::write(path, part).with_context(|| format!("cannot write `{}`", path.display()))?,
-        None => std::io::stdout().lock().write_all(&part)?,
+        None => {
+            let mut stdout = std::io::stdout().lock();
+            stdout.write_all(&part)?;
+            // The last line's end belongs to the boundary of the message (RFC 2046 5.1.1); the prompt belongs below it.
+            if stdout.is_terminal() && !part.ends_with(b"\n") {
+                writeln!(stdout)?;
+            }
+        }
     }
     Ok(Exit::Done)
 }
