@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::css::{self, Declaration, Sheet};
 use super::document::Document;
 use super::mime::Entity;
 use super::origin::Origins;
@@ -13,6 +12,7 @@ use super::selector::Selector;
 use super::{Case, KnownLinks};
 use crate::diagnostic::Place;
 use crate::load::{IssuePlaces, LinkPlaces, Settings};
+use crate::markup::css::{self, Declaration, Sheet};
 use crate::model::{self, Issue, Publication};
 
 /// What a rule may look at.
