@@ -4,9 +4,7 @@
 //! What keeps an issue from being read at all is `load`'s to say; rules are about what can be read and would still embarrass
 //! its sender.
 
-mod caniemail;
 mod contrast;
-mod css;
 mod document;
 mod domain;
 mod explain;

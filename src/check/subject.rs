@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::css::{self, Declaration, Sheet};
 use super::document::Document;
 use super::mime::Entity;
 use super::origin::Origins;
@@ -14,6 +13,7 @@ use super::selector::Selector;
 use super::{Case, KnownLinks};
 use crate::diagnostic::{Place, SourceFile};
 use crate::load::{IssuePlaces, LinkPlaces, Settings};
+use crate::markup::css::{self, Declaration, Sheet};
 use crate::model::{self, Issue, Publication};
 
 /// What a rule may look at.
