@@ -1,5 +1,6 @@
 //! What every kind of ledger promises: one suite, held by a SQLite file and by a PostgreSQL database alike.
 
+mod tally;
 mod world;
 
 use newsletter::delivery::ledger::{self, Mark, NewPlan, Settlement, State, Turn};
