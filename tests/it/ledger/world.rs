@@ -48,7 +48,7 @@ impl<'a> World<'a> {
     }
 
     fn at(place: Place, folder: Option<TempDir>, server: Option<(&'a Postgres, String)>) -> Self {
-        let ledger = Some(ledger::open(&place).unwrap());
+        let ledger = Some(opened(&place));
         Self { place, ledger, hands: HashMap::new(), _folder: folder, server }
     }
 
@@ -79,7 +79,7 @@ impl<'a> World<'a> {
     pub(crate) fn die(&mut self) {
         self.ledger = None;
         self.oversleep();
-        self.ledger = Some(ledger::open(&self.place).unwrap());
+        self.ledger = Some(opened(&self.place));
         self.hands.clear();
     }
 
@@ -128,7 +128,9 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn write(&mut self, turn: &Turn) -> Written {
-        self.ledger().write(ISSUE, at(10), turn).unwrap()
+        let written = self.ledger().write(ISSUE, at(10), turn).unwrap();
+        assert_eq!(self.ledger().counts(ISSUE).unwrap(), self.other().counts(ISSUE).unwrap());
+        written
     }
 
     /// Every row as `address state attempts reply`.
@@ -137,13 +139,18 @@ impl<'a> World<'a> {
     }
 }
 
+fn opened(place: &Place) -> Box<dyn Ledger> {
+    ledger::open_to_deliver(place, ISSUE, at(0), None).unwrap().unwrap()
+}
+
 /// Plans `addresses` for issue 42.
 pub(super) fn planned(ledger: &mut dyn Ledger, addresses: &[&str]) {
     assert!(freeze(ledger, &letter("hello"), addresses).unwrap());
 }
 
 fn freeze(ledger: &mut dyn Ledger, letter: &FrozenLetter, addresses: &[&str]) -> anyhow::Result<bool> {
-    let plan = NewPlan { issue: ISSUE, stamp: stamp(), title: "Title", subject: "Subject", letter, key: "k" };
+    let plan =
+        NewPlan { issue: ISSUE, stamp: stamp(), title: "Title", subject: "Subject", letter, key: "k", list: "l" };
     let mut audience = addresses.iter().map(|address| Ok(subscriber(address)));
     ledger.freeze(&plan, addresses.len() as u64, &mut audience)
 }
