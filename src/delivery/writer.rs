@@ -100,7 +100,7 @@ impl<'a> Writer<'a> {
         events: &'a Sender<Event>,
     ) -> anyhow::Result<Self> {
         let counts = ledger.counts(run.plan.issue)?;
-        let pace = run.rate.map(|rate| Pace::new(rate.messages, rate.per, Instant::now()));
+        let pace = run.rate.map(|rate| Pace::new(rate.messages, rate.per, run.clock.now()));
         Ok(Self {
             ledger,
             run,
@@ -267,7 +267,7 @@ impl<'a> Writer<'a> {
                 break;
             }
         }
-        let next = self.pace.as_ref().map(|pace| pace.next().saturating_duration_since(Instant::now()));
+        let next = self.pace.as_ref().map(|pace| (pace.next() - self.run.clock.now()).to_std().unwrap_or_default());
         // Whoever waits here cannot see a stop by itself.
         Ok(if self.claims.is_empty() {
             LATEST
@@ -285,7 +285,7 @@ impl<'a> Writer<'a> {
         let share = self.counts.left() / (4 * self.run.connections as u64).max(1);
         let mut most = share.clamp(1, BATCH).min(self.allowance);
         if let Some(pace) = &mut self.pace {
-            most = most.min(u64::from(pace.ready(Instant::now())));
+            most = most.min(u64::from(pace.ready(self.run.clock.now())));
         }
         if most == 0 {
             return Ok(Vec::new());

@@ -1,11 +1,12 @@
 //! Rows in the file.
 
+use anyhow::Context;
 use chrono::{DateTime, Utc};
-use rusqlite::params;
+use rusqlite::{TransactionBehavior, params};
 
 use super::{Sqlite, time};
 use crate::delivery::ledger::rows::kept_reply;
-use crate::delivery::ledger::{Counts, Entry, Row, Rows, State, Summary};
+use crate::delivery::ledger::{Counts, Entry, Resolution, Row, Rows, State, Summary};
 use crate::model::IssueNumber;
 
 impl Rows for Sqlite {
@@ -43,7 +44,7 @@ impl Rows for Sqlite {
         each: &mut dyn FnMut(Entry) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let mut query = self.connection.prepare(
-            "SELECT address, state, attempts, next_at, code, enhanced, text, updated
+            "SELECT address, state, attempts, next_at, code, enhanced, text, updated, seq
              FROM delivery WHERE issue = ? ORDER BY seq",
         )?;
         let mut rows = query.query([issue.0])?;
@@ -95,6 +96,27 @@ impl Rows for Sqlite {
         Ok(())
     }
 
+    fn resolve(&mut self, issue: IssueNumber, found: &[Resolution], now: DateTime<Utc>) -> anyhow::Result<()> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for Resolution { seq, state, reply } in found {
+            transaction.execute(
+                "UPDATE delivery SET state = ?, code = ?, enhanced = ?, text = ?, updated = ?
+                 WHERE issue = ? AND seq = ? AND state = ?",
+                params![
+                    *state as u8,
+                    reply.code,
+                    reply.enhanced.map(|enhanced| enhanced.to_string()),
+                    reply.text,
+                    now.timestamp(),
+                    issue.0,
+                    seq,
+                    State::InDoubt as u8,
+                ],
+            )?;
+        }
+        transaction.commit().context("cannot write to the ledger")
+    }
+
     fn give_up_doubtful(&mut self, issue: IssueNumber) -> anyhow::Result<()> {
         let (doubt, given_up) = (State::InDoubt as u8, State::GivenUp as u8);
         let sql = "UPDATE delivery SET state = ? WHERE issue = ? AND state = ?";
@@ -115,6 +137,7 @@ impl Rows for Sqlite {
 fn entry(row: &rusqlite::Row<'_>, state: State) -> anyhow::Result<Entry> {
     let enhanced: Option<String> = row.get(5)?;
     Ok(Entry {
+        seq: row.get(8)?,
         address: row.get(0)?,
         state,
         attempts: row.get(2)?,
