@@ -6,12 +6,13 @@
 //! | module | what it knows |
 //! |---|---|
 //! | [`ledger`] | what is known about every subscriber, durably |
-//! | [`outcome`], [`retry`], `breaker`, `strain` | what an answer means, when to try again: pure |
+//! | [`outcome`], [`retry`], `breaker`, `strain`, `lease` | what an answer means, when to try again, how many at once: pure |
 //! | [`limits`], `pace`, `quota`, `warm_up`, `throttle` | how much a relay may carry now: pure |
 //! | [`mail_log`] | what the log of a Postfix says about messages in doubt: pure |
 //! | [`courier`] | what carries a message |
 //! | `run` | a run from its first claim to its end |
 //! | `writer`, `page` | the one thread that owns the ledger, and what it writes with one sync |
+//! | `tray` | what lies between that thread and the workers |
 //! | `desk`, `over_smtp`, `by_hand` | a worker's day |
 //!
 //! It prints nothing and asks nothing: what happens goes out as [`Event`]s, what was decided comes in as arguments.
@@ -22,6 +23,7 @@ mod clock;
 pub mod courier;
 mod desk;
 mod event;
+mod lease;
 pub mod ledger;
 pub mod limits;
 pub mod mail_log;
@@ -37,6 +39,7 @@ mod stop;
 mod strain;
 mod throttle;
 mod traffic;
+mod tray;
 mod warm_up;
 mod writer;
 
