@@ -3,7 +3,8 @@
 mod tally;
 mod world;
 
-use newsletter::delivery::ledger::{self, Mark, NewPlan, Settlement, State, Turn};
+use newsletter::delivery::ledger::{self, Mark, NewPlan, Resolution, Settlement, State, Turn};
+use newsletter::delivery::outcome::Reply;
 use newsletter::model::{IssueNumber, Subscriber};
 
 use crate::support::Postgres;
@@ -47,6 +48,7 @@ promises! {
     what_a_dead_process_left_in_flight_is_in_doubt
     after_doubt_the_same_letter_after_a_refusal_the_newest
     nobody_suppressed_is_planned_again
+    what_was_found_out_about_the_doubtful_is_written_down
     a_suppression_keeps_its_first_reason_until_it_is_lifted
     a_hard_bounce_is_suppressed_with_its_outcome
     deliveries_do_not_touch_each_other
@@ -275,6 +277,30 @@ fn nobody_suppressed_is_planned_again(world: &mut World<'_>) {
             "c@example.org given-up 1 550 5.1.1 no such user",
         ]
     );
+}
+
+fn what_was_found_out_about_the_doubtful_is_written_down(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org", "c@example.org", "d@example.org"]);
+    for seq in [1, 2, 3] {
+        assert!(world.mark(seq));
+        world.settle(seq, if seq == 3 { State::Accepted } else { State::InDoubt }, None);
+    }
+    let found = |seq, state| Resolution { seq, state, reply: Reply::words("found") };
+    let all =
+        [found(1, State::Accepted), found(2, State::Planned), found(3, State::Planned), found(4, State::Accepted)];
+    world.ledger().resolve(ISSUE, &all, at(20)).unwrap();
+    assert_eq!(
+        world.rows(),
+        [
+            "a@example.org accepted 1 found",
+            "b@example.org planned 1 found",
+            "c@example.org accepted 1 550 5.1.1 no such user",
+            "d@example.org planned 0 ",
+        ]
+    );
+    world.die();
+    world.ledger().recover(ISSUE, at(30)).unwrap();
+    assert_eq!(world.claim(30, 9), [2, 4], "who is planned again is handed out again");
 }
 
 fn a_suppression_keeps_its_first_reason_until_it_is_lifted(world: &mut World<'_>) {

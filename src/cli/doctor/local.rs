@@ -56,8 +56,8 @@ impl Local {
             Ok(audience) => audience,
             Err(problems) => return refused("subscribers", &anyhow::Error::new(problems.clone())),
         };
-        let smtp = newsletter.settings.smtp.as_ref().filter(|_| newsletter.settings.courier == Courier::Smtp);
-        let rate = smtp.and_then(|smtp| smtp.rate).map(|rate| (rate.messages, rate.per));
+        let smtp = newsletter.settings.smtp.first().filter(|_| newsletter.settings.courier == Courier::Smtp);
+        let rate = smtp.and_then(|smtp| smtp.rates.first()).map(|rate| (rate.messages, rate.per));
         reach::list(self.people(), audience.rejected.len() as u64, rate)
     }
 

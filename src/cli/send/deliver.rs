@@ -8,11 +8,12 @@ use chrono::{DateTime, Utc};
 
 use super::confirm::confirm;
 use super::couriers::Carriage;
+use super::doubt::Doubt;
 use super::passage::Passage;
 use super::recipients::Recipients;
 use super::report::{Finished, report};
 use super::travelled::is_rehearsed;
-use super::{InDoubt, Options, Subject, gate, marker, summary};
+use super::{Options, Subject, gate, marker, summary};
 use crate::cli::ledger::would_not_start;
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure, Global, clock, keys, ledger, talk, wording};
@@ -108,15 +109,15 @@ impl Delivery<'_> {
         self.refuse_another_key(plan)?;
         ledger.recover(issue, self.now)?;
         ledger.leave_out_suppressed(issue, self.now)?;
-        if self.options.in_doubt == InDoubt::Skip {
-            ledger.give_up_doubtful(issue)?;
-        }
         let counts = ledger.counts(issue)?;
-        let mut again = |wanted, state| if wanted { ledger.count_welcome(issue, state) } else { Ok(0) };
-        let doubtful = again(self.options.in_doubt == InDoubt::Resend, State::InDoubt)?;
-        let refused = again(self.options.retry_refused, State::Refused)?;
+        let doubt = Doubt::look(subject, options, ledger, plan)?;
+        let doubtful = doubt.sent_again();
+        let refused = if options.retry_refused { ledger.count_welcome(issue, State::Refused)? } else { 0 };
         if counts.left() + doubtful + refused == 0 {
+            self.tell(&doubt.told());
+            doubt.resolve(ledger, plan, self.now)?;
             if counts.of(State::Dot) == 0 {
+                let counts = ledger.counts(issue)?;
                 return report(self, ledger, &Finished::now(counts, Ending::Done)).map(Some);
             }
             // With another sender, or with one that died and has not been found dead yet: what becomes of them is waited for.
@@ -130,20 +131,20 @@ impl Delivery<'_> {
             0 => String::new(),
             again => format!(", {} to be sent again", wording::count(again)),
         };
-        self.tell(&format!("Issue {issue} · {}\n{}{again}\n", plan.title, so_far(&counts)));
+        self.tell(&format!("Issue {issue} · {}\n{}{again}\n{}", plan.title, so_far(&counts), doubt.told()));
         self.tell_of_newcomers(ledger, plan)?;
         if counts.of(State::Planned) + doubtful + refused == 0
             && let Some(due) = ledger.next_due(issue)?
             && due - self.now > chrono::TimeDelta::from_std(self.wait())?
         {
+            doubt.resolve(ledger, plan, self.now)?;
+            let counts = ledger.counts(issue)?;
             return report(self, ledger, &Finished::waiting(counts, due)).map(Some);
         }
         self.carriage.try_out(0)?;
         let people = self.asked_for(counts.left() + doubtful + refused);
         confirm(self.subject, self.options, self.global, people, "continue")?;
-        if doubtful > 0 {
-            ledger.plan_again(issue, State::InDoubt)?;
-        }
+        doubt.resolve(ledger, plan, self.now)?;
         if refused > 0 {
             ledger.plan_again(issue, State::Refused)?;
         }

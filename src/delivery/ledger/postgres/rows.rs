@@ -6,13 +6,13 @@ use postgres::fallible_iterator::FallibleIterator;
 
 use super::Postgres;
 use crate::delivery::ledger::rows::kept_reply;
-use crate::delivery::ledger::{Counts, Entry, Row, Rows, State, Summary};
+use crate::delivery::ledger::{Counts, Entry, Resolution, Row, Rows, State, Summary};
 use crate::model::IssueNumber;
 
 const COUNTS: &str = "SELECT state, count(*) FROM delivery WHERE issue = $1 GROUP BY state";
 
 const ENTRIES: &str = "
-    SELECT address, state, attempts, next_at, code, enhanced, text, updated
+    SELECT address, state, attempts, next_at, code, enhanced, text, updated, seq
     FROM delivery WHERE issue = $1 AND state = ANY ($2) ORDER BY seq";
 
 impl Rows for Postgres {
@@ -121,6 +121,22 @@ impl Rows for Postgres {
         })
     }
 
+    fn resolve(&mut self, issue: IssueNumber, found: &[Resolution], now: DateTime<Utc>) -> anyhow::Result<()> {
+        // Out of the hand that had it, as when it is planned again.
+        let update = "UPDATE delivery SET state = $3, code = $4, enhanced = $5, text = $6, updated = $7, owner = NULL
+                      WHERE issue = $1 AND seq = $2 AND state = $8";
+        self.with(|session| {
+            let mut transaction = session.client.transaction()?;
+            for Resolution { seq, state, reply } in found {
+                let (number, seq, code) = (i64::from(issue.0), i64::from(*seq), i32::from(reply.code));
+                let enhanced = reply.enhanced.map(|enhanced| enhanced.to_string());
+                let (state, doubt) = (*state as i16, State::InDoubt as i16);
+                transaction.execute(update, &[&number, &seq, &state, &code, &enhanced, &reply.text, &now, &doubt])?;
+            }
+            Ok(transaction.commit()?)
+        })
+    }
+
     fn give_up_doubtful(&mut self, issue: IssueNumber) -> anyhow::Result<()> {
         let update = "UPDATE delivery SET state = $3 WHERE issue = $1 AND state = $2";
         let (doubt, given_up) = (State::InDoubt as i16, State::GivenUp as i16);
@@ -153,6 +169,7 @@ fn entry(row: &postgres::Row) -> anyhow::Result<Entry> {
     let code: Option<i32> = row.get(4);
     let code = code.map(u16::try_from).transpose().context("the ledger holds an impossible code")?;
     Ok(Entry {
+        seq: u32::try_from(row.get::<_, i64>(8)).context("the ledger holds an impossible place in the list")?,
         address: row.get(0),
         state: state(row, 1)?,
         attempts: row.get::<_, i32>(2).cast_unsigned(),

@@ -1,16 +1,16 @@
 //! Rows in the file.
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
-use rusqlite::params;
+use rusqlite::{TransactionBehavior, params};
 
 use super::{Sqlite, time};
 use crate::delivery::ledger::rows::kept_reply;
-use crate::delivery::ledger::{Counts, Entry, Row, Rows, State, Summary};
+use crate::delivery::ledger::{Counts, Entry, Resolution, Row, Rows, State, Summary};
 use crate::model::IssueNumber;
 
 const ENTRIES: &str = "
-    SELECT address, state, attempts, next_at, code, enhanced, text, updated
+    SELECT address, state, attempts, next_at, code, enhanced, text, updated, seq
     FROM delivery WHERE issue = ? ORDER BY seq";
 
 impl Rows for Sqlite {
@@ -127,6 +127,28 @@ impl Rows for Sqlite {
         Ok(())
     }
 
+    fn resolve(&mut self, issue: IssueNumber, found: &[Resolution], now: DateTime<Utc>) -> anyhow::Result<()> {
+        self.counted = None;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for Resolution { seq, state, reply } in found {
+            transaction.execute(
+                "UPDATE delivery SET state = ?, code = ?, enhanced = ?, text = ?, updated = ?
+                 WHERE issue = ? AND seq = ? AND state = ?",
+                params![
+                    *state as u8,
+                    reply.code,
+                    reply.enhanced.map(|enhanced| enhanced.to_string()),
+                    reply.text,
+                    now.timestamp(),
+                    issue.0,
+                    seq,
+                    State::InDoubt as u8,
+                ],
+            )?;
+        }
+        transaction.commit().context("cannot write to the ledger")
+    }
+
     fn give_up_doubtful(&mut self, issue: IssueNumber) -> anyhow::Result<()> {
         self.counted = None;
         let (doubt, given_up) = (State::InDoubt as u8, State::GivenUp as u8);
@@ -152,6 +174,7 @@ impl Rows for Sqlite {
 fn entry(row: &rusqlite::Row<'_>, state: State) -> anyhow::Result<Entry> {
     let enhanced: Option<String> = row.get(5)?;
     Ok(Entry {
+        seq: row.get(8)?,
         address: row.get(0)?,
         state,
         attempts: row.get(2)?,
