@@ -1,5 +1,6 @@
 //! Issues looked at with the rules of `check`: what `newsletter check` and `newsletter send` share.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -8,10 +9,13 @@ use std::thread;
 
 use chrono::{DateTime, Utc};
 
-use crate::check::{Case, KnownLinks, row_findings};
+use super::check::SpamAssassin;
+use crate::check::{Case, KnownLinks, Outside, row_findings};
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 use crate::letter::Letter;
 use crate::load::{IssueFile, LoadedIssue, Newsletter, Problems, SubscriberList, issues, own_style_sheet};
+use crate::model::IssueNumber;
+use crate::web::Answer;
 
 /// Everything of a newsletter that an issue is looked at with.
 pub(super) struct Inspection<'a> {
@@ -21,6 +25,10 @@ pub(super) struct Inspection<'a> {
     known_links: KnownLinks,
     style_sheet: Option<Arc<SourceFile>>,
     now: DateTime<Utc>,
+    /// What became of the pages of its links, when those were asked for.
+    pub(super) answers: Option<BTreeMap<String, Answer>>,
+    /// Who is asked whether its messages are spam.
+    pub(super) spam: Option<SpamAssassin>,
 }
 
 impl<'a> Inspection<'a> {
@@ -38,7 +46,17 @@ impl<'a> Inspection<'a> {
             .collect();
         let known_links = KnownLinks::of(issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()));
         let style_sheet = own_style_sheet(&newsletter.root, "letter.css")?;
-        Ok(Self { newsletter, issues, known_links, style_sheet, now })
+        Ok(Self { newsletter, issues, known_links, style_sheet, now, answers: None, spam: None })
+    }
+
+    /// The issues of these numbers, in their order.
+    pub(super) fn chosen(&self, numbers: &[IssueNumber]) -> Vec<&(IssueFile, Result<LoadedIssue, Problems>)> {
+        numbers.iter().filter_map(|number| self.issues.iter().find(|(file, _)| file.number == *number)).collect()
+    }
+
+    /// Those of them that can be read.
+    pub(super) fn readable(&self, numbers: &[IssueNumber]) -> Vec<&LoadedIssue> {
+        self.chosen(numbers).into_iter().filter_map(|(_, loaded)| loaded.as_ref().ok()).collect()
     }
 
     /// What the rules find in an issue. What keeps it from becoming a letter is an error of its own.
@@ -79,8 +97,17 @@ impl<'a> Inspection<'a> {
             style_sheet: self.style_sheet.as_ref(),
             weigh: &|file| Some(fs::metadata(pictures.join(file)).ok()?.len()),
             now: self.now,
+            outside: Outside { answers: self.answers.as_ref(), spam: None },
         };
-        let findings = letter.map_or_else(|| case.findings(), |letter| case.findings_of(letter));
-        findings.unwrap_or_else(|error| vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)])
+        let findings = || {
+            let messages = match letter {
+                Some(letter) => case.messages(letter)?,
+                None => case.messages(&case.letter()?)?,
+            };
+            let spam = self.spam.map(|program| program.score(&messages[0])).transpose()?;
+            let outside = Outside { spam: spam.as_ref(), ..case.outside };
+            Case { outside, ..case }.findings_in(&messages)
+        };
+        findings().unwrap_or_else(|error| vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)])
     }
 }

@@ -28,3 +28,4 @@ mod smtp;
 mod status;
 mod subscribers;
 mod support;
+mod web;
