@@ -1,6 +1,6 @@
 //! Issues looked at with the rules of `check`: what `newsletter check` and `newsletter send` share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -13,7 +13,9 @@ use super::check::SpamAssassin;
 use crate::check::{Case, KnownLinks, Outside, row_findings};
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 use crate::letter::Letter;
-use crate::load::{IssueFile, LoadedIssue, Newsletter, Problems, SubscriberList, issues, own_style_sheet};
+use crate::load::{
+    IssueFile, LoadedIssue, Newsletter, Problems, SubscriberList, issues, own_style_sheet, template_words,
+};
 use crate::model::IssueNumber;
 use crate::web::Answer;
 
@@ -24,6 +26,7 @@ pub(super) struct Inspection<'a> {
     pub(super) issues: Vec<(IssueFile, Result<LoadedIssue, Problems>)>,
     known_links: KnownLinks,
     style_sheet: Option<Arc<SourceFile>>,
+    template_words: BTreeSet<String>,
     now: DateTime<Utc>,
     /// What became of the pages of its links, when those were asked for.
     pub(super) answers: Option<BTreeMap<String, Answer>>,
@@ -46,7 +49,8 @@ impl<'a> Inspection<'a> {
             .collect();
         let known_links = KnownLinks::of(issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()));
         let style_sheet = own_style_sheet(&newsletter.root, "letter.css")?;
-        Ok(Self { newsletter, issues, known_links, style_sheet, now, answers: None, spam: None })
+        let template_words = template_words(&newsletter.root)?;
+        Ok(Self { newsletter, issues, known_links, style_sheet, template_words, now, answers: None, spam: None })
     }
 
     /// The issues of these numbers, in their order.
@@ -95,6 +99,7 @@ impl<'a> Inspection<'a> {
             loaded,
             known_links: &self.known_links,
             style_sheet: self.style_sheet.as_ref(),
+            template_words: &self.template_words,
             weigh: &|file| Some(fs::metadata(pictures.join(file)).ok()?.len()),
             now: self.now,
             outside: Outside { answers: self.answers.as_ref(), spam: None },
