@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::model::EmailAddress;
 
 /// How the newsletter is sent, previewed and checked. Every path is absolute.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// The pattern of subject lines: `{newsletter} #{number}: {title}`.
     pub subject: String,
@@ -32,6 +32,8 @@ pub struct Settings {
     pub feed_items: usize,
     /// Where the web archive is written.
     pub public: PathBuf,
+    /// The most points `SpamAssassin` may give a message.
+    pub spam_limit: f64,
     /// Levels of check rules that differ from their defaults, by rule name.
     pub checks: BTreeMap<String, CheckLevel>,
 }

@@ -16,7 +16,7 @@ use super::folder::{Folder, watched_folders};
 use super::known_issue::{KnownIssue, Listed, Shown, contained, problems};
 use super::readers::Readers;
 use super::rendered::Rendered;
-use crate::check::{Case, KnownLinks};
+use crate::check::{Case, KnownLinks, Outside};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{self, IssueFile, Newsletter};
 use crate::message::{FrozenLetter, Keys, Reading, TokenKey};
@@ -174,6 +174,7 @@ impl Studio {
                 template_words: &template_words,
                 weigh: &weigh,
                 now: (self.now)(),
+                outside: Outside::default(),
             };
             case.findings().map_err(problems)
         });

@@ -29,3 +29,4 @@ mod smtp;
 mod status;
 mod subscribers;
 mod support;
+mod web;

@@ -78,6 +78,7 @@ items = 5
 folder = "web"
 
 [check]
+spam_limit = 2.5
 preheader = "off"
 
 [preview]
@@ -160,6 +161,7 @@ fn every_key_reaches_the_settings() {
             preview_port: 8080,
             feed_items: 5,
             public: PathBuf::from("/letter/web"),
+            spam_limit: 2.5,
             checks: [("preheader".to_owned(), CheckLevel::Off)].into(),
         }
     );
