@@ -10,6 +10,7 @@
 //! | [`courier`] | what carries a message |
 //! | `run` | a run from its first claim to its end |
 //! | `writer`, `page` | the one thread that owns the ledger, and what it writes with one sync |
+//! | [`marker`], [`test_letter`] | what is kept beside the ledger: that an issue was sent, what its last test mail was |
 //! | `desk`, `over_smtp`, `by_hand` | a worker's day |
 //!
 //! It prints nothing and asks nothing: what happens goes out as [`Event`]s, what was decided comes in as arguments.
@@ -29,6 +30,7 @@ mod page;
 pub mod retry;
 mod run;
 mod stop;
+pub mod test_letter;
 mod writer;
 
 pub use clock::Clock;
