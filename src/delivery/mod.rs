@@ -6,10 +6,11 @@
 //! | module | what it knows |
 //! |---|---|
 //! | [`ledger`] | what is known about every subscriber, durably |
-//! | [`outcome`], [`retry`], [`pace`], `breaker` | what an answer means, when to try again, how fast: pure |
+//! | [`outcome`], [`retry`], [`pace`], `lease`, `breaker` | what an answer means, when to try again, how fast, how many at once: pure |
 //! | [`courier`] | what carries a message |
 //! | `run` | a run from its first claim to its end |
 //! | `writer`, `page` | the one thread that owns the ledger, and what it writes with one sync |
+//! | `tray` | what lies between that thread and the workers |
 //! | [`marker`], [`test_letter`] | what is kept beside the ledger: that an issue was sent, what its last test mail was |
 //! | `desk`, `over_smtp`, `by_hand` | a worker's day |
 //!
@@ -21,6 +22,7 @@ mod clock;
 pub mod courier;
 mod desk;
 mod event;
+mod lease;
 pub mod ledger;
 pub mod marker;
 pub mod outcome;
@@ -31,6 +33,7 @@ pub mod retry;
 mod run;
 mod stop;
 pub mod test_letter;
+mod tray;
 mod writer;
 
 pub use clock::Clock;

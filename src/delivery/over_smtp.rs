@@ -4,10 +4,11 @@ use std::mem;
 use std::time::Duration;
 
 use super::courier::Carried;
-use super::desk::{Clearance, Desk, Trouble, Work};
+use super::desk::{Clearance, Desk, Trouble};
 use super::ledger::Row;
 use super::outcome::{Grounds, Outcome, Reply, Verdict, classify};
 use super::stop::StopReason;
+use super::tray::Work;
 use crate::smtp::{self, Connection, Envelope, GoAhead, LossKind, Lost, Phase, Server};
 
 /// How long a connection may stand idle for the next message before it is closed: servers close theirs without a word.
@@ -194,5 +195,5 @@ impl Worker<'_, '_> {
 
 /// The envelope of `message` for `row`.
 fn envelope<'a>(desk: &Desk<'a>, row: &Row, recipient: &'a str, message: &[u8]) -> Envelope<'a> {
-    Envelope { sender: desk.letter(row).1.sender(), recipient, size: message.len() }
+    Envelope { sender: desk.letter(row).sender(), recipient, size: message.len() }
 }
