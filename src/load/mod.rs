@@ -1,6 +1,7 @@
 //! Files and environment to model, or every problem of a file at once with its place.
 
 mod config;
+mod editor;
 mod issue;
 mod newsletter;
 mod picture;
@@ -20,6 +21,7 @@ mod toml_file;
 mod web_address;
 
 pub use config::{Config, parse_config, parse_duration, parse_rate, parse_selector};
+pub use editor::EditorAddress;
 pub use issue::{
     ISSUES_FOLDER, IssueFile, IssuePlaces, LinkPlaces, LoadedIssue, TEMPLATE, fill_template, find_issue,
     issue_template, issues, own_words, parse_issue, slug, stray_files, template_words,

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::EditorAddress;
 use crate::model::EmailAddress;
 
 /// How the newsletter is sent, previewed and checked. Every path is absolute.
@@ -28,6 +29,8 @@ pub struct Settings {
     pub send: SendSettings,
     /// The preview's first choice of port.
     pub preview_port: u16,
+    /// How the preview opens a place in an editor; it copies the place when there is none.
+    pub preview_editor: Option<EditorAddress>,
     /// How many issues the feeds carry.
     pub feed_items: usize,
     /// Where the web archive is written.

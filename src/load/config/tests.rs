@@ -83,6 +83,7 @@ preheader = "off"
 
 [preview]
 port = 8080
+editor = "vscode://file/{path}:{line}"
 "##;
 
 fn parse(text: &str) -> Result<Config, Problems> {
@@ -159,6 +160,7 @@ fn every_key_reaches_the_settings() {
                 canary: None,
             },
             preview_port: 8080,
+            preview_editor: EditorAddress::parse("vscode://file/{path}:{line}").ok(),
             feed_items: 5,
             public: PathBuf::from("/letter/web"),
             spam_limit: 2.5,
