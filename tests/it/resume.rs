@@ -113,6 +113,42 @@ exit 0
 }
 
 #[test]
+fn an_issue_whose_file_is_gone_goes_on_with_the_frozen_letter() {
+    let mailing = Mailing::new(accepting(), ["ada", "bo", "cy"]);
+    mailing.send(["--yes", "--limit", "1"]);
+    std::fs::remove_file(mailing.project.root().join("issues/001-first-things.toml")).unwrap();
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Issue 1 · First things
+1 has it, 2 left
+Its file is gone: the rest get the letter that was frozen on YYYY-MM-DD
+Sent issue 1 to 3 of 3
+exit 0
+
+"]]
+    );
+    assert_eq!(mailing.accepted(), ["ada", "bo", "cy"]);
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Nothing left to do: 3 have it
+exit 0
+
+"]]
+    );
+    assert_data_eq!(
+        mailing.send(["--test", "ada@example.org"]),
+        str![[r"
+error: there is no issue yet
+help: `newsletter new` makes one
+exit 3
+
+"]]
+    );
+}
+
+#[test]
 fn newcomers_are_mentioned_and_wait_for_the_next_issue() {
     let mailing = Mailing::new(accepting(), ["ada", "bo"]);
     mailing.send(["--yes", "--limit", "1"]);
@@ -343,9 +379,9 @@ fn a_server_that_never_answers_the_dot_is_not_fed_the_whole_list() {
 message after message is left in doubt: the server closed the connection
 Issue 1 is sent to 0 of 9
   4 in doubt  drop-after-dot-lost+0@example.org  the server closed the connection
-              drop-after-dot-lost+2@example.org  the server closed the connection
-              drop-after-dot-lost+4@example.org  the server closed the connection
-              drop-after-dot-lost+6@example.org  the server closed the connection
+              drop-after-dot-lost+[..]@example.org  the server closed the connection
+              drop-after-dot-lost+[..]@example.org  the server closed the connection
+              drop-after-dot-lost+[..]@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
 In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
           To leave it at that: newsletter send 1 --in-doubt skip

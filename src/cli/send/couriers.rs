@@ -10,6 +10,9 @@ use crate::load::{self, Newsletter, Rate, SmtpSettings};
 use crate::model::IssueNumber;
 use crate::smtp::{Connection, ConversationLog, Credentials, Mechanism, Server, Tls};
 
+/// How many write to an outbox at once: each waits for the disk once a file.
+const AT_THE_OUTBOX: usize = 8;
+
 /// A courier and how hard it may be worked.
 pub(super) struct Carriage {
     pub(super) courier: Courier,
@@ -27,10 +30,12 @@ impl Carriage {
     ) -> anyhow::Result<Self> {
         let rate = options.and_then(|options| options.rate);
         let settings = &newsletter.settings;
-        let alone = |courier| Self { courier, connections: 1, rate };
+        let by_hand = |courier, connections| Self { courier, connections, rate };
         Ok(match &settings.courier {
-            load::Courier::Outbox(folder) => alone(Courier::Outbox(Outbox::new(folder.join(issue.to_string())))),
-            load::Courier::Sendmail(program) => alone(Courier::Sendmail(Sendmail::new(program.clone()))),
+            load::Courier::Outbox(folder) => {
+                by_hand(Courier::Outbox(Outbox::new(folder.join(issue.to_string()))), AT_THE_OUTBOX)
+            }
+            load::Courier::Sendmail(program) => by_hand(Courier::Sendmail(Sendmail::new(program.clone())), 1),
             load::Courier::Smtp => {
                 let smtp = settings.smtp.first().context("`courier = \"smtp\"`, but there is no `[smtp]` table")?;
                 anyhow::ensure!(
