@@ -3,6 +3,7 @@
 use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
+use crate::crash::traced;
 use crate::support::{ISSUE, Mailing, Script, SmtpServer, signal};
 
 fn accepting() -> SmtpServer {
@@ -146,6 +147,38 @@ exit 3
 
 "]]
     );
+}
+
+#[test]
+fn a_tally_that_cannot_be_written_stops_the_run_and_leaves_nobody_in_doubt() {
+    let locals: Vec<_> = (0..30).map(|number| format!("reader{number:02}")).collect();
+    let mailing = Mailing::configured(accepting(), locals.iter().map(String::as_str), "connections = 1", "");
+    let tally = mailing.project.root().join(".newsletter/ledger.sqlite3.001.tally");
+    let fails = ["-P", tally.to_str().unwrap(), "-e", "trace=pwrite64", "-e", "inject=pwrite64:error=ENOSPC:when=8+"];
+    let mut sender = traced(&mailing.project.command(["send", "1", "--yes"]), fails);
+    let output = sender.stderr(std::process::Stdio::piped()).output().expect("strace is missing; run ./check");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_data_eq!(
+        said.split_once("Stopped: ").unwrap().1,
+        str![[r"
+cannot write to the tally `[..]/.newsletter/ledger.sqlite3.001.tally`: No space left on device (os error 28)
+Issue 1 is sent to 4 of 30
+Left: 26. Continue with: newsletter send 1
+
+"]]
+    );
+    assert_eq!(output.status.code(), Some(5));
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Issue 1 · First things
+4 have it, 26 left
+Sent issue 1 to 30 of 30
+exit 0
+
+"]]
+    );
+    assert_eq!(mailing.accepted(), locals);
 }
 
 #[test]
