@@ -46,7 +46,7 @@ pub(super) fn send(
     for person in &people {
         letter.compose(person, &keys, &mut message);
         let address = &person.address;
-        match carriage.courier.carry_alone(letter.sender(), address, &message) {
+        match carriage.carry_alone(letter.sender(), address, &message) {
             Carried::Outcome(Outcome::Accepted(reply)) => tell(format!("{address}  accepted  {reply}"), true),
             Carried::Outcome(outcome) => {
                 let reply = outcome.reply().map(ToString::to_string).unwrap_or_default();
