@@ -6,6 +6,7 @@ mod ledger;
 mod publication;
 mod quantity;
 mod secret_source;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
