@@ -157,12 +157,17 @@ impl<'a> Table<'a> {
 
     /// A list of lines as `parse` understands them; those it does not are reported and left out.
     pub(super) fn list<T>(&self, key: &'static str, parse: impl Fn(&str) -> Result<T, Fault>) -> Option<Vec<T>> {
+        let array = self.array(key)?;
+        Some(array.iter().filter_map(|item| self.item(key, item, &parse)).collect())
+    }
+
+    fn array(&self, key: &'static str) -> Option<&'a DeArray<'a>> {
         let value = self.value(key)?;
         let DeValue::Array(array) = value.get_ref() else {
             self.wrong_type(&format!("`{key}`"), "a list", value);
             return None;
         };
-        Some(array.iter().filter_map(|item| self.item(key, item, &parse)).collect())
+        Some(array)
     }
 
     fn item<T>(
@@ -187,8 +192,19 @@ impl<'a> Table<'a> {
     /// A whole number in `range`.
     pub(super) fn integer(&self, key: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
         let value = self.value(key)?;
+        self.number(&format!("`{key}`"), value, range)
+    }
+
+    /// A list of whole numbers in `range`; those that are none are reported and left out.
+    pub(super) fn integers(&self, key: &'static str, range: RangeInclusive<u32>) -> Option<Vec<u32>> {
+        let array = self.array(key)?;
+        let name = format!("an item of `{key}`");
+        Some(array.iter().filter_map(|item| self.number(&name, item, range.clone())).collect())
+    }
+
+    fn number(&self, name: &str, value: &Spanned<DeValue<'_>>, range: RangeInclusive<u32>) -> Option<u32> {
         let DeValue::Integer(integer) = value.get_ref() else {
-            self.wrong_type(&format!("`{key}`"), "a whole number", value);
+            self.wrong_type(name, "a whole number", value);
             return None;
         };
         let number =
@@ -198,7 +214,7 @@ impl<'a> Table<'a> {
             let bounds = if most == u32::MAX { format!("{least} or more") } else { format!("{least} to {most}") };
             self.error(
                 value.span(),
-                Fault::new(format!("`{key}` is {bounds}, not {}", suggestion::quote(integer.as_str()))),
+                Fault::new(format!("{name} is {bounds}, not {}", suggestion::quote(integer.as_str()))),
             );
         }
         number
@@ -314,6 +330,11 @@ impl<'a> Table<'a> {
     /// Whether the value of `key` is a table, for keys that have their own words about anything else.
     pub(super) fn is_table(&self, key: &str) -> bool {
         self.entries.get(key).is_some_and(|value| matches!(value.get_ref(), DeValue::Table(_)))
+    }
+
+    /// Whether the value of `key` is a list, for keys that take one value or several.
+    pub(super) fn is_list(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|value| matches!(value.get_ref(), DeValue::Array(_)))
     }
 
     fn below(&self, title: String, span: Range<usize>, entries: &'a DeTable<'a>) -> Table<'a> {

@@ -20,6 +20,7 @@ mod mta;
 mod outbox;
 mod postgres;
 mod preview;
+mod reconcile;
 mod repo;
 mod resume;
 mod rules;

@@ -163,8 +163,8 @@ impl Findings {
         match subscriber_list(newsletter) {
             Ok(list) => {
                 let audience = list.audience();
-                self.problems.extend(audience.warnings.into_iter().chain(audience.rejected));
-                self.problems.extend(Inspection::of_list(newsletter, &list));
+                let of_list = Inspection::of_list(newsletter, audience.list());
+                self.problems.extend(audience.warnings.into_iter().chain(audience.rejected).chain(of_list));
             }
             Err(problems) => self.problems.extend(problems.0),
         }
