@@ -470,6 +470,91 @@ fn any_bytes_in_any_file_are_survived() {
     events.until(|| !preview.get("/1").body.contains("class=\"overlay\""));
 }
 
+/// Bytes somebody might find in `original` after an accident: noise, an end too soon, flipped bits, stray marks.
+fn damaged(original: &[u8], noise: &mut impl FnMut() -> usize) -> Vec<u8> {
+    let mut bytes = original.to_vec();
+    match noise() % 4 {
+        0 => (0..noise() % 3_000).map(|_| noise().to_le_bytes()[0]).collect(),
+        1 => {
+            bytes.truncate(noise() % (bytes.len() + 1));
+            bytes
+        }
+        2 => {
+            for _ in 0..=noise() % 8 {
+                let at = noise() % bytes.len().max(1);
+                bytes.get_mut(at).into_iter().for_each(|byte| *byte ^= 1 << (noise() % 8));
+            }
+            bytes
+        }
+        _ => {
+            let marks = b"[]{}()<>\"'`=#,;:/\\\0\n\r\t\xff\xef\xbb\xbf";
+            let at = noise() % (bytes.len() + 1);
+            let strayed: Vec<u8> = (0..=noise() % 6).map(|_| marks[noise() % marks.len()]).collect();
+            bytes.splice(at..at, strayed);
+            bytes
+        }
+    }
+}
+
+#[test]
+fn noise_in_every_watched_file_is_survived_and_mended() {
+    let picture =
+        ISSUE.replacen("title = \"On clocks\"", "title = \"On clocks\"\nimage = \"img/map.png\"\nalt = \"A map\"", 1);
+    let project = Project::new()
+        .file("issues/001-first-things.toml", &picture)
+        .file("issues/_template.toml", ISSUE)
+        .file("issues/001.sent", "plan = \"\"\n")
+        .file("issues/img/map.png", std::fs::read("tests/browser/src/map.png").unwrap())
+        .file("templates/letter.css", "p { color: #222222 }\n")
+        .file("templates/web.css", "p { color: #222222 }\n")
+        .subscribers(["ada@example.org"]);
+    let preview = Served::start(&project, &[]);
+    let mut events = preview.events();
+    assert_eq!(preview.get("/1.html").status, 200);
+    // xorshift64: the same damage in every run.
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut noise = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap()
+    };
+    for path in [
+        "issues/001-first-things.toml",
+        "newsletter.toml",
+        "issues/_template.toml",
+        "issues/001.sent",
+        "issues/img/map.png",
+        "templates/letter.css",
+        "templates/web.css",
+        "subscribers.csv",
+    ] {
+        let original = std::fs::read(project.path(path)).unwrap();
+        let mut present = original.clone();
+        for round in 0..12 {
+            let bytes = damaged(&original, &mut noise);
+            if bytes == present {
+                continue;
+            }
+            project.write(path, &bytes);
+            events.next();
+            for page in ["/", "/1", "/1/text", "/1/frame?scheme=forced", "/1/clients", "/1/compare", "/1.eml"] {
+                // The last good letter stays, whatever is in the file now.
+                assert_eq!(preview.get(page).status, 200, "{path} {round} {page}");
+            }
+            let page = preview.get("/1").body;
+            let is_named = page.contains("class=\"overlay\"") && path != "issues/img/map.png";
+            assert!(!is_named || page.contains(&format!("--&gt; {path}")), "{path} {round}\n{page}");
+            present = bytes;
+        }
+        if present != original {
+            project.write(path, &original);
+            events.until(|| !preview.get("/1").body.contains("class=\"overlay\""));
+        }
+        assert!(preview.get("/1/frame").body.contains("On clocks"), "{path}");
+    }
+}
+
 #[test]
 fn a_taken_port_is_passed_over() {
     let project = Project::new();
