@@ -35,5 +35,7 @@ pub use settings::{
     SharedLedger, SmtpSettings, Tls,
 };
 pub use style_sheet::{own_style_sheet, style_sheet};
-pub use subscribers::{Audience, Entry, Merge, Row, Rows, Skip, SkipReason, SubscriberList, audience, subscriber_list};
+pub use subscribers::{
+    Audience, Entry, Fate, Row, Rows, SkipReason, SubscriberList, audience, list_digest, subscriber_list,
+};
 pub(crate) use suggestion::{did_you_mean, quote};

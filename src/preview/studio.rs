@@ -14,7 +14,7 @@ use super::folder::{Folder, watched_folders};
 use super::known_issue::{KnownIssue, Listed, Shown, contained, problems};
 use super::readers::Readers;
 use super::rendered::Rendered;
-use crate::check::{Case, KnownLinks};
+use crate::check::{Case, KnownLinks, Outside};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{self, IssueFile, Newsletter};
 use crate::message::{Keys, TokenKey};
@@ -171,6 +171,7 @@ impl Studio {
                 template_words: &template_words,
                 weigh: &weigh,
                 now: (self.backstage.now)(),
+                outside: Outside::default(),
             };
             case.findings().map_err(problems)
         });

@@ -8,7 +8,7 @@ use crate::cli::{Exit, Failure, Global, keys, talk};
 use crate::delivery::courier::Carried;
 use crate::delivery::outcome::Outcome;
 use crate::delivery::test_letter;
-use crate::load;
+use crate::load::{self, Audience};
 use crate::message::FrozenLetter;
 use crate::model::{EmailAddress, Piece, Subscriber};
 
@@ -94,12 +94,13 @@ fn people(subject: &Subject, addresses: &[String]) -> anyhow::Result<Vec<Subscri
             .into());
     }
     // The list may be missing or wrong: a test needs none.
-    let listed = load::audience(&subject.newsletter).map(|audience| audience.subscribers).unwrap_or_default();
+    let audience = load::audience(&subject.newsletter).ok();
     Ok(wanted
         .into_iter()
         .map(|address| {
-            let known = listed.iter().find(|subscriber| subscriber.address.key() == address.key());
-            known.cloned().unwrap_or(Subscriber { address, fields: BTreeMap::new() })
+            let mut listed = audience.iter().flat_map(Audience::subscribers);
+            let known = listed.find(|subscriber| subscriber.address.key() == address.key());
+            known.unwrap_or(Subscriber { address, fields: BTreeMap::new() })
         })
         .collect())
 }

@@ -6,6 +6,7 @@ mod ledger;
 mod publication;
 mod quantity;
 mod secret_source;
+mod smtp;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -99,7 +100,9 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
     let delivery = delivery::read(top, root);
     let sender = publication.as_ref().map(|publication| publication.from.address.domain());
     let dkim = top.table("dkim").and_then(|table| dkim::read(&table, sender, root));
-    let checks = top.table("check").map(|table| check_levels(&table)).unwrap_or_default();
+    let check = top.table("check");
+    let spam_limit = check.as_ref().and_then(|table| table.decimal("spam_limit", 0.0..=100.0)).unwrap_or(2.0);
+    let checks = check.map(|table| check_levels(&table)).unwrap_or_default();
     top.finish(|_| None);
 
     let settings = Settings {
@@ -115,6 +118,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         preview_editor: preview.editor,
         feed_items: feed_items.and_then(|items| usize::try_from(items).ok()).unwrap_or(20),
         public: public.unwrap_or_else(|| root.join("public")),
+        spam_limit,
         checks,
     };
     Some((publication?, settings))
@@ -165,10 +169,10 @@ fn preview(table: &Table<'_>) -> Preview {
     preview
 }
 
-/// `[check]`: any rule, `"off"`, `"warn"` or `"error"`. Which rules there are is `check`'s to know.
+/// `[check]` apart from what was asked for by name: any rule, `"off"`, `"warn"` or `"error"`. Which rules there are is `check`'s to know.
 fn check_levels(table: &Table<'_>) -> BTreeMap<String, CheckLevel> {
     let mut levels = BTreeMap::new();
-    for (rule, text) in table.entries() {
+    for (rule, text) in table.other_entries() {
         let level = match text.value.as_str() {
             "off" => CheckLevel::Off,
             "warn" => CheckLevel::Warn,

@@ -6,6 +6,7 @@ mod imap;
 mod judges;
 mod mailing;
 mod name_server;
+pub(crate) mod page_server;
 mod post_office;
 mod postfix;
 mod postgres;
