@@ -57,6 +57,7 @@ fn nobody_else_is_let_in() {
         ("POST", "/1", format!("{own}\r\nContent-Length: 0"), 403),
         ("POST", "/1", format!("{own}\r\nOrigin: http://127.0.0.1:{port}\r\nContent-Length: 0"), 405),
         ("GET", "/1/test", own.clone(), 405),
+        ("GET", "/1/links", own.clone(), 405),
         ("PUT", "/1", format!("{own}\r\nContent-Length: 0"), 405),
         ("OPTIONS", "/1", own.clone(), 405),
         ("GET", "http://evil.example/1", own.clone(), 404),
@@ -70,14 +71,20 @@ fn nobody_else_is_let_in() {
     assert_eq!(preview.say("GET /1 HTTP/1.0\r\n\r\n").status, 403);
 }
 
-/// Presses the button that sends the test mail, as a page of `origin` that knows `token`.
-fn press_test(preview: &Served, origin: &str, token: &str) -> (u16, String) {
+/// Presses the button behind `path`, as a page of `origin` that knows `token`.
+fn press(preview: &Served, path: &str, origin: &str, token: &str) -> (u16, String) {
     let answer = preview.say(&format!(
-        "POST /1/test HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nOrigin: {origin}\r\nX-Newsletter-Token: {token}\r\n\
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nOrigin: {origin}\r\nX-Newsletter-Token: {token}\r\n\
          Content-Length: 0\r\nConnection: close\r\n\r\n",
         preview.port
     ));
     (answer.status, answer.body)
+}
+
+/// What the pages of this run know.
+fn token(preview: &Served) -> String {
+    let page = preview.get("/1").body;
+    page.split("data-token=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
 }
 
 #[test]
@@ -85,21 +92,20 @@ fn only_the_previews_own_page_sends_a_test_mail() {
     let project = Project::new().config("[send]\ntest_to = [\"ada@example.org\"]\n");
     let preview = Served::start(&project, &[]);
     let own = format!("http://127.0.0.1:{}", preview.port);
-    let page = preview.get("/1").body;
-    let token = page.split("data-token=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let token = &token(&preview);
 
-    assert_eq!(press_test(&preview, "http://evil.example", token).0, 403);
-    assert_eq!(press_test(&preview, &own, "").0, 403);
-    assert_eq!(press_test(&preview, &own, &token[1..]).0, 403);
+    assert_eq!(press(&preview, "/1/test", "http://evil.example", token).0, 403);
+    assert_eq!(press(&preview, "/1/test", &own, "").0, 403);
+    assert_eq!(press(&preview, "/1/test", &own, &token[1..]).0, 403);
     assert!(!project.path("outbox").exists());
 
     let accepted = "ada@example.org  accepted  written to test-ada@example.org.eml".to_owned();
-    assert_eq!(press_test(&preview, &own, token), (200, accepted));
+    assert_eq!(press(&preview, "/1/test", &own, token), (200, accepted));
     let mail = project.read("outbox/1/test-ada@example.org.eml");
     assert!(mail.contains("\r\nSubject: [test] "), "{mail}");
 
     project.write("issues/001-first-things.toml", "number = 1\n");
-    let (status, said) = press_test(&preview, &own, token);
+    let (status, said) = press(&preview, "/1/test", &own, token);
     assert_eq!(status, 409);
     assert!(said.starts_with("error: "), "{said}");
 }
@@ -111,6 +117,34 @@ fn a_test_mail_needs_somebody_to_get_it() {
     let page = preview.get("/1").body;
     assert!(page.contains("id=\"send-test\" type=\"button\" disabled"), "{page}");
     assert!(page.contains("Nobody to send it to: set <code>test_to</code>"), "{page}");
+}
+
+#[test]
+fn what_pages_answer_stands_among_the_findings_once_somebody_asks() {
+    let issue = ISSUE.replace("example.org/clocks", "kettle.dev/clocks").replace("example.net", "tea.dev");
+    let project = Project::new().file("issues/001-first-things.toml", issue);
+    // They have answered a moment ago, so nobody is asked now. A file that was just written knows the time.
+    let now = std::fs::metadata(project.path("newsletter.toml")).unwrap().modified().unwrap();
+    let now = now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let answer = |status: u16| format!("{{ \"asked\": {now}, \"ending\": {{ \"status\": {status} }} }}");
+    let (kettle, tea) = (answer(200), answer(404));
+    let answers = format!("\"https://kettle.dev/clocks\": {kettle}, \"https://tea.dev/time\": {tea}");
+    let project = project.file(".newsletter/links.json", format!("{{ \"form\": 1, \"answers\": {{ {answers} }} }}"));
+    let preview = Served::start(&project, &[]);
+    assert!(!preview.get("/1").body.contains("link-dead"));
+
+    let own = format!("http://127.0.0.1:{}", preview.port);
+    assert_eq!(press(&preview, "/1/links", "http://evil.example", &token(&preview)).0, 403);
+    assert_eq!(press(&preview, "/1/links", &own, "").0, 403);
+    let (status, said) = press(&preview, "/1/links", &own, &token(&preview));
+    assert_eq!((status, said.as_str()), (200, "links: 2 pages, 1 there, 1 not; 2 remembered, `--refresh` asks anew"));
+    let page = preview.get("/1").body;
+    assert!(page.contains("<span class=\"rule\">link-dead</span>"), "{page}");
+
+    project.write("issues/001-first-things.toml", "number = 1\n");
+    let (status, said) = press(&preview, "/1/links", &own, &token(&preview));
+    assert_eq!(status, 409);
+    assert!(said.starts_with("error: "), "{said}");
 }
 
 #[test]
