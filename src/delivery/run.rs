@@ -13,6 +13,7 @@ use super::courier::Courier;
 use super::desk::Desk;
 use super::event::Event;
 use super::ledger::{Counts, Ledger, Plan};
+use super::limits::Rate;
 use super::retry::Retry;
 use super::stop::{Stop, StopReason};
 use super::tray::Tray;
@@ -45,15 +46,6 @@ pub struct Run<'a> {
     pub limit: Option<u64>,
     /// The time.
     pub clock: Clock,
-}
-
-/// So many messages (at least one) in so much time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
-    /// Messages.
-    pub messages: u32,
-    /// In this time.
-    pub per: Duration,
 }
 
 /// Why a run ended.

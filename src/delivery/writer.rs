@@ -79,7 +79,7 @@ impl<'a> Writer<'a> {
             counts,
             breaker: Breaker::new(run.connections),
             lease: Lease::new(run.connections, now),
-            pace: run.rate.map(|rate| Pace::new(rate.messages, rate.per, now)),
+            pace: run.rate.map(|rate| Pace::new(rate.messages, rate.per, run.clock.now())),
             accepted: 0,
             allowance: run.limit.unwrap_or(u64::MAX),
             budget: counts.left(),
@@ -238,7 +238,7 @@ impl<'a> Writer<'a> {
 
     /// How long to sleep if nothing comes in. Whoever waits on the other side cannot see a stop by itself.
     fn patience(&self) -> Duration {
-        let next = self.pace.as_ref().map(|pace| pace.next().saturating_duration_since(Instant::now()));
+        let next = self.pace.as_ref().map(|pace| (pace.next() - self.run.clock.now()).to_std().unwrap_or_default());
         next.filter(|next| !next.is_zero()).unwrap_or(LATEST).min(LATEST)
     }
 
@@ -249,7 +249,7 @@ impl<'a> Writer<'a> {
         }
         let mut most = self.room(standing, done).min(self.allowance);
         if let Some(pace) = &mut self.pace {
-            most = most.min(u64::from(pace.ready(Instant::now())));
+            most = most.min(u64::from(pace.ready(self.run.clock.now())));
         }
         if most == 0 {
             return Ok(Vec::new());

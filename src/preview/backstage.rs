@@ -1,5 +1,7 @@
 //! What the preview shows or sets off and must not know how to do itself: the delivery stands behind these.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::message::FrozenLetter;
@@ -12,14 +14,36 @@ pub struct Backstage {
     pub dkim: Option<DkimSigner>,
     /// The clock, for checks that look at dates.
     pub now: fn() -> DateTime<Utc>,
+    /// How far the deliveries are that have begun.
+    pub deliveries: Deliveries,
     /// The letter of an issue as its delivery froze it; `None` before it is begun.
-    pub sent_letter: SentLetter,
+    pub sent_letter: KeptLetter,
+    /// The letter of an issue's last test mail; `None` before there is one.
+    pub test_letter: KeptLetter,
     /// Sends the test mail of an issue to those configured for it, and answers what became of it, one line a recipient.
     pub send_test: SendTest,
 }
 
-/// See [`Backstage::sent_letter`]. Errors when there is one and it cannot be read.
-pub type SentLetter = Box<dyn Fn(IssueNumber) -> anyhow::Result<Option<FrozenLetter>> + Send + Sync>;
+/// How far the delivery of an issue is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delivery {
+    /// In a word, as `newsletter list` says it.
+    pub state: &'static str,
+    /// Whether a send is at it.
+    pub is_running: bool,
+    /// Whether somebody has to do something about it.
+    pub is_unsettled: bool,
+    /// How many have it.
+    pub accepted: u64,
+    /// How many are to have it.
+    pub total: u64,
+}
+
+/// See [`Backstage::deliveries`]. Errors when the ledger cannot be read.
+pub type Deliveries = Box<dyn Fn() -> anyhow::Result<BTreeMap<IssueNumber, Delivery>> + Send + Sync>;
+
+/// See [`Backstage::sent_letter`] and [`Backstage::test_letter`]. Errors when there is one and it cannot be read.
+pub type KeptLetter = Box<dyn Fn(IssueNumber) -> anyhow::Result<Option<FrozenLetter>> + Send + Sync>;
 
 /// See [`Backstage::send_test`]. Errors when nothing was sent, with the reason as a person should read it.
 pub type SendTest = Box<dyn Fn(IssueNumber) -> Result<Vec<String>, String> + Send + Sync>;

@@ -117,19 +117,139 @@ fn a_test_mail_needs_somebody_to_get_it() {
 fn an_issue_is_compared_with_the_letter_that_was_sent() {
     let project = Project::new().subscribers(["ada@example.org"]);
     let preview = Served::start(&project, &[]);
-    assert!(preview.get("/1/compare").body.contains("Issue 1 has not been sent."));
-    assert_eq!(preview.get("/1/frame?version=sent").status, 500);
+    assert!(preview.get("/1/compare?version=sent").body.contains("Issue 1 has not been sent."));
+    assert_eq!(preview.get("/1/frame?version=sent").status, 404);
 
     assert_eq!(project.run(["send", "1", "--yes"]).code, 0);
-    assert!(preview.get("/1/compare").body.contains("Nothing has changed since it was sent."));
+    assert!(preview.get("/1/compare").body.contains("Nothing has changed since it was sent ("));
 
     let mut events = preview.events();
     project.write("issues/001-first-things.toml", ISSUE.replace("On clocks", "On watches"));
     events.until(|| preview.get("/1.txt").body.contains("On watches"));
     let page = preview.get("/1/compare").body;
     assert!(page.contains("<del>- On clocks\n</del>") && page.contains("<ins>+ On watches\n</ins>"), "{page}");
+    assert!(page.contains("Readers who have had it do not get it again."), "{page}");
     assert!(preview.get("/1/frame?version=sent").body.contains("On clocks"));
     assert!(!preview.get("/1/frame").body.contains("On clocks"));
+}
+
+#[test]
+fn an_issue_is_compared_with_its_last_test_mail() {
+    let project = Project::new();
+    let preview = Served::start(&project, &[]);
+    assert!(preview.get("/1/compare").body.contains("Nobody has got a test mail of issue 1 yet."));
+    assert_eq!(project.run(["send", "1", "--test", "ada@example.org"]).code, 0);
+    assert!(preview.get("/1/compare").body.contains("Nothing has changed since the last test mail ("));
+    assert!(!project.path(".newsletter/ledger.sqlite3").exists(), "a test mail is no delivery");
+
+    let mut events = preview.events();
+    project.write("issues/001-first-things.toml", ISSUE.replace("On clocks", "On watches"));
+    events.until(|| preview.get("/1.txt").body.contains("On watches"));
+    let page = preview.get("/1/compare").body;
+    assert!(page.contains("Changed since the last test mail (") && page.contains("<del>- On clocks\n</del>"), "{page}");
+    assert!(preview.get("/1/frame?version=test").body.contains("On clocks"));
+
+    // The next test mail takes its place; a damaged one is said and mended by it.
+    assert_eq!(project.run(["send", "1", "--test", "ada@example.org"]).code, 0);
+    assert!(preview.get("/1/compare").body.contains("Nothing has changed since the last test mail ("));
+    project.write(".newsletter/tests/001.letter", "{");
+    let page = preview.get("/1/compare").body;
+    assert!(page.contains("is damaged; the next test mail writes it anew"), "{page}");
+    assert_eq!(project.run(["send", "1", "--test", "ada@example.org"]).code, 0);
+    assert!(preview.get("/1/compare").body.contains("Nothing has changed since the last test mail ("));
+}
+
+#[test]
+fn a_test_mail_is_sent_even_where_its_letter_cannot_be_kept() {
+    let project = Project::new().file(".newsletter/tests", "a file where the folder should be");
+    let sent = project.run(["send", "1", "--test", "ada@example.org"]);
+    assert_eq!(sent.code, 0, "{}", sent.stderr);
+    assert!(
+        sent.stderr.contains("warning: the preview will not know this test mail: cannot write `"),
+        "{}",
+        sent.stderr
+    );
+}
+
+#[test]
+fn an_issue_is_compared_with_the_one_before() {
+    let second = ISSUE.replace("number = 1", "number = 2").replace("On clocks", "On watches");
+    let project = Project::new().file("issues/002.toml", second);
+    let preview = Served::start(&project, &[]);
+    assert!(preview.get("/1/compare?version=previous").body.contains("There is no issue before this one."));
+    let page = preview.get("/2/compare").body;
+    assert!(page.contains("Beside issue 1: in the text part ") && page.contains("<ins>+ On watches\n</ins>"), "{page}");
+    assert!(preview.get("/2/frame?version=previous").body.contains("On clocks"));
+}
+
+#[test]
+fn an_issue_is_found_by_its_other_names() {
+    let project = Project::new();
+    let preview = Served::start(&project, &[]);
+    for (path, address) in [
+        ("/01", "/1"),
+        ("/001/compare", "/1/compare"),
+        ("/001.eml?as=ada%40example.org", "/1.eml?as=ada%40example.org"),
+        ("/first-things", "/1"),
+        ("/first-things/text", "/1/text"),
+    ] {
+        let answer = preview.get(path);
+        assert_eq!(answer.status, 307, "{path}");
+        assert!(answer.headers.contains(&format!("location: {address}\r\n")), "{path} {}", answer.headers);
+    }
+}
+
+#[test]
+fn a_finding_opens_in_the_editor_of_the_configuration() {
+    let project = Project::new().config("[preview]\neditor = \"vscode://file/{path}:{line}:{column}\"\n");
+    let preview = Served::start(&project, &[]);
+    let mut events = preview.events();
+    project.write("issues/001-first-things.toml", ISSUE.replace("title = \"On clocks\"", "titel = \"On clocks\""));
+    events.until(|| preview.get("/1").body.contains("unknown key `titel`"));
+    let page = preview.get("/1").body;
+    let root = project.path("").display().to_string();
+    let href = format!("href=\"vscode://file{}/issues/001-first-things.toml:13:1\"", root.trim_end_matches('/'));
+    assert!(page.contains(&href), "{href}\n{page}");
+}
+
+#[test]
+fn the_list_tells_how_every_issue_stands() {
+    let draft = ISSUE.replace("number = 1", "number = 2\ndraft = true");
+    let project = Project::new().subscribers(["ada@example.org", "bo@example.net"]).file("issues/002.toml", draft);
+    let preview = Served::start(&project, &[]);
+    let states = || -> Vec<String> {
+        let page = preview.get("/").body;
+        let cells = page.split("<span class=\"state\">").skip(1).map(|rest| rest.split("</a>").next().unwrap());
+        cells.map(|cell| text(cell.split("<span class=\"links\">").next().unwrap())).collect()
+    };
+    assert_eq!(states(), ["draft", "ready"]);
+    let mut events = preview.events();
+    assert_eq!(project.run(["send", "1", "--yes", "--limit", "1"]).code, 5);
+    assert_eq!(states(), ["draft", "partial 1 of 2"]);
+    assert_eq!(project.run(["send", "1", "--yes"]).code, 0);
+    assert_eq!(states(), ["draft", "sent 2 of 2"]);
+    // The marker a send leaves beside the issue tells open pages that there is something to ask for.
+    project.write("issues/001.sent", "plan = \"\"\n");
+    events.next();
+    project.write(".newsletter/ledger.sqlite3", "no ledger");
+    let page = preview.get("/").body;
+    assert!(page.contains("Who got what is not known: "), "{page}");
+}
+
+/// The words of some markup.
+fn text(markup: &str) -> String {
+    let pieces = markup.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+    pieces.collect::<String>().trim().to_owned()
+}
+
+#[test]
+fn a_page_and_all_it_needs_is_light() {
+    let project = Project::new();
+    let preview = Served::start(&project, &[]);
+    for page in ["/", "/1", "/1/clients", "/1/compare"] {
+        let weight: usize = [page, "/preview.css", "/preview.js"].iter().map(|path| preview.get(path).body.len()).sum();
+        assert!(weight < 60_000, "{page} and what it needs: {weight} bytes");
+    }
 }
 
 #[test]
@@ -166,7 +286,10 @@ fn no_path_leads_to_a_file() {
         "/img/%2fetc%2fpasswd",
         "/1%00",
         "/1.html%00.toml",
-        "/01",
+        "/02",
+        "/01/",
+        "/01.toml",
+        "/no-such-slug",
         "/0",
         "/-1",
         "/1/",

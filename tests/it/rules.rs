@@ -4,6 +4,7 @@
 
 mod fixture;
 mod mistakes;
+mod others;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Connects, secures, authenticates, says good-bye.
 pub(super) fn look(newsletter: &Newsletter, global: &Global) -> Finding {
-    match (&newsletter.settings.courier, &newsletter.settings.smtp) {
+    match (&newsletter.settings.courier, newsletter.settings.smtp.first()) {
         (Courier::Outbox(_), _) | (Courier::Smtp, None) => Finding::warning(
             SUBJECT,
             "none: letters go to a folder, and no mail leaves this machine",

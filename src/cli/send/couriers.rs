@@ -32,12 +32,16 @@ impl Carriage {
             load::Courier::Outbox(folder) => alone(Courier::Outbox(Outbox::new(folder.join(issue.to_string())))),
             load::Courier::Sendmail(program) => alone(Courier::Sendmail(Sendmail::new(program.clone()))),
             load::Courier::Smtp => {
-                let smtp = settings.smtp.as_ref().context("`courier = \"smtp\"`, but there is no `[smtp]` table")?;
+                let smtp = settings.smtp.first().context("`courier = \"smtp\"`, but there is no `[smtp]` table")?;
+                anyhow::ensure!(
+                    settings.smtp.len() == 1 && smtp.rates.len() < 2 && smtp.warm_up.is_empty(),
+                    "several servers, several rates and `warm_up` are not carried out yet"
+                );
                 let server = Box::new(server(newsletter, smtp, global)?);
                 Self {
                     courier: Courier::Smtp { server, per_connection: smtp.per_connection },
                     connections: options.and_then(|options| options.connections).map_or(smtp.connections, usize::from),
-                    rate: rate.or(smtp.rate),
+                    rate: rate.or(smtp.rates.first().copied()),
                 }
             }
         })

@@ -84,7 +84,7 @@ async fn a_finding_about_a_link_shows_it_in_the_mail() -> Result<()> {
     let (first, last) = (urls[0], urls[urls.len() - 1]);
     preview.save(FILE, ISSUE.replace(last, first))?;
     browser.until("document.querySelector('.finding .rule')?.textContent === 'link-dup'").await?;
-    browser.value("document.querySelector('.finding[data-href]').focus()").await?;
+    browser.value("document.querySelector('.finding[data-block]').focus()").await?;
     browser.until(&format!("{links}[0].closest('.link').style.outline !== ''")).await?;
     browser.value("document.getElementById('as').focus()").await?;
     browser.until(&format!("{links}[0].closest('.link').style.outline === ''")).await

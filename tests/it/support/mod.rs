@@ -7,6 +7,7 @@ mod judges;
 mod mailing;
 mod meddler;
 mod name_server;
+pub(crate) mod page_server;
 mod post_office;
 mod postfix;
 mod postgres;
