@@ -11,17 +11,16 @@ use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::breaker::Breaker;
 use super::event::Event;
 use super::lease::Lease;
 use super::ledger::{Claim, Counts, Ledger, Mark, Marks, Row, State, Unreachable, Written};
-use super::pace::Pace;
 use super::page::Page;
 use super::run::{Ended, Ending, Run};
 use super::stop::Stop;
-use super::tray::{Asked, Came, Settled, Standing, Tray};
+use super::tray::{Asked, Came, Standing, Tray};
 
 /// How long a known outcome may be unsynced.
 const LATEST: Duration = Duration::from_millis(50);
@@ -41,9 +40,9 @@ pub(super) struct Writer<'a> {
     tray: &'a Tray,
     marks: &'a Marks,
     counts: Counts,
-    breaker: Breaker,
+    /// One a relay.
+    breakers: Vec<Breaker>,
     lease: Lease,
-    pace: Option<Pace>,
     /// How many messages the server has accepted in this run.
     accepted: u64,
     /// Rows that may still be handed out in this run.
@@ -55,6 +54,8 @@ pub(super) struct Writer<'a> {
     returned: VecDeque<Row>,
     /// When nothing but waiting was left for the first time.
     dry: Option<DateTime<Utc>>,
+    /// Until when a limit was waited for last.
+    waited_for: Option<DateTime<Utc>>,
     told: Option<Instant>,
     ending: Ending,
 }
@@ -68,7 +69,6 @@ impl<'a> Writer<'a> {
         (tray, marks): (&'a Tray, &'a Marks),
     ) -> anyhow::Result<Self> {
         let counts = ledger.counts(run.plan.issue)?;
-        let now = Instant::now();
         Ok(Self {
             ledger,
             run,
@@ -77,15 +77,15 @@ impl<'a> Writer<'a> {
             tray,
             marks,
             counts,
-            breaker: Breaker::new(run.connections),
-            lease: Lease::new(run.connections, now),
-            pace: run.rate.map(|rate| Pace::new(rate.messages, rate.per, run.clock.now())),
+            breakers: run.relays.iter().map(|relay| Breaker::new(relay.connections)).collect(),
+            lease: Lease::new(run.connections(), Instant::now()),
             accepted: 0,
             allowance: run.limit.unwrap_or(u64::MAX),
             budget: counts.left(),
             suppressed: Vec::new(),
             returned: VecDeque::new(),
             dry: None,
+            waited_for: None,
             told: None,
             ending: Ending::Done,
         })
@@ -102,7 +102,8 @@ impl<'a> Writer<'a> {
                 break;
             }
             self.supply(came, &standing)?;
-            patience = self.patience();
+            // Whoever waits on the other side cannot see a stop by itself.
+            patience = LATEST;
             self.keep_up()?;
         }
         let issue = self.run.plan.issue;
@@ -118,13 +119,14 @@ impl<'a> Writer<'a> {
 
     /// Writes what came in, marks what is handed out next with it, and puts that on the tray.
     fn supply(&mut self, came: Came, standing: &Standing) -> anyhow::Result<()> {
-        let back = came.returned.len() as u64;
-        self.allowance = self.allowance.saturating_add(back);
-        let rows = self.hand_out(standing, came.outcomes.len() + came.returned.len())?;
+        let back = came.returned.len() + came.stale.len();
+        self.allowance = self.allowance.saturating_add(back as u64);
+        let rows = self.hand_out(standing, came.outcomes.len() + back, &came.stale)?;
         let none = rows.is_empty() && standing.ready == 0;
         let rows = self.write(came, rows)?;
         self.tray.put(rows);
-        if none && standing.waiting > 0 && self.nothing_to_wait_for()? {
+        let in_vain = self.stop.asked() || none && self.nothing_to_wait_for()? || self.is_used_up(standing);
+        if standing.waiting > 0 && in_vain {
             self.tray.dismiss();
         }
         Ok(())
@@ -171,20 +173,18 @@ impl<'a> Writer<'a> {
     /// Writes everything that has come in, and answers the marks that were asked for. Where rows are marked before they are
     /// handed out, marks `rows` with it. Answers those of them that may go.
     fn write(&mut self, came: Came, rows: Vec<Row>) -> anyhow::Result<Vec<Row>> {
-        let Came { outcomes, returned, marks: asked } = came;
+        let Came { outcomes, returned, stale, marks: asked } = came;
         let leases = matches!(self.marks, Marks::Tally(_));
         let mut page = Page::new(self.run);
         for claim in mem::take(&mut self.suppressed) {
             page.suppress(claim);
         }
         let settled = outcomes.len();
-        for Settled { claim, attempts, outcome } in outcomes {
-            page.settle(&mut self.breaker, claim, attempts, &outcome);
+        for settled in &outcomes {
+            self.returned.extend(page.settle(&mut self.breakers[settled.relay], settled));
         }
-        for row in &returned {
-            if leases {
-                page.put_back(row.claim());
-            }
+        if leases {
+            returned.iter().chain(&stale).for_each(|row| page.put_back(row.claim()));
         }
         self.returned.extend(returned);
         for asked in &asked {
@@ -201,7 +201,7 @@ impl<'a> Writer<'a> {
         }
         let accepted = turn.settlements.iter().filter(|settlement| settlement.state == State::Accepted).count();
         if accepted > 0 {
-            self.run.courier.keep()?;
+            self.run.relays.iter().try_for_each(|relay| relay.courier.keep())?;
         }
         let (issue, now) = (self.run.plan.issue, self.run.clock.now());
         let written = self.steadily(|ledger| ledger.write(issue, now, &turn))?;
@@ -213,8 +213,8 @@ impl<'a> Writer<'a> {
             // A worker that is gone has no use for the answer; its row is in doubt from the next start on.
             let _ = answer.send(goes.next().unwrap_or(false));
         }
-        if let Some(reason) = tripped {
-            self.stop.ask(reason);
+        for (relay, reason) in tripped {
+            self.run.set_aside(relay, reason, (self.tray, self.stop), self.events);
         }
         self.tell();
         if !leases {
@@ -230,7 +230,8 @@ impl<'a> Writer<'a> {
         for &(from, to) in &written.moves {
             self.counts.moved(from, to);
             // The server has not taken it, or not yet: another dot may follow for the same row.
-            let again = from == State::Dot && matches!(to, State::Deferred | State::Planned);
+            let again =
+                matches!((from, to), (State::Dot, State::Deferred) | (State::Dot | State::Refused, State::Planned));
             self.budget = self.budget.saturating_add(u64::from(again));
         }
         let goes = written.goes.iter().filter(|&&go| go).count() as u64;
@@ -239,39 +240,29 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// How long to sleep if nothing comes in. Whoever waits on the other side cannot see a stop by itself.
-    fn patience(&self) -> Duration {
-        let next = self.pace.as_ref().map(|pace| (pace.next() - self.run.clock.now()).to_std().unwrap_or_default());
-        next.filter(|next| !next.is_zero()).unwrap_or(LATEST).min(LATEST)
-    }
-
-    /// Takes rows in hand, as many as the tray could do with and the pace allows, when so many are `done` with.
-    fn hand_out(&mut self, standing: &Standing, done: usize) -> anyhow::Result<Vec<Row>> {
-        if self.stop.asked() {
-            return Ok(Vec::new());
+    /// Takes rows in hand, as many as the tray could do with and the relays may carry, when so many are `done` with.
+    /// First those that were `stale`.
+    fn hand_out(&mut self, standing: &Standing, done: usize, stale: &[Row]) -> anyhow::Result<Vec<Row>> {
+        let nothing = self.stop.asked() || standing.used_up.is_some();
+        let most = if nothing { 0 } else { self.room(standing, done).min(self.allowance) };
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let mut rows = stale.to_vec();
+        self.returned.extend(rows.split_off(most.min(rows.len())));
+        if most > rows.len() {
+            let (issue, now, more) = (self.run.plan.issue, self.run.clock.now(), most - rows.len());
+            let claimed = self.steadily(|ledger| ledger.claim(issue, now, more))?;
+            rows.extend(claimed.rows);
+            self.suppressed.extend(claimed.suppressed);
+            let room = most - rows.len();
+            rows.extend(self.returned.drain(..room.min(self.returned.len())));
         }
-        let mut most = self.room(standing, done).min(self.allowance);
-        if let Some(pace) = &mut self.pace {
-            most = most.min(u64::from(pace.ready(self.run.clock.now())));
-        }
-        if most == 0 {
-            return Ok(Vec::new());
-        }
-        let most = usize::try_from(most).unwrap_or(1);
-        let (issue, now) = (self.run.plan.issue, self.run.clock.now());
-        let mut claimed = self.steadily(|ledger| ledger.claim(issue, now, most))?;
-        let room = most - claimed.rows.len();
-        claimed.rows.extend(self.returned.drain(..room.min(self.returned.len())));
-        self.suppressed.extend(claimed.suppressed);
-        if let Some(pace) = &mut self.pace {
-            pace.take(u32::try_from(claimed.rows.len()).unwrap_or(u32::MAX));
-        }
-        self.allowance -= claimed.rows.len() as u64;
-        Ok(claimed.rows)
+        self.allowance -= rows.len() as u64;
+        Ok(rows)
     }
 
     /// How many rows the tray could do with.
     fn room(&self, standing: &Standing, done: usize) -> u64 {
+        let connections = self.run.connections() as u64;
         let wished = match self.marks {
             Marks::Tally(_) => {
                 let leased = usize::try_from(self.counts.of(State::Dot)).unwrap_or(usize::MAX).saturating_sub(done);
@@ -280,11 +271,10 @@ impl<'a> Writer<'a> {
                 wished.min(standing.ready + self.lease.most().saturating_sub(leased)) as u64
             }
             // The fewer are left, the fewer are taken in hand: others may send them too.
-            Marks::Ledger => {
-                let connections = self.run.connections as u64;
-                (self.counts.left() / 4).clamp(connections, connections * BATCH)
-            }
+            Marks::Ledger => (self.counts.left() / 4).clamp(connections, connections * BATCH),
         };
+        // One for each connection lies ready whatever the pace; more would only be in hand for longer.
+        let wished = wished.min(standing.allowed.max(connections));
         // Not for a few: it is half a tray or nothing, but nobody is kept waiting.
         let ready = standing.ready as u64;
         if ready * 2 <= wished || standing.waiting > 0 { wished.saturating_sub(ready) } else { 0 }
@@ -311,7 +301,7 @@ impl<'a> Writer<'a> {
         }
         let news = self.dry.is_none();
         let dry = *self.dry.get_or_insert(now);
-        if due - dry > chrono::TimeDelta::from_std(self.run.wait).unwrap_or(chrono::TimeDelta::MAX) {
+        if due - dry > TimeDelta::from_std(self.run.wait).unwrap_or(TimeDelta::MAX) {
             self.ending = Ending::Deferred(due);
             return Ok(true);
         }
@@ -319,6 +309,24 @@ impl<'a> Writer<'a> {
             let _ = self.events.send(Event::Waiting(due));
         }
         Ok(false)
+    }
+
+    /// Whether every relay has used up a limit, for longer than this run waits.
+    fn is_used_up(&mut self, standing: &Standing) -> bool {
+        let to_send = standing.ready > 0 || self.counts.of(State::Planned) > 0 || !self.returned.is_empty();
+        let Some((relay, used_up)) = standing.used_up.as_ref().filter(|_| to_send) else { return false };
+        let wait = used_up.until - self.run.clock.now();
+        if wait > TimeDelta::from_std(self.run.wait).unwrap_or(TimeDelta::MAX) {
+            let relay = self.run.relays[*relay].name.clone();
+            self.ending = Ending::UsedUp { relay, used_up: used_up.clone() };
+            return true;
+        }
+        if self.waited_for != Some(used_up.until) {
+            self.waited_for = Some(used_up.until);
+            let relay = self.run.name_among_several(*relay);
+            let _ = self.events.send(Event::UsedUp { relay, used_up: used_up.clone() });
+        }
+        false
     }
 
     fn tell(&mut self) {
