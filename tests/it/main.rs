@@ -30,3 +30,4 @@ mod status;
 mod subscribers;
 mod support;
 mod web;
+mod words;
