@@ -31,3 +31,4 @@ mod status;
 mod subscribers;
 mod support;
 mod web;
+mod words;
