@@ -13,6 +13,7 @@
 //! | `run` | a run from its first claim to its end |
 //! | `writer`, `page` | the one thread that owns the ledger, and what it writes with one sync |
 //! | `tray` | what lies between that thread and the workers |
+//! | [`marker`], [`test_letter`] | what is kept beside the ledger: that an issue was sent, what its last test mail was |
 //! | `desk`, `over_smtp`, `by_hand` | a worker's day |
 //!
 //! It prints nothing and asks nothing: what happens goes out as [`Event`]s, what was decided comes in as arguments.
@@ -38,6 +39,7 @@ pub mod retry;
 mod run;
 mod stop;
 mod strain;
+pub mod test_letter;
 mod throttle;
 mod traffic;
 mod tray;

@@ -5,10 +5,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::EditorAddress;
 use crate::model::EmailAddress;
 
 /// How the newsletter is sent, previewed and checked. Every path is absolute.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// The pattern of subject lines: `{newsletter} #{number}: {title}`.
     pub subject: String,
@@ -28,10 +29,14 @@ pub struct Settings {
     pub send: SendSettings,
     /// The preview's first choice of port.
     pub preview_port: u16,
+    /// How the preview opens a place in an editor; it copies the place when there is none.
+    pub preview_editor: Option<EditorAddress>,
     /// How many issues the feeds carry.
     pub feed_items: usize,
     /// Where the web archive is written.
     pub public: PathBuf,
+    /// The most points `SpamAssassin` may give a message.
+    pub spam_limit: f64,
     /// Levels of check rules that differ from their defaults, by rule name.
     pub checks: BTreeMap<String, CheckLevel>,
 }

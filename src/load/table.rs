@@ -220,6 +220,21 @@ impl<'a> Table<'a> {
         number
     }
 
+    /// A number in `range`, with a fraction or without.
+    pub(super) fn decimal(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<f64> {
+        let value = self.value(key)?;
+        let written = match value.get_ref() {
+            DeValue::Float(float) => float.as_str(),
+            DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
+            _ => "",
+        };
+        if let Some(number) = written.parse().ok().filter(|number| range.contains(number)) {
+            return Some(number);
+        }
+        self.error(value.span(), Fault::new(format!("`{key}` is a number from {} to {}", range.start(), range.end())));
+        None
+    }
+
     /// `true` or `false`.
     pub(super) fn boolean(&self, key: &'static str) -> Option<bool> {
         let value = self.value(key)?;
@@ -295,11 +310,15 @@ impl<'a> Table<'a> {
         tables
     }
 
-    /// The keys of this table with their text values, for tables whose keys are free. Other values are reported.
-    pub(super) fn entries(&self) -> Vec<(String, Text<'a>)> {
+    /// The keys of this table nobody asked for by name, with their text values, for tables whose keys are free. Other
+    /// values are reported.
+    pub(super) fn other_entries(&self) -> Vec<(String, Text<'a>)> {
         let mut entries = Vec::new();
         for (key, value) in self.entries {
             let name = key.get_ref().to_string();
+            if self.asked.borrow().contains(&name.as_str()) {
+                continue;
+            }
             match value.get_ref() {
                 DeValue::String(string) => entries.push((name, Text::new(string, value.span(), self.text))),
                 _ => self.wrong_type(&suggestion::quote(&name), "text in quotes", value),

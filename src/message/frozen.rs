@@ -150,7 +150,7 @@ impl FrozenLetter {
     ///
     /// Errors when `bytes` are not what [`Self::to_bytes`] wrote.
     pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
-        serde_json::from_slice(bytes).context("the frozen letter in the ledger is damaged")
+        serde_json::from_slice(bytes).context("the frozen letter is damaged")
     }
 }
 

@@ -9,7 +9,7 @@ use std::process::Command;
 use clap::Parser;
 
 /// The rooms of the house and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("model", &[]),
     ("diagnostic", &[]),
     ("secret", &[]),
@@ -20,9 +20,10 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("smtp", &["secret"]),
     ("markup", &["model"]),
     ("simulate", &["markup"]),
-    ("check", &["diagnostic", "letter", "load", "markup", "message", "model", "templates"]),
+    ("check", &["diagnostic", "letter", "load", "markup", "message", "model", "templates", "web"]),
     ("delivery", &["letter", "message", "model", "secret", "smtp"]),
-    ("doctor", &["message"]),
+    ("web", &[]),
+    ("doctor", &["message", "web"]),
     ("preview", &["check", "diagnostic", "letter", "load", "markup", "message", "model", "simulate", "templates"]),
     ("archive", &["diagnostic", "letter", "load", "message", "model", "templates"]),
     (
@@ -41,6 +42,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
             "secret",
             "smtp",
             "templates",
+            "web",
         ],
     ),
 ];

@@ -6,7 +6,7 @@ use crate::cli::{keys, ledger, send};
 use crate::delivery::ledger::Summary;
 use crate::doctor::machine::{self, Hints};
 use crate::doctor::{Finding, reach};
-use crate::load::{self, Audience, Courier, LedgerSettings, LoadedIssue, Newsletter, Problems};
+use crate::load::{self, Audience, Courier, Fate, LedgerSettings, LoadedIssue, Newsletter, Problems};
 use crate::message::dkim::{DkimKey, KeyRecord};
 
 /// What was found on this machine.
@@ -48,7 +48,7 @@ impl Local {
     }
 
     fn people(&self) -> u64 {
-        self.audience.as_ref().map_or(0, |audience| audience.subscribers.len() as u64)
+        self.audience.as_ref().map_or(0, |audience| audience.count(Fate::Gets))
     }
 
     fn subscribers(&self, newsletter: &Newsletter) -> Finding {

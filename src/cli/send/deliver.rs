@@ -1,5 +1,6 @@
 //! The delivery itself: planned or taken up again, confirmed, run to an end.
 
+use std::hash::{BuildHasher, RandomState};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,8 +19,9 @@ use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure, Global, clock, keys, ledger, talk, wording};
 use crate::delivery::ledger::{Counts, Ledger, NewPlan, Plan, State};
 use crate::delivery::{Clock, Ended, Ending, Stop};
-use crate::load::{self, LedgerSettings};
+use crate::load::{self, Audience, LedgerSettings};
 use crate::message::{FrozenLetter, Keys};
+use crate::model::Subscriber;
 
 /// How often signals are looked for.
 pub(super) const TICK: Duration = Duration::from_millis(20);
@@ -76,7 +78,9 @@ impl Delivery<'_> {
         let stamp = Subject::new_stamp()?;
         let letter = FrozenLetter::freeze(&subject.letter, &subject.newsletter.publication, &stamp)?;
         let mut message = Vec::new();
-        letter.compose(&recipients.subscribers[0], &self.keys, &mut message);
+        if let Some(first) = recipients.subscribers().next() {
+            letter.compose(&first, &self.keys, &mut message);
+        }
         self.carriage.try_out(message.len(), |text| self.tell(text))?;
         confirm(subject, options, self.global, self.asked_for(recipients.count()), "send")?;
         self.hold()?;
@@ -90,9 +94,10 @@ impl Delivery<'_> {
             subject: &subject.letter.subject.plain(),
             letter: &letter,
             key: &self.key_fingerprint(),
+            list: &load::list_digest(&subject.newsletter).unwrap_or_default(),
         };
         ledger
-            .freeze(&plan, recipients.count(), &mut recipients.subscribers.into_iter().map(Ok))
+            .freeze(&plan, recipients.count(), &mut recipients.subscribers().map(Ok))
             .map_err(|error| would_not_start(&error))
     }
 
@@ -170,13 +175,12 @@ impl Delivery<'_> {
 
     /// Mentions subscribers who came to the list after the plan was made. A list that cannot be read now changes nothing.
     fn tell_of_newcomers(&self, ledger: &mut dyn Ledger, plan: &Plan) -> anyhow::Result<()> {
-        let Ok(audience) = load::audience(&self.subject.newsletter) else { return Ok(()) };
-        let mut newcomers = 0;
-        for subscriber in &audience.subscribers {
-            if !ledger.is_planned(plan.issue, &subscriber.address.key())? {
-                newcomers += 1;
-            }
+        let newsletter = &self.subject.newsletter;
+        if load::list_digest(newsletter).is_ok_and(|digest| digest == plan.list) {
+            return Ok(());
         }
+        let Ok(audience) = load::audience(newsletter) else { return Ok(()) };
+        let newcomers = newcomers(ledger, plan, &audience)?;
         if newcomers > 0 {
             let since = plan.stamp.date.format("%F");
             let people = wording::people(newcomers);
@@ -257,6 +261,18 @@ impl Delivery<'_> {
             talk::tell(text);
         }
     }
+}
+
+/// How many of `audience` are not planned. A million mailboxes are compared by their hashes: two that share one are as rare as
+/// a newcomer forgotten here is harmless.
+fn newcomers(ledger: &mut dyn Ledger, plan: &Plan, audience: &Audience) -> anyhow::Result<u64> {
+    let state = RandomState::new();
+    let mut planned = Vec::new();
+    ledger.planned_mailboxes(plan.issue, &mut |mailbox| planned.push(state.hash_one(mailbox)))?;
+    planned.sort_unstable();
+    let is_new =
+        |subscriber: &Subscriber| planned.binary_search(&state.hash_one(subscriber.address.key().as_str())).is_err();
+    Ok(audience.subscribers().filter(is_new).count() as u64)
 }
 
 /// Whether a canary of so many lived: not more than one in ten was not accepted.

@@ -129,12 +129,13 @@ fn reconcile(subject: &Subject, logs: &[PathBuf], ledger: &mut dyn Ledger, plan:
         doubtful.push(entry);
         Ok(())
     })?;
+    let suppressed = ledger.suppressed_mailboxes()?;
     let mut named = Vec::with_capacity(doubtful.len());
     for entry in doubtful {
         let address = EmailAddress::parse(&entry.address)
             .map_err(|reason| anyhow::anyhow!("the ledger holds `{}`, which is no address: {reason}", entry.address))?;
         // Nobody who was suppressed since gets it again, whatever the log says.
-        if !ledger.is_suppressed(&address)? {
+        if !suppressed.contains(&address.key()) {
             let ids: Vec<_> = plan.letters.iter().map(|version| version.letter.message_id(&address)).collect();
             named.push((entry, ids));
         }

@@ -37,8 +37,8 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
         gate::refuse_errors(subject, global)?;
         let recipients = Recipients::gather(newsletter, ledger.as_deref_mut(), options.skip_bad_rows)?;
         let letter = FrozenLetter::freeze(&subject.letter, &newsletter.publication, &Subject::new_stamp()?)?;
-        for (seq, subscriber) in (1..).zip(&recipients.subscribers) {
-            rehearsal.build(seq, &letter, subscriber)?;
+        for (seq, subscriber) in (1..).zip(recipients.subscribers()) {
+            rehearsal.build(seq, &letter, &subscriber)?;
         }
         summary::of(subject, &recipients, &carriage)
     };

@@ -198,13 +198,21 @@ pub trait Rows {
         each: &mut dyn FnMut(Entry) -> anyhow::Result<()>,
     ) -> anyhow::Result<()>;
 
+    /// Whether a row of `issue` in one of `states` is such as `is_wanted` says; looks no further than to the first.
+    fn has_entry(
+        &mut self,
+        issue: IssueNumber,
+        states: &[State],
+        is_wanted: &mut dyn FnMut(&Entry) -> bool,
+    ) -> anyhow::Result<bool>;
+
     /// Calls `each` with every row of `issue` that is left to be sent, in list order, and takes none in hand.
     ///
     /// Errors when `each` does.
     fn rows_left(&mut self, issue: IssueNumber, each: &mut dyn FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()>;
 
-    /// Whether a row of `issue` has the mailbox `address_key`.
-    fn is_planned(&mut self, issue: IssueNumber, address_key: &str) -> anyhow::Result<bool>;
+    /// Calls `each` with the mailbox of every row of `issue`, in no order: what spellings of its address share.
+    fn planned_mailboxes(&mut self, issue: IssueNumber, each: &mut dyn FnMut(&str)) -> anyhow::Result<()>;
 
     /// How many rows of `issue` in `state` are of people who may get mail.
     fn count_welcome(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<u64>;

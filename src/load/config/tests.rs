@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::load::{Courier, DkimSettings, LedgerSettings, Rate, SecretSource, SendSettings, SmtpSettings, Tls};
-use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Unsubscribe};
+use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Unsubscribe, Words};
 
 /// Every key a configuration can have.
 const FULL: &str = r##"
@@ -78,10 +78,12 @@ items = 5
 folder = "web"
 
 [check]
+spam_limit = 2.5
 preheader = "off"
 
 [preview]
 port = 8080
+editor = "vscode://file/{path}:{line}"
 "##;
 
 fn parse(text: &str) -> Result<Config, Problems> {
@@ -112,6 +114,7 @@ fn every_key_reaches_the_settings() {
             reason: "because you asked".to_owned(),
             language: "ar".to_owned(),
             direction: Direction::LeftToRight,
+            words: Words::default(),
             accent: Colour { red: 0xb7, green: 0x41, blue: 0x0e },
             logo: Some(Logo { url: "https://rustling.example.org/logo.png".to_owned(), alt: "R".to_owned() }),
             unsubscribe: Unsubscribe {
@@ -158,8 +161,10 @@ fn every_key_reaches_the_settings() {
                 canary: None,
             },
             preview_port: 8080,
+            preview_editor: EditorAddress::parse("vscode://file/{path}:{line}").ok(),
             feed_items: 5,
             public: PathBuf::from("/letter/web"),
+            spam_limit: 2.5,
             checks: [("preheader".to_owned(), CheckLevel::Off)].into(),
         }
     );

@@ -11,7 +11,10 @@ use crate::delivery::limits::Sent;
 use crate::model::IssueNumber;
 
 const COUNTS: &str = "SELECT state, count(*) FROM delivery WHERE issue = $1 GROUP BY state";
-const IS_PLANNED: &str = "SELECT EXISTS (SELECT 1 FROM delivery WHERE issue = $1 AND address_key = $2)";
+
+const ENTRIES: &str = "
+    SELECT address, state, attempts, next_at, code, enhanced, text, updated, seq
+    FROM delivery WHERE issue = $1 AND state = ANY ($2) ORDER BY seq";
 
 impl Rows for Postgres {
     fn counts(&mut self, issue: IssueNumber) -> anyhow::Result<Counts> {
@@ -42,14 +45,31 @@ impl Rows for Postgres {
     ) -> anyhow::Result<()> {
         let states: Vec<i16> = states.iter().map(|&state| state as i16).collect();
         self.with(|session| {
-            let query = "SELECT address, state, attempts, next_at, code, enhanced, text, updated, seq
-                         FROM delivery WHERE issue = $1 AND state = ANY ($2) ORDER BY seq";
             let parameters: [&(dyn postgres::types::ToSql + Sync); 2] = [&i64::from(issue.0), &states];
-            let mut rows = session.client.query_raw(query, parameters)?;
+            let mut rows = session.client.query_raw(ENTRIES, parameters)?;
             while let Some(row) = rows.next()? {
                 each(entry(&row)?)?;
             }
             Ok(())
+        })
+    }
+
+    fn has_entry(
+        &mut self,
+        issue: IssueNumber,
+        states: &[State],
+        is_wanted: &mut dyn FnMut(&Entry) -> bool,
+    ) -> anyhow::Result<bool> {
+        let states: Vec<i16> = states.iter().map(|&state| state as i16).collect();
+        self.with(|session| {
+            let parameters: [&(dyn postgres::types::ToSql + Sync); 2] = [&i64::from(issue.0), &states];
+            let mut rows = session.client.query_raw(ENTRIES, parameters)?;
+            while let Some(row) = rows.next()? {
+                if is_wanted(&entry(&row)?) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
         })
     }
 
@@ -68,10 +88,14 @@ impl Rows for Postgres {
         })
     }
 
-    fn is_planned(&mut self, issue: IssueNumber, address_key: &str) -> anyhow::Result<bool> {
+    fn planned_mailboxes(&mut self, issue: IssueNumber, each: &mut dyn FnMut(&str)) -> anyhow::Result<()> {
         self.with(|session| {
-            let query = session.prepared(IS_PLANNED)?;
-            Ok(session.client.query_one(&query, &[&i64::from(issue.0), &address_key])?.get(0))
+            let query = "SELECT address_key FROM delivery WHERE issue = $1";
+            let mut rows = session.client.query_raw(query, [&i64::from(issue.0)])?;
+            while let Some(row) = rows.next()? {
+                each(row.get(0));
+            }
+            Ok(())
         })
     }
 

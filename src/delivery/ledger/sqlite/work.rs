@@ -83,8 +83,12 @@ impl Work for Sqlite {
             open.mark(marks)?;
         }
         open.count(&turn.sent)?;
-        open.transaction.commit().context("cannot write to the ledger")?;
-        Ok(open.written)
+        let Open { transaction, written, .. } = open;
+        transaction.commit().context("cannot write to the ledger")?;
+        if let Some((_, counts)) = self.counted.as_mut().filter(|(counted, _)| *counted == issue) {
+            written.moves.iter().for_each(|&(from, to)| counts.moved(from, to));
+        }
+        Ok(written)
     }
 
     fn keep_up(&mut self, _issue: IssueNumber, _now: DateTime<Utc>) -> anyhow::Result<Option<Counts>> {
