@@ -22,6 +22,7 @@ mod outbox;
 mod postgres;
 mod preview;
 mod reconcile;
+mod relays;
 mod repo;
 mod resume;
 mod rules;
