@@ -41,7 +41,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let plan = ledger.plan(issue)?;
     marker::refuse_contradiction(subject, ledger.as_mut(), plan.as_ref())?;
     let rehearsed = match &plan {
-        Some(plan) => is_rehearsed(ledger.as_mut(), plan, &delivery.carriage.courier)?,
+        Some(plan) => is_rehearsed(ledger.as_mut(), plan, delivery.carriage.is_to_files())?,
         None => false,
     };
     if rehearsed {
@@ -81,7 +81,7 @@ impl Delivery<'_> {
         if let Some(first) = recipients.subscribers().next() {
             letter.compose(&first, &self.keys, &mut message);
         }
-        self.carriage.try_out(message.len())?;
+        self.carriage.try_out(message.len(), |text| self.tell(text))?;
         confirm(subject, options, self.global, self.asked_for(recipients.count()), "send")?;
         self.hold()?;
         if rehearsed {
@@ -141,7 +141,7 @@ impl Delivery<'_> {
             let counts = ledger.counts(issue)?;
             return report(self, ledger, &Finished::waiting(counts, due)).map(Some);
         }
-        self.carriage.try_out(0)?;
+        self.carriage.try_out(0, |text| self.tell(text))?;
         let people = self.asked_for(counts.left() + doubtful + refused);
         confirm(self.subject, self.options, self.global, people, "continue")?;
         doubt.resolve(ledger, plan, self.now)?;
@@ -210,8 +210,7 @@ impl Delivery<'_> {
     fn carry_on(&self, mut ledger: Box<dyn Ledger>, is_first: bool) -> anyhow::Result<Exit> {
         let issue = self.subject.loaded.issue.number;
         let plan = ledger.plan(issue)?.expect("it was planned or taken up just now");
-        marker::write(self.subject, &self.carriage.courier, ledger.as_mut())
-            .map_err(|error| would_not_start(&error))?;
+        marker::write(self.subject, &self.carriage, ledger.as_mut()).map_err(|error| would_not_start(&error))?;
         let canary = self.subject.newsletter.settings.send.canary.map(u64::from);
         let canary = canary.filter(|&canary| is_first && canary < self.asked_for(plan.total));
         let (began, stop) = (Instant::now(), Stop::default());
@@ -223,7 +222,7 @@ impl Delivery<'_> {
             && ended.ending == Ending::Limit
         {
             if !survived(canary, accepted) {
-                marker::write(self.subject, &self.carriage.courier, ended.ledger.as_mut())?;
+                marker::write(self.subject, &self.carriage, ended.ledger.as_mut())?;
                 return Err(Failure::new(
                     Exit::Stopped,
                     format!("too few of the first {canary} were accepted: {}", so_far(&ended.counts)),
@@ -238,7 +237,7 @@ impl Delivery<'_> {
             accepted += ended.accepted;
         }
         let Ended { mut ledger, counts, ending, .. } = ended;
-        marker::write(self.subject, &self.carriage.courier, ledger.as_mut())?;
+        marker::write(self.subject, &self.carriage, ledger.as_mut())?;
         let finished = Finished { counts, ending, accepted, took: Some(began.elapsed()) };
         let exit = report(self, ledger.as_mut(), &finished)?;
         Ok(if signals.insisted() { Exit::Interrupted } else { exit })

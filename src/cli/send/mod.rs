@@ -20,7 +20,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::sent::is_sent;
-pub(super) use couriers::server;
+pub(super) use couriers::{account, name, server, terms, time_for};
 
 use super::{Exit, Failure, Global, clock, talk, wording};
 use crate::delivery::ledger::Plan;
@@ -61,9 +61,9 @@ pub struct Options {
     /// Give an edited letter to those who have had none yet
     #[arg(long)]
     allow_changed: bool,
-    /// At most so many messages: `10/s`, `500/h`
-    #[arg(long, value_parser = load::parse_rate)]
-    rate: Option<Rate>,
+    /// At most so many messages: `10/s`, `10/s,500/h`
+    #[arg(long, value_parser = load::parse_rate, value_delimiter = ',')]
+    rate: Vec<Rate>,
     /// Connections at once
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     connections: Option<u8>,

@@ -46,7 +46,11 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
         text.push_str(&rehearsal.told());
         talk::tell(&text);
     }
-    carriage.try_out(rehearsal.largest)?;
+    carriage.try_out(rehearsal.largest, |text| {
+        if !global.quiet {
+            talk::tell(text);
+        }
+    })?;
     let draft = if subject.loaded.issue.draft { ", once it is no draft" } else { "" };
     if !global.quiet {
         talk::tell(&format!("\nNothing was sent. To send{draft}: {}\n", subject.command()));

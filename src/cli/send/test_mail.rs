@@ -48,7 +48,7 @@ pub(super) fn send(
     for person in &people {
         letter.compose(person, &keys, &mut message);
         let address = &person.address;
-        match carriage.courier.carry_alone(letter.sender(), address, &message) {
+        match carriage.carry_alone(letter.sender(), address, &message) {
             Carried::Outcome(Outcome::Accepted(reply)) => {
                 tell(format!("{address}  accepted  {reply}"), true);
                 if !is_kept {
