@@ -78,6 +78,7 @@ fn rows_tested() -> BTreeMap<usize, Vec<String>> {
             }
         }
     }
+    rows.values_mut().for_each(|tests| tests.sort());
     rows
 }
 
