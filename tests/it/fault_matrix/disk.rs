@@ -74,7 +74,9 @@ fn row_27_a_disk_that_fills_up_stops_the_run_before_anybody_is_lost_track_of() {
         assert_nobody_is_lost(&mailing);
         said.to_owned()
     });
-    assert_data_eq!(told.join("\n"), str![[r#"
+    assert_data_eq!(
+        told.join("\n"),
+        str![[r#"
 Issue 1 · First things
 1 has it, 299 left
 error: stopped: cannot write to the ledger: database or disk is full: Error code 13: database or disk is full
@@ -89,7 +91,8 @@ Issue 1 is sent to 3 of 300
 Left: 297. Continue with: newsletter send 1
 exit 5
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -97,14 +100,17 @@ fn row_28_a_sync_that_fails_stops_the_run_and_is_not_tried_again() {
     let mailing = large();
     let told = injected(&mailing, "fsync,fdatasync", Some("ledger.sqlite3-wal"), "error=EIO:when=3+");
     let (said, _) = told.split_once("exit 5\n").unwrap_or_else(|| panic!("{told}"));
-    assert_data_eq!(said, str![[r#"
+    assert_data_eq!(
+        said,
+        str![[r#"
 Issue 1 · First things
 1 has it, 299 left
 error: stopped: cannot write to the ledger: disk I/O error: Error code 1034: disk I/O error
 hint: nothing went out that the ledger does not know of
 hint: continue with `newsletter send 1`
 
-"#]]);
+"#]]
+    );
     assert_nobody_is_lost(&mailing);
 }
 
