@@ -111,7 +111,7 @@ fn opening(view: &LetterView) -> Markup {
                 }
                 p class="quiet" {
                     strong { (publication.name) } " · " (publication.issue(issue.number)) " · "
-                    (date::long(issue.date, &publication.language).replace(' ', NO_BREAK))
+                    (date::long(issue.date, &publication.language, publication.direction).replace(' ', NO_BREAK))
                 }
                 h1 { (issue.title) }
                 table class="mark" role="presentation" width="40" cellpadding="0" cellspacing="0" border="0" {

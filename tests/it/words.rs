@@ -79,7 +79,7 @@ fn a_letter_speaks_the_language_of_its_newsletter() {
     assert_data_eq!(
         output.stdout,
         str![[r#"
-رسالة الاختبار · العدد 1 · 2026-11-20
+رسالة الاختبار · العدد 1 · ‎2026-11-20
 
 عن الساعات
 ==========
