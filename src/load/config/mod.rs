@@ -7,6 +7,7 @@ mod publication;
 mod quantity;
 mod secret_source;
 mod smtp;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};

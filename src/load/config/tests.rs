@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::load::{Courier, DkimSettings, LedgerSettings, Rate, SecretSource, SendSettings, SmtpSettings, Tls};
-use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Unsubscribe};
+use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Unsubscribe, Words};
 
 /// Every key a configuration can have.
 const FULL: &str = r##"
@@ -114,6 +114,7 @@ fn every_key_reaches_the_settings() {
             reason: "because you asked".to_owned(),
             language: "ar".to_owned(),
             direction: Direction::LeftToRight,
+            words: Words::default(),
             accent: Colour { red: 0xb7, green: 0x41, blue: 0x0e },
             logo: Some(Logo { url: "https://rustling.example.org/logo.png".to_owned(), alt: "R".to_owned() }),
             unsubscribe: Unsubscribe {

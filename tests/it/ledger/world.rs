@@ -11,7 +11,7 @@ use newsletter::delivery::outcome::Reply;
 use newsletter::letter::Letter;
 use newsletter::message::{FrozenLetter, PlanId, Stamp};
 use newsletter::model::{
-    Colour, Direction, EmailAddress, IssueNumber, Mailbox, Publication, Slotted, Subscriber, Unsubscribe,
+    Colour, Direction, EmailAddress, IssueNumber, Mailbox, Publication, Slotted, Subscriber, Unsubscribe, Words,
 };
 use newsletter::smtp::EnhancedCode;
 use tempfile::TempDir;
@@ -213,6 +213,7 @@ pub(super) fn letter(text: &str) -> FrozenLetter {
         reason: "You subscribed.".to_owned(),
         language: "en".to_owned(),
         direction: Direction::LeftToRight,
+        words: Words::default(),
         accent: Colour { red: 0, green: 0, blue: 0 },
         logo: None,
         unsubscribe: Unsubscribe { url: None, mailto: Some(ada) },
