@@ -78,7 +78,9 @@ fn rows_tested() -> BTreeMap<usize, Vec<String>> {
             }
         }
     }
-    rows.values_mut().for_each(|tests| tests.sort());
+    for tests in rows.values_mut() {
+        tests.sort();
+    }
     rows
 }
 
