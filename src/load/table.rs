@@ -3,7 +3,7 @@
 //! Not serde: a derive stops at the first wrong value. Here each value is asked for by name, what was never asked for is
 //! an unknown key, and syntax errors stand beside wrong values in one report.
 
-mod scalars;
+mod numbers;
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -133,8 +133,8 @@ impl<'a> Table<'a> {
     /// One line of text without spaces around it; an empty one is reported.
     pub(super) fn line(&self, key: &'static str) -> Option<Text<'a>> {
         let text = self.line_or_empty(key)?;
-        if text.value.is_empty() {
-            self.error(text.span.clone(), Fault::new(format!("`{key}` is empty")));
+        if let Some(nothing) = text.nothing() {
+            self.error(text.span.clone(), Fault::new(format!("`{key}` {nothing}")));
             return None;
         }
         Some(text)

@@ -30,7 +30,7 @@ impl Carriage {
         global: &Global,
     ) -> anyhow::Result<Self> {
         let settings = &newsletter.settings;
-        let by_hand = |courier, name: String, connections| Relay {
+        let by_hand = |courier, connections, name: String| Relay {
             account: name.clone(),
             name,
             courier,
@@ -41,10 +41,10 @@ impl Carriage {
         let mut relays = match &settings.courier {
             load::Courier::Outbox(folder) => {
                 let outbox = Courier::Outbox(Outbox::new(folder.join(issue.to_string())));
-                vec![by_hand(outbox, "outbox".to_owned(), AT_THE_OUTBOX)]
+                vec![by_hand(outbox, AT_THE_OUTBOX, "outbox".to_owned())]
             }
             load::Courier::Sendmail(program) => {
-                vec![by_hand(Courier::Sendmail(Sendmail::new(program.clone())), program.display().to_string(), 1)]
+                vec![by_hand(Courier::Sendmail(Sendmail::new(program.clone())), 1, program.display().to_string())]
             }
             load::Courier::Smtp => {
                 settings.smtp.iter().map(|smtp| relay(newsletter, smtp, global)).collect::<anyhow::Result<_>>()?

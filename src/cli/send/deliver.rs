@@ -108,8 +108,8 @@ impl Delivery<'_> {
         let Self { subject, options, .. } = self;
         let issue = plan.issue;
         self.refuse_another_key(plan)?;
-        ledger.recover(issue, self.now)?;
-        ledger.leave_out_suppressed(issue, self.now)?;
+        let open = ledger.recover(issue, self.now).and_then(|_| ledger.leave_out_suppressed(issue, self.now));
+        open.map_err(|error| would_not_start(&error))?;
         let counts = ledger.counts(issue)?;
         let doubt = Doubt::look(subject, options, ledger, plan)?;
         let doubtful = doubt.sent_again();

@@ -1,4 +1,4 @@
-//! Numbers, days, and yes or no, out of a table.
+//! Values of a table that are no text: numbers, days, yes and no.
 
 use std::ops::RangeInclusive;
 
