@@ -187,6 +187,15 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// The same for a row that was marked.
+    pub(super) fn act_on_marked(&mut self, row: Row, verdict: Verdict) -> Option<String> {
+        // The server has it not: without this the next start would find it in doubt.
+        if !matches!(verdict, Verdict::Settled(_)) {
+            self.settle(&row, Outcome::Untried);
+        }
+        self.act(row, verdict)
+    }
+
     /// Waits before the next try to connect, or ends the run when nothing has come from the server for too long.
     pub(super) fn back_off(&mut self, trouble: &Trouble, reason: String) {
         while let Some(row) = self.rows.pop_front() {

@@ -10,7 +10,7 @@
 //! | [`courier`] | what carries a message |
 //! | `run` | a run from its first claim to its end |
 //! | `writer`, `page` | the one thread that owns the ledger, and what it writes with one sync |
-//! | `desk`, `over_smtp`, `by_hand` | a worker's day |
+//! | `desk`, `over_smtp`, `over_pipeline`, `by_hand` | a worker's day |
 //!
 //! It prints nothing and asks nothing: what happens goes out as [`Event`]s, what was decided comes in as arguments.
 
@@ -23,6 +23,7 @@ mod event;
 pub mod ledger;
 pub mod marker;
 pub mod outcome;
+mod over_pipeline;
 mod over_smtp;
 pub mod pace;
 mod page;

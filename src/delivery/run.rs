@@ -100,8 +100,8 @@ impl Run<'_> {
             for number in 0..self.connections {
                 let mut desk = Desk::new(self, stop, requests.clone(), events.clone(), &sign);
                 scope.spawn(move || match self.courier {
-                    Courier::Smtp { server, per_connection } => {
-                        over_smtp::work(&mut desk, server, *per_connection, number);
+                    Courier::Smtp { server, per_connection, in_flight } => {
+                        over_smtp::work(&mut desk, server, *per_connection, *in_flight, number);
                     }
                     Courier::Outbox(outbox) => by_hand::work(&mut desk, outbox),
                     Courier::Sendmail(sendmail) => by_hand::work(&mut desk, sendmail),

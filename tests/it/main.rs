@@ -10,6 +10,7 @@ mod crash;
 mod diagnostics;
 mod dkim;
 mod doctor;
+mod in_flight;
 mod init;
 mod ledger;
 mod letter;

@@ -35,7 +35,7 @@ impl Carriage {
                 let smtp = settings.smtp.as_ref().context("`courier = \"smtp\"`, but there is no `[smtp]` table")?;
                 let server = Box::new(server(newsletter, smtp, global)?);
                 Self {
-                    courier: Courier::Smtp { server, per_connection: smtp.per_connection },
+                    courier: Courier::Smtp { server, per_connection: smtp.per_connection, in_flight: smtp.in_flight },
                     connections: options.and_then(|options| options.connections).map_or(smtp.connections, usize::from),
                     rate: rate.or(smtp.rate),
                 }

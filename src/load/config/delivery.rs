@@ -122,6 +122,7 @@ fn smtp(table: &Table<'_>, root: &Path) -> SmtpSettings {
         connections: usize::try_from(table.integer("connections", 1..=64).unwrap_or(CONNECTIONS)).unwrap_or(1),
         rate: table.parsed("rate", quantity::rate),
         per_connection: table.integer("per_connection", 1..=u32::MAX).unwrap_or(PER_CONNECTION),
+        in_flight: usize::try_from(table.integer("in_flight", 1..=16).unwrap_or(1)).unwrap_or(1),
     };
     table.finish(|_| None);
     smtp

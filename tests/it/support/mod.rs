@@ -29,6 +29,6 @@ pub(crate) use postgres::Postgres;
 pub(crate) use project::{CONFIG, ISSUE, Output, Project};
 pub(crate) use served::Served;
 pub(crate) use smtp_server::{Received, SmtpServer};
-pub(crate) use smtp_server_script::{Auth, Certificate, Greeting, Script, ServerTls};
+pub(crate) use smtp_server_script::{Auth, Certificate, Chunking, Greeting, Script, ServerTls};
 pub(crate) use smtp_sink::SmtpSink;
 pub(crate) use web_server::WebServer;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use data_encoding::BASE64;
 
 use super::smtp_server::{Received, Shared};
-use super::smtp_server_script::{Auth, Certificate, Greeting, ServerTls};
+use super::smtp_server_script::{Auth, Certificate, Chunking, Greeting, ServerTls};
 use super::smtp_server_verdict::{self as verdict, Action, Point};
 use super::smtp_server_wire::Wire;
 
@@ -93,6 +93,7 @@ impl<'a> Conversation<'a> {
             "MAIL" => return self.mail(argument),
             "RCPT" => return self.rcpt(argument),
             "DATA" => return self.data(),
+            "BDAT" if matches!(script.chunking, Chunking::Yes | Chunking::Sticky) => return self.bdat(argument),
             "RSET" => {
                 self.reset();
                 String::from("250 2.0.0 reset")
@@ -107,6 +108,7 @@ impl<'a> Conversation<'a> {
         let script = &self.shared.script;
         let mut lines = vec![String::from("localhost"), String::from("ENHANCEDSTATUSCODES")];
         lines.extend(script.pipelining.then(|| String::from("PIPELINING")));
+        lines.extend((script.chunking != Chunking::No).then(|| String::from("CHUNKING")));
         lines.extend(script.size.map(|size| format!("SIZE {size}")));
         lines.extend(self.offers_tls().map(|_| String::from("STARTTLS")));
         let protected = self.encrypted || script.tls == ServerTls::None;
@@ -220,6 +222,37 @@ impl<'a> Conversation<'a> {
         if self.shared.script.hold_verdicts {
             self.wire.wait_for_lines(3)?;
         }
+        self.judge(&recipient, received)
+    }
+
+    /// One chunk, which is always the last (RFC 3030 2): it is read whatever becomes of it.
+    fn bdat(&mut self, argument: &str) -> io::Result<Answer> {
+        let size = argument.strip_suffix(" LAST").and_then(|size| size.parse().ok()).expect("BDAT n LAST");
+        let recipient = self.recipients.first().cloned().unwrap_or_default();
+        match verdict::of(&recipient) {
+            Some((Point::Body, Action::Close(line))) => return self.say(&line).map(|()| Answer::Nothing),
+            Some((Point::Body, Action::Stall)) => {
+                self.shared.wait_for_stop();
+                return Ok(Answer::Nothing);
+            }
+            Some((Point::Body, _)) => return Ok(Answer::Nothing),
+            _ => {}
+        }
+        let bytes = self.wire.bytes(size)?;
+        self.note("(message)");
+        if self.recipients.is_empty() {
+            if self.shared.script.chunking != Chunking::Sticky {
+                self.reset();
+            }
+            return Ok(Answer::Line(String::from("503 5.5.1 RCPT first")));
+        }
+        let received = Received {
+            connection: self.connection,
+            sender: self.sender.take().unwrap_or_default(),
+            recipients: std::mem::take(&mut self.recipients),
+            bytes,
+        };
+        self.messages += 1;
         self.judge(&recipient, received)
     }
 

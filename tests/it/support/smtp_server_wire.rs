@@ -37,6 +37,17 @@ impl Wire {
         }
     }
 
+    /// The next `count` bytes.
+    pub(super) fn bytes(&mut self, count: usize) -> io::Result<Vec<u8>> {
+        while self.unread.len() < count {
+            if !self.fill()? {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        let rest = self.unread.split_off(count);
+        Ok(std::mem::replace(&mut self.unread, rest))
+    }
+
     /// Waits until `count` lines have arrived, without using them up.
     pub(super) fn wait_for_lines(&mut self, count: usize) -> io::Result<()> {
         while self.unread.split(|&byte| byte == b'\n').count() <= count {
