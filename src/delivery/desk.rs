@@ -11,7 +11,7 @@ use super::outcome::{Outcome, Verdict};
 use super::run::Run;
 use super::stop::{Stop, StopReason};
 use super::writer::{Request, Settled};
-use crate::message::FrozenLetter;
+use crate::message::{Composer, FrozenLetter};
 
 /// The longest wait between two tries to connect.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
@@ -61,6 +61,8 @@ pub(super) struct Desk<'a> {
     requests: Sender<Request>,
     events: Sender<Event>,
     sign: &'a Sign,
+    /// Of each letter of the plan, and which version of it that is.
+    composers: Vec<(u32, Composer<'a>)>,
     /// Rows in hand, in order.
     rows: VecDeque<Row>,
     /// A claim not answered yet.
@@ -75,7 +77,9 @@ impl<'a> Desk<'a> {
         events: Sender<Event>,
         sign: &'a Sign,
     ) -> Self {
-        Self { run, stop, requests, events, sign, rows: VecDeque::new(), asked: None }
+        let composers =
+            run.plan.letters.iter().map(|letter| (letter.version, Composer::new(&letter.letter, run.keys))).collect();
+        Self { run, stop, requests, events, sign, composers, rows: VecDeque::new(), asked: None }
     }
 
     /// The next row, waiting for one as long as there may be one.
@@ -140,8 +144,10 @@ impl<'a> Desk<'a> {
 
     /// Writes the message for `row` over `bytes`. It is signed here, in the worker: a signature takes longer than everything
     /// else about a message.
-    pub(super) fn compose(&self, row: &Row, bytes: &mut Vec<u8>) {
-        self.letter(row).1.compose(&row.subscriber, self.run.keys, bytes);
+    pub(super) fn compose(&mut self, row: &Row, bytes: &mut Vec<u8>) {
+        let (version, _) = self.letter(row);
+        let composer = self.composers.iter_mut().find(|(of_version, _)| *of_version == version);
+        composer.expect("each letter of the plan has a composer").1.compose(&row.subscriber, bytes);
     }
 
     /// Marks durably that the final dot of `row` is about to be written. The last look for a suppression is in it.
