@@ -1,8 +1,10 @@
-//! HTML as `letter` serialises it, and colours as its style sheets write them: read just deep enough for the preview to
-//! change attributes and style sheets and leave every other byte alone, and for checks to look at them. Not an HTML
-//! parser: what it does not understand it passes on.
+//! HTML as `letter` serialises it, and style sheets and colours in it: read just deep enough for the preview to change
+//! attributes and style sheets and leave every other byte alone, and for checks to look at them. Not an HTML parser: what
+//! it does not understand it passes on. [`caniemail`] knows which mail client supports what of it.
 
+pub(crate) mod caniemail;
 pub(crate) mod colour;
+pub(crate) mod css;
 
 use std::borrow::Cow;
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::css::{self, Declaration};
+use crate::markup::css::{self, Declaration};
 use crate::markup::{StartTag, Token, tokens, unescaped};
 
 /// A letter's HTML.

@@ -4,9 +4,7 @@
 //! What keeps an issue from being read at all is `load`'s to say; rules are about what can be read and would still embarrass
 //! its sender.
 
-mod caniemail;
 mod contrast;
-mod css;
 mod document;
 mod domain;
 mod explain;
@@ -23,6 +21,7 @@ mod selector;
 mod subject;
 mod words;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -56,6 +55,8 @@ pub struct Case<'a> {
     pub known_links: &'a KnownLinks,
     /// The newsletter's own `templates/letter.css`, when it has one.
     pub style_sheet: Option<&'a Arc<SourceFile>>,
+    /// What the template of new issues says where each has words of its own.
+    pub template_words: &'a BTreeSet<String>,
     /// Weighs its pictures.
     pub weigh: Weigh<'a>,
     /// When the issue is looked at.

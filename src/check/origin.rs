@@ -1,11 +1,12 @@
 //! Where something in a letter comes from: the place in the issue, the configuration or the style sheet.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::css::{self, Declaration, Sheet, StyleRule};
 use crate::diagnostic::{Place, SourceFile};
 use crate::load::{LoadedIssue, Newsletter};
+use crate::markup::css::{self, Declaration, Sheet, StyleRule};
 
 /// Words of a text that are enough to find it again.
 const BEGINNING: usize = 3;
@@ -17,6 +18,8 @@ pub(super) struct Origins<'a> {
     loaded: &'a LoadedIssue,
     newsletter: &'a Newsletter,
     style_sheet: Option<&'a Arc<SourceFile>>,
+    /// The style sheet taken apart, once somebody asks.
+    rules: OnceCell<Sheet<'a>>,
 }
 
 impl<'a> Origins<'a> {
@@ -25,7 +28,7 @@ impl<'a> Origins<'a> {
         newsletter: &'a Newsletter,
         style_sheet: Option<&'a Arc<SourceFile>>,
     ) -> Self {
-        Self { loaded, newsletter, style_sheet }
+        Self { loaded, newsletter, style_sheet, rules: OnceCell::new() }
     }
 
     /// A range of the issue's file.
@@ -74,12 +77,12 @@ impl<'a> Origins<'a> {
     /// whose selectors are `meant`, or the last; the definition, where it is all a custom property.
     pub(super) fn of_declaration(&self, declaration: &Declaration<'_>, meant: impl Fn(&str) -> bool) -> Option<Place> {
         let source = self.style_sheet?;
-        let sheet = css::sheet(&source.text);
+        let sheet = self.rules.get_or_init(|| css::sheet(&source.text));
         let wanted = plain(declaration.value);
         let all = sheet.rules.iter().flat_map(|rule| rule.declarations.iter().map(move |one| (rule, one)));
         let same = all.filter(|(_, one)| {
             one.property == declaration.property
-                && (plain(one.value) == wanted || plain(&expanded(&sheet, one.value)) == wanted)
+                && (plain(one.value) == wanted || plain(&expanded(sheet, one.value)) == wanted)
         });
         let is_meant = |rule: &StyleRule<'_>| rule.selectors.iter().any(|selector| meant(selector));
         let (_, mut found) = same.max_by_key(|(rule, one)| (is_meant(rule), one.start))?;

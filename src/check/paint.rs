@@ -3,10 +3,10 @@
 //!
 //! Only what letters use: a ground is a colour, a size is in pixels, what says otherwise is passed over.
 
-use super::css::{Declaration, Sheet, pixels};
 use super::document::Document;
 use super::selector::Selector;
 use crate::markup::colour;
+use crate::markup::css::{Declaration, Sheet, pixels};
 use crate::model::Colour;
 
 /// How an element is painted.
@@ -152,7 +152,7 @@ fn relative(value: &str, of: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::css;
+    use crate::markup::css;
 
     #[test]
     fn colours_are_inherited_overridden_and_important() {

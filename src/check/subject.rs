@@ -1,9 +1,9 @@
 //! What a rule may look at: the issue, its letter and its messages, read once for all rules.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::css::{self, Declaration, Sheet};
 use super::document::Document;
 use super::mime::Entity;
 use super::origin::Origins;
@@ -11,8 +11,9 @@ use super::paint::{Paint, Scheme, paint};
 use super::sample::Sample;
 use super::selector::Selector;
 use super::{Case, KnownLinks};
-use crate::diagnostic::Place;
+use crate::diagnostic::{Place, SourceFile};
 use crate::load::{IssuePlaces, LinkPlaces, Settings};
+use crate::markup::css::{self, Declaration, Sheet};
 use crate::model::{self, Issue, Publication};
 
 /// What a rule may look at.
@@ -81,6 +82,16 @@ impl<'a> Subject<'a> {
     /// The links of all issues.
     pub(super) fn known_links(&self) -> &'a KnownLinks {
         self.case.known_links
+    }
+
+    /// The file of the issue.
+    pub(super) fn source(&self) -> &'a SourceFile {
+        &self.case.loaded.source
+    }
+
+    /// What the template of new issues says where each has words of its own.
+    pub(super) fn template_words(&self) -> &'a BTreeSet<String> {
+        self.case.template_words
     }
 
     /// How many bytes the picture `file` in `issues/img` has.

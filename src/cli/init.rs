@@ -9,10 +9,10 @@ use anyhow::Context;
 use clap::Args;
 use toml::Value;
 
-use super::new::{TEMPLATE, write_new};
+use super::new::write_new;
 use super::{Exit, Failure, Global, clock};
 use crate::diagnostic::SourceFile;
-use crate::load::fill_template;
+use crate::load::{TEMPLATE, fill_template};
 
 /// The first issue, its date still to be set.
 const FIRST_ISSUE: &str = include_str!("starter/001-hello.toml");

@@ -1,5 +1,6 @@
 //! Issues looked at with the rules of `check`: what `newsletter check` and `newsletter send` share.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -11,7 +12,9 @@ use chrono::{DateTime, Utc};
 use crate::check::{Case, KnownLinks, row_findings};
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 use crate::letter::Letter;
-use crate::load::{IssueFile, LoadedIssue, Newsletter, Problems, SubscriberList, issues, own_style_sheet};
+use crate::load::{
+    IssueFile, LoadedIssue, Newsletter, Problems, SubscriberList, issues, own_style_sheet, template_words,
+};
 
 /// Everything of a newsletter that an issue is looked at with.
 pub(super) struct Inspection<'a> {
@@ -20,6 +23,7 @@ pub(super) struct Inspection<'a> {
     pub(super) issues: Vec<(IssueFile, Result<LoadedIssue, Problems>)>,
     known_links: KnownLinks,
     style_sheet: Option<Arc<SourceFile>>,
+    template_words: BTreeSet<String>,
     now: DateTime<Utc>,
 }
 
@@ -38,7 +42,8 @@ impl<'a> Inspection<'a> {
             .collect();
         let known_links = KnownLinks::of(issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()));
         let style_sheet = own_style_sheet(&newsletter.root, "letter.css")?;
-        Ok(Self { newsletter, issues, known_links, style_sheet, now })
+        let template_words = template_words(&newsletter.root)?;
+        Ok(Self { newsletter, issues, known_links, style_sheet, template_words, now })
     }
 
     /// What the rules find in an issue. What keeps it from becoming a letter is an error of its own.
@@ -77,6 +82,7 @@ impl<'a> Inspection<'a> {
             loaded,
             known_links: &self.known_links,
             style_sheet: self.style_sheet.as_ref(),
+            template_words: &self.template_words,
             weigh: &|file| Some(fs::metadata(pictures.join(file)).ok()?.len()),
             now: self.now,
         };

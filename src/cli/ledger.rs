@@ -1,11 +1,12 @@
 //! The ledger of the configuration, opened: its secrets fetched, its server named.
 
-use std::process;
+use std::{fs, process};
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 
 use super::{Exit, Failure};
-use crate::delivery::ledger::{self, Ledger, Place, Server, Unreachable};
+use crate::delivery::ledger::{self, Ledger, MachineStart, Place, Server, Unreachable};
 use crate::load::{LedgerSettings, Newsletter};
 use crate::model::IssueNumber;
 
@@ -24,7 +25,7 @@ pub(super) fn open_to_deliver(
     issue: IssueNumber,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Result<Box<dyn Ledger>, String>> {
-    ledger::open_to_deliver(&place(newsletter)?, issue, now)
+    ledger::open_to_deliver(&place(newsletter)?, issue, now, machine_start())
 }
 
 /// Opens the newsletter's ledger for reading; `None` when there is none.
@@ -38,6 +39,14 @@ pub(super) fn open_to_read(newsletter: &Newsletter) -> anyhow::Result<Option<Box
 pub(super) fn would_not_start(error: &anyhow::Error) -> anyhow::Error {
     let exit = if error.is::<Unreachable>() { Exit::Stopped } else { Exit::NotStarted };
     Failure::new(exit, format!("{error:#}; nothing was sent")).into()
+}
+
+/// The present start of this machine; `None` where it has no name.
+fn machine_start() -> Option<MachineStart> {
+    // random(4): a UUID drawn at each boot. Other systems than Linux have nothing like it that can be read as a file.
+    let text = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let bytes = HEXLOWER.decode(text.trim().replace('-', "").as_bytes()).ok()?;
+    bytes.try_into().ok().map(MachineStart)
 }
 
 fn place(newsletter: &Newsletter) -> anyhow::Result<Place> {

@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{Datelike, Days, NaiveDate};
@@ -11,14 +10,7 @@ use clap::Args;
 use toml::Value;
 
 use super::{Exit, Failure, Global, clock};
-use crate::diagnostic::SourceFile;
-use crate::load::{ISSUES_FOLDER, LoadedIssue, Newsletter, fill_template, issues, slug};
-
-/// The template of newsletters that have none of their own.
-pub(super) const TEMPLATE: &str = include_str!("../../issues/_template.toml");
-
-/// Where a newsletter keeps its own, in the folder of the issues.
-pub(super) const TEMPLATE_FILE: &str = "_template.toml";
+use crate::load::{ISSUES_FOLDER, LoadedIssue, Newsletter, fill_template, issue_template, issues, slug};
 
 /// Arguments of `new`.
 #[derive(Debug, Args)]
@@ -51,7 +43,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     ];
     let title = options.title.as_deref().filter(|title| !title.is_empty());
     values.extend(title.map(|title| ("title", Value::String(title.to_owned()))));
-    let issue = fill_template(&template(&newsletter)?, &values)?;
+    let issue = fill_template(&issue_template(&newsletter.root)?, &values)?;
 
     let name = match title.map(slug).filter(|slug| !slug.is_empty()) {
         Some(slug) => format!("{number:03}-{slug}.toml"),
@@ -79,16 +71,6 @@ fn next_date(latest: Option<NaiveDate>, today: NaiveDate) -> NaiveDate {
     }
     let days = (7 + latest.weekday().num_days_from_monday() - today.weekday().num_days_from_monday()) % 7;
     today.checked_add_days(Days::new(days.into())).unwrap_or(today)
-}
-
-fn template(newsletter: &Newsletter) -> anyhow::Result<Arc<SourceFile>> {
-    let path = Path::new(ISSUES_FOLDER).join(TEMPLATE_FILE);
-    let text = match fs::read_to_string(newsletter.root.join(&path)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => TEMPLATE.to_owned(),
-        Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
-    };
-    Ok(Arc::new(SourceFile { path, text }))
 }
 
 /// Writes a file that must not be there yet.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -62,7 +62,14 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     };
     match &options.output {
         Some(path) => fs::write(path, part).with_context(|| format!("cannot write `{}`", path.display()))?,
-        None => std::io::stdout().lock().write_all(&part)?,
+        None => {
+            let mut stdout = std::io::stdout().lock();
+            stdout.write_all(&part)?;
+            // The last line's end belongs to the boundary of the message (RFC 2046 5.1.1); the prompt belongs below it.
+            if stdout.is_terminal() && !part.ends_with(b"\n") {
+                writeln!(stdout)?;
+            }
+        }
     }
     Ok(Exit::Done)
 }

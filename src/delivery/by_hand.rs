@@ -15,7 +15,7 @@ pub(super) fn work(desk: &mut Desk<'_>, courier: &impl ByHand) {
             Clearance::No => continue,
             Clearance::Over => return,
         }
-        match courier.carry(&row, desk.letter(&row).1.sender(), &bytes) {
+        match courier.carry(&row, desk.letter(&row).sender(), &bytes) {
             Carried::Outcome(outcome) => desk.settle(&row, outcome),
             Carried::Unable(reason) => {
                 desk.settle(&row, Outcome::Untried);

@@ -1,85 +1,51 @@
 //! A worker's place: where rows come from, where messages are composed, where outcomes go.
 
-use std::collections::VecDeque;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{self, Sender};
 use std::time::{Duration, Instant};
 
 use super::event::Event;
-use super::ledger::{Mark, Row};
+use super::ledger::{Mark, Marks, Note, Row};
 use super::outcome::{Outcome, Verdict};
 use super::run::Run;
 use super::stop::{Stop, StopReason};
-use super::writer::{Request, Settled};
+use super::tray::{Asked, Settled, Tray, Work};
 use crate::message::{Composer, FrozenLetter};
 
 /// The longest wait between two tries to connect.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
-/// The last sign of life from the server, on any connection.
-#[derive(Debug)]
-pub(super) struct Sign(Mutex<Instant>);
-
-impl Sign {
-    pub(super) fn new() -> Self {
-        Self(Mutex::new(Instant::now()))
-    }
-
-    fn seen(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
-    }
-
-    fn age(&self) -> Duration {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
-    }
-}
-
-/// What there is to do.
-pub(super) enum Work {
-    /// This.
-    Row(Row),
-    /// Nothing yet.
-    Later,
-    /// Nothing any more.
-    Over,
-}
-
 /// Whether a final dot may be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Clearance {
-    /// It is marked: write.
+    /// It is on record: write.
     Go,
     /// The address was suppressed in the meantime, or the row is another sender's by now: do not.
     No,
-    /// The ledger has failed: do not, and go home.
+    /// It cannot be put on record: do not, and go home.
     Over,
 }
 
 pub(super) struct Desk<'a> {
     pub(super) run: &'a Run<'a>,
     pub(super) stop: &'a Stop,
-    requests: Sender<Request>,
+    tray: &'a Tray,
+    marks: &'a Marks,
     events: Sender<Event>,
-    sign: &'a Sign,
     /// Of each letter of the plan, and which version of it that is.
     composers: Vec<(u32, Composer<'a>)>,
-    /// Rows in hand, in order.
-    rows: VecDeque<Row>,
-    /// A claim not answered yet.
-    asked: Option<Receiver<Vec<Row>>>,
 }
 
 impl<'a> Desk<'a> {
     pub(super) fn new(
         run: &'a Run<'a>,
         stop: &'a Stop,
-        requests: Sender<Request>,
+        tray: &'a Tray,
+        marks: &'a Marks,
         events: Sender<Event>,
-        sign: &'a Sign,
     ) -> Self {
         let composers =
             run.plan.letters.iter().map(|letter| (letter.version, Composer::new(&letter.letter, run.keys))).collect();
-        Self { run, stop, requests, events, sign, composers, rows: VecDeque::new(), asked: None }
+        Self { run, stop, tray, marks, events, composers }
     }
 
     /// The next row, waiting for one as long as there may be one.
@@ -95,80 +61,77 @@ impl<'a> Desk<'a> {
 
     /// The next row, waiting at most `time` for it.
     pub(super) fn next_within(&mut self, time: Duration) -> Work {
-        if self.stop.asked() {
-            return Work::Over;
-        }
-        if let Some(row) = self.rows.pop_front() {
-            return Work::Row(row);
-        }
-        let answer = if let Some(answer) = self.asked.take() {
-            answer
-        } else {
-            let (claim, answer) = mpsc::channel();
-            if self.requests.send(Request::Claim(claim)).is_err() {
-                return Work::Over;
-            }
-            answer
-        };
-        match answer.recv_timeout(time) {
-            Ok(rows) => {
-                self.rows.extend(rows);
-                self.rows.pop_front().map_or(Work::Over, Work::Row)
-            }
-            Err(RecvTimeoutError::Timeout) => {
-                self.asked = Some(answer);
-                Work::Later
-            }
-            Err(RecvTimeoutError::Disconnected) => Work::Over,
-        }
+        if self.stop.asked() { Work::Over } else { self.tray.take_within(time) }
     }
 
-    /// The next row, if there is one in hand.
+    /// The next row, if there is one now.
     pub(super) fn next_in_hand(&mut self) -> Option<Row> {
-        if self.stop.asked() { None } else { self.rows.pop_front() }
+        if self.stop.asked() { None } else { self.tray.take() }
     }
 
     /// Hands back a row that was not settled, to be taken up by whoever is free when nothing else is left: one that no
     /// connection survives must not hold up the others.
     pub(super) fn put_back(&mut self, row: Row) {
-        let _ = self.requests.send(Request::Return(row));
+        self.note(&row, Note::NotTaken);
+        self.tray.put_back(row);
     }
 
     /// The letter `row` gets.
-    pub(super) fn letter(&self, row: &Row) -> (u32, &'a FrozenLetter) {
-        let plan = self.run.plan;
-        let same = row.letter.and_then(|version| plan.letters.iter().find(|letter| letter.version == version));
-        let letter = same.unwrap_or_else(|| plan.letter());
-        (letter.version, &letter.letter)
+    pub(super) fn letter(&self, row: &Row) -> &'a FrozenLetter {
+        &self.run.plan.letter_for(row).letter
     }
 
     /// Writes the message for `row` over `bytes`. It is signed here, in the worker: a signature takes longer than everything
     /// else about a message.
     pub(super) fn compose(&mut self, row: &Row, bytes: &mut Vec<u8>) {
-        let (version, _) = self.letter(row);
+        let version = self.run.plan.letter_for(row).version;
         let composer = self.composers.iter_mut().find(|(of_version, _)| *of_version == version);
         composer.expect("each letter of the plan has a composer").1.compose(&row.subscriber, bytes);
     }
 
-    /// Marks durably that the final dot of `row` is about to be written. The last look for a suppression is in it.
+    /// Puts on record that the final dot of `row` is about to be written: in the tally, where the row is marked already, else
+    /// durably in the ledger.
     pub(super) fn mark(&mut self, row: &Row) -> Clearance {
-        let (answer, marked) = mpsc::channel();
-        let mark = Mark { claim: row.claim(), version: self.letter(row).0 };
-        let refill = self.rows.is_empty();
-        if self.requests.send(Request::Mark { mark, refill, answer }).is_err() {
-            return Clearance::Over;
+        match self.marks {
+            Marks::Tally(_) => {
+                if self.note(row, Note::Begun) {
+                    return Clearance::Go;
+                }
+                self.tray.put_back(row.clone());
+                Clearance::Over
+            }
+            Marks::Ledger => {
+                let (answer, marked) = mpsc::channel();
+                let mark = Mark { claim: row.claim(), version: self.run.plan.letter_for(row).version };
+                self.tray.mark(Asked { mark, answer });
+                match marked.recv() {
+                    Ok(true) => Clearance::Go,
+                    Ok(false) => Clearance::No,
+                    Err(_) => Clearance::Over,
+                }
+            }
         }
-        let Ok(marked) = marked.recv() else { return Clearance::Over };
-        self.rows.extend(marked.more);
-        if marked.go { Clearance::Go } else { Clearance::No }
     }
 
     /// Hands in what became of `row`. When the ledger is gone so is the run, and the row stays marked.
     pub(super) fn settle(&self, row: &Row, outcome: Outcome) {
-        if !matches!(outcome, Outcome::Untried | Outcome::InDoubt(_)) {
-            self.sign.seen();
+        match outcome {
+            Outcome::Accepted(_) => self.note(row, Note::Accepted),
+            Outcome::Deferred(_) | Outcome::Refused(..) | Outcome::Untried => self.note(row, Note::NotTaken),
+            Outcome::InDoubt(_) => true,
+        };
+        self.tray.settle(Settled { claim: row.claim(), attempts: row.attempts, outcome });
+    }
+
+    /// Writes `note` down in the tally, if there is one; answers whether that went well. If not the run ends: what an answer
+    /// was is still handed in, what was not begun stays so.
+    fn note(&self, row: &Row, note: Note) -> bool {
+        let Marks::Tally(tally) = self.marks else { return true };
+        let noted = tally.note(row.seq, note);
+        if let Err(error) = &noted {
+            self.stop.ask(StopReason::Unusable { reason: format!("{error:#}"), help: None });
         }
-        let _ = self.requests.send(Request::Settle(Settled { claim: row.claim(), attempts: row.attempts, outcome }));
+        noted.is_ok()
     }
 
     /// Acts on the server's answer for `row`. Answers what it wants a rest for, if it wants one.
@@ -204,10 +167,7 @@ impl<'a> Desk<'a> {
 
     /// Waits before the next try to connect, or ends the run when nothing has come from the server for too long.
     pub(super) fn back_off(&mut self, trouble: &Trouble, reason: String) {
-        while let Some(row) = self.rows.pop_front() {
-            self.put_back(row);
-        }
-        let silent = trouble.since.map_or(Duration::ZERO, |since| since.elapsed()).min(self.sign.age());
+        let silent = trouble.since.map_or(Duration::ZERO, |since| since.elapsed()).min(self.tray.silence());
         if silent >= self.run.patience {
             self.stop.ask(StopReason::Silent(reason));
             return;
@@ -235,11 +195,12 @@ impl Trouble {
     }
 }
 
-/// A worker that panics holds rows nobody else will get: the others must not wait for them.
 impl Drop for Desk<'_> {
     fn drop(&mut self) {
+        // A worker that panics holds rows nobody else will get: the others must not wait for them.
         if std::thread::panicking() {
             self.stop.ask(StopReason::Silent("a worker failed; this is a bug".to_owned()));
         }
+        self.tray.sign_off();
     }
 }

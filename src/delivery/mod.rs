@@ -6,10 +6,11 @@
 //! | module | what it knows |
 //! |---|---|
 //! | [`ledger`] | what is known about every subscriber, durably |
-//! | [`outcome`], [`retry`], [`pace`], `breaker` | what an answer means, when to try again, how fast: pure |
+//! | [`outcome`], [`retry`], [`pace`], `lease`, `breaker` | what an answer means, when to try again, how fast, how many at once: pure |
 //! | [`courier`] | what carries a message |
 //! | `run` | a run from its first claim to its end |
 //! | `writer`, `page` | the one thread that owns the ledger, and what it writes with one sync |
+//! | `tray` | what lies between that thread and the workers |
 //! | `desk`, `over_smtp`, `over_pipeline`, `by_hand` | a worker's day |
 //!
 //! It prints nothing and asks nothing: what happens goes out as [`Event`]s, what was decided comes in as arguments.
@@ -20,6 +21,7 @@ mod clock;
 pub mod courier;
 mod desk;
 mod event;
+mod lease;
 pub mod ledger;
 pub mod marker;
 pub mod outcome;
@@ -30,6 +32,7 @@ mod page;
 pub mod retry;
 mod run;
 mod stop;
+mod tray;
 mod writer;
 
 pub use clock::Clock;

@@ -3,10 +3,11 @@
 
 use std::collections::VecDeque;
 
-use super::desk::{Clearance, Work};
+use super::desk::Clearance;
 use super::ledger::Row;
 use super::outcome::classify;
 use super::over_smtp::{IDLE, Parting, Worker, envelope};
+use super::tray::Work;
 use crate::smtp::{Answer, Lost, Phase, Pipeline};
 
 /// One connection and the messages under way on it.

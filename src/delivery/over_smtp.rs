@@ -5,11 +5,12 @@ use std::mem;
 use std::time::Duration;
 
 use super::courier::Carried;
-use super::desk::{Clearance, Desk, Trouble, Work};
+use super::desk::{Clearance, Desk, Trouble};
 use super::ledger::Row;
 use super::outcome::{Grounds, Outcome, Reply, Verdict, classify};
 use super::over_pipeline::Conversation;
 use super::stop::StopReason;
+use super::tray::Work;
 use crate::smtp::{self, Connection, Envelope, GoAhead, LossKind, Lost, Phase, Pipeline, Server};
 
 /// How long a connection may stand idle for the next message before it is closed: servers close theirs without a word.
@@ -204,5 +205,5 @@ impl Worker<'_, '_> {
 
 /// The envelope of `message` for `row`.
 pub(super) fn envelope<'a>(desk: &Desk<'a>, row: &Row, recipient: &'a str, message: &[u8]) -> Envelope<'a> {
-    Envelope { sender: desk.letter(row).1.sender(), recipient, size: message.len() }
+    Envelope { sender: desk.letter(row).sender(), recipient, size: message.len() }
 }

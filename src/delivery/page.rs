@@ -64,7 +64,12 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Notes that the final dot of a row is about to go out.
+    /// Notes that a row was marked and handed out for nothing: its final dot did not go out.
+    pub(super) fn put_back(&mut self, claim: Claim) {
+        self.turn.settlements.push(Settlement::new(claim, State::Planned, None));
+    }
+
+    /// Notes that the final dot of a row may go out from then on.
     pub(super) fn mark(&mut self, mark: Mark) {
         self.turn.marks.push(mark);
     }

@@ -1,7 +1,7 @@
 //! The run: a plan's open rows to the courier, by as many workers as there are connections, until everybody is settled,
 //! nothing can be done now, or somebody stops it.
 
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
@@ -10,11 +10,12 @@ use chrono::{DateTime, Utc};
 
 use super::clock::Clock;
 use super::courier::Courier;
-use super::desk::{Desk, Sign};
+use super::desk::Desk;
 use super::event::Event;
 use super::ledger::{Counts, Ledger, Plan};
 use super::retry::Retry;
 use super::stop::{Stop, StopReason};
+use super::tray::Tray;
 use super::writer::Writer;
 use super::{by_hand, over_smtp};
 use crate::message::Keys;
@@ -81,16 +82,24 @@ pub struct Ended {
 }
 
 impl Run<'_> {
+    /// How many messages may be under way at once.
+    pub(super) fn at_once(&self) -> usize {
+        match self.courier {
+            Courier::Smtp { in_flight, .. } => self.connections * in_flight,
+            Courier::Outbox(_) | Courier::Sendmail(_) => self.connections,
+        }
+    }
+
     /// Delivers to every open row of the plan. Prints nothing; what happens goes to `events`.
     ///
     /// Errors when the ledger fails; then no message went out that it does not know of.
-    pub fn deliver(&self, ledger: Box<dyn Ledger>, stop: &Stop, events: &Sender<Event>) -> anyhow::Result<Ended> {
-        let writer = Writer::new(ledger, self, stop, events)?;
-        let (requests, inbox) = mpsc::channel();
-        let sign = Sign::new();
+    pub fn deliver(&self, mut ledger: Box<dyn Ledger>, stop: &Stop, events: &Sender<Event>) -> anyhow::Result<Ended> {
+        let marks = ledger.marks(self.plan, self.courier.is_repeatable())?;
+        let tray = Tray::new(self.connections);
+        let writer = Writer::new(ledger, self, stop, events, (&tray, &marks))?;
         let ended = thread::scope(|scope| {
-            let serving = scope.spawn(move || {
-                let served = writer.serve(inbox);
+            let serving = scope.spawn(|| {
+                let served = writer.serve();
                 if served.is_err() {
                     // What is in flight cannot be recorded any more: there is nothing to wait for.
                     stop.cut();
@@ -98,7 +107,7 @@ impl Run<'_> {
                 served
             });
             for number in 0..self.connections {
-                let mut desk = Desk::new(self, stop, requests.clone(), events.clone(), &sign);
+                let mut desk = Desk::new(self, stop, &tray, &marks, events.clone());
                 scope.spawn(move || match self.courier {
                     Courier::Smtp { server, per_connection, in_flight } => {
                         over_smtp::work(&mut desk, server, *per_connection, *in_flight, number);
@@ -107,7 +116,6 @@ impl Run<'_> {
                     Courier::Sendmail(sendmail) => by_hand::work(&mut desk, sendmail),
                 });
             }
-            drop(requests);
             serving.join().map_err(|_| anyhow!("the ledger's thread ended before its time; this is a bug"))?
         })?;
         let ending = stop.reason().map_or(ended.ending, Ending::Stopped);

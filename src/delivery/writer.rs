@@ -1,12 +1,13 @@
 //! The one thread that owns the ledger: hands out rows, marks and settles them, many with one sync.
 //!
-//! Workers ask over a channel. Everything that has come in by the time the last sync is over goes into the next one. A
-//! mark is answered after its sync, never before. An outcome waits for the next mark's, at most [`LATEST`]. When
-//! the ledger fails the thread ends, its channels close, and no worker gets the answer it needs to write a final dot.
+//! Workers leave and find everything on the tray; what has come in by the time the last sync is over goes into the next one.
+//! Where the ledger has a tally, rows are marked before they are put on the tray; else a mark is answered after its sync,
+//! never before. An outcome waits at most [`LATEST`]. When the ledger fails the thread ends and closes the tray, and no
+//! worker gets the row or the answer it needs to write a final dot.
 
 use std::collections::VecDeque;
 use std::mem;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
@@ -14,12 +15,13 @@ use chrono::{DateTime, Utc};
 
 use super::breaker::Breaker;
 use super::event::Event;
-use super::ledger::{Claim, Counts, Ledger, Mark, Row, State, Unreachable, Written};
-use super::outcome::Outcome;
+use super::lease::Lease;
+use super::ledger::{Claim, Counts, Ledger, Mark, Marks, Row, State, Unreachable, Written};
 use super::pace::Pace;
 use super::page::Page;
 use super::run::{Ended, Ending, Run};
 use super::stop::Stop;
+use super::tray::{Asked, Came, Settled, Standing, Tray};
 
 /// How long a known outcome may be unsynced.
 const LATEST: Duration = Duration::from_millis(50);
@@ -28,49 +30,19 @@ const LATEST: Duration = Duration::from_millis(50);
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// Rows a worker takes at once, at most.
+/// Rows taken in hand for each connection, at most, where they are not marked before they are handed out.
 const BATCH: u64 = 100;
-
-/// What a worker asks.
-pub(super) enum Request {
-    /// Rows to send. Answered when there are some; with none when there is nothing more to do.
-    Claim(Sender<Vec<Row>>),
-    /// The final dot of this row is about to be written.
-    Mark {
-        mark: Mark,
-        /// Whether the worker could do with more rows.
-        refill: bool,
-        answer: Sender<Marked>,
-    },
-    /// A row that was not settled, for somebody else or for later.
-    Return(Row),
-    /// What became of a row.
-    Settle(Settled),
-}
-
-/// What became of a row.
-pub(super) struct Settled {
-    pub(super) claim: Claim,
-    /// How many answers there were for it before.
-    pub(super) attempts: u32,
-    pub(super) outcome: Outcome,
-}
-
-/// The answer to a [`Request::Mark`].
-pub(super) struct Marked {
-    /// Whether the dot may be written.
-    pub(super) go: bool,
-    /// Rows to send next, if some could be had at once.
-    pub(super) more: Vec<Row>,
-}
 
 pub(super) struct Writer<'a> {
     ledger: Box<dyn Ledger>,
     run: &'a Run<'a>,
     stop: &'a Stop,
     events: &'a Sender<Event>,
+    tray: &'a Tray,
+    marks: &'a Marks,
     counts: Counts,
     breaker: Breaker,
+    lease: Lease,
     pace: Option<Pace>,
     /// How many messages the server has accepted in this run.
     accepted: u64,
@@ -78,14 +50,9 @@ pub(super) struct Writer<'a> {
     allowance: u64,
     /// Final dots that may still be written: one a row, and another when the server says it did not take the message yet.
     budget: u64,
-    claims: VecDeque<Sender<Vec<Row>>>,
-    marks: Vec<(Mark, bool, Sender<Marked>)>,
-    outcomes: Vec<Settled>,
     suppressed: Vec<Claim>,
     /// Rows handed out and handed back.
     returned: VecDeque<Row>,
-    /// When the oldest of `outcomes` came in.
-    since: Option<Instant>,
     /// When nothing but waiting was left for the first time.
     dry: Option<DateTime<Utc>>,
     told: Option<Instant>,
@@ -98,53 +65,46 @@ impl<'a> Writer<'a> {
         run: &'a Run<'a>,
         stop: &'a Stop,
         events: &'a Sender<Event>,
+        (tray, marks): (&'a Tray, &'a Marks),
     ) -> anyhow::Result<Self> {
         let counts = ledger.counts(run.plan.issue)?;
-        let pace = run.rate.map(|rate| Pace::new(rate.messages, rate.per, Instant::now()));
+        let now = Instant::now();
         Ok(Self {
             ledger,
             run,
             stop,
             events,
+            tray,
+            marks,
             counts,
-            breaker: Breaker::new(run.connections),
-            pace,
+            breaker: Breaker::new(run.at_once()),
+            lease: Lease::new(run.at_once(), now),
+            pace: run.rate.map(|rate| Pace::new(rate.messages, rate.per, now)),
             accepted: 0,
             allowance: run.limit.unwrap_or(u64::MAX),
             budget: counts.left(),
-            claims: VecDeque::new(),
-            marks: Vec::new(),
-            outcomes: Vec::new(),
             suppressed: Vec::new(),
             returned: VecDeque::new(),
-            since: None,
             dry: None,
             told: None,
             ending: Ending::Done,
         })
     }
 
-    /// Serves until every worker is gone. When it fails, `requests` is dropped with everything unanswered, which tells the
-    /// workers.
-    #[expect(clippy::needless_pass_by_value, reason = "dropping it is how the workers learn of a failure")]
-    pub(super) fn serve(mut self, requests: Receiver<Request>) -> anyhow::Result<Ended> {
+    /// Serves until every worker is gone, and closes the tray when it fails, which tells them.
+    pub(super) fn serve(mut self) -> anyhow::Result<Ended> {
+        let _closing = Closing(self.tray);
         let mut patience = Duration::ZERO;
         loop {
-            match requests.recv_timeout(patience) {
-                Ok(request) => self.take(request),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
+            let (came, standing) = self.tray.collect(patience);
+            if standing.workers == 0 {
+                self.take_back(came)?;
+                break;
             }
-            while let Ok(request) = requests.try_recv() {
-                self.take(request);
-            }
-            if self.must_write() {
-                self.write()?;
-            }
-            patience = self.answer_claims()?;
+            self.supply(came, &standing)?;
+            patience = self.patience();
             self.keep_up()?;
         }
-        self.write()?;
         let issue = self.run.plan.issue;
         self.steadily(|ledger| ledger.leave(issue))?;
         self.counts = self.steadily(|ledger| ledger.counts(issue))?;
@@ -154,6 +114,26 @@ impl<'a> Writer<'a> {
         // Whoever asked for as many as there were has everybody.
         let all = ending == Ending::Limit && counts.left() == 0;
         Ok(Ended { ledger, counts, accepted, ending: if all { Ending::Done } else { ending } })
+    }
+
+    /// Writes what came in, marks what is handed out next with it, and puts that on the tray.
+    fn supply(&mut self, came: Came, standing: &Standing) -> anyhow::Result<()> {
+        let back = came.returned.len() as u64;
+        self.allowance = self.allowance.saturating_add(back);
+        let rows = self.hand_out(standing, came.outcomes.len() + came.returned.len())?;
+        let none = rows.is_empty() && standing.ready == 0;
+        let rows = self.write(came, rows)?;
+        self.tray.put(rows);
+        if none && standing.waiting > 0 && self.nothing_to_wait_for()? {
+            self.tray.dismiss();
+        }
+        Ok(())
+    }
+
+    /// Writes what came in last, and puts everything back that nobody took.
+    fn take_back(&mut self, mut came: Came) -> anyhow::Result<()> {
+        came.returned.append(&mut self.tray.clear());
+        self.write(came, Vec::new()).map(drop)
     }
 
     /// Does `what` with the ledger; while it cannot be reached, again and again for as long as the run has patience.
@@ -188,56 +168,56 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn take(&mut self, request: Request) {
-        match request {
-            Request::Claim(answer) => self.claims.push_back(answer),
-            Request::Mark { mark, refill, answer } => self.marks.push((mark, refill, answer)),
-            Request::Return(row) => {
-                self.allowance = self.allowance.saturating_add(1);
-                self.returned.push_back(row);
-            }
-            Request::Settle(settled) => {
-                self.since.get_or_insert_with(Instant::now);
-                self.outcomes.push(settled);
-            }
-        }
-    }
-
-    /// Whether somebody waits for a sync, or an outcome has waited long enough.
-    fn must_write(&self) -> bool {
-        !self.marks.is_empty() || self.since.is_some_and(|since| since.elapsed() >= LATEST)
-    }
-
-    /// Writes everything that has come in, and answers the marks.
-    fn write(&mut self) -> anyhow::Result<()> {
+    /// Writes everything that has come in, and answers the marks that were asked for. Where rows are marked before they are
+    /// handed out, marks `rows` with it. Answers those of them that may go.
+    fn write(&mut self, came: Came, rows: Vec<Row>) -> anyhow::Result<Vec<Row>> {
+        let Came { outcomes, returned, marks: asked } = came;
+        let leases = matches!(self.marks, Marks::Tally(_));
         let mut page = Page::new(self.run);
         for claim in mem::take(&mut self.suppressed) {
             page.suppress(claim);
         }
-        for Settled { claim, attempts, outcome } in mem::take(&mut self.outcomes) {
+        let settled = outcomes.len();
+        for Settled { claim, attempts, outcome } in outcomes {
             page.settle(&mut self.breaker, claim, attempts, &outcome);
         }
-        let marks = mem::take(&mut self.marks);
-        for &(mark, ..) in &marks {
-            page.mark(mark);
+        for row in &returned {
+            if leases {
+                page.put_back(row.claim());
+            }
+        }
+        self.returned.extend(returned);
+        for asked in &asked {
+            page.mark(asked.mark);
+        }
+        if leases {
+            for row in &rows {
+                page.mark(Mark { claim: row.claim(), version: self.run.plan.letter_for(row).version });
+            }
         }
         let Page { turn, tripped, .. } = page;
+        if turn.is_empty() {
+            return Ok(rows);
+        }
         let (issue, now) = (self.run.plan.issue, self.run.clock.now());
         let written = self.steadily(|ledger| ledger.write(issue, now, &turn))?;
-        self.since = None;
+        self.lease.settled(settled, Instant::now());
         let accepted = turn.settlements.iter().filter(|settlement| settlement.state == State::Accepted);
         self.accepted += accepted.count() as u64;
         self.account(&written)?;
-        for ((_, refill, answer), go) in marks.into_iter().zip(written.goes) {
-            let more = if refill { self.hand_out()? } else { Vec::new() };
+        let mut goes = written.goes.into_iter();
+        for Asked { answer, .. } in asked {
             // A worker that is gone has no use for the answer; its row is in doubt from the next start on.
-            let _ = answer.send(Marked { go, more });
+            let _ = answer.send(goes.next().unwrap_or(false));
         }
         if let Some(reason) = tripped {
             self.stop.ask(reason);
         }
         self.tell();
-        Ok(())
+        if !leases {
+            return Ok(rows);
+        }
+        Ok(rows.into_iter().zip(goes).filter_map(|(row, goes)| goes.then_some(row)).collect())
     }
 
     /// Keeps account of what was written.
@@ -256,34 +236,18 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Answers the claims that can be answered, and how long to sleep if nothing comes in.
-    fn answer_claims(&mut self) -> anyhow::Result<Duration> {
-        while let Some(claim) = self.claims.pop_front() {
-            let rows = self.hand_out()?;
-            if !rows.is_empty() || self.nothing_to_wait_for()? {
-                let _ = claim.send(rows);
-            } else {
-                self.claims.push_front(claim);
-                break;
-            }
-        }
+    /// How long to sleep if nothing comes in. Whoever waits on the other side cannot see a stop by itself.
+    fn patience(&self) -> Duration {
         let next = self.pace.as_ref().map(|pace| pace.next().saturating_duration_since(Instant::now()));
-        // Whoever waits here cannot see a stop by itself.
-        Ok(if self.claims.is_empty() {
-            LATEST
-        } else {
-            next.filter(|next| !next.is_zero()).unwrap_or(LATEST).min(LATEST)
-        })
+        next.filter(|next| !next.is_zero()).unwrap_or(LATEST).min(LATEST)
     }
 
-    /// Rows to send now, if there are some and the pace allows.
-    fn hand_out(&mut self) -> anyhow::Result<Vec<Row>> {
+    /// Takes rows in hand, as many as the tray could do with and the pace allows, when so many are `done` with.
+    fn hand_out(&mut self, standing: &Standing, done: usize) -> anyhow::Result<Vec<Row>> {
         if self.stop.asked() {
             return Ok(Vec::new());
         }
-        // The fewer are left, the fewer a worker takes, so that all of them have work to the end.
-        let share = self.counts.left() / (4 * self.run.connections as u64).max(1);
-        let mut most = share.clamp(1, BATCH).min(self.allowance);
+        let mut most = self.room(standing, done).min(self.allowance);
         if let Some(pace) = &mut self.pace {
             most = most.min(u64::from(pace.ready(Instant::now())));
         }
@@ -295,15 +259,31 @@ impl<'a> Writer<'a> {
         let mut claimed = self.steadily(|ledger| ledger.claim(issue, now, most))?;
         let room = most - claimed.rows.len();
         claimed.rows.extend(self.returned.drain(..room.min(self.returned.len())));
-        if !claimed.suppressed.is_empty() {
-            self.suppressed.extend(claimed.suppressed);
-            self.since.get_or_insert_with(Instant::now);
-        }
+        self.suppressed.extend(claimed.suppressed);
         if let Some(pace) = &mut self.pace {
             pace.take(u32::try_from(claimed.rows.len()).unwrap_or(u32::MAX));
         }
         self.allowance -= claimed.rows.len() as u64;
         Ok(claimed.rows)
+    }
+
+    /// How many rows the tray could do with.
+    fn room(&self, standing: &Standing, done: usize) -> u64 {
+        let wished = match self.marks {
+            Marks::Tally(_) => {
+                let leased = usize::try_from(self.counts.of(State::Dot)).unwrap_or(usize::MAX).saturating_sub(done);
+                let wished = self.lease.ready();
+                wished.min(standing.ready + self.lease.most().saturating_sub(leased)) as u64
+            }
+            // The fewer are left, the fewer are taken in hand: others may send them too.
+            Marks::Ledger => {
+                let connections = self.run.connections as u64;
+                (self.counts.left() / 4).clamp(connections, connections * BATCH)
+            }
+        };
+        // Not for a few: it is half a tray or nothing, but nobody is kept waiting.
+        let ready = standing.ready as u64;
+        if ready * 2 <= wished || standing.waiting > 0 { wished.saturating_sub(ready) } else { 0 }
     }
 
     /// Whether a worker that finds nothing to do now will find nothing later either.
@@ -342,5 +322,14 @@ impl<'a> Writer<'a> {
             self.told = Some(Instant::now());
             let _ = self.events.send(Event::Progress { counts: self.counts, accepted: self.accepted });
         }
+    }
+}
+
+/// Closes the tray when the ledger's thread ends, however it does.
+struct Closing<'a>(&'a Tray);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }

@@ -43,7 +43,7 @@ impl Writer<'_> {
                 None => "* ".to_owned(),
                 Some(first) => format!("{:<marker_width$}", format!("{}.", first.saturating_add(index))),
             };
-            indented(self.blocks(item, columns.saturating_sub(marker_width)), &first, &rest)
+            indented(self.item(item, columns.saturating_sub(marker_width)), &first, &rest)
         });
         let items: Vec<_> = items.collect();
         // Items of a line or two stand close together, as their author most likely wrote them.
@@ -51,6 +51,17 @@ impl Writer<'_> {
             spaced(items.into_iter())
         } else {
             items.concat()
+        }
+    }
+
+    /// An item of a list: a list in it follows its first words at once.
+    fn item(&self, blocks: &[Block], columns: usize) -> Vec<String> {
+        match blocks {
+            [words @ Block::Paragraph(_), list @ Block::List { .. }] => {
+                let columns = columns.max(LEAST_COLUMNS);
+                [self.block(words, columns), self.block(list, columns)].concat()
+            }
+            _ => self.blocks(blocks, columns),
         }
     }
 

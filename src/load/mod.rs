@@ -21,8 +21,8 @@ mod web_address;
 
 pub use config::{Config, parse_config, parse_duration, parse_rate, parse_selector};
 pub use issue::{
-    ISSUES_FOLDER, IssueFile, IssuePlaces, LinkPlaces, LoadedIssue, fill_template, find_issue, issues, parse_issue,
-    slug, stray_files,
+    ISSUES_FOLDER, IssueFile, IssuePlaces, LinkPlaces, LoadedIssue, TEMPLATE, fill_template, find_issue,
+    issue_template, issues, own_words, parse_issue, slug, stray_files, template_words,
 };
 pub use newsletter::{CONFIG_FILE, Newsletter, find_root};
 pub use picture::{Measure, MeasureError};

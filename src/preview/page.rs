@@ -73,7 +73,7 @@ pub(super) fn clients(site: &Site, number: IssueNumber, view: &View, shown: Opti
         clients: clients.to_vec(),
         has_letter: shown.letter.is_some(),
         problems: drawn(&shown.problems),
-        source: (simulate::SOURCE, simulate::DATA_OF),
+        source: (simulate::SOURCE, simulate::data_of()),
         query: query(&View { client: None, ..view.clone() }),
     };
     preview_clients::clients(&server(site), &page)

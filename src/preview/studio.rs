@@ -163,6 +163,7 @@ impl Studio {
             let style_sheet = load::own_style_sheet(&self.root, "letter.css").map_err(|problems| problems.0)?;
             let known_links = KnownLinks::of(issues.iter().map(|loaded| &**loaded));
             let style_sheet = style_sheet.as_ref();
+            let template_words = load::template_words(&self.root).map_err(|problems| problems.0)?;
             let pictures = self.root.join(load::ISSUES_FOLDER).join("img");
             let weigh = |file: &str| Some(std::fs::metadata(pictures.join(file)).ok()?.len());
             let case = Case {
@@ -170,6 +171,7 @@ impl Studio {
                 loaded,
                 known_links: &known_links,
                 style_sheet,
+                template_words: &template_words,
                 weigh: &weigh,
                 now: (self.now)(),
             };

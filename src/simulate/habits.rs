@@ -4,6 +4,8 @@
 //! `https://www.caniemail.com/features/css-margin/`. The value is that of the latest version tested.
 
 use super::Client;
+use crate::markup::caniemail;
+use crate::markup::css::{AtRule, Declaration, Sheet, has_spaced_colour};
 
 /// What becomes of a declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,10 +34,6 @@ pub(super) enum Element {
 /// The bytes of style sheets Gmail reads (`html-style`, note 6).
 const GMAIL_STYLES: usize = 16 * 1024;
 
-/// Properties no one but Apple Mail and Thunderbird knows.
-const MODERN: &[&str] =
-    &["text-decoration-thickness", "text-underline-offset", "transform", "transition", "text-shadow"];
-
 impl Client {
     /// Whether `<body>` becomes a `<div>` (`html-body`), which no rule for `html`, `body` or `:root` reaches.
     pub(super) fn replaces_body(self) -> bool {
@@ -48,13 +46,14 @@ impl Client {
         self == Self::OutlookWindows
     }
 
-    /// Whether it reads the style sheet `css`, having read `before` bytes of others (`html-style`, `css-rgb` note 3;
+    /// Whether it reads `sheet`, written as `css`, having read `before` bytes of others (`html-style`, `css-rgb` note 3;
     /// nested at-rules: <https://github.com/hteumeuleu/caniemail/issues/144>).
-    pub(super) fn reads_sheet(self, css: &str, before: usize) -> bool {
+    pub(super) fn reads_sheet(self, css: &str, sheet: &Sheet<'_>, before: usize) -> bool {
         match self {
             Self::GmailForeign => false,
             Self::Gmail => {
-                before + css.len() <= GMAIL_STYLES && !has_spaced_colour(css) && !super::sheet::has_nested_at_rule(css)
+                let is_nested = sheet.at_rules.iter().any(AtRule::is_nested);
+                before + css.len() <= GMAIL_STYLES && !has_spaced_colour(css) && !is_nested
             }
             _ => true,
         }
@@ -102,14 +101,29 @@ impl Client {
         }
     }
 
-    /// What becomes of `property: value`, both lower case, on the way to an element; `inline` in its `style` attribute.
-    pub(super) fn fate(self, property: &str, value: &str, inline: bool) -> Fate {
-        if matches!(self, Self::AppleMail | Self::Thunderbird) {
-            return Fate::Holds;
+    /// What the table calls it; `None` for Apple Mail, which takes nothing out, and Thunderbird, which the table leaves out.
+    fn in_table(self) -> Option<&'static str> {
+        match self {
+            Self::AppleMail | Self::Thunderbird => None,
+            Self::Gmail => Some("Gmail"),
+            Self::GmailForeign => Some("Gmail on Android"),
+            Self::OutlookWindows => Some("Outlook on Windows"),
+            Self::OutlookCom => Some("Outlook.com"),
+            Self::Yahoo => Some("Yahoo Mail"),
         }
-        let one_of = |names: &[&str]| names.contains(&property);
-        // `css-variables`, and the list above.
-        if value.contains("var(") || property.starts_with("--") || one_of(MODERN) {
+    }
+
+    /// What becomes of a declaration on the way to an element; `inline` in its `style` attribute. What the table says is not
+    /// supported at all is gone; below is what it says in its notes.
+    pub(super) fn fate(self, declaration: &Declaration<'_>, inline: bool) -> Fate {
+        let Some(client) = self.in_table() else { return Fate::Holds };
+        if caniemail::of_declaration(declaration).iter().any(|feature| caniemail::table().lacks(client, feature)) {
+            return Fate::Gone;
+        }
+        let property = declaration.property.as_str();
+        let value = declaration.written.trim().to_ascii_lowercase();
+        // `css-variables`: a value without its name is none.
+        if property.starts_with("--") {
             return Fate::Gone;
         }
         // `css-margin`, note 1.
@@ -117,19 +131,13 @@ impl Client {
             return Fate::Gone;
         }
         match self {
-            Self::OutlookWindows => in_word(property, value, inline),
+            Self::OutlookWindows => in_word(property, &value, inline),
             Self::Gmail | Self::GmailForeign => {
-                let gone = one_of(&["position", "box-shadow", "visibility", "z-index"])
-                    || (self == Self::GmailForeign && property == "display" && is_modern_display(value))
+                let gone = (self == Self::GmailForeign && property == "display" && is_modern_display(&value))
                     || (value.contains('!') && !value.contains("!important") && !value.contains("! important"));
                 if gone { Fate::Gone } else { Fate::Holds }
             }
-            // `css-unit-rem`, and the rows of these properties.
-            Self::Yahoo => {
-                let gone = one_of(&["box-shadow", "box-sizing", "object-fit", "word-break"]) || has_unit(value, "rem");
-                if gone { Fate::Gone } else { Fate::Holds }
-            }
-            Self::AppleMail | Self::Thunderbird | Self::OutlookCom => Fate::Holds,
+            Self::AppleMail | Self::Thunderbird | Self::OutlookCom | Self::Yahoo => Fate::Holds,
         }
     }
 
@@ -173,39 +181,14 @@ impl Client {
 
 /// What Word makes of a declaration.
 fn in_word(property: &str, value: &str, inline: bool) -> Fate {
-    const GONE: [&str; 21] = [
-        "align-items",
-        "background-image",
-        "background-position",
-        "background-repeat",
-        "background-size",
-        "border-radius",
-        "border-spacing",
-        "box-shadow",
-        "box-sizing",
-        "float",
-        "max-height",
-        "min-height",
-        "min-width",
-        "object-fit",
-        "opacity",
-        "overflow",
-        "position",
-        "text-decoration-color",
-        "visibility",
-        "white-space",
-        "z-index",
-    ];
     // `css-important`, notes 4 and 5: with a space before it, and in a style sheet only.
     if let Some(at) = value.find('!')
         && (inline || !value[..at].ends_with(' '))
     {
         return Fate::Gone;
     }
-    // `css-rgba`, `css-unit-*`, `css-background-image`.
-    let unknown = ["rgba(", "url(", "calc(", "gradient("].iter().any(|form| value.contains(form))
-        || ["rem", "vw", "vh"].iter().any(|unit| has_unit(value, unit));
-    if unknown || GONE.contains(&property) {
+    // `css-rgba`, `css-background-image`.
+    if ["rgba(", "url("].iter().any(|form| value.contains(form)) {
         return Fate::Gone;
     }
     match property {
@@ -232,21 +215,4 @@ fn names_document(selector: &str) -> bool {
 
 fn is_modern_display(value: &str) -> bool {
     ["flex", "grid", "flow-root", "contents"].iter().any(|form| value.contains(form))
-}
-
-/// Whether a number with this unit stands in `value`.
-fn has_unit(value: &str, unit: &str) -> bool {
-    let mut words = value.split(|character: char| !character.is_ascii_alphanumeric() && character != '.');
-    words.any(|word| word.strip_suffix(unit).is_some_and(|number| number.parse::<f64>().is_ok()))
-}
-
-/// `rgb(0 128 0)`: a colour without commas.
-fn has_spaced_colour(css: &str) -> bool {
-    let lower = css.to_ascii_lowercase();
-    ["rgb(", "rgba("].iter().any(|opening| {
-        lower.match_indices(opening).any(|(at, _)| {
-            let inside = lower[at + opening.len()..].split(')').next().unwrap_or_default();
-            !inside.contains(',')
-        })
-    })
 }

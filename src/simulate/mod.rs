@@ -12,11 +12,15 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
+use crate::markup::caniemail;
+
 pub use client::{Client, InDark};
 pub use rewrite::letter;
 
 /// Whose tests the simulations follow.
 pub const SOURCE: &str = "caniemail.com";
 
-/// The day of that data: commit `6b086a3` of <https://github.com/hteumeuleu/caniemail>.
-pub const DATA_OF: &str = "29 June 2026";
+/// The day of that data, `2026-06-29`.
+pub fn data_of() -> &'static str {
+    &caniemail::table().date
+}

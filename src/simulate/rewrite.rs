@@ -3,6 +3,7 @@
 use super::habits::Element;
 use super::mso::{self, Aside};
 use super::{Client, sheet};
+use crate::markup::css;
 use crate::markup::{Edit, StartTag, Token, tokens, unescaped};
 
 /// The letter `html` as `client` shows it; `dark` when the reader has set the client to dark.
@@ -114,11 +115,11 @@ impl Rewriting {
     }
 
     fn style(&mut self, css: &str) {
-        let is_read = self.client.reads_sheet(css, self.sheets);
-        self.sheets += css.len();
-        if is_read {
-            self.written.push_str(&sheet::as_read(css, self.client));
+        let sheet = css::sheet(css);
+        if self.client.reads_sheet(css, &sheet, self.sheets) {
+            self.written.push_str(&sheet::as_read(&sheet, self.client));
         }
+        self.sheets += css.len();
     }
 }
 

@@ -40,8 +40,8 @@ fn gmail_drops_what_it_does_not_know() {
         ("li:last-child, a:hover, .a > b { color: red }", "a:hover, .a > b { color: red }"),
         // html-body
         ("body, .letter { color: red }", ".letter { color: red }"),
-        // css-margin note 1, css-position, css-variables
-        ("p { margin: -4px 0; position: fixed; color: var(--ink); top: 0 }", "p { top: 0 }"),
+        // css-margin note 1, css-position, css-variables, css-left-right-top-bottom
+        ("p { margin: -4px 0; position: fixed; color: var(--ink); top: 0; line-height: 2 }", "p { line-height: 2 }"),
         // css-rgb note 3: the whole block
         ("p { color: red } b { color: rgb(0 128 0) }", ""),
         // https://github.com/hteumeuleu/caniemail/issues/144: the whole block

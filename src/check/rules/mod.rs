@@ -62,6 +62,7 @@ pub const RULES: &[&Rule] = &[
     &structure::bidi_ctl::RULE,
     &structure::placeholder_left::RULE,
     &structure::placeholder_link::RULE,
+    &structure::template_left::RULE,
     &html::doctype::RULE,
     &html::wellformed::RULE,
     &html::head::RULE,

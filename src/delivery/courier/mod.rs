@@ -31,6 +31,11 @@ pub enum Courier {
 }
 
 impl Courier {
+    /// Whether a message carried twice is there once: then nobody has to be left in doubt.
+    pub(super) fn is_repeatable(&self) -> bool {
+        matches!(self, Self::Outbox(_))
+    }
+
     /// Carries one message outside any delivery: for test mails.
     pub fn carry_alone(&self, sender: &str, recipient: &EmailAddress, message: &[u8]) -> Carried {
         let recipient = recipient.to_string();

@@ -2,7 +2,7 @@
 //! PostgreSQL database that several machines share.
 //!
 //! ```text
-//!             hand out           mark, durable           the server answered
+//!             take in hand       mark, durable           the server answered
 //!  planned ----------> (claimed) ------------> dot ----+---------------------> accepted
 //!     ^  ^                 |                    |      +---------------------> refused
 //!     |  |  connection     |                    |      +---> deferred ---+
@@ -15,8 +15,10 @@
 //! ```
 //!
 //! - Letter and audience are frozen in one transaction: a plan is whole or absent.
-//! - `dot` is committed and synced before the final dot of a message is written. A row found in it whose sender died is in
-//!   doubt: nobody knows whether the server took the message.
+//! - `dot` means: the final dot may have gone out. It is committed and synced before that of a message is written. A row found
+//!   in it whose sender died is in doubt, nobody knows whether the server took the message, unless the `tally` does.
+//! - In SQLite rows are marked before they are handed out, up to a hundred with one sync ([`Marks::Tally`]); in PostgreSQL
+//!   each one when its dot is about to go out ([`Marks::Ledger`]).
 //! - A claim belongs to one sender. In SQLite there is one, who holds the lock, and its claims are kept in memory; in
 //!   PostgreSQL each row names its sender, who has to say in time that it lives, and a mark only succeeds in its hand.
 //! - Suppressions stand beside the plans, survive every list, and always win.
@@ -28,6 +30,7 @@ mod postgres;
 mod rows;
 mod sqlite;
 mod suppression;
+mod tally;
 mod work;
 
 pub use plan::{FrozenVersion, NewPlan, Plan, Plans};
@@ -35,7 +38,8 @@ pub use postgres::Server;
 pub use rows::{Counts, Entry, Row, Rows, State, Summary};
 pub use sqlite::Sqlite;
 pub use suppression::{Suppression, Suppressions};
-pub use work::{Claim, Claimed, Mark, Settlement, Turn, Unreachable, Work, Written};
+pub use tally::{MachineStart, Note, Tally};
+pub use work::{Claim, Claimed, Mark, Marks, Settlement, Turn, Unreachable, Work, Written};
 
 use std::path::PathBuf;
 
@@ -68,17 +72,18 @@ pub fn open(place: &Place) -> anyhow::Result<Box<dyn Ledger>> {
 }
 
 /// Opens the ledger at `place` to deliver `issue` from it. Where only one process may, and another does, the inner error says
-/// who: `pid 4711, issue 42, since 2026-11-24 09:02:11 UTC`.
+/// who: `pid 4711, issue 42, since 2026-11-24 09:02:11 UTC`. `machine` is its present start, where that can be known.
 ///
 /// Errors as [`open()`] does.
 pub fn open_to_deliver(
     place: &Place,
     issue: IssueNumber,
     now: DateTime<Utc>,
+    machine: Option<MachineStart>,
 ) -> anyhow::Result<Result<Box<dyn Ledger>, String>> {
     match place {
         Place::File(path) => {
-            Ok(Sqlite::open_locked(path, issue, now)?.map(|ledger| Box::new(ledger) as Box<dyn Ledger>))
+            Ok(Sqlite::open_locked(path, issue, now, machine)?.map(|ledger| Box::new(ledger) as Box<dyn Ledger>))
         }
         Place::Server(_) => open(place).map(Ok),
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
 
+use super::rows::Row;
 use crate::message::{FrozenLetter, Stamp};
 use crate::model::{IssueNumber, Subscriber};
 
@@ -51,6 +52,12 @@ impl Plan {
     /// Never: a plan is frozen with its letter, and read back only with one.
     pub fn letter(&self) -> &FrozenVersion {
         self.letters.last().expect("a plan is frozen with its letter")
+    }
+
+    /// The letter that `row` gets: the one it may have got already, else the newest.
+    pub(in crate::delivery) fn letter_for(&self, row: &Row) -> &FrozenVersion {
+        let same = row.letter.and_then(|version| self.letters.iter().find(|letter| letter.version == version));
+        same.unwrap_or_else(|| self.letter())
     }
 }
 

@@ -14,7 +14,7 @@ use crate::smtp::EnhancedCode;
 pub enum State {
     /// To be sent.
     Planned = 0,
-    /// The final dot is about to go out or has gone out, and no answer is known.
+    /// The final dot may have gone out, and no answer is known.
     Dot = 1,
     /// The server took the message.
     Accepted = 2,

@@ -4,7 +4,9 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use super::plan::Plan;
 use super::rows::{Counts, Row, State};
+use super::tally::Tally;
 use crate::delivery::outcome::Reply;
 use crate::model::IssueNumber;
 
@@ -27,13 +29,29 @@ pub struct Claimed {
     pub suppressed: Vec<Claim>,
 }
 
+/// How it is made sure that no final dot goes out that nobody knows of.
+#[derive(Debug)]
+pub enum Marks {
+    /// Rows are marked in the ledger before anybody gets them, many at once; around its dot each is noted in the tally.
+    Tally(Tally),
+    /// Each row is marked in the ledger when its dot is about to go out.
+    Ledger,
+}
+
 /// What is to be written at once: a transaction, one sync. Settlements come before marks.
 #[derive(Debug, Default)]
 pub struct Turn {
     /// What became of rows.
     pub settlements: Vec<Settlement>,
-    /// Rows whose final dot is about to go out.
+    /// Rows whose final dot may go out from then on.
     pub marks: Vec<Mark>,
+}
+
+impl Turn {
+    /// Whether there is nothing to write.
+    pub(in crate::delivery) fn is_empty(&self) -> bool {
+        self.settlements.is_empty() && self.marks.is_empty()
+    }
 }
 
 /// What became of a row in hand.
@@ -63,7 +81,7 @@ impl Settlement {
     }
 }
 
-/// The final dot of a row in hand is about to go out.
+/// The final dot of a row in hand may go out from now on.
 #[derive(Debug, Clone, Copy)]
 pub struct Mark {
     /// Which.
@@ -90,9 +108,14 @@ pub trait Work {
     /// Who delivers right now: `pid 4711, issue 42, since 2026-11-24 09:02:11 UTC`.
     fn senders(&mut self) -> anyhow::Result<Vec<String>>;
 
-    /// What senders that died left behind: rows of `issue` whose final dot may have gone out become in doubt. Answers how
-    /// many.
+    /// What senders that died left behind: rows of `issue` whose final dot may have gone out become in doubt, but for those of
+    /// which a tally knows better. Answers how many are in doubt by that.
     fn recover(&mut self, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<u64>;
+
+    /// How the run of `plan` that begins now marks its rows. `repeatable`: a message carried twice is there once.
+    ///
+    /// Errors when a row is still marked from before: what became of it must be known first.
+    fn marks(&mut self, plan: &Plan, repeatable: bool) -> anyhow::Result<Marks>;
 
     /// Takes up to `most` rows of `issue` in hand: deferred ones that are due, then planned ones in list order.
     fn claim(&mut self, issue: IssueNumber, now: DateTime<Utc>, most: usize) -> anyhow::Result<Claimed>;

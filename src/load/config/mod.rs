@@ -122,7 +122,11 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
     Some((publication?, settings))
 }
 
-/// The folder that is published, which is none that holds the newsletter: list and ledger would be published with it.
+/// Folders the newsletter itself lives in.
+const OWN_FOLDERS: [&str; 3] = ["issues", "templates", ".newsletter"];
+
+/// The folder that is published: none that holds the newsletter, whose list and ledger would be published with it, and none
+/// of the newsletter's own.
 fn web_folder(text: &str, root: &Path) -> Result<PathBuf, Fault> {
     let mut folder = PathBuf::new();
     for component in root.join(text).components() {
@@ -134,6 +138,10 @@ fn web_folder(text: &str, root: &Path) -> Result<PathBuf, Fault> {
     }
     if root.starts_with(&folder) {
         let fault = Fault::new(format!("{} holds the newsletter itself, its subscribers and its ledger", quote(text)));
+        return Err(fault.help("write a folder of its own: `public`"));
+    }
+    if OWN_FOLDERS.iter().any(|own| folder.starts_with(root.join(own))) {
+        let fault = Fault::new(format!("{} is a folder of the newsletter itself", quote(text)));
         return Err(fault.help("write a folder of its own: `public`"));
     }
     Ok(folder)

@@ -15,7 +15,7 @@ use crate::model::Issue;
 
 pub use file::{ISSUES_FOLDER, IssueFile, find_issue, issues, slug, stray_files};
 pub use parse::parse_issue;
-pub use template::fill_template;
+pub use template::{TEMPLATE, fill_template, issue_template, own_words, template_words};
 
 /// An issue with its file, so that later findings can point into it.
 #[derive(Debug, Clone)]

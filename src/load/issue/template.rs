@@ -1,13 +1,62 @@
 //! A new issue from a template: the template's own text with a few values set, comments and order kept.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::DeTable;
 
+use super::ISSUES_FOLDER;
 use crate::diagnostic::{Diagnostic, SourceFile};
-use crate::load::Problems;
+use crate::load::{Problems, source};
+
+/// The template of newsletters that have none of their own.
+pub const TEMPLATE: &str = include_str!("../../../issues/_template.toml");
+
+/// Where a newsletter keeps its own, in the folder of the issues.
+const TEMPLATE_FILE: &str = "_template.toml";
+
+/// The template of the newsletter in `root`: its own, or [`TEMPLATE`].
+///
+/// Errors when there is one that cannot be read.
+pub fn issue_template(root: &Path) -> Result<Arc<SourceFile>, Problems> {
+    let path = root.join(ISSUES_FOLDER).join(TEMPLATE_FILE);
+    if path.is_file() {
+        return source::read(root, &path);
+    }
+    let path = Path::new(ISSUES_FOLDER).join(TEMPLATE_FILE);
+    Ok(Arc::new(SourceFile { path, text: TEMPLATE.to_owned() }))
+}
+
+/// The words of the template of the newsletter in `root` that no issue should say.
+///
+/// Errors as [`issue_template`] does.
+pub fn template_words(root: &Path) -> Result<BTreeSet<String>, Problems> {
+    Ok(own_words(&*issue_template(root)?).into_iter().map(|(words, _)| words).collect())
+}
+
+/// What an issue or a template says where each issue has words of its own, with their places: title and preheader, and of
+/// each link title and description. Nothing when it is not TOML.
+pub fn own_words(issue: &SourceFile) -> Vec<(String, Range<usize>)> {
+    let Ok(document) = DeTable::parse(&issue.text) else { return Vec::new() };
+    let issue = document.get_ref();
+    let links = tables(issue, "section").flat_map(|section| tables(section, "link"));
+    let links = links.flat_map(|link| texts(link, &["title", "description"]));
+    texts(issue, &["title", "preheader"]).chain(links).collect()
+}
+
+fn tables<'t, 'd>(table: &'t DeTable<'d>, key: &str) -> impl Iterator<Item = &'t DeTable<'d>> + use<'t, 'd> {
+    let array = table.get(key).and_then(|value| value.get_ref().as_array());
+    array.into_iter().flatten().filter_map(|value| value.get_ref().as_table())
+}
+
+fn texts<'t>(table: &'t DeTable<'_>, keys: &'t [&str]) -> impl Iterator<Item = (String, Range<usize>)> + 't {
+    let values = keys.iter().filter_map(|key| table.get(*key));
+    let texts = values.filter_map(|value| Some((value.get_ref().as_str()?.trim().to_owned(), value.span())));
+    texts.filter(|(text, _)| !text.is_empty())
+}
 
 /// `template` with each of `values` (a top-level key, its value as TOML) in the place of its own, or above everything else.
 ///
@@ -39,6 +88,20 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+
+    #[test]
+    fn the_words_of_the_built_in_template_are_those_an_issue_has_to_say_itself() {
+        let words: Vec<String> = own_words(&source(TEMPLATE)).into_iter().map(|(word, _)| word).collect();
+        assert_eq!(
+            words,
+            [
+                "Untitled",
+                "Shown after the subject in an inbox: say in 40 to 110 characters what is worth opening",
+                "A title",
+                "Why it is worth the reader's time.",
+            ]
+        );
+    }
 
     fn source(text: &str) -> Arc<SourceFile> {
         Arc::new(SourceFile { path: PathBuf::from("issues/_template.toml"), text: text.to_owned() })

@@ -313,11 +313,13 @@ exit 3
 
 #[test]
 fn the_newsletter_itself_is_not_published() {
-    for folder in [".", "..", "public/..", "/"] {
+    let holds = "holds the newsletter itself, its subscribers and its ledger";
+    let belongs = "is a folder of the newsletter itself";
+    for (folder, why) in [(".", holds), ("..", holds), ("public/..", holds), ("/", holds), ("issues/web", belongs)] {
         config(
             &format!("\n[build]\nfolder = \"{folder}\"\n"),
             format!(
-                "error: `{folder}` holds the newsletter itself, its subscribers and its ledger\n  \
+                "error: `{folder}` {why}\n  \
                  --> newsletter.toml:14:10\n   |\n14 | folder = \"{folder}\"\n   |          {}\n   |\n   \
                  = help: write a folder of its own: `public`\n\nno issue checked: 1 error\nexit 3\n",
                 "^".repeat(folder.len() + 2)

@@ -1,7 +1,7 @@
 //! A rule's fixture: the sample newsletter with a mistake in it, what the rule says of that, and the sample with something
 //! close to the mistake that is none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -115,6 +115,7 @@ impl Case {
             loaded: &loaded,
             known_links: &known_links,
             style_sheet: style_sheet.as_ref(),
+            template_words: &BTreeSet::from(["Untitled".to_owned(), "Why it is worth the reader's time.".to_owned()]),
             weigh: &|file| Some(if file.contains("large") { 300 * 1024 } else { 20 * 1024 }),
             now: now(),
         };

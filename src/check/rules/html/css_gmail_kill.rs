@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::css::Declaration;
 use crate::check::words::quoted;
 use crate::check::{Check, Finding, Rule, Subject};
 use crate::load::CheckLevel;
+use crate::markup::css::{Declaration, has_spaced_colour};
 
 /// The rule.
 pub(in crate::check) const RULE: Rule = Rule {
@@ -30,9 +30,9 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
             found.push(finding.at(subject.place_of_style(declaration, used.element)).help(reason));
         }
     }
-    let nested = subject.sheets.iter().flat_map(|sheet| &sheet.at_rules).filter(|at| at.len() > 1);
+    let nested = subject.sheets.iter().flat_map(|sheet| &sheet.at_rules).filter(|at| at.is_nested());
     found.extend(nested.map(|at| {
-        let inner = at.last().copied().unwrap_or_default();
+        let inner = at.prelude();
         Finding::new(format!("Gmail drops the style sheet for an at-rule inside another: {}", quoted(inner)))
             .at(subject.place_in_sheet(inner))
             .help("write the two conditions as one: `@media (a) and (b)`")
@@ -46,12 +46,8 @@ fn deadly(declaration: &Declaration<'_>) -> Option<&'static str> {
     if value.contains("var(") || declaration.property.starts_with("--") {
         return Some("write the value itself");
     }
-    for function in ["rgb(", "rgba(", "hsl(", "hsla("] {
-        let Some(start) = value.find(function) else { continue };
-        let inside = value[start + function.len()..].split(')').next().unwrap_or_default();
-        if !inside.contains(',') && inside.split_whitespace().count() > 1 {
-            return Some("write the colour as `#rrggbb`");
-        }
+    if has_spaced_colour(&value) {
+        return Some("write the colour as `#rrggbb`");
     }
     // Gmail knows the word in lower case only.
     let word = declaration.written.rsplit('!').next().unwrap_or_default().trim();

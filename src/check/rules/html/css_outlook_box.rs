@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::css::{Declaration, pixels};
 use crate::check::document::Element;
 use crate::check::words::quoted;
 use crate::check::{Check, Finding, Rule, Subject};
 use crate::load::CheckLevel;
+use crate::markup::css::{Declaration, pixels};
 
 /// The rule.
 pub(in crate::check) const RULE: Rule = Rule {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::caniemail::{self, features};
+use crate::check::document::Element;
 use crate::check::words::quoted;
 use crate::check::{Check, Finding, Rule, Subject};
 use crate::diagnostic::Place;
 use crate::load::CheckLevel;
+use crate::markup::caniemail;
+use crate::markup::css::AtRule;
 
 /// The rule.
 pub(in crate::check) const RULE: Rule = Rule {
@@ -64,6 +66,32 @@ const ENHANCEMENTS: [&str; 40] = [
     "html-style",
 ];
 
+/// Elements with a feature of their own, and its name.
+const ELEMENTS: [(&[&str], &str); 18] = [
+    (&["abbr"], "html-abbr"),
+    (&["address"], "html-address"),
+    (&["bdi"], "html-bdi"),
+    (&["blockquote"], "html-blockquote"),
+    (&["code"], "html-code"),
+    (&["del"], "html-del"),
+    (&["h1", "h2", "h3", "h4", "h5", "h6"], "html-h1-h6"),
+    (&["hr"], "html-hr"),
+    (&["ul", "ol", "dl"], "html-lists"),
+    (&["main", "nav", "section", "article", "aside", "header", "footer", "details"], "html-semantics"),
+    (&["marquee"], "html-marquee"),
+    (&["map"], "html-image-maps"),
+    (&["meter"], "html-meter"),
+    (&["picture"], "html-picture"),
+    (&["progress"], "html-progress"),
+    (&["pre"], "html-pre"),
+    (&["ruby"], "html-ruby"),
+    (&["wbr"], "html-wbr"),
+];
+
+/// Attributes with a feature of their own.
+const ATTRIBUTES: [&str; 9] =
+    ["align", "aria-label", "background", "dir", "lang", "loading", "role", "srcset", "valign"];
+
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let table = caniemail::table();
     let mut seen = BTreeSet::new();
@@ -79,20 +107,27 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     };
     for used in subject.declarations() {
         let declaration = used.declaration;
-        for slug in features::of_declaration(declaration) {
+        for slug in caniemail::of_declaration(declaration) {
             let what = quoted(&format!("{}: {}", declaration.property, declaration.value));
             report(slug, what, &|| subject.place_of_style(declaration, used.element));
         }
     }
-    for at in subject.sheets.iter().flat_map(|sheet| &sheet.at_rules).filter_map(|at| at.last()) {
-        for slug in features::of_at_rule(at) {
+    for at in subject.sheets.iter().flat_map(|sheet| &sheet.at_rules).map(AtRule::prelude) {
+        for slug in caniemail::of_at_rule(at) {
             report(slug, quoted(at), &|| subject.place_in_sheet(at));
         }
     }
     for element in &subject.document.elements {
-        for slug in features::of_element(element) {
+        for slug in of_element(element) {
             report(slug, format!("`<{}>`", element.name), &|| None);
         }
     }
     found
+}
+
+/// The features an element needs, its style apart.
+fn of_element(element: &Element<'_>) -> Vec<String> {
+    let own = ELEMENTS.iter().filter(|(names, _)| element.is(names)).map(|(_, feature)| (*feature).to_owned());
+    let attributes = ATTRIBUTES.iter().filter(|name| element.attribute(name).is_some());
+    own.chain(attributes.map(|name| format!("html-{name}"))).collect()
 }

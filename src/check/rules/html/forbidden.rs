@@ -3,6 +3,7 @@
 use crate::check::words::quoted;
 use crate::check::{Check, Finding, Rule, Subject};
 use crate::load::CheckLevel;
+use crate::markup::css::AtRule;
 
 /// The rule.
 pub(in crate::check) const RULE: Rule = Rule {
@@ -36,7 +37,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         let handlers = element.attributes.iter().filter(|(name, _)| name.to_ascii_lowercase().starts_with("on"));
         found.extend(handlers.map(|(handler, _)| Finding::new(format!("`{handler}` of `<{name}>` is a script"))));
     }
-    let imports = subject.sheets.iter().flat_map(|sheet| &sheet.at_rules).filter_map(|at| at.last());
+    let imports = subject.sheets.iter().flat_map(|sheet| &sheet.at_rules).map(AtRule::prelude);
     let imports = imports.filter(|at| at.to_ascii_lowercase().starts_with("@import"));
     found.extend(imports.map(|at| {
         Finding::new(format!("the style sheet loads another: {}", quoted(at))).at(subject.place_in_sheet("@import"))

@@ -1,8 +1,8 @@
 //! `layout-width`: see [`RULE`].
 
-use crate::check::css::Declaration;
 use crate::check::{Check, Finding, Rule, Subject};
 use crate::load::CheckLevel;
+use crate::markup::css::Declaration;
 
 /// The rule.
 pub(in crate::check) const RULE: Rule = Rule {

@@ -11,4 +11,5 @@ pub(super) mod mime_line;
 pub(super) mod mime_line_qp;
 pub(super) mod placeholder_left;
 pub(super) mod placeholder_link;
+pub(super) mod template_left;
 pub(super) mod text_ctl;

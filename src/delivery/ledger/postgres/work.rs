@@ -8,7 +8,7 @@ use postgres::Transaction;
 use super::rows::{row_to_send, state};
 use super::session::Session;
 use super::{Postgres, Server};
-use crate::delivery::ledger::{Claim, Claimed, Counts, Mark, Row, Settlement, State, Turn, Work, Written};
+use crate::delivery::ledger::{Claim, Claimed, Counts, Mark, Marks, Plan, Row, Settlement, State, Turn, Work, Written};
 use crate::model::IssueNumber;
 
 /// Rows that are due, in nobody's hand and not just being taken by somebody else.
@@ -109,6 +109,10 @@ impl Work for Postgres {
 
     fn recover(&mut self, _issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<u64> {
         self.bury(now)
+    }
+
+    fn marks(&mut self, _plan: &Plan, _repeatable: bool) -> anyhow::Result<Marks> {
+        Ok(Marks::Ledger)
     }
 
     fn claim(&mut self, issue: IssueNumber, now: DateTime<Utc>, most: usize) -> anyhow::Result<Claimed> {

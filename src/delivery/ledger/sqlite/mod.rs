@@ -4,17 +4,19 @@ mod lock;
 mod open;
 mod place;
 mod plan;
+mod recovery;
 mod rows;
 mod suppression;
 mod work;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
+use super::{MachineStart, State};
 use lock::Lock;
 
 /// An open ledger file.
@@ -22,6 +24,8 @@ use lock::Lock;
 pub struct Sqlite {
     connection: Connection,
     path: PathBuf,
+    /// The present start of this machine, where that is known.
+    machine: Option<MachineStart>,
     /// The right to deliver, once it is taken.
     _lock: Option<Lock>,
     hold: Hold,
@@ -32,8 +36,16 @@ pub struct Sqlite {
 struct Hold {
     /// Planned rows up to this one have been handed out.
     cursor: u32,
-    /// Handed out and not settled yet.
-    held: HashSet<u32>,
+    /// Handed out and not settled yet. Nobody else moves them, so what is known here need not be asked of the file.
+    held: HashMap<u32, Held>,
+}
+
+/// A row in hand.
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    state: State,
+    /// The version of the letter it was marked for.
+    letter: Option<u32>,
 }
 
 /// A time the ledger kept.

@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::lock::Lock;
 use super::{Hold, Sqlite, place};
+use crate::delivery::ledger::MachineStart;
 use crate::model::IssueNumber;
 
 /// How long another program's write (`newsletter suppress`, a backup) is waited for.
@@ -18,7 +19,7 @@ const BUSY: Duration = Duration::from_secs(5);
 const APPLICATION: i32 = 0x4e57_534c;
 
 /// The steps from an empty file to today's schema. A step that was released never changes; add one.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// Today's schema version.
 const NEWEST: i64 = MIGRATIONS.len().cast_signed() as i64;
@@ -45,9 +46,14 @@ impl Sqlite {
 
     /// Opens the ledger at `path` to deliver `issue` from it, with the lock that only one process has; without it the inner
     /// error says who does.
-    pub fn open_locked(path: &Path, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<Result<Self, String>> {
+    pub fn open_locked(
+        path: &Path,
+        issue: IssueNumber,
+        now: DateTime<Utc>,
+        machine: Option<MachineStart>,
+    ) -> anyhow::Result<Result<Self, String>> {
         Ok(match Lock::take(path, issue, now)? {
-            Ok(lock) => Ok(Self { _lock: Some(lock), ..Self::open(path)? }),
+            Ok(lock) => Ok(Self { machine, _lock: Some(lock), ..Self::open(path)? }),
             Err(holder) => Err(holder),
         })
     }
@@ -73,7 +79,7 @@ impl Sqlite {
         connection.busy_timeout(BUSY)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(|error| explained(error, path))?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        Ok(Self { connection, path: path.to_owned(), _lock: None, hold: Hold::default() })
+        Ok(Self { connection, path: path.to_owned(), machine: None, _lock: None, hold: Hold::default() })
     }
 
     /// The schema version of the file; 0 when it is empty.
@@ -188,7 +194,7 @@ mod tests {
         Sqlite::open(&path).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
         assert_eq!(
             refusal(&path),
-            "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 1)"
+            "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 2)"
         );
         assert!(Sqlite::open_to_read(&path).is_err());
     }

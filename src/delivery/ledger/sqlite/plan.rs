@@ -1,11 +1,14 @@
 //! Plans in the file.
 
+use std::fs;
+
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, TransactionBehavior, params};
 
 use super::{Sqlite, time};
 use crate::delivery::ledger::plan::{ensure_all_planned, somebody_twice, written_fields};
+use crate::delivery::ledger::tally;
 use crate::delivery::ledger::{FrozenVersion, NewPlan, Plan, Plans};
 use crate::message::{FrozenLetter, PlanId, Stamp};
 use crate::model::{IssueNumber, Subscriber};
@@ -83,7 +86,10 @@ impl Plans for Sqlite {
         for table in ["delivery", "mailbox", "letter", "plan"] {
             transaction.execute(&format!("DELETE FROM {table} WHERE issue = ?"), [issue.0])?;
         }
-        transaction.commit().context("cannot write to the ledger")
+        transaction.commit().context("cannot write to the ledger")?;
+        // One that stays is not asked: it names the plan.
+        let _ = fs::remove_file(tally::path(&self.path, issue));
+        Ok(())
     }
 
     fn freeze_again(&mut self, issue: IssueNumber, letter: &FrozenLetter, now: DateTime<Utc>) -> anyhow::Result<()> {

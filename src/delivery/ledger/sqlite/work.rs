@@ -1,13 +1,19 @@
 //! Claims, marks and settlements in the file.
 
+use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::{fs, mem};
+
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use rusqlite::{Transaction, TransactionBehavior, params};
 
 use super::lock::Lock;
 use super::rows::row_to_send;
-use super::{Hold, Sqlite, time};
-use crate::delivery::ledger::{Claim, Claimed, Counts, Mark, Settlement, State, Turn, Work, Written};
+use super::{Held, Hold, Sqlite, time};
+use crate::delivery::ledger::{
+    Claim, Claimed, Counts, Mark, Marks, Plan, Settlement, State, Turn, Work, Written, tally,
+};
 use crate::model::IssueNumber;
 
 impl Work for Sqlite {
@@ -20,18 +26,11 @@ impl Work for Sqlite {
     }
 
     fn recover(&mut self, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<u64> {
-        let recovered = self.connection.execute(
-            "UPDATE delivery SET state = ?, attempts = attempts + 1, code = 0, enhanced = NULL, text = ?, updated = ?
-             WHERE issue = ? AND state = ?",
-            params![
-                State::InDoubt as u8,
-                "the sender ended between the final dot and the answer",
-                now.timestamp(),
-                issue.0,
-                State::Dot as u8,
-            ],
-        )?;
-        Ok(recovered as u64)
+        self.take_stock(issue, now)
+    }
+
+    fn marks(&mut self, plan: &Plan, repeatable: bool) -> anyhow::Result<Marks> {
+        self.new_tally(plan, repeatable).map(Marks::Tally)
     }
 
     fn claim(&mut self, issue: IssueNumber, now: DateTime<Utc>, most: usize) -> anyhow::Result<Claimed> {
@@ -44,7 +43,7 @@ impl Work for Sqlite {
         let mut rows = due.query(params![issue.0, now.timestamp()])?;
         while claimed.rows.len() < most {
             let Some(row) = rows.next()? else { break };
-            if self.hold.held.insert(row.get(0)?) {
+            if self.hold.take(row.get(0)?, State::Deferred) {
                 sort(&mut claimed, row)?;
             }
         }
@@ -57,7 +56,7 @@ impl Work for Sqlite {
         while claimed.rows.len() < most {
             let Some(row) = rows.next()? else { break };
             self.hold.cursor = row.get(0)?;
-            if self.hold.held.insert(self.hold.cursor) {
+            if self.hold.take(self.hold.cursor, State::Planned) {
                 sort(&mut claimed, row)?;
             }
         }
@@ -73,37 +72,29 @@ impl Work for Sqlite {
 
     fn write(&mut self, issue: IssueNumber, now: DateTime<Utc>, turn: &Turn) -> anyhow::Result<Written> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let open = Open { transaction, issue, now };
-        let mut written = Written::default();
-        let mut let_go = Vec::new();
+        // After an error nothing in hand is of use any more: the run is over.
+        let mut open = Open { transaction, hold: &mut self.hold, issue, now, written: Written::default() };
         for settlement in &turn.settlements {
-            written.moves.push(open.settle(settlement)?);
-            if settlement.state != State::Planned {
-                let_go.push(settlement.claim.seq);
-            }
+            open.settle(settlement)?;
         }
-        for mark in &turn.marks {
-            let moved = open.mark(mark)?;
-            let goes = moved.is_some_and(|(_, to)| to == State::Dot);
-            if !goes {
-                let_go.push(mark.claim.seq);
-            }
-            written.moves.extend(moved);
-            written.goes.push(goes);
+        // Rows that follow each other are one statement.
+        for marks in turn.marks.chunk_by(|one, next| one.claim.seq + 1 == next.claim.seq) {
+            open.mark(marks)?;
         }
         open.transaction.commit().context("cannot write to the ledger")?;
-        for seq in let_go {
-            self.hold.held.remove(&seq);
-        }
-        Ok(written)
+        Ok(open.written)
     }
 
     fn keep_up(&mut self, _issue: IssueNumber, _now: DateTime<Utc>) -> anyhow::Result<Option<Counts>> {
         Ok(None)
     }
 
-    fn leave(&mut self, _issue: IssueNumber) -> anyhow::Result<()> {
-        self.hold = Hold::default();
+    fn leave(&mut self, issue: IssueNumber) -> anyhow::Result<()> {
+        let hold = mem::take(&mut self.hold);
+        // Of a row whose worker failed the tally may know something yet.
+        if hold.held.values().all(|held| held.state != State::Dot) {
+            let _ = fs::remove_file(tally::path(&self.path, issue));
+        }
         Ok(())
     }
 }
@@ -118,39 +109,76 @@ fn sort(claimed: &mut Claimed, row: &rusqlite::Row<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
+impl Hold {
+    /// Takes the row `seq` in hand, unless it is there already.
+    fn take(&mut self, seq: u32, state: State) -> bool {
+        match self.held.entry(seq) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(place) => {
+                place.insert(Held { state, letter: None });
+                true
+            }
+        }
+    }
+}
+
 /// A turn being written. Nothing has happened until it is committed.
 struct Open<'ledger> {
     transaction: Transaction<'ledger>,
+    hold: &'ledger mut Hold,
     issue: IssueNumber,
     now: DateTime<Utc>,
+    written: Written,
 }
 
 impl Open<'_> {
-    /// Marks that the final dot of a row is about to go out, unless its address has been suppressed in the meantime.
-    /// Answers the states it moved between; `None` when it is not to be sent.
-    fn mark(&self, mark: &Mark) -> anyhow::Result<Option<(State, State)>> {
-        let (state, suppressed) = self.state(mark.claim.seq)?;
-        if !matches!(state, State::Planned | State::Deferred) {
-            return Ok(None);
-        }
-        if suppressed {
-            return self.settle(&Settlement::new(mark.claim, State::Suppressed, None)).map(Some);
-        }
+    /// Marks rows that follow each other, but for those whose address has been suppressed in the meantime and those that are
+    /// not in hand to be sent.
+    fn mark(&mut self, marks: &[Mark]) -> anyhow::Result<()> {
+        let ([first, ..], [.., last]) = (marks, marks) else { return Ok(()) };
+        let range = [first.claim.seq, last.claim.seq];
         let mut update = self.transaction.prepare_cached(
-            "UPDATE delivery SET state = 1, letter = coalesce(letter, ?), next_at = NULL, updated = ?
-             WHERE issue = ? AND seq = ?",
+            "UPDATE delivery SET state = 1, next_at = NULL, updated = ?
+             WHERE issue = ? AND seq BETWEEN ? AND ? AND state IN (0, 3)
+               AND address_key NOT IN (SELECT address_key FROM suppression)",
         )?;
-        update.execute(params![mark.version, self.now.timestamp(), self.issue.0, mark.claim.seq])?;
-        Ok(Some((state, State::Dot)))
+        let marked = update.execute(params![self.now.timestamp(), self.issue.0, range[0], range[1]])?;
+        drop(update);
+        let left_out = if marked == marks.len() { HashSet::new() } else { self.unmarked(range)? };
+        for mark in marks {
+            let held = self.hold.held.get_mut(&mark.claim.seq);
+            let held = held.filter(|held| matches!(held.state, State::Planned | State::Deferred));
+            let goes = held.is_some() && !left_out.contains(&mark.claim.seq);
+            self.written.goes.push(goes);
+            let Some(held) = held else { continue };
+            if goes {
+                self.written.moves.push((held.state, State::Dot));
+                *held = Held { state: State::Dot, letter: Some(mark.version) };
+            } else {
+                self.settle(&Settlement::new(mark.claim, State::Suppressed, None))?;
+            }
+        }
+        Ok(())
     }
 
-    fn settle(&self, settlement: &Settlement) -> anyhow::Result<(State, State)> {
+    /// The rows from `first` to `last` that are not marked.
+    fn unmarked(&self, [first, last]: [u32; 2]) -> anyhow::Result<HashSet<u32>> {
+        let mut query = self
+            .transaction
+            .prepare_cached("SELECT seq FROM delivery WHERE issue = ? AND seq BETWEEN ? AND ? AND state <> 1")?;
+        let seqs = query.query_map(params![self.issue.0, first, last], |row| row.get(0))?;
+        Ok(seqs.collect::<Result<_, _>>()?)
+    }
+
+    fn settle(&mut self, settlement: &Settlement) -> anyhow::Result<()> {
         let Settlement { claim, state, reply, next_at, suppress } = settlement;
         let reply = reply.as_ref();
-        let (from, _) = self.state(claim.seq)?;
+        let held = self.hold.held.get(&claim.seq).copied();
+        let from = held.map_or_else(|| self.state(claim.seq), |held| Ok(held.state))?;
+        // A row put back keeps the version it may have got before; an answer other than yes entitles to the newest.
         let mut update = self.transaction.prepare_cached(
             "UPDATE delivery SET state = ?1, attempts = attempts + ?2, next_at = ?3,
-                    letter = CASE WHEN ?1 IN (2, 5) THEN letter END,
+                    letter = CASE WHEN ?1 IN (2, 5) THEN coalesce(letter, ?10) WHEN ?1 = 0 THEN letter END,
                     code = coalesce(?4, code), enhanced = CASE WHEN ?4 IS NULL THEN enhanced ELSE ?5 END,
                     text = coalesce(?6, text), updated = ?7
              WHERE issue = ?8 AND seq = ?9",
@@ -165,11 +193,18 @@ impl Open<'_> {
             self.now.timestamp(),
             self.issue.0,
             claim.seq,
+            held.and_then(|held| held.letter),
         ])?;
         if let Some(reason) = suppress {
             self.suppress_address(claim.seq, reason)?;
         }
-        Ok((from, *state))
+        match self.hold.held.entry(claim.seq) {
+            Entry::Occupied(mut held) if *state == State::Planned => held.get_mut().state = State::Planned,
+            Entry::Occupied(held) => drop(held.remove()),
+            Entry::Vacant(_) => {}
+        }
+        self.written.moves.push((from, *state));
+        Ok(())
     }
 
     /// Never again a mail to the address of row `seq`.
@@ -183,15 +218,12 @@ impl Open<'_> {
         Ok(())
     }
 
-    /// The state of row `seq`, and whether its address is suppressed.
-    fn state(&self, seq: u32) -> anyhow::Result<(State, bool)> {
-        let mut query = self.transaction.prepare_cached(
-            "SELECT state, EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key)
-             FROM delivery WHERE issue = ? AND seq = ?",
-        )?;
-        let (state, suppressed) = query
-            .query_row(params![self.issue.0, seq], |row| Ok((row.get(0)?, row.get(1)?)))
+    /// The state of row `seq`, which is not in hand: one settled before, that a later answer puts into another light.
+    fn state(&self, seq: u32) -> anyhow::Result<State> {
+        let mut query = self.transaction.prepare_cached("SELECT state FROM delivery WHERE issue = ? AND seq = ?")?;
+        let state = query
+            .query_row(params![self.issue.0, seq], |row| row.get(0))
             .with_context(|| format!("row {seq} of issue {} is missing from the ledger", self.issue))?;
-        Ok((State::read(state)?, suppressed))
+        State::read(state)
     }
 }

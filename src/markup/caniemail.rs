@@ -1,7 +1,23 @@
-//! What a declaration, an at-rule or an element is called at caniemail.
+//! Which large mail client supports which feature of HTML and CSS: a reduced copy of caniemail's data, made by
+//! `scripts/refresh-caniemail`.
 
-use crate::check::css::Declaration;
-use crate::check::document::Element;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::css::Declaration;
+
+/// The table.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Table {
+    /// The day caniemail's data is of.
+    pub(crate) date: String,
+    /// The clients, in the order of the letters of each feature.
+    clients: Vec<String>,
+    /// For each feature a letter a client: `y` yes, `a` in part, `n` no, `u` unknown.
+    features: BTreeMap<String, String>,
+}
 
 /// Longhands caniemail knows by their shorthand.
 const SHORTHANDS: [&str; 6] = ["margin-", "padding-", "border-", "list-style-", "outline-", "background-"];
@@ -23,34 +39,30 @@ const FUNCTIONS: [(&str, &str); 10] = [
     ("oklch(", "css-modern-color"),
 ];
 
-/// Elements with a feature of their own, and its name.
-const ELEMENTS: [(&[&str], &str); 18] = [
-    (&["abbr"], "html-abbr"),
-    (&["address"], "html-address"),
-    (&["bdi"], "html-bdi"),
-    (&["blockquote"], "html-blockquote"),
-    (&["code"], "html-code"),
-    (&["del"], "html-del"),
-    (&["h1", "h2", "h3", "h4", "h5", "h6"], "html-h1-h6"),
-    (&["hr"], "html-hr"),
-    (&["ul", "ol", "dl"], "html-lists"),
-    (&["main", "nav", "section", "article", "aside", "header", "footer", "details"], "html-semantics"),
-    (&["marquee"], "html-marquee"),
-    (&["map"], "html-image-maps"),
-    (&["meter"], "html-meter"),
-    (&["picture"], "html-picture"),
-    (&["progress"], "html-progress"),
-    (&["pre"], "html-pre"),
-    (&["ruby"], "html-ruby"),
-    (&["wbr"], "html-wbr"),
-];
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| serde_json::from_str(include_str!("caniemail.json")).expect("a committed file, read by a test"));
 
-/// Attributes with a feature of their own.
-const ATTRIBUTES: [&str; 9] =
-    ["align", "aria-label", "background", "dir", "lang", "loading", "role", "srcset", "valign"];
+/// The table.
+pub(crate) fn table() -> &'static Table {
+    &TABLE
+}
+
+impl Table {
+    /// The clients that do not support the feature at all; none for a feature nobody tested.
+    pub(crate) fn without(&self, feature: &str) -> Vec<&str> {
+        let letters = self.features.get(feature).map_or("", String::as_str);
+        let clients = self.clients.iter().zip(letters.chars());
+        clients.filter(|(_, letter)| *letter == 'n').map(|(client, _)| client.as_str()).collect()
+    }
+
+    /// Whether `client`, one of the table's, does not support the feature at all.
+    pub(crate) fn lacks(&self, client: &str, feature: &str) -> bool {
+        self.without(feature).contains(&client)
+    }
+}
 
 /// The features a declaration needs.
-pub(in crate::check) fn of_declaration(declaration: &Declaration<'_>) -> Vec<String> {
+pub(crate) fn of_declaration(declaration: &Declaration<'_>) -> Vec<String> {
     let property = declaration.property.as_str();
     let value = declaration.value.to_ascii_lowercase();
     let mut features = vec![format!("css-{property}")];
@@ -76,7 +88,7 @@ pub(in crate::check) fn of_declaration(declaration: &Declaration<'_>) -> Vec<Str
 }
 
 /// The features an at-rule needs.
-pub(in crate::check) fn of_at_rule(prelude: &str) -> Vec<String> {
+pub(crate) fn of_at_rule(prelude: &str) -> Vec<String> {
     let prelude = prelude.to_ascii_lowercase();
     let name =
         prelude.trim_start_matches('@').split(|letter: char| !letter.is_ascii_alphabetic() && letter != '-').next();
@@ -90,17 +102,19 @@ pub(in crate::check) fn of_at_rule(prelude: &str) -> Vec<String> {
     features
 }
 
-/// The features an element needs, its style apart.
-pub(in crate::check) fn of_element(element: &Element<'_>) -> Vec<String> {
-    let own = ELEMENTS.iter().filter(|(names, _)| element.is(names)).map(|(_, feature)| (*feature).to_owned());
-    let attributes = ATTRIBUTES.iter().filter(|name| element.attribute(name).is_some());
-    own.chain(attributes.map(|name| format!("html-{name}"))).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::css;
+    use crate::markup::css;
+
+    #[test]
+    fn the_table_has_a_letter_for_every_client() {
+        let table = table();
+        assert!(table.features.len() > 250);
+        assert!(table.features.values().all(|letters| letters.len() == table.clients.len()));
+        assert_eq!(table.without("css-border-radius"), ["Outlook on Windows"]);
+        assert_eq!(table.without("no-such-feature"), Vec::<&str>::new());
+    }
 
     #[test]
     fn features_are_called_as_caniemail_calls_them() {

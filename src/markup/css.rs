@@ -3,48 +3,61 @@
 
 /// A property and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Declaration<'a> {
+pub(crate) struct Declaration<'a> {
     /// Its name, lower case.
-    pub(super) property: String,
+    pub(crate) property: String,
     /// Its value without `!important`.
-    pub(super) value: &'a str,
+    pub(crate) value: &'a str,
     /// Everything after the colon, as written.
-    pub(super) written: &'a str,
+    pub(crate) written: &'a str,
     /// Whether it says `!important`.
-    pub(super) important: bool,
+    pub(crate) important: bool,
+    /// All of it, as written.
+    pub(crate) source: &'a str,
     /// Where it starts in the text it was read from.
-    pub(super) start: usize,
+    pub(crate) start: usize,
 }
 
 impl Declaration<'_> {
     /// The value in pixels, when it is one length in `px` (or a bare zero).
-    pub(super) fn pixels(&self) -> Option<f64> {
+    pub(crate) fn pixels(&self) -> Option<f64> {
         pixels(self.value)
     }
 }
 
 /// A length in `px`, or a bare zero.
-pub(super) fn pixels(value: &str) -> Option<f64> {
+pub(crate) fn pixels(value: &str) -> Option<f64> {
     match value.trim() {
         "0" => Some(0.0),
         length => length.strip_suffix("px")?.trim().parse().ok(),
     }
 }
 
+/// Whether a colour stands in `css` that is written with spaces, as Gmail reads none: `rgb(0 128 0)`.
+pub(crate) fn has_spaced_colour(css: &str) -> bool {
+    let css = css.to_ascii_lowercase();
+    ["rgb(", "rgba(", "hsl(", "hsla("].iter().any(|opening| {
+        css.match_indices(opening).any(|(at, _)| {
+            let inside = css[at + opening.len()..].split(')').next().unwrap_or_default();
+            !inside.contains(',') && inside.split_whitespace().count() > 1
+        })
+    })
+}
+
 /// A rule with the at-rules it stands in, outermost first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct StyleRule<'a> {
+pub(crate) struct StyleRule<'a> {
     /// `@media (max-width: 599px)` and the like, without the brace.
-    pub(super) at: Vec<&'a str>,
+    pub(crate) at: Vec<&'a str>,
     /// Its selectors.
-    pub(super) selectors: Vec<&'a str>,
+    pub(crate) selectors: Vec<&'a str>,
     /// Its declarations.
-    pub(super) declarations: Vec<Declaration<'a>>,
+    pub(crate) declarations: Vec<Declaration<'a>>,
 }
 
 impl StyleRule<'_> {
     /// Whether it holds for readers whose device is set to dark.
-    pub(super) fn is_dark(&self) -> bool {
+    pub(crate) fn is_dark(&self) -> bool {
         self.at.iter().any(|at| {
             let at: String = at.to_ascii_lowercase().split_whitespace().collect();
             at.contains("prefers-color-scheme:dark")
@@ -54,15 +67,36 @@ impl StyleRule<'_> {
 
 /// A style sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Sheet<'a> {
+pub(crate) struct Sheet<'a> {
     /// Every rule, in order.
-    pub(super) rules: Vec<StyleRule<'a>>,
-    /// Every at-rule with those it stands in, itself last; blocks and statements (`@import`) alike.
-    pub(super) at_rules: Vec<Vec<&'a str>>,
+    pub(crate) rules: Vec<StyleRule<'a>>,
+    /// Every at-rule, in order; blocks and statements (`@import`) alike.
+    pub(crate) at_rules: Vec<AtRule<'a>>,
+}
+
+/// An at-rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AtRule<'a> {
+    /// What stands before its brace or semicolon, after those of the at-rules it stands in, outermost first.
+    pub(crate) path: Vec<&'a str>,
+    /// What stands between its braces, when it has any.
+    pub(crate) block: Option<&'a str>,
+}
+
+impl<'a> AtRule<'a> {
+    /// What stands before its brace or semicolon.
+    pub(crate) fn prelude(&self) -> &'a str {
+        self.path.last().copied().unwrap_or_default()
+    }
+
+    /// Whether it stands in another.
+    pub(crate) fn is_nested(&self) -> bool {
+        self.path.len() > 1
+    }
 }
 
 /// Reads a style sheet.
-pub(super) fn sheet(css: &str) -> Sheet<'_> {
+pub(crate) fn sheet(css: &str) -> Sheet<'_> {
     let mut sheet = Sheet::default();
     read_rules(css, 0, css.len(), &mut Vec::new(), &mut sheet);
     sheet
@@ -75,7 +109,8 @@ fn read_rules<'a>(css: &'a str, mut at: usize, end: usize, around: &mut Vec<&'a 
         let prelude = without_comments(css[at..stop].trim());
         if css.as_bytes().get(stop) != Some(&b'{') || stop >= end {
             if prelude.starts_with('@') {
-                sheet.at_rules.push(around.iter().copied().chain([prelude]).collect());
+                let path = around.iter().copied().chain([prelude]).collect();
+                sheet.at_rules.push(AtRule { path, block: None });
             }
             at = stop + 1;
             continue;
@@ -83,19 +118,31 @@ fn read_rules<'a>(css: &'a str, mut at: usize, end: usize, around: &mut Vec<&'a 
         let close = closing(css, stop + 1, end);
         if prelude.starts_with('@') {
             around.push(prelude);
-            sheet.at_rules.push(around.clone());
-            // Fonts and pages hold declarations; so does nothing that matters here as a rule.
+            sheet.at_rules.push(AtRule { path: around.clone(), block: Some(css[stop + 1..close].trim()) });
+            // What holds declarations (`@font-face`, `@page`) has no rules to read.
             read_rules(css, stop + 1, close, around, sheet);
             around.pop();
         } else {
             sheet.rules.push(StyleRule {
                 at: around.clone(),
-                selectors: prelude.split(',').map(str::trim).collect(),
+                selectors: selectors(prelude),
                 declarations: declarations_between(css, stop + 1, close),
             });
         }
         at = close + 1;
     }
+}
+
+/// The selectors of a rule: what stands between commas outside parentheses (`:not(a, b)`).
+fn selectors(prelude: &str) -> Vec<&str> {
+    let mut selectors = Vec::new();
+    let mut at = 0;
+    while at <= prelude.len() {
+        let stop = next(prelude, at, prelude.len(), b",");
+        selectors.push(prelude[at..stop].trim());
+        at = stop + 1;
+    }
+    selectors
 }
 
 /// A prelude without the comment before it.
@@ -107,7 +154,7 @@ fn without_comments(mut prelude: &str) -> &str {
 }
 
 /// Reads the declarations of a `style` attribute or of a rule's block.
-pub(super) fn declarations(text: &str) -> Vec<Declaration<'_>> {
+pub(crate) fn declarations(text: &str) -> Vec<Declaration<'_>> {
     declarations_between(text, 0, text.len())
 }
 
@@ -124,7 +171,7 @@ fn declarations_between(text: &str, mut at: usize, end: usize) -> Vec<Declaratio
             let property = property.trim();
             // The names of custom properties are the only ones that know capitals.
             let property = if property.starts_with("--") { property.to_owned() } else { property.to_ascii_lowercase() };
-            declarations.push(Declaration { property, value, written, important, start });
+            declarations.push(Declaration { property, value, written, important, source: inside.trim_end(), start });
         }
         // A block in a block is CSS nesting; what is in it is not ours.
         at = if text.as_bytes().get(stop) == Some(&b'{') { closing(text, stop + 1, end) + 1 } else { stop + 1 };
@@ -201,20 +248,30 @@ mod tests {
 
     #[test]
     fn a_sheet_is_its_rules_and_at_rules() {
-        let css = "@import 'x';/* a { } */ a, b > c{color:red}@media (x) { @supports (y) { p { margin:0 } } td{} }";
+        let css = "@import 'x';/* a { } */ a:not(.b, i), b > c{color:red}@media (x) { @supports (y) { p { margin:0 } } td{} }";
         let sheet = sheet(css);
         let rules: Vec<_> = sheet.rules.iter().map(|rule| (rule.at.join(" "), rule.selectors.join("|"))).collect();
         assert_eq!(
             rules,
-            [("", "a|b > c"), ("@media (x) @supports (y)", "p"), ("@media (x)", "td")]
+            [("", "a:not(.b, i)|b > c"), ("@media (x) @supports (y)", "p"), ("@media (x)", "td")]
                 .map(|(at, selectors)| (at.to_owned(), selectors.to_owned()))
         );
-        assert_eq!(sheet.at_rules, [vec!["@import 'x'"], vec!["@media (x)"], vec!["@media (x)", "@supports (y)"]]);
+        let at_rules: Vec<_> = sheet.at_rules.iter().map(|at| (at.path.join(" "), at.block.map(str::len))).collect();
+        let expected = [("@import 'x'", None), ("@media (x)", Some(37)), ("@media (x) @supports (y)", Some(14))];
+        assert_eq!(at_rules, expected.map(|(path, block)| (path.to_owned(), block)));
     }
 
     #[test]
     fn only_pixels_are_pixels() {
         assert_eq!(["0", "16px", " 1.5 px", "1em", "auto"].map(pixels), [Some(0.0), Some(16.0), Some(1.5), None, None]);
+    }
+
+    #[test]
+    fn colours_with_spaces_are_told_from_those_with_commas() {
+        let spaced = ["color: RGB(0 128 0)", "hsl(120 100% 25%)", "rgb(0,0,0), rgba(0 0 0 / 50%)"];
+        let plain = ["color: rgb(0, 128, 0)", "rgb(var)", "#008000", "rgb("];
+        assert_eq!(spaced.map(has_spaced_colour), [true; 3]);
+        assert_eq!(plain.map(has_spaced_colour), [false; 4]);
     }
 
     proptest! {
