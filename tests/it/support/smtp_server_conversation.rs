@@ -180,8 +180,7 @@ impl<'a> Conversation<'a> {
             return Ok(Answer::Line(String::from("503 5.5.1 nested MAIL")));
         }
         if self.shared.script.messages_per_connection.is_some_and(|most| self.messages >= most) {
-            self.say("421 4.7.0 enough messages on this connection")?;
-            return Ok(Answer::Nothing);
+            return self.say_good_bye("421 4.7.0 enough messages on this connection");
         }
         let sender = path(argument).to_owned();
         self.act(&sender, Point::Mail, |conversation| {
@@ -230,7 +229,7 @@ impl<'a> Conversation<'a> {
         let size = argument.strip_suffix(" LAST").and_then(|size| size.parse().ok()).expect("BDAT n LAST");
         let recipient = self.recipients.first().cloned().unwrap_or_default();
         match verdict::of(&recipient) {
-            Some((Point::Body, Action::Close(line))) => return self.say(&line).map(|()| Answer::Nothing),
+            Some((Point::Body, Action::Close(line))) => return self.say_good_bye(&line),
             Some((Point::Body, Action::Stall)) => {
                 self.shared.wait_for_stop();
                 return Ok(Answer::Nothing);
@@ -300,7 +299,7 @@ impl<'a> Conversation<'a> {
             }
             None | Some(Action::AnswerOnce(_)) => Ok(Answer::Line(usually(self))),
             Some(Action::Answer(line)) => Ok(Answer::Line(line)),
-            Some(Action::Close(line)) => self.say(&line).map(|()| Answer::Nothing),
+            Some(Action::Close(line)) => self.say_good_bye(&line),
             Some(Action::Drop | Action::DropKept) => Ok(Answer::Nothing),
             Some(Action::Stall) => self.stall().map(|()| Answer::Nothing),
             Some(Action::Drip) => self.drip().map(|()| Answer::Nothing),
@@ -337,6 +336,12 @@ impl<'a> Conversation<'a> {
 
     fn say(&mut self, line: &str) -> io::Result<()> {
         self.wire.write(format!("{line}\r\n").as_bytes())
+    }
+
+    fn say_good_bye(&mut self, line: &str) -> io::Result<Answer> {
+        self.say(line)?;
+        self.wire.part()?;
+        Ok(Answer::Nothing)
     }
 
     fn note(&self, line: &str) {

@@ -1,7 +1,7 @@
 //! The scripted SMTP server's end of a connection: lines in, bytes out, plain or TLS.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -64,6 +64,16 @@ impl Wire {
             self.unread.clear();
         }
         Ok(())
+    }
+
+    /// Says nothing more and reads on until the client closes: a system that closes a connection with something unread cuts
+    /// it, and with it what was said last.
+    pub(super) fn part(&mut self) -> io::Result<()> {
+        match &self.stream {
+            Stream::Plain(socket) => socket.shutdown(Shutdown::Write)?,
+            Stream::Tls(tls) => tls.sock.shutdown(Shutdown::Write)?,
+        }
+        self.wait_for_end()
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
