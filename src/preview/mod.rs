@@ -12,6 +12,8 @@ mod door;
 mod findings;
 mod folder;
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod inbox;
 mod known_issue;
 mod page;

@@ -39,6 +39,8 @@ mod chunks;
 mod command;
 mod connection;
 mod failure;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod opener;
 mod opening;
 mod outgoing;

@@ -14,6 +14,7 @@ mod project;
 mod served;
 mod smtp_server;
 mod smtp_server_conversation;
+mod smtp_server_message;
 mod smtp_server_script;
 mod smtp_server_verdict;
 mod smtp_server_wire;
