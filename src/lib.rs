@@ -12,7 +12,7 @@
 //! | [`templates`] | how letters and web pages look |
 //! | [`letter`] | an issue rendered once: subject, HTML, text, with slots |
 //! | [`message`] | a letter and a subscriber to the finished bytes |
-//! | `markup` | HTML and colours as letters write them |
+//! | `markup` | HTML, style sheets and colours as letters write them |
 //! | [`simulate`] | a letter as a mail client would show it |
 //! | [`check`] | what is wrong with an issue before it is sent |
 //! | [`smtp`] | the SMTP client; knows nothing of newsletters |
@@ -20,6 +20,7 @@
 //! | [`doctor`] | what keeps mail from arriving: records, keys, servers |
 //! | [`preview`] | the browser preview |
 //! | [`archive`] | web pages and feeds |
+//! | [`web`] | whether pages answer |
 //! | `fuzzing` | what is fuzzed, and nothing in any other build |
 //! | [`cli`] | one file a subcommand; the only place that prints, prompts and reads the clock |
 
@@ -40,6 +41,7 @@ pub mod preview;
 pub mod secret;
 pub mod simulate;
 pub mod smtp;
+pub mod web;
 
 // The templates stand in a top-level folder, markup and CSS side by side, because they are what people
 // who restyle a newsletter look for first. This is the only `#[path]` in the project.

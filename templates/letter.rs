@@ -6,7 +6,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{date, link, prose::prose};
-use crate::model::{Issue, Publication, Section, Slot};
+use crate::model::{Issue, Publication, Section, Slot, Word};
 
 /// The built-in style sheet; a newsletter's own `templates/letter.css` takes its place.
 pub const CSS: &str = include_str!("letter.css");
@@ -110,7 +110,7 @@ fn opening(view: &LetterView) -> Markup {
                     }
                 }
                 p class="quiet" {
-                    strong { (publication.name) } " · Issue " (issue.number) " · "
+                    strong { (publication.name) } " · " (publication.issue(issue.number)) " · "
                     (date::long(issue.date, &publication.language).replace(' ', NO_BREAK))
                 }
                 h1 { (issue.title) }
@@ -150,18 +150,18 @@ fn outro(view: &LetterView) -> Markup {
 fn footer(view: &LetterView) -> Markup {
     let LetterView { issue, publication, slot, .. } = view;
     let web_version = publication.page(&format!("{}/", issue.path()));
-    // English sentences, also where the letter reads from right to left.
+    // Sentences in English, or with names in them, also where the letter reads from right to left.
     let lines = html! {
         @if let Some(writer) = writer(publication) {
             p { bdi { (writer) } }
         }
         p { bdi { (reason(publication, &slot(&Slot::Address))) } }
         p {
-            a href=(slot(&Slot::UnsubscribeUrl)) { "Unsubscribe" }
+            a href=(slot(&Slot::UnsubscribeUrl)) { (publication.words.of(Word::Unsubscribe)) }
             " · "
-            a href=(web_version) { "Read online" }
+            a href=(web_version) { (publication.words.of(Word::Online)) }
             " · "
-            a href=(publication.site) { "All issues" }
+            a href=(publication.site) { (publication.words.of(Word::AllIssues)) }
         }
         p { (publication.postal_address) }
     };
@@ -182,13 +182,13 @@ fn under_hairline(content: &Markup) -> Markup {
 /// Who writes the newsletter, when the sender's name says more than the newsletter's.
 pub fn writer(publication: &Publication) -> Option<String> {
     let name = publication.from.name.as_deref().filter(|&name| name != publication.name)?;
-    Some(format!("{} is written by {name}.", publication.name))
+    Some(publication.words.filled(Word::Writer, &[("newsletter", &publication.name), ("name", name)]))
 }
 
 /// Why this reader gets it. The configured reason is half a sentence (`because you ...`) or a sentence of its own.
 pub fn reason(publication: &Publication, address: &str) -> String {
     let reason = publication.reason.trim().trim_end_matches('.');
-    let goes = format!("You get this letter at {address}");
+    let goes = publication.words.filled(Word::SentTo, &[("address", address)]);
     match reason.chars().next() {
         None => format!("{goes}."),
         Some(first) if first.is_lowercase() => format!("{goes} {reason}."),

@@ -6,7 +6,7 @@ use super::{
     letter::{LetterView, NO_BREAK},
     prose::prose,
 };
-use crate::model::{Direction, Image, Link};
+use crate::model::{Direction, Image, Link, Word, Words};
 
 /// The width, in pixels, of the letter's text.
 const MEASURE: u32 = 552;
@@ -43,7 +43,7 @@ pub(super) fn row(link: &Link, view: &LetterView) -> Markup {
         tr {
             td class=(class) {
                 // An advertisement says so before it shows anything.
-                @if link.sponsored { (quiet(link)) }
+                @if link.sponsored { (quiet(link, view)) }
                 @match link.image.as_ref().map(|image| (image, Placement::of(image))) {
                     None => { (words(link, view)) }
                     Some((image, Placement::Above)) => {
@@ -115,23 +115,24 @@ fn scaled_height((natural_width, natural_height): (u32, u32), width: u32) -> u64
 }
 
 /// What it is and where.
-fn quiet(link: &Link) -> Markup {
+fn quiet(link: &Link, view: &LetterView) -> Markup {
+    let words = &view.publication.words;
     html! {
         p class="quiet" {
-            @if link.sponsored { strong { "Sponsored" } " · " }
-            (link.kind.label()) " · " bdi { (link.source) }
+            @if link.sponsored { strong { (words.of(Word::Sponsored)) } " · " }
+            (words.of(link.kind.word())) " · " bdi { (link.source) }
         }
     }
 }
 
 fn words(link: &Link, view: &LetterView) -> Markup {
     html! {
-        @if !link.sponsored { (quiet(link)) }
+        @if !link.sponsored { (quiet(link, view)) }
         h3 { a href=(link.url) rel=[relation(link)] { (link.title) } }
         @if !link.blurb.is_empty() {
             div class="prose" { (prose(&link.blurb, view.slot)) }
         }
-        @let byline = byline(link);
+        @let byline = byline(link, &view.publication.words);
         @if !byline.is_empty() {
             p class="byline" {
                 @for (index, part) in byline.iter().enumerate() {
@@ -145,15 +146,16 @@ fn words(link: &Link, view: &LetterView) -> Markup {
 }
 
 /// Author, length and tags of `link`, those it has: `Mina Berg`, `9 min read`, `#compilers #types`.
-pub(super) fn byline(link: &Link) -> Vec<String> {
+pub(super) fn byline(link: &Link, words: &Words) -> Vec<String> {
     let tags: Vec<_> = link.tags.iter().map(|tag| format!("#{}", tag.replace(' ', NO_BREAK))).collect();
     let tags = (!tags.is_empty()).then(|| tags.join(" "));
-    [link.author.clone(), length(link), tags].into_iter().flatten().collect()
+    [link.author.clone(), length(link, words), tags].into_iter().flatten().collect()
 }
 
 /// How long `link` takes: `9 min read`.
-pub fn length(link: &Link) -> Option<String> {
-    link.reading_time.map(|minutes| format!("{minutes} min {}", link.kind.verb()))
+pub fn length(link: &Link, words: &Words) -> Option<String> {
+    let minutes = link.reading_time?.to_string();
+    Some(words.filled(link.kind.length(), &[("minutes", &minutes)]))
 }
 
 /// What search engines ask of a paid link.

@@ -4,13 +4,20 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+use super::preview_bar::{help_button, list_keys};
 use crate::model::IssueNumber;
 
-/// The style sheet of both pages.
+/// The style sheet of all pages.
 pub const STYLE: &str = include_str!("preview.css");
 
-/// Their script.
-pub const SCRIPT: &str = include_str!("preview.js");
+/// Their script: what is declared first may be used as the next is read.
+pub const SCRIPT: &str = concat!(
+    include_str!("preview_state.js"),
+    include_str!("preview_mail.js"),
+    include_str!("preview_findings.js"),
+    include_str!("preview_news.js"),
+    include_str!("preview.js"),
+);
 
 /// What both pages need to know of the server they come from.
 #[derive(Debug, Clone)]
@@ -38,10 +45,28 @@ pub struct IssueRow {
     pub links: usize,
     /// The first thing wrong with it, with its place.
     pub error: Option<String>,
+    /// Its delivery, once it has begun.
+    pub delivery: Option<DeliveryRow>,
 }
 
-/// The list of issues, newest first, over `problems` drawn as the terminal draws them.
-pub fn issues(server: &Server, rows: &[IssueRow], problems: &str) -> Markup {
+/// The delivery of an issue in a list of them.
+#[derive(Debug, Clone)]
+pub struct DeliveryRow {
+    /// `sent`, `running`, ...
+    pub state: &'static str,
+    /// Whether a send is at it.
+    pub is_running: bool,
+    /// Whether somebody has to do something about it.
+    pub is_unsettled: bool,
+    /// How many have it.
+    pub accepted: u64,
+    /// How many are to have it.
+    pub total: u64,
+}
+
+/// The list of issues, newest first, below `problems` drawn as the terminal draws them; `unread` says why nothing is known of
+/// deliveries.
+pub fn issues(server: &Server, rows: &[IssueRow], problems: &str, unread: Option<&str>) -> Markup {
     page(
         server,
         &format!("{} · preview", server.publication),
@@ -50,6 +75,7 @@ pub fn issues(server: &Server, rows: &[IssueRow], problems: &str) -> Markup {
                 span.publication { (server.publication) }
                 span.spacer {}
                 (connection())
+                (help_button())
             }
             main.list {
                 h1 { "Issues" }
@@ -62,8 +88,10 @@ pub fn issues(server: &Server, rows: &[IssueRow], problems: &str) -> Markup {
                             @for row in rows { (issue_row(row)) }
                         }
                     }
+                    @if let Some(why) = unread { p.unread { "Who got what is not known: " (why) } }
                 }
             }
+            (list_keys())
         },
     )
 }
@@ -74,13 +102,28 @@ fn issue_row(row: &IssueRow) -> Markup {
             a href={ "/" (row.number) } {
                 span.number { (row.number) }
                 span.title { (row.title) }
-                span.facts {
-                    @if row.draft { span.badge { "draft" } }
-                    @if row.error.is_some() { span.badge.wrong { "error" } }
-                    @else { span { (row.links) @if row.links == 1 { " link" } @else { " links" } } }
-                    @if let Some(date) = &row.date { time datetime=(date) { (date) } }
-                }
+                (state(row))
+                span.links { @if row.error.is_none() { (row.links) @if row.links == 1 { " link" } @else { " links" } } }
+                @if let Some(date) = &row.date { time datetime=(date) { (date) } } @else { span {} }
                 @if let Some(error) = &row.error { span.error { (error) } }
+            }
+        }
+    }
+}
+
+/// How an issue stands, in the words of `newsletter list`.
+fn state(row: &IssueRow) -> Markup {
+    html! {
+        span.state {
+            @if row.error.is_some() { span.badge.wrong { "error" } " " }
+            @match &row.delivery {
+                Some(delivery) => {
+                    span.badge .running[delivery.is_running] .odd[delivery.is_unsettled] { (delivery.state) }
+                    " " (delivery.accepted) " of " (delivery.total)
+                }
+                None if row.draft => span.badge { "draft" },
+                None if row.error.is_none() => span.badge { "ready" },
+                None => {}
             }
         }
     }

@@ -23,7 +23,7 @@ pub enum Page {
     Letter,
     /// The letter in every client.
     Clients,
-    /// The letter beside the one that was sent.
+    /// The letter beside an earlier one.
     Compare,
 }
 
@@ -68,8 +68,14 @@ pub(super) fn bar(server: &Server, place: &Place) -> Markup {
             }
             span.spacer {}
             (connection())
-            button #help type="button" aria-haspopup="dialog" aria-label="Keyboard shortcuts" { "?" }
+            (help_button())
         }
+    }
+}
+
+pub(super) fn help_button() -> Markup {
+    html! {
+        button #help type="button" aria-haspopup="dialog" aria-label="Keyboard shortcuts" { "?" }
     }
 }
 
@@ -114,17 +120,25 @@ fn step(to: Option<&IssueRow>, page: Page, sign: &str, name: &str) -> Markup {
 
 /// The dialog that tells the keys: those of a page, and those every page has.
 pub(super) fn keys(own: &[(&str, &str)]) -> Markup {
-    let everywhere = [
-        ("h c b", "the letter, in every client, beside the one sent"),
+    let of_issues = [
+        ("h c b", "the letter, in every client, beside an earlier one"),
         ("j k", "next, previous issue"),
         ("l", "list of issues"),
-        ("?", "this"),
     ];
+    dialog(&[own, &of_issues].concat())
+}
+
+/// The dialog on the list of issues.
+pub(super) fn list_keys() -> Markup {
+    dialog(&[("j k", "next, previous issue"), ("Enter", "open it")])
+}
+
+fn dialog(keys: &[(&str, &str)]) -> Markup {
     html! {
         dialog #keys aria-labelledby="keys-title" {
             h2 #keys-title { "Keys" }
             dl {
-                @for (keys, what) in own.iter().chain(&everywhere) {
+                @for (keys, what) in keys.iter().chain(&[("?", "this")]) {
                     dt { @for key in keys.split(' ') { kbd { (key) } " " } } dd { (what) }
                 }
             }

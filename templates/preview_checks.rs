@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use crate::model::IssueNumber;
+
 /// Something found in an issue or around it.
 #[derive(Debug, Clone)]
 pub struct Finding {
@@ -15,8 +17,30 @@ pub struct Finding {
     pub help: Option<String>,
     /// Where.
     pub place: Option<FindingPlace>,
-    /// The address of the link it is about.
-    pub href: Option<String>,
+    /// What it is about.
+    pub block: Option<Block>,
+}
+
+/// What a finding can be pointed out in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Block {
+    /// The letter's title.
+    Title,
+    /// Subject and preview text.
+    InboxRow,
+    /// The link of this number, from 0.
+    Link(usize),
+}
+
+impl Block {
+    /// How the page's script knows it.
+    fn word(self) -> String {
+        match self {
+            Self::Title => "title".to_owned(),
+            Self::InboxRow => "inbox".to_owned(),
+            Self::Link(number) => format!("link {number}"),
+        }
+    }
 }
 
 /// Where something was found.
@@ -28,6 +52,8 @@ pub struct FindingPlace {
     pub line: usize,
     /// From 1, in characters.
     pub column: usize,
+    /// The address that opens it in an editor, when one is configured.
+    pub in_editor: Option<String>,
 }
 
 pub(super) fn checks(findings: &[Finding]) -> Markup {
@@ -49,23 +75,34 @@ pub(super) fn checks(findings: &[Finding]) -> Markup {
     }
 }
 
-/// A finding with a place is a button: it copies the place.
+/// A finding with a place opens it in an editor, or else copies it.
 fn row(finding: &Finding) -> Markup {
     let said = html! {
         span class=(if finding.is_error { "kind wrong" } else { "kind odd" }) { (if finding.is_error { "error" } else { "warning" }) }
         @if let Some(rule) = finding.rule { " " span.rule { (rule) } }
         " " (finding.message)
         @if let Some(help) = &finding.help { span.help { (help) } }
+        @if let Some(FindingPlace { path, line, column, .. }) = &finding.place { span.where { (path) ":" (line) ":" (column) } }
     };
+    let block = finding.block.map(Block::word);
     html! {
         @match &finding.place {
-            Some(FindingPlace { path, line, column }) => {
-                button.finding type="button" data-place={ (path) ":" (line) } data-href=[finding.href.as_deref()] title="Copy the place" {
-                    (said)
-                    span.where { (path) ":" (line) ":" (column) }
-                }
+            Some(FindingPlace { in_editor: Some(address), .. }) => a.finding href=(address) data-block=[block] title="Open in the editor" { (said) },
+            Some(FindingPlace { path, line, .. }) => button.finding type="button" data-place={ (path) ":" (line) } data-block=[block] title="Copy the place" { (said) },
+            None => div.finding { (said) },
+        }
+    }
+}
+
+/// The button that has the pages of the issue asked for, below its findings.
+pub(super) fn ask_links(number: IssueNumber, token: &str) -> Markup {
+    html! {
+        section.errand aria-label="Links" {
+            div {
+                button #ask-links type="button" data-address={ "/" (number) "/links" } data-token=(token) data-reply="links-reply" data-meanwhile="Asking…" aria-describedby="links-note" { "Ask the links" }
+                p.note #links-note { "Whether each page answers, as " code { "newsletter check " (number) " --online" } " does. Nothing else asks the web." }
             }
-            None => { div.finding { (said) } }
+            pre.reply #links-reply role="status" hidden {}
         }
     }
 }

@@ -52,8 +52,8 @@ pub fn clients(server: &Server, clients: &Clients) -> Markup {
                     p.lead { "Simulations: the letter without what each client takes out, by the tests of " (source) " of " (day) "." }
                     div.looks #looks role="group" aria-label="How the mail is shown" {
                         div.choice role="group" aria-label="Width" {
-                            (choice("width", "phone", "Phone", "390 pixels"))
-                            (choice("width", "desktop", "Desktop", "1024 pixels"))
+                            (choice("width", "390", "Phone", "390 pixels"))
+                            (choice("width", "1024", "Desktop", "1024 pixels"))
                         }
                         div.choice role="group" aria-label="Colour scheme" {
                             (choice("scheme", "light", "Light", "Every client is in light mode"))

@@ -22,8 +22,8 @@ pub struct StudioLetter {
     pub all_headers: Vec<(String, String)>,
     /// Bytes of the HTML part, the text part and the whole message.
     pub sizes: Sizes,
-    /// How many of its pictures come from `issues/img`, not being published yet.
-    pub own_images: usize,
+    /// What there is in it.
+    pub content: Content,
     /// Whom it is shown to.
     pub reader: Reader,
 }
@@ -49,6 +49,25 @@ pub enum Standing {
     /// Chosen, but not on the list.
     Unlisted,
 }
+
+/// What there is in a letter.
+#[derive(Debug, Clone, Copy)]
+pub struct Content {
+    /// Words of the text part, addresses not counted.
+    pub words: usize,
+    /// Curated links.
+    pub links: usize,
+    /// Pictures.
+    pub images: usize,
+    /// How many of them come from `issues/img`, not being published yet.
+    pub own_images: usize,
+    /// Bytes of those.
+    pub own_image_bytes: u64,
+}
+
+/// Words read in a minute, silently and with care: between the 175 and 300 of Brysbaert, "How many words do we read per
+/// minute?", 2019.
+const WORDS_A_MINUTE: usize = 230;
 
 /// Bytes of a message and its parts.
 #[derive(Debug, Clone, Copy)]
@@ -153,7 +172,7 @@ pub(super) fn facts(letter: Option<&StudioLetter>) -> Markup {
     html! {
         div #facts data-live {
             @if let Some(letter) = letter {
-                (meter(letter.sizes))
+                (meter(letter.sizes, letter.content))
                 section {
                     h2 { "Headers" }
                     dl.headers { (fields(&letter.headers)) }
@@ -165,8 +184,8 @@ pub(super) fn facts(letter: Option<&StudioLetter>) -> Markup {
                 section {
                     h2 { "Set when sending" }
                     p.note { code { "Date" } ", " code { "Message-ID" } " and the unsubscribe link's token are examples here. Everything else is the message, byte for byte." }
-                    @if letter.own_images > 0 {
-                        p.note { "Pictures shown from " code { "issues/img" } ": " (letter.own_images) ". Readers get them from the published archive." }
+                    @if letter.content.own_images > 0 {
+                        p.note { "Pictures shown from " code { "issues/img" } ": " (letter.content.own_images) ". Readers get them from the published archive." }
                     }
                 }
             }
@@ -180,7 +199,7 @@ fn fields(headers: &[(String, String)]) -> Markup {
     }
 }
 
-fn meter(sizes: Sizes) -> Markup {
+fn meter(sizes: Sizes, content: Content) -> Markup {
     let percent = (sizes.html * 100 / GMAIL_CLIPS_AT).min(100);
     let too_long = sizes.html > GMAIL_CLIPS_AT;
     html! {
@@ -196,9 +215,18 @@ fn meter(sizes: Sizes) -> Markup {
                 @if too_long { strong { "Gmail cuts it at " (kilobytes(GMAIL_CLIPS_AT)) "." } }
                 @else { "Gmail cuts at " (kilobytes(GMAIL_CLIPS_AT)) "." }
             }
-            p.note { "Text " (kilobytes(sizes.text)) " · whole message " (kilobytes(sizes.message)) }
+            p.note {
+                "Text " (kilobytes(sizes.text)) " · whole message " (kilobytes(sizes.message))
+                br;
+                (counted(content.words, "word")) ", " (content.words.div_ceil(WORDS_A_MINUTE)) " min · " (counted(content.links, "link")) " · " (counted(content.images, "picture"))
+                @if let Ok(bytes @ 1..) = usize::try_from(content.own_image_bytes) { ", " (kilobytes(bytes)) }
+            }
         }
     }
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Thousands of bytes, as Gmail's 102 KB are counted: `38.2 KB`.

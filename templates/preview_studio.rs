@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::preview::{Server, overlay, page};
 use super::preview_bar::{Place, bar, choice, images_button, keys};
-use super::preview_checks::{Finding, checks};
+use super::preview_checks::{Finding, ask_links, checks};
 use super::preview_letter::{StudioLetter, facts, inbox_row, phone, view_as};
 use crate::model::IssueNumber;
 
@@ -51,6 +51,20 @@ pub enum Panel {
     Message(String),
 }
 
+impl Panel {
+    const NAMES: [(&str, &str); 4] = [("html", "HTML"), ("text", "Text"), ("source", "Source"), ("message", "Message")];
+
+    /// How the page's script and addresses know it.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Text(_) => "text",
+            Self::Source(_) => "source",
+            Self::Message(_) => "message",
+        }
+    }
+}
+
 /// The studio.
 pub fn studio(server: &Server, studio: &Studio) -> Markup {
     page(
@@ -62,7 +76,7 @@ pub fn studio(server: &Server, studio: &Studio) -> Markup {
                 main.stage {
                     h1.quiet { "Issue " (studio.place.number) }
                     (inbox_row(studio.letter.as_ref()))
-                    (tools(&studio.clients))
+                    (tools(studio))
                     (overlay(&studio.problems, Some(match studio.letter {
                         Some(_) => "Below is the last good version, until this is mended.",
                         None => "The letter shows as soon as this is mended.",
@@ -72,6 +86,7 @@ pub fn studio(server: &Server, studio: &Studio) -> Markup {
                 aside aria-label="About this message" {
                     p.quiet #said role="status" {}
                     (checks(&studio.findings))
+                    (ask_links(studio.place.number, &studio.test_mail.token))
                     (phone(studio.letter.as_ref()))
                     (view_as(studio.letter.as_ref()))
                     (test_mail(studio.place.number, &studio.test_mail))
@@ -80,32 +95,30 @@ pub fn studio(server: &Server, studio: &Studio) -> Markup {
             }
             (keys(&[
                 ("1 2 3 4", "HTML, text, source, message"),
-                ("w", "next width"),
+                ("w", "next width; ← → on the mail's edge for any other"),
                 ("d", "next colour scheme"),
                 ("i", "images on or off"),
                 ("m", "next mail client"),
                 ("v", "view as"),
-                ("n", "next finding; Enter copies its place"),
+                ("n", "next finding; Enter opens or copies its place"),
+                ("r", "ask whether the links answer"),
                 ("t", "send a test mail"),
             ]))
         },
     )
 }
 
-fn tools(clients: &[(&str, &str)]) -> Markup {
+fn tools(studio: &Studio) -> Markup {
     html! {
         div.tools {
             div.tabs role="tablist" aria-label="Parts of the message" {
-                (tab("html", "HTML"))
-                (tab("text", "Text"))
-                (tab("source", "Source"))
-                (tab("message", "Message"))
+                @for (name, label) in Panel::NAMES { (tab(studio, name, label)) }
             }
             div.looks #looks role="group" aria-label="How the mail is shown" {
                 div.choice role="group" aria-label="Width" {
-                    (choice("width", "phone", "Phone", "390 pixels"))
-                    (choice("width", "tablet", "Tablet", "768 pixels"))
-                    (choice("width", "desktop", "Desktop", "1024 pixels"))
+                    (choice("width", "390", "Phone", "390 pixels"))
+                    (choice("width", "768", "Tablet", "768 pixels"))
+                    (choice("width", "1024", "Desktop", "1024 pixels"))
                 }
                 div.choice role="group" aria-label="Colour scheme" {
                     (choice("scheme", "light", "Light", "The client is in light mode"))
@@ -117,7 +130,7 @@ fn tools(clients: &[(&str, &str)]) -> Markup {
                     span.quiet { "Mail client" }
                     select #client title="A simulation: the letter without what the client takes out" {
                         option value="" { "As sent" }
-                        @for (word, name) in clients { option value=(word) { (name) } }
+                        @for (word, name) in &studio.clients { option value=(word) { (name) } }
                     }
                 }
             }
@@ -128,10 +141,10 @@ fn tools(clients: &[(&str, &str)]) -> Markup {
 fn test_mail(number: IssueNumber, test_mail: &TestMail) -> Markup {
     let nobody = test_mail.to.is_empty();
     html! {
-        section.test {
+        section.errand {
             h2 { "Test mail" }
             div #test-mail data-live {
-                button #send-test type="button" disabled[nobody] data-address={ "/" (number) "/test" } data-token=(test_mail.token) aria-describedby="test-to" { "Send a test" }
+                button #send-test type="button" disabled[nobody] data-address={ "/" (number) "/test" } data-token=(test_mail.token) data-reply="test-reply" data-meanwhile="Sending…" aria-describedby="test-to" { "Send a test" }
                 p.note #test-to {
                     @if nobody {
                         "Nobody to send it to: set " code { "test_to" } " under " code { "[send]" } " in " code { "newsletter.toml" } "."
@@ -145,9 +158,12 @@ fn test_mail(number: IssueNumber, test_mail: &TestMail) -> Markup {
     }
 }
 
-fn tab(name: &str, label: &str) -> Markup {
+/// A link, because each part has an address of its own.
+fn tab(studio: &Studio, name: &str, label: &str) -> Markup {
+    let is_shown = studio.panel.name() == name;
+    let suffix = if name == "html" { String::new() } else { format!("/{name}") };
     html! {
-        button id={ "tab-" (name) } type="button" role="tab" aria-controls={ "panel-" (name) } data-tab=(name) { (label) }
+        a id={ "tab-" (name) } role="tab" href={ "/" (studio.place.number) (suffix) (studio.query) } aria-controls={ "panel-" (name) } aria-selected=(is_shown) tabindex=(if is_shown { "0" } else { "-1" }) data-tab=(name) { (label) }
     }
 }
 
@@ -159,6 +175,7 @@ fn panels(studio: &Studio) -> Markup {
             section.panel #panel-html role="tabpanel" aria-labelledby="tab-html" hidden[!matches!(studio.panel, Panel::Html)] {
                 div #ground {
                     iframe #frame title="The mail" src={ "/" (number) "/frame" (query) } sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" {}
+                    div #handle role="separator" tabindex="0" aria-orientation="vertical" aria-label="Width of the mail" aria-valuemin="240" aria-valuemax="1024" aria-valuenow="1024" title="Drag, or arrow keys: the width of the mail" {}
                 }
                 p.caption {
                     span #measure {}

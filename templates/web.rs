@@ -7,7 +7,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, display, html};
 
 use super::letter::writer;
-use crate::model::{Image, Issue, Publication};
+use crate::model::{Image, Issue, Publication, Word, Words};
 
 /// The built-in style sheet; a newsletter's own `templates/web.css` takes its place.
 pub const CSS: &str = include_str!("web.css");
@@ -121,18 +121,18 @@ fn footer(frame: &Frame) -> Markup {
             @if let Some(writer) = writer(publication) {
                 p { (writer) }
             }
-            p { (feeds(up)) }
+            p { (feeds(up, &publication.words)) }
             p { (publication.postal_address) }
         }
     }
 }
 
 /// The feeds, for people.
-pub(super) fn feeds(up: &str) -> Markup {
+pub(super) fn feeds(up: &str, words: &Words) -> Markup {
     html! {
-        a href={ (up) "feed.atom" } { "Atom feed" }
+        a href={ (up) "feed.atom" } { (words.of(Word::AtomFeed)) }
         " · "
-        a href={ (up) "feed.json" } { "JSON feed" }
+        a href={ (up) "feed.json" } { (words.of(Word::JsonFeed)) }
     }
 }
 
@@ -142,8 +142,8 @@ pub(super) fn subscribe(publication: &Publication) -> Markup {
         let address = publication.reply_to.as_ref().unwrap_or(&publication.from.address);
         format!("mailto:{address}?subject=subscribe")
     });
-    let words = if url.starts_with("mailto:") { "Subscribe by mail" } else { "Subscribe" };
-    html! { a.subscribe href=(url) { (words) } }
+    let word = if url.starts_with("mailto:") { Word::SubscribeByMail } else { Word::Subscribe };
+    html! { a.subscribe href=(url) { (publication.words.of(word)) } }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use maud::{Markup, display, html};
 
 use super::date;
 use super::web::{Frame, Site, feeds, page, subscribe};
-use crate::model::{Issue, Publication};
+use crate::model::{Issue, Publication, Word};
 
 /// How many of an issue's links the home page names.
 const FIRST_LINKS: usize = 3;
@@ -32,7 +32,7 @@ pub fn home(site: Site, issues: &[&Issue]) -> Markup {
                 }
                 h1 { (publication.name) }
                 p.lede { (publication.description) }
-                p.ways { (subscribe(publication)) " · " (feeds("")) }
+                p.ways { (subscribe(publication)) " · " (feeds("", &publication.words)) }
             }
             main.contents {
                 @for (Reverse(year), issues) in &years {
@@ -44,7 +44,7 @@ pub fn home(site: Site, issues: &[&Issue]) -> Markup {
                     }
                 }
                 @if issues.is_empty() {
-                    p { "The first issue is being written." }
+                    p { (publication.words.of(Word::NoIssues)) }
                 }
             }
         },
@@ -55,14 +55,18 @@ pub fn home(site: Site, issues: &[&Issue]) -> Markup {
 fn entry(publication: &Publication, issue: &Issue, newest: bool) -> Markup {
     let page = format!("{}/index.html", issue.path());
     let links = issue.links().count();
+    let word = if links == 1 { Word::OneLink } else { Word::Links };
+    let count = publication.words.filled(word, &[("count", &links.to_string())]);
+    let number = publication.words.of(Word::Issue);
+    let (before, after) = number.split_once("{number}").unwrap_or((number, ""));
     html! {
         section.entry.lead[newest] {
-            p.number { "Issue " b { (issue.number) } }
+            p.number { (before) b { (issue.number) } (after) }
             div {
                 h3 { a href=(page) { (issue.title) } }
                 p.quiet {
                     time datetime=(display(issue.date)) { (date::long(issue.date, &publication.language)) }
-                    @if links > 0 { " · " (links) @if links == 1 { " link" } @else { " links" } }
+                    @if links > 0 { " · " (count) }
                 }
                 @if newest && !issue.preheader.is_empty() {
                     p.teaser { (issue.preheader) }

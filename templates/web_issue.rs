@@ -5,7 +5,7 @@ use maud::{Markup, display, html};
 use super::web::{Frame, Site, page, subscribe};
 use super::web_link::{Surface, card};
 use super::{date, prose::prose};
-use crate::model::{Issue, Slot};
+use crate::model::{Issue, Slot, Word, Words};
 
 /// What an issue's page shows.
 #[derive(Clone, Copy)]
@@ -42,12 +42,12 @@ pub fn issue(view: &IssueView) -> Markup {
                 article {
                     header.masthead {
                         p.quiet {
-                            "Issue " (issue.number) " · "
+                            (publication.issue(issue.number)) " · "
                             time datetime=(display(issue.date)) { (date::long(issue.date, &publication.language)) }
                         }
                         h1 { (issue.title) }
                     }
-                    (content(issue, Surface::Page { up: "../", images: &publication.images }))
+                    (content(issue, &publication.words, Surface::Page { up: "../", images: &publication.images }))
                 }
             }
             (ways_on(view))
@@ -56,7 +56,7 @@ pub fn issue(view: &IssueView) -> Markup {
 }
 
 /// What the curator wrote and chose: the inside of the page's article, and what the feeds carry.
-pub fn content(issue: &Issue, surface: Surface) -> Markup {
+pub fn content(issue: &Issue, words: &Words, surface: Surface) -> Markup {
     let mut positions = 1..;
     html! {
         @if !issue.intro.is_empty() {
@@ -70,7 +70,7 @@ pub fn content(issue: &Issue, surface: Surface) -> Markup {
                 }
                 // The links come first: a zip asks the second only after the first has answered.
                 @for (link, position) in section.links.iter().zip(positions.by_ref()) {
-                    (card(link, position, surface))
+                    (card(link, position, words, surface))
                 }
             }
         }
@@ -99,17 +99,18 @@ pub(super) fn nobody(slot: &Slot) -> String {
 
 /// Where to go from the end of an issue.
 fn ways_on(view: &IssueView) -> Markup {
+    let publication = view.site.publication;
     html! {
         aside.invitation {
             p { (view.site.publication.description) }
             p { (subscribe(view.site.publication)) }
         }
         @if view.older.is_some() || view.newer.is_some() {
-            nav.neighbours aria-label="Other issues" {
-                @for (neighbour, rel, words) in [(view.older, "prev", "Previous"), (view.newer, "next", "Next")] {
+            nav.neighbours aria-label=(publication.words.of(Word::OtherIssues)) {
+                @for (neighbour, rel, word) in [(view.older, "prev", Word::Previous), (view.newer, "next", Word::Next)] {
                     @if let Some(issue) = neighbour {
                         p class=(rel) {
-                            span.quiet { (words) " · Issue " (issue.number) }
+                            span.quiet { (publication.words.of(word)) " · " (publication.issue(issue.number)) }
                             br;
                             a rel=(rel) href={ "../" (issue.path()) "/index.html" } { (issue.title) }
                         }

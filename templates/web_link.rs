@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::link::{Placement, byline, relation};
 use super::prose::prose;
 use super::web_issue::nobody;
-use crate::model::{Image, Link};
+use crate::model::{Image, Link, Word, Words};
 
 /// Where a link is shown.
 #[derive(Clone, Copy)]
@@ -35,7 +35,7 @@ impl Surface<'_> {
 }
 
 /// The link at `position` of its issue, counted from one.
-pub(super) fn card(link: &Link, position: usize, surface: Surface) -> Markup {
+pub(super) fn card(link: &Link, position: usize, words: &Words, surface: Surface) -> Markup {
     let beside = link.image.as_ref().is_some_and(|image| matches!(Placement::of(image), Placement::Beside));
     let id = matches!(surface, Surface::Page { .. }).then(|| format!("link-{position}"));
     html! {
@@ -49,14 +49,14 @@ pub(super) fn card(link: &Link, position: usize, surface: Surface) -> Markup {
             }
             div {
                 p.quiet {
-                    @if link.sponsored { strong { "Sponsored" } " · " }
-                    (link.kind.label()) " · " (link.source)
+                    @if link.sponsored { strong { (words.of(Word::Sponsored)) } " · " }
+                    (words.of(link.kind.word())) " · " (link.source)
                 }
                 h3 { a href=(link.url) rel=[relation(link)] { (link.title) } }
                 @if !link.blurb.is_empty() {
                     div.prose { (prose(&link.blurb, &nobody)) }
                 }
-                @let byline = byline(link);
+                @let byline = byline(link, words);
                 @if !byline.is_empty() {
                     p.quiet { (byline.join(" · ")) }
                 }

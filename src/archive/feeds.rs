@@ -45,7 +45,7 @@ fn entry(publication: &Publication, issue: &Issue) -> Entry {
         links: vec![link("alternate", "text/html", page(publication, issue))],
         summary: Some(Text::plain(description(issue))),
         content: Some(Content {
-            value: Some(content(issue, Surface::Feed).into_string()),
+            value: Some(content(issue, &publication.words, Surface::Feed).into_string()),
             content_type: Some("html".to_owned()),
             base: Some(page(publication, issue)),
             ..Content::default()
@@ -113,7 +113,7 @@ impl<'a> JsonItem<'a> {
             url: page(publication, issue),
             title: &issue.title,
             summary: description(issue),
-            content_html: content(issue, Surface::Feed).into_string(),
+            content_html: content(issue, &publication.words, Surface::Feed).into_string(),
             image: issue.links().find_map(|link| Some(link.image.as_ref()?.url.as_str())),
             date_published: midnight(issue.date).to_rfc3339(),
         }

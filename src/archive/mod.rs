@@ -93,7 +93,7 @@ mod tests {
     use super::*;
     use crate::model::{
         Block, Colour, Direction, EmailAddress, Image, Inline, IssueNumber, Kind, Link, Mailbox, Prose, Section, Slot,
-        Unsubscribe,
+        Unsubscribe, Words,
     };
     use crate::templates::web::CSS;
 
@@ -113,6 +113,7 @@ mod tests {
             reason: words.to_owned(),
             language: "en".to_owned(),
             direction: Direction::LeftToRight,
+            words: Words::default(),
             accent: Colour { red: 0xb7, green: 0x41, blue: 0x0e },
             logo: None,
             unsubscribe: Unsubscribe { url: None, mailto: None },

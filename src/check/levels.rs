@@ -17,6 +17,11 @@ pub(super) fn severity(rule: &Rule, settings: &Settings) -> Option<Severity> {
     }
 }
 
+/// Whether the findings of the rule called `name` count.
+pub fn is_on(name: &str, settings: &Settings) -> bool {
+    rule(name).is_some_and(|rule| severity(rule, settings).is_some())
+}
+
 /// The rule called `name`.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.name == name)

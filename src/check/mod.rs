@@ -1,5 +1,6 @@
 //! What is wrong with an issue before it is sent: one rule, one file below `rules/`. Pure, and without a network: it looks
-//! at what it is given (the issue, the letter, the finished message of two sample readers) and answers diagnostics.
+//! at what it is given (the issue, the letter, the finished message of two sample readers, what others were asked) and
+//! answers diagnostics.
 //!
 //! What keeps an issue from being read at all is `load`'s to say; rules are about what can be read and would still embarrass
 //! its sender.
@@ -13,6 +14,7 @@ mod levels;
 mod measure;
 mod mime;
 mod origin;
+mod outside;
 mod paint;
 mod rule;
 mod rules;
@@ -33,7 +35,8 @@ use crate::templates;
 
 pub use explain::{explanation, list, reference};
 pub use known_links::KnownLinks;
-pub use levels::{rule, unknown_rules};
+pub use levels::{is_on, rule, unknown_rules};
+pub use outside::{Answers, Outgoing, Outside, SPAM_REPORT, SpamScore, outgoing};
 pub use rule::Rule;
 pub use rules::RULES;
 
@@ -61,6 +64,8 @@ pub struct Case<'a> {
     pub weigh: Weigh<'a>,
     /// When the issue is looked at.
     pub now: DateTime<Utc>,
+    /// What others say of it.
+    pub outside: Outside<'a>,
 }
 
 impl Case<'_> {
@@ -68,15 +73,15 @@ impl Case<'_> {
     ///
     /// Errors when the letter cannot be rendered or the message cannot be built.
     pub fn findings(&self) -> anyhow::Result<Vec<Diagnostic>> {
-        let css = self.style_sheet.map_or(templates::letter::CSS, |source| &source.text);
-        self.findings_of(&letter::render(&self.loaded.issue, &self.newsletter.publication, css)?)
+        self.findings_in(&self.messages(&self.letter()?)?)
     }
 
-    /// The same for an issue that is rendered already.
+    /// The issue's letter.
     ///
-    /// Errors when the message cannot be built.
-    pub fn findings_of(&self, letter: &Letter) -> anyhow::Result<Vec<Diagnostic>> {
-        self.findings_in(&self.messages(letter)?)
+    /// Errors when it cannot be rendered.
+    pub fn letter(&self) -> anyhow::Result<Letter> {
+        let css = self.style_sheet.map_or(templates::letter::CSS, |source| &source.text);
+        letter::render(&self.loaded.issue, &self.newsletter.publication, css)
     }
 
     /// The messages of the two sample readers.

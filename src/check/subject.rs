@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::document::Document;
 use super::mime::Entity;
 use super::origin::Origins;
+use super::outside::{SpamScore, outgoing};
 use super::paint::{Paint, Scheme, paint};
 use super::sample::Sample;
 use super::selector::Selector;
@@ -15,6 +16,7 @@ use crate::diagnostic::{Place, SourceFile};
 use crate::load::{IssuePlaces, LinkPlaces, Settings};
 use crate::markup::css::{self, Declaration, Sheet};
 use crate::model::{self, Issue, Publication};
+use crate::web::Answer;
 
 /// What a rule may look at.
 pub(super) struct Subject<'a> {
@@ -97,6 +99,18 @@ impl<'a> Subject<'a> {
     /// How many bytes the picture `file` in `issues/img` has.
     pub(super) fn weight(&self, file: &str) -> Option<u64> {
         (self.case.weigh)(file)
+    }
+
+    /// The addresses of the issue that were asked for, as it has them, with what became of that; none without a network.
+    pub(super) fn answers(&self) -> Vec<(&'a str, &'a Answer)> {
+        let Some(answers) = self.case.outside.answers else { return Vec::new() };
+        let asked = outgoing(self.issue()).into_iter();
+        asked.filter_map(|one| Some((one.written, answers.get(one.page.as_str())?))).collect()
+    }
+
+    /// What `SpamAssassin` makes of the first reader's message, when it was asked.
+    pub(super) fn spam(&self) -> Option<&'a SpamScore> {
+        self.case.outside.spam
     }
 
     /// When the issue is looked at.

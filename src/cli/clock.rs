@@ -1,11 +1,17 @@
 //! The only place that reads the wall clock and draws random bytes.
 
-use chrono::{DateTime, Local, NaiveTime, SubsecRound, Utc};
+use chrono::{DateTime, FixedOffset, Local, NaiveTime, SubsecRound, Utc};
 
 /// The time, in whole seconds: what headers and the ledger can say.
 pub(super) fn now() -> DateTime<Utc> {
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     Utc::now().trunc_subsecs(0)
+}
+
+/// The time in this machine's time zone.
+pub(super) fn local_now() -> DateTime<FixedOffset> {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    Local::now().fixed_offset()
 }
 
 /// The time on the wall of this machine's time zone.

@@ -1,6 +1,6 @@
 //! Issues looked at with the rules of `check`: what `newsletter check` and `newsletter send` share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -9,12 +9,15 @@ use std::thread;
 
 use chrono::{DateTime, Utc};
 
-use crate::check::{Case, KnownLinks, row_findings};
+use super::check::SpamAssassin;
+use crate::check::{Case, KnownLinks, Outside, row_findings};
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 use crate::letter::Letter;
 use crate::load::{
     IssueFile, LoadedIssue, Newsletter, Problems, SubscriberList, issues, own_style_sheet, template_words,
 };
+use crate::model::IssueNumber;
+use crate::web::Answer;
 
 /// Everything of a newsletter that an issue is looked at with.
 pub(super) struct Inspection<'a> {
@@ -25,6 +28,10 @@ pub(super) struct Inspection<'a> {
     style_sheet: Option<Arc<SourceFile>>,
     template_words: BTreeSet<String>,
     now: DateTime<Utc>,
+    /// What became of the pages of its links, when those were asked for.
+    pub(super) answers: Option<BTreeMap<String, Answer>>,
+    /// Who is asked whether its messages are spam.
+    pub(super) spam: Option<SpamAssassin>,
 }
 
 impl<'a> Inspection<'a> {
@@ -43,7 +50,17 @@ impl<'a> Inspection<'a> {
         let known_links = KnownLinks::of(issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()));
         let style_sheet = own_style_sheet(&newsletter.root, "letter.css")?;
         let template_words = template_words(&newsletter.root)?;
-        Ok(Self { newsletter, issues, known_links, style_sheet, template_words, now })
+        Ok(Self { newsletter, issues, known_links, style_sheet, template_words, now, answers: None, spam: None })
+    }
+
+    /// The issues of these numbers, in their order.
+    pub(super) fn chosen(&self, numbers: &[IssueNumber]) -> Vec<&(IssueFile, Result<LoadedIssue, Problems>)> {
+        numbers.iter().filter_map(|number| self.issues.iter().find(|(file, _)| file.number == *number)).collect()
+    }
+
+    /// Those of them that can be read.
+    pub(super) fn readable(&self, numbers: &[IssueNumber]) -> Vec<&LoadedIssue> {
+        self.chosen(numbers).into_iter().filter_map(|(_, loaded)| loaded.as_ref().ok()).collect()
     }
 
     /// What the rules find in an issue. What keeps it from becoming a letter is an error of its own.
@@ -85,8 +102,17 @@ impl<'a> Inspection<'a> {
             template_words: &self.template_words,
             weigh: &|file| Some(fs::metadata(pictures.join(file)).ok()?.len()),
             now: self.now,
+            outside: Outside { answers: self.answers.as_ref(), spam: None },
         };
-        let findings = letter.map_or_else(|| case.findings(), |letter| case.findings_of(letter));
-        findings.unwrap_or_else(|error| vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)])
+        let findings = || {
+            let messages = match letter {
+                Some(letter) => case.messages(letter)?,
+                None => case.messages(&case.letter()?)?,
+            };
+            let spam = self.spam.map(|program| program.score(&messages[0])).transpose()?;
+            let outside = Outside { spam: spam.as_ref(), ..case.outside };
+            Case { outside, ..case }.findings_in(&messages)
+        };
+        findings().unwrap_or_else(|error| vec![Diagnostic::new(Severity::Error, format!("{error:#}"), None)])
     }
 }

@@ -1,5 +1,6 @@
 //! `newsletter preview [ISSUE]`: the browser preview.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
@@ -9,13 +10,19 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use data_encoding::HEXLOWER;
 
+use super::check::online;
+use super::condition::Condition;
 use super::sent::is_sent;
 use super::{Exit, Global, clock, failure, keys, ledger, send, talk};
+use crate::delivery::ledger::{State, Summary};
+use crate::delivery::test_letter;
 use crate::diagnostic::{self, Diagnostic};
 use crate::load::{self, Newsletter, Problems};
+use crate::message::FrozenLetter;
 use crate::message::dkim::DkimSigner;
 use crate::model::IssueNumber;
-use crate::preview::{Backstage, Change, Preview};
+use crate::preview::{AskedLinks, Backstage, Change, Delivery, Preview};
+use crate::web::Round;
 
 /// The port when the configuration cannot be read.
 const PORT: u16 = 4242;
@@ -55,23 +62,52 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// What the preview cannot know of delivery: the letters that were sent, and how a test mail is.
+/// What the preview cannot know of delivery: how far it is, the letters that were sent, and how a test mail is.
 fn backstage(root: &Path, dkim: Option<DkimSigner>, global: &Global) -> Backstage {
-    let ledger_of = root.to_owned();
-    let newsletter_of = root.to_owned();
+    let [of_deliveries, of_sent, of_tests, of_links, of_test] = [(); 5].map(|()| root.to_owned());
+    let quiet = Global { quiet: true, ..global.clone() };
     let global = global.clone();
     Backstage {
         dkim,
         now: clock::now,
-        sent_letter: Box::new(move |number| {
-            let newsletter = Newsletter::open(&ledger_of)?;
-            let Some(mut ledger) = ledger::open_to_read(&newsletter)? else { return Ok(None) };
-            Ok(ledger.plan(number)?.map(|plan| plan.letter().letter.clone()))
-        }),
-        send_test: Box::new(move |number| {
-            send::test(&newsletter_of, number, &global).map_err(|error| failure::told(&error))
-        }),
+        deliveries: Box::new(move || deliveries(&of_deliveries)),
+        sent_letter: Box::new(move |number| sent_letter(&of_sent, number)),
+        test_letter: Box::new(move |number| test_letter::read(&test_letter::path(&of_tests, number))),
+        ask_links: Box::new(move |number| ask_links(&of_links, number, &quiet).map_err(|error| failure::told(&error))),
+        send_test: Box::new(move |number| send::test(&of_test, number, &global).map_err(|error| failure::told(&error))),
     }
+}
+
+fn deliveries(root: &Path) -> anyhow::Result<BTreeMap<IssueNumber, Delivery>> {
+    let newsletter = Newsletter::open(root)?;
+    let Some(mut ledger) = ledger::open_to_read(&newsletter)? else { return Ok(BTreeMap::new()) };
+    let (summaries, senders) = (ledger.summaries()?, ledger.senders()?);
+    let delivery = |summary: &Summary| {
+        let condition = Condition::of(summary, &senders);
+        let delivery = Delivery {
+            state: condition.name(),
+            is_running: condition == Condition::Running,
+            is_unsettled: matches!(condition, Condition::Partial | Condition::InDoubt),
+            accepted: summary.counts.of(State::Accepted),
+            total: summary.counts.total(),
+        };
+        (summary.issue, delivery)
+    };
+    Ok(summaries.iter().map(delivery).collect())
+}
+
+fn sent_letter(root: &Path, number: IssueNumber) -> anyhow::Result<Option<FrozenLetter>> {
+    let newsletter = Newsletter::open(root)?;
+    let Some(mut ledger) = ledger::open_to_read(&newsletter)? else { return Ok(None) };
+    Ok(ledger.plan(number)?.map(|plan| plan.letter().letter.clone()))
+}
+
+fn ask_links(root: &Path, number: IssueNumber, global: &Global) -> anyhow::Result<AskedLinks> {
+    let newsletter = Newsletter::open(root)?;
+    let loaded = newsletter.issue(&number.to_string(), root, |_| false)?;
+    let round = Round { now: clock::now().timestamp(), remembers: true };
+    let told = online::ask(&newsletter, &[&loaded], round, global)?;
+    Ok(AskedLinks { summary: online::summary(&told), answers: told.answers })
 }
 
 /// What signs the messages. Who writes an issue need not have the key: without it they are shown unsigned.

@@ -97,6 +97,6 @@ fn reader(address: Option<&str>, newsletter: &Newsletter) -> anyhow::Result<Subs
     let key = address.key();
     let listed = load::audience(newsletter)
         .ok()
-        .and_then(|audience| audience.subscribers.into_iter().find(|subscriber| subscriber.address.key() == key));
+        .and_then(|audience| audience.subscribers().find(|subscriber| subscriber.address.key() == key));
     Ok(listed.unwrap_or(Subscriber { address, fields: BTreeMap::new() }))
 }

@@ -69,18 +69,13 @@ fn resolve(newsletter: &Newsletter, who: &[String]) -> anyhow::Result<Vec<EmailA
     }
     let key = token_key(newsletter)?;
     let list_id = &newsletter.publication.list_id;
-    let audience = load::audience(newsletter)?;
-    let listed: Vec<_> = audience
-        .subscribers
-        .iter()
-        .map(|subscriber| &subscriber.address)
-        .chain(audience.skipped.iter().map(|skip| &skip.address))
-        .collect();
+    let list = load::subscriber_list(newsletter)?;
     for token in tokens {
-        let owner = listed.iter().find(|address| key.verify(list_id, address, token)).ok_or_else(|| {
+        let mut listed = list.rows().filter_map(|row| Some(row.entry.ok()?.subscriber.address));
+        let owner = listed.find(|address| key.verify(list_id, address, token)).ok_or_else(|| {
             Failure::new(Exit::Usage, format!("`{token}` is neither an address nor the token of anybody on the list"))
         })?;
-        resolved.push((*owner).clone());
+        resolved.push(owner);
     }
     Ok(resolved)
 }

@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 
 use super::event::Event;
 use super::ledger::{Mark, Marks, Note, Row};
-use super::outcome::{Outcome, Verdict};
+use super::outcome::{Outcome, Reply, Verdict};
 use super::run::Run;
 use super::stop::{Stop, StopReason};
+use super::strain::asks_for_less;
+use super::traffic::{Place, Slowed};
 use super::tray::{Asked, Settled, Tray, Work};
 use crate::message::{Composer, FrozenLetter};
 
@@ -27,6 +29,7 @@ pub(super) enum Clearance {
 
 pub(super) struct Desk<'a> {
     pub(super) run: &'a Run<'a>,
+    place: Place,
     pub(super) stop: &'a Stop,
     tray: &'a Tray,
     marks: &'a Marks,
@@ -38,6 +41,7 @@ pub(super) struct Desk<'a> {
 impl<'a> Desk<'a> {
     pub(super) fn new(
         run: &'a Run<'a>,
+        place: Place,
         stop: &'a Stop,
         tray: &'a Tray,
         marks: &'a Marks,
@@ -45,13 +49,16 @@ impl<'a> Desk<'a> {
     ) -> Self {
         let composers =
             run.plan.letters.iter().map(|letter| (letter.version, Composer::new(&letter.letter, run.keys))).collect();
-        Self { run, stop, tray, marks, events, composers }
+        Self { run, place, stop, tray, marks, events, composers }
     }
 
     /// The next row, waiting for one as long as there may be one.
     pub(super) fn next(&mut self) -> Option<Row> {
         loop {
-            match self.next_within(Duration::from_hours(1)) {
+            if self.stop.asked() {
+                return None;
+            }
+            match self.tray.take_within(self.place, Duration::from_hours(1), false) {
                 Work::Row(row) => return Some(row),
                 Work::Later => {}
                 Work::Over => return None,
@@ -59,21 +66,21 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The next row, waiting at most `time` for it.
+    /// The next row for an open connection, waiting at most `time` for it; not at all when the server wants fewer connections.
     pub(super) fn next_within(&mut self, time: Duration) -> Work {
-        if self.stop.asked() { Work::Over } else { self.tray.take_within(time) }
+        if self.stop.asked() { Work::Over } else { self.tray.take_within(self.place, time, true) }
     }
 
     /// The next row, if there is one now.
     pub(super) fn next_in_hand(&mut self) -> Option<Row> {
-        if self.stop.asked() { None } else { self.tray.take() }
+        if self.stop.asked() { None } else { self.tray.take(self.place) }
     }
 
     /// Hands back a row that was not settled, to be taken up by whoever is free when nothing else is left: one that no
     /// connection survives must not hold up the others.
     pub(super) fn put_back(&mut self, row: Row) {
         self.note(&row, Note::NotTaken);
-        self.tray.put_back(row);
+        self.tray.put_back(row, self.place.relay);
     }
 
     /// The letter `row` gets.
@@ -97,7 +104,7 @@ impl<'a> Desk<'a> {
                 if self.note(row, Note::Begun) {
                     return Clearance::Go;
                 }
-                self.tray.put_back(row.clone());
+                self.tray.put_back(row.clone(), self.place.relay);
                 Clearance::Over
             }
             Marks::Ledger => {
@@ -114,13 +121,13 @@ impl<'a> Desk<'a> {
     }
 
     /// Hands in what became of `row`. When the ledger is gone so is the run, and the row stays marked.
-    pub(super) fn settle(&self, row: &Row, outcome: Outcome) {
+    pub(super) fn settle(&self, row: Row, outcome: Outcome) {
         match outcome {
-            Outcome::Accepted(_) => self.note(row, Note::Accepted),
-            Outcome::Deferred(_) | Outcome::Refused(..) | Outcome::Untried => self.note(row, Note::NotTaken),
+            Outcome::Accepted(_) => self.note(&row, Note::Accepted),
+            Outcome::Deferred(_) | Outcome::Refused(..) | Outcome::Untried => self.note(&row, Note::NotTaken),
             Outcome::InDoubt(_) => true,
         };
-        self.tray.settle(Settled { claim: row.claim(), attempts: row.attempts, outcome });
+        self.tray.settle(Settled { row, relay: self.place.relay, outcome });
     }
 
     /// Writes `note` down in the tally, if there is one; answers whether that went well. If not the run ends: what an answer
@@ -138,16 +145,20 @@ impl<'a> Desk<'a> {
     pub(super) fn act(&mut self, row: Row, verdict: Verdict) -> Option<String> {
         match verdict {
             Verdict::Settled(outcome) => {
-                self.settle(&row, outcome);
+                if let Outcome::Deferred(reply) = &outcome {
+                    self.hear(reply);
+                }
+                self.settle(row, outcome);
                 None
             }
             Verdict::Reconnect(reply) => {
+                self.hear(&reply);
                 self.put_back(row);
                 Some(format!("the server said `{reply}`"))
             }
             Verdict::Stop(reply) => {
                 self.put_back(row);
-                self.stop.ask(StopReason::Unusable {
+                self.set_aside(StopReason::Unusable {
                     reason: format!("the server refuses to work for us: `{reply}`"),
                     help: None,
                 });
@@ -160,16 +171,34 @@ impl<'a> Desk<'a> {
     pub(super) fn act_on_marked(&mut self, row: Row, verdict: Verdict) -> Option<String> {
         // The server has it not: without this the next start would find it in doubt.
         if !matches!(verdict, Verdict::Settled(_)) {
-            self.settle(&row, Outcome::Untried);
+            self.settle(row.clone(), Outcome::Untried);
         }
         self.act(row, verdict)
     }
 
-    /// Waits before the next try to connect, or ends the run when nothing has come from the server for too long.
+    /// Listens whether `reply` asks for less, and works the relay less hard then.
+    pub(super) fn hear(&self, reply: &Reply) {
+        if !asks_for_less(reply) {
+            return;
+        }
+        if let Some(Slowed { connections, rate }) = self.tray.strained(self.place.relay) {
+            let relay = self.run.name_among_several(self.place.relay);
+            let _ = self.events.send(Event::Slowed { relay, connections, rate, reply: reply.clone() });
+        }
+    }
+
+    /// Takes the relay out of the run, which ends with the last of them.
+    pub(super) fn set_aside(&self, reason: StopReason) {
+        self.run.set_aside(self.place.relay, reason, (self.tray, self.stop), &self.events);
+    }
+
+    /// Waits before the next try to connect, or sets the relay aside when nothing has come from it for too long.
     pub(super) fn back_off(&mut self, trouble: &Trouble, reason: String) {
-        let silent = trouble.since.map_or(Duration::ZERO, |since| since.elapsed()).min(self.tray.silence());
+        self.tray.ails(self.place.relay);
+        let silence = self.tray.silence(self.place.relay);
+        let silent = trouble.since.map_or(Duration::ZERO, |since| since.elapsed()).min(silence);
         if silent >= self.run.patience {
-            self.stop.ask(StopReason::Silent(reason));
+            self.set_aside(StopReason::Silent(reason));
             return;
         }
         let doubled = Duration::from_secs(1 << (trouble.times.clamp(1, 7) - 1));

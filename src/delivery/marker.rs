@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::process;
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
@@ -83,7 +84,8 @@ impl Marker {
     ///
     /// Errors when the file cannot be written.
     pub fn write(&self, path: &Path) -> anyhow::Result<()> {
-        let draft = path.with_extension("sent.new");
+        // Of this process alone: with a shared ledger two may write theirs at the same moment.
+        let draft = path.with_extension(format!("sent.{}", process::id()));
         let written = || -> anyhow::Result<()> {
             let mut file = File::create(&draft)?;
             write!(file, "{HEAD}{}", toml::to_string(self)?)?;

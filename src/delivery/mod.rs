@@ -6,11 +6,14 @@
 //! | module | what it knows |
 //! |---|---|
 //! | [`ledger`] | what is known about every subscriber, durably |
-//! | [`outcome`], [`retry`], [`pace`], `lease`, `breaker` | what an answer means, when to try again, how fast, how many at once: pure |
-//! | [`courier`] | what carries a message |
+//! | [`outcome`], [`retry`], `breaker`, `strain`, `lease` | what an answer means, when to try again, how many at once: pure |
+//! | [`limits`], `pace`, `quota`, `warm_up`, `throttle`, `traffic` | how much a relay may carry now: pure |
+//! | [`mail_log`] | what the log of a Postfix says about messages in doubt: pure |
+//! | [`courier`], [`relay`] | what carries a message, and how hard it may be worked |
 //! | `run` | a run from its first claim to its end |
 //! | `writer`, `page` | the one thread that owns the ledger, and what it writes with one sync |
 //! | `tray` | what lies between that thread and the workers |
+//! | [`marker`], [`test_letter`] | what is kept beside the ledger: that an issue was sent, what its last test mail was |
 //! | `desk`, `over_smtp`, `over_pipeline`, `by_hand` | a worker's day |
 //!
 //! It prints nothing and asks nothing: what happens goes out as [`Event`]s, what was decided comes in as arguments.
@@ -23,20 +26,31 @@ mod desk;
 mod event;
 mod lease;
 pub mod ledger;
+pub mod limits;
+pub mod mail_log;
 pub mod marker;
 pub mod outcome;
 mod over_pipeline;
 mod over_smtp;
-pub mod pace;
+mod pace;
 mod page;
+mod quota;
+pub mod relay;
 pub mod retry;
 mod run;
 mod stop;
+mod strain;
+pub mod test_letter;
+mod throttle;
+mod traffic;
 mod tray;
+mod warm_up;
 mod writer;
 
 pub use clock::Clock;
 pub use courier::Courier;
 pub use event::Event;
-pub use run::{Ended, Ending, Rate, Run};
+pub use limits::Rate;
+pub use relay::Relay;
+pub use run::{Ended, Ending, Run};
 pub use stop::{Stop, StopReason};

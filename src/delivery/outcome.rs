@@ -38,7 +38,7 @@ impl Reply {
     }
 
     /// Subject and detail of the enhanced code, if its class agrees with the plain code.
-    fn detail(&self) -> Option<(u16, u16)> {
+    pub(super) fn detail(&self) -> Option<(u16, u16)> {
         let EnhancedCode { class, subject, detail } = self.enhanced?;
         (u16::from(class) == self.code / 100).then_some((subject, detail))
     }
@@ -95,7 +95,7 @@ pub enum Grounds {
     Address,
     /// The sender's reputation, authentication or wording: says nothing about the address.
     Policy,
-    /// The message's size or form: the same for everybody.
+    /// The message's size or form, or that of a command: the same for everybody.
     Content,
     /// Anything else.
     Other,
@@ -141,6 +141,8 @@ fn grounds(phase: Phase, reply: &Reply) -> Grounds {
         // 5.1.7 and 5.1.8 are about the sender's address, not the subscriber's.
         (Some((1, 7 | 8) | (7, _)), _) => Grounds::Policy,
         (Some((3, 4) | (6, _)), _) => Grounds::Content,
+        // A command or a parameter the server does not know (RFC 5321 4.2.2), as it will not for the next one.
+        _ if matches!(reply.code, 500 | 502..=504 | 555) => Grounds::Content,
         // Without an enhanced code 552 to RCPT is a full mailbox, 552 to the message its size.
         (None, Phase::Data | Phase::Dot) if reply.code == 552 => Grounds::Content,
         _ => Grounds::Other,
@@ -175,50 +177,90 @@ mod tests {
     fn every_kind_of_answer_has_its_meaning() {
         use Phase::{Address, Body, Data, Dot, Mail, Rcpt, Size};
         let table = [
+            // Only a 2xx to the final dot hands the message over (RFC 5321 4.2.5, 6.1).
             (Dot, 250, Some((2, 0, 0)), "A"),
             (Dot, 250, None, "A"),
+            // The channel closes (RFC 5321 3.8): before the dot no attempt, as the answer to it a temporary refusal.
             (Mail, 421, Some((4, 3, 2)), "reconnect"),
             (Rcpt, 421, None, "reconnect"),
             (Data, 421, None, "reconnect"),
+            (Rcpt, 421, Some((4, 7, 28)), "reconnect"), // Gmail, "SMTP error reference": an unusual rate
             (Dot, 421, None, "D"),
-            (Mail, 454, Some((4, 7, 0)), "reconnect"),
-            (Mail, 550, Some((5, 7, 1)), "stop"),
+            // Throttled before there is a recipient: `strain` slows down, nobody's turn is used up.
+            (Mail, 454, Some((4, 7, 0)), "reconnect"), // Amazon SES, "SMTP response codes": Throttling failure
+            (Mail, 432, Some((4, 3, 2)), "reconnect"), // Exchange Online: Concurrent connections limit exceeded
+            (Mail, 452, Some((4, 3, 1)), "reconnect"), // RFC 5321 4.2.3: insufficient system storage
+            // Credentials (RFC 4954 6), or a sender that is not allowed: the same for everybody.
             (Mail, 530, Some((5, 7, 0)), "stop"),
+            (Mail, 550, Some((5, 7, 1)), "stop"),
+            (Mail, 553, Some((5, 1, 8)), "stop"),
             (Rcpt, 530, None, "stop"),
+            (Rcpt, 534, Some((5, 7, 9)), "stop"),
             (Rcpt, 535, Some((5, 7, 8)), "stop"),
+            (Dot, 538, Some((5, 7, 11)), "stop"),
+            // Not now: greylisting (RFC 6647 2.1), a busy or full mailbox (RFC 5321 4.2.3), a rate.
             (Rcpt, 450, Some((4, 7, 1)), "D"),
+            (Rcpt, 450, Some((4, 2, 0)), "D"),
             (Rcpt, 451, None, "D"),
             (Rcpt, 452, Some((4, 2, 2)), "D"),
+            (Rcpt, 452, Some((4, 5, 3)), "D"),
+            (Data, 451, Some((4, 3, 0)), "D"),
             (Dot, 451, Some((4, 7, 0)), "D"),
+            (Dot, 452, Some((4, 3, 1)), "D"),
+            // The address is dead: IANA's registry of enhanced status codes, 5.1.x; 5.1.10 is RFC 7505's null MX.
             (Rcpt, 550, Some((5, 1, 1)), "R Address"),
             (Rcpt, 550, Some((5, 1, 2)), "R Address"),
             (Rcpt, 501, Some((5, 1, 3)), "R Address"),
+            (Rcpt, 551, Some((5, 1, 6)), "R Address"),
             (Rcpt, 556, Some((5, 1, 10)), "R Address"),
             (Rcpt, 550, Some((5, 2, 1)), "R Address"),
             (Dot, 550, Some((5, 1, 1)), "R Address"),
+            // About the sender: the address is not to blame. Gmail 5.7.26, Microsoft 5.7.606 and 5.7.515, Yahoo 5.7.9.
+            (Rcpt, 550, Some((5, 1, 7)), "R Policy"),
             (Rcpt, 550, Some((5, 1, 8)), "R Policy"),
             (Rcpt, 554, Some((5, 7, 1)), "R Policy"),
             (Dot, 550, Some((5, 7, 26)), "R Policy"),
+            (Dot, 550, Some((5, 7, 515)), "R Policy"),
+            (Dot, 554, Some((5, 7, 9)), "R Policy"),
             (Data, 554, Some((5, 7, 606)), "R Policy"),
+            // Size or form (RFC 3463 3.4, 3.7), or a command the server does not know: the same for everybody.
             (Dot, 552, None, "R Content"),
             (Dot, 552, Some((5, 3, 4)), "R Content"),
             (Dot, 554, Some((5, 6, 0)), "R Content"),
+            (Rcpt, 500, None, "R Content"),
+            (Rcpt, 503, Some((5, 5, 1)), "R Content"),
+            (Rcpt, 555, Some((5, 5, 4)), "R Content"),
+            (Data, 502, None, "R Content"),
+            (Size, 552, Some((5, 3, 4)), "R Content"),
+            // Anything else is refused and nothing more: a full mailbox may be emptied, and words prove nothing.
             (Rcpt, 552, None, "R Other"),
             (Rcpt, 552, Some((5, 2, 2)), "R Other"),
             (Rcpt, 550, None, "R Other"),
+            (Rcpt, 550, Some((5, 0, 0)), "R Other"),
             (Rcpt, 550, Some((5, 1, 0)), "R Other"),
-            // The classes disagree: the plain code wins, the enhanced one says nothing.
+            (Rcpt, 550, Some((5, 4, 1)), "R Other"), // Exchange: recipient address rejected, access denied
+            (Rcpt, 501, None, "R Other"),
+            (Address, 553, None, "R Other"),
+            // The classes disagree: the plain code wins, the enhanced one says nothing (RFC 2034 4 forbids it).
             (Rcpt, 550, Some((4, 1, 1)), "R Other"),
             (Rcpt, 450, Some((5, 1, 1)), "D"),
+            // No answer to that question at all: after the dot nobody knows (RFC 1047).
             (Dot, 354, None, "?"),
             (Data, 250, None, "reconnect"),
             (Body, 554, None, "reconnect"),
-            (Size, 552, Some((5, 3, 4)), "R Content"),
-            (Address, 553, None, "R Other"),
         ];
         for (phase, code, enhanced, expected) in table {
             assert_eq!(short(phase, code, enhanced), expected, "{phase:?} {code} {enhanced:?}");
         }
+    }
+
+    #[test]
+    fn only_dead_addresses_are_suppressed() {
+        let suppressed: Vec<_> = (0..=7)
+            .flat_map(|subject| (0..=30).map(move |detail| (subject, detail)))
+            .filter(|&(subject, detail)| short(Phase::Rcpt, 550, Some((5, subject, detail))) == "R Address")
+            .collect();
+        assert_eq!(suppressed, [(1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1)]);
     }
 
     fn phases() -> impl Strategy<Value = Phase> {

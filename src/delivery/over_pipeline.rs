@@ -126,7 +126,9 @@ impl<'w, 'desk, 'run> Conversation<'w, 'desk, 'run> {
         let in_doubt = self.pipeline.in_doubt();
         let reason = loss.to_string();
         for (index, row) in self.under_way.drain(..).enumerate() {
-            self.worker.lost_after_the_mark(row, Lost { after_dot: index < in_doubt, ..loss.clone() });
+            // What the server said with it, it said once.
+            let reply = loss.reply.clone().filter(|_| index == 0);
+            self.worker.lost_after_the_mark(row, Lost { after_dot: index < in_doubt, reply, ..loss.clone() });
         }
         Parting::Lost { reason, answers: self.answers }
     }

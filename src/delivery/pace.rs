@@ -1,44 +1,51 @@
 //! How fast messages may go: a token bucket on a clock that is passed in. Pure.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 /// How much catching up is allowed: what a scheduler may oversleep.
 const SLACK: Duration = Duration::from_millis(100);
 
 /// Gives out permissions to send, so many in so much time, evenly spread.
 #[derive(Debug, Clone)]
-pub struct Pace {
+pub(super) struct Pace {
     /// Time between two messages.
     interval: Duration,
     /// The most time that can be saved up.
     most: Duration,
     /// Time saved up at `counted`.
     saved: Duration,
-    counted: Instant,
+    counted: DateTime<Utc>,
 }
 
 impl Pace {
     /// At most `messages` (one or more) in each `per`, from `now` on.
-    pub fn new(messages: u32, per: Duration, now: Instant) -> Self {
+    pub(super) fn new(messages: u32, per: Duration, now: DateTime<Utc>) -> Self {
         // Rounded up: a rounding error must not add up to a message too many.
         let interval = per / messages.max(1) + Duration::from_nanos(1);
         Self { interval, most: interval + SLACK, saved: interval, counted: now }
     }
 
     /// How many messages may go at `now`.
-    pub fn ready(&mut self, now: Instant) -> u32 {
-        self.saved = (self.saved + now.saturating_duration_since(self.counted)).min(self.most);
+    pub(super) fn ready(&mut self, now: DateTime<Utc>) -> u32 {
+        self.saved = (self.saved + (now - self.counted).to_std().unwrap_or_default()).min(self.most);
         self.counted = self.counted.max(now);
         u32::try_from(self.saved.as_nanos() / self.interval.as_nanos()).unwrap_or(u32::MAX)
     }
 
     /// Takes `messages` permissions, of those that [`Self::ready`] has just counted.
-    pub fn take(&mut self, messages: u32) {
+    pub(super) fn take(&mut self, messages: u32) {
         self.saved = self.saved.saturating_sub(self.interval.saturating_mul(messages));
     }
 
+    /// Gives a permission back.
+    pub(super) fn give_back(&mut self) {
+        self.saved += self.interval;
+    }
+
     /// When the next message may go, if none may now.
-    pub fn next(&self) -> Instant {
+    pub(super) fn next(&self) -> DateTime<Utc> {
         self.counted + self.interval.saturating_sub(self.saved)
     }
 }
@@ -51,7 +58,7 @@ mod tests {
 
     #[test]
     fn messages_are_spread_evenly() {
-        let start = Instant::now();
+        let start = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let mut pace = Pace::new(4, Duration::from_secs(1), start);
         let mut sent = Vec::new();
         for millisecond in 0..=2000 {
@@ -66,12 +73,12 @@ mod tests {
 
     #[test]
     fn the_next_permission_comes_when_it_says() {
-        let start = Instant::now();
+        let start = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let mut pace = Pace::new(500, Duration::from_hours(1), start);
         assert_eq!(pace.ready(start), 1);
         pace.take(1);
         assert_eq!(pace.ready(start), 0);
-        let wait = pace.next() - start;
+        let wait = (pace.next() - start).to_std().unwrap();
         assert_eq!(wait, Duration::from_nanos(7_200_000_001));
         assert_eq!(pace.ready(start + Duration::from_millis(7200)), 0);
         assert_eq!(pace.ready(start + wait), 1);
@@ -85,7 +92,7 @@ mod tests {
             steps in proptest::collection::vec((0u64..5_000, 0u32..50), 1..200),
         ) {
             let per = Duration::from_millis(per);
-            let start = Instant::now();
+            let start = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
             let mut pace = Pace::new(messages, per, start);
             let mut now = start;
             let mut sent = 0u32;
@@ -94,7 +101,7 @@ mod tests {
                 let taken = pace.ready(now).min(wanted);
                 pace.take(taken);
                 sent += taken;
-                let elapsed = (now - start).as_secs_f64();
+                let elapsed = (now - start).to_std().unwrap().as_secs_f64();
                 let allowed = (elapsed + SLACK.as_secs_f64()) * f64::from(messages) / per.as_secs_f64() + 1.0;
                 prop_assert!(f64::from(sent) <= allowed, "{} sent, {} allowed", sent, allowed);
             }

@@ -1,11 +1,11 @@
 //! The door to the web: does a page answer?
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use ureq::http::header::DATE;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
+
+use crate::web::trusted;
 
 /// How long a page may take.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -24,14 +24,8 @@ pub struct Reply {
 ///
 /// Errors with the reason when there is no answer.
 pub fn get(url: &str) -> Result<Reply, String> {
-    let authorities = rustls_native_certs::load_native_certs().certs;
-    let authorities: Vec<_> = authorities.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
-    let tls = TlsConfig::builder()
-        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        .root_certs(RootCerts::new_with_certs(&authorities))
-        .build();
     let agent = ureq::Agent::config_builder()
-        .tls_config(tls)
+        .tls_config(trusted())
         .https_only(true)
         .http_status_as_error(false)
         .max_redirects(0)

@@ -68,8 +68,15 @@ fn sound_ledger() -> &'static [u8] {
     LEDGER.get_or_init(|| {
         let folder = Folder::new("sound");
         let mut ledger = ledger::open(&Place::File(folder.ledger())).expect("a ledger can be made");
-        let plan =
-            NewPlan { issue: ISSUE, stamp: stamp(), title: "Title", subject: "Subject", letter: &frozen(), key: "k" };
+        let plan = NewPlan {
+            issue: ISSUE,
+            stamp: stamp(),
+            title: "Title",
+            subject: "Subject",
+            letter: &frozen(),
+            key: "k",
+            list: "l",
+        };
         let mut audience = ["a@example.net", "b@example.net", "c@example.net"].map(|to| Ok(subscriber(to))).into_iter();
         ledger.freeze(&plan, 3, &mut audience).expect("a plan can be frozen");
         drop(ledger);

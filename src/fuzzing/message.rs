@@ -11,6 +11,7 @@ use crate::message::dkim::{DkimKey, DkimSigner, KeyRecord, Signature};
 use crate::message::{FrozenLetter, Keys, PlanId, Stamp, TokenKey};
 use crate::model::{
     Colour, Direction, EmailAddress, IssueNumber, Mailbox, Piece, Publication, Slot, Slotted, Subscriber, Unsubscribe,
+    Words,
 };
 
 /// A key made for this.
@@ -43,6 +44,7 @@ pub(super) fn publication(name: String) -> Publication {
             mailto: Some(address("leave@example.org")),
         },
         subscribe_url: None,
+        words: Words::default(),
     }
 }
 

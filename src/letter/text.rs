@@ -4,7 +4,7 @@
 use super::markers::Markers;
 use super::text_prose::{self, indented};
 use super::wrap::{width, wrap};
-use crate::model::{Link, Section, Slot};
+use crate::model::{Link, Section, Slot, Word, Words};
 use crate::templates::letter::{LetterView, reason, writer};
 use crate::templates::{date, link};
 
@@ -18,8 +18,9 @@ const INDENT: &str = "  ";
 pub(super) fn compose(view: &LetterView, markers: &Markers) -> String {
     let mut page = Page { text: String::new(), markers };
     opening(view, &mut page);
+    let publication = view.publication;
     for section in &view.issue.sections {
-        self::section(section, &mut page);
+        self::section(section, &publication.words, &mut page);
     }
     if !view.issue.outro.is_empty() {
         page.gap(2);
@@ -32,7 +33,7 @@ pub(super) fn compose(view: &LetterView, markers: &Markers) -> String {
 fn opening(view: &LetterView, page: &mut Page) {
     let LetterView { issue, publication, .. } = view;
     let date = date::long(issue.date, &publication.language);
-    page.paragraph(&format!("{} · Issue {} · {date}", publication.name, issue.number));
+    page.paragraph(&format!("{} · {} · {date}", publication.name, publication.issue(issue.number)));
     page.gap(1);
     page.title(&issue.title, "=");
     if !issue.intro.is_empty() {
@@ -41,7 +42,7 @@ fn opening(view: &LetterView, page: &mut Page) {
     }
 }
 
-fn section(section: &Section, page: &mut Page) {
+fn section(section: &Section, words: &Words, page: &mut Page) {
     page.gap(2);
     page.title(&section.title, "-");
     if !section.prose.is_empty() {
@@ -50,17 +51,17 @@ fn section(section: &Section, page: &mut Page) {
     }
     for link in &section.links {
         page.gap(1);
-        self::link(link, page);
+        self::link(link, words, page);
     }
 }
 
-fn link(link: &Link, page: &mut Page) {
+fn link(link: &Link, words: &Words, page: &mut Page) {
     page.paragraph(&link.title);
-    let sponsored = link.sponsored.then(|| "Sponsored".to_owned());
+    let sponsored = link.sponsored.then(|| words.of(Word::Sponsored).to_owned());
     let mut quiet: Vec<String> = sponsored.into_iter().collect();
-    quiet.extend([link.kind.label().to_owned(), link.source.clone()]);
+    quiet.extend([words.of(link.kind.word()).to_owned(), link.source.clone()]);
     quiet.extend(link.author.clone());
-    quiet.extend(link::length(link));
+    quiet.extend(link::length(link, words));
 
     let columns = COLUMNS - INDENT.len();
     let mut lines = wrap(&quiet.join(" · "), columns, page.markers);
@@ -78,11 +79,11 @@ fn footer(view: &LetterView, page: &mut Page) {
     }
     page.paragraph(&reason(publication, &slot(&Slot::Address)));
     for (label, address) in [
-        ("Unsubscribe:", slot(&Slot::UnsubscribeUrl)),
-        ("Read online:", publication.page(&format!("{}/", issue.path()))),
+        (Word::Unsubscribe, slot(&Slot::UnsubscribeUrl)),
+        (Word::Online, publication.page(&format!("{}/", issue.path()))),
     ] {
         page.gap(1);
-        page.lines(&[label.to_owned(), address]);
+        page.lines(&[format!("{}:", publication.words.of(label)), address]);
     }
     page.gap(1);
     page.paragraph(&publication.postal_address);

@@ -1,6 +1,7 @@
 //! Files and environment to model, or every problem of a file at once with its place.
 
 mod config;
+mod editor;
 mod issue;
 mod newsletter;
 mod picture;
@@ -20,6 +21,7 @@ mod toml_file;
 mod web_address;
 
 pub use config::{Config, parse_config, parse_duration, parse_rate, parse_selector};
+pub use editor::EditorAddress;
 pub use issue::{
     ISSUES_FOLDER, IssueFile, IssuePlaces, LinkPlaces, LoadedIssue, TEMPLATE, fill_template, find_issue,
     issue_template, issues, own_words, parse_issue, slug, stray_files, template_words,
@@ -33,5 +35,7 @@ pub use settings::{
     SharedLedger, SmtpSettings, Tls,
 };
 pub use style_sheet::{own_style_sheet, style_sheet};
-pub use subscribers::{Audience, Entry, Merge, Row, Rows, Skip, SkipReason, SubscriberList, audience, subscriber_list};
+pub use subscribers::{
+    Audience, Entry, Fate, Row, Rows, SkipReason, SubscriberList, audience, list_digest, subscriber_list,
+};
 pub(crate) use suggestion::{did_you_mean, quote};

@@ -5,10 +5,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::EditorAddress;
 use crate::model::EmailAddress;
 
 /// How the newsletter is sent, previewed and checked. Every path is absolute.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// The pattern of subject lines: `{newsletter} #{number}: {title}`.
     pub subject: String,
@@ -20,18 +21,22 @@ pub struct Settings {
     pub token_key: SecretSource,
     /// What carries messages.
     pub courier: Courier,
-    /// The mail server, when there is a `[smtp]` table.
-    pub smtp: Option<SmtpSettings>,
+    /// The mail servers of `[smtp]` or `[[smtp]]`; none when there is neither.
+    pub smtp: Vec<SmtpSettings>,
     /// How messages are signed, when there is a `[dkim]` table.
     pub dkim: Option<DkimSettings>,
     /// How a delivery goes about it.
     pub send: SendSettings,
     /// The preview's first choice of port.
     pub preview_port: u16,
+    /// How the preview opens a place in an editor; it copies the place when there is none.
+    pub preview_editor: Option<EditorAddress>,
     /// How many issues the feeds carry.
     pub feed_items: usize,
     /// Where the web archive is written.
     pub public: PathBuf,
+    /// The most points `SpamAssassin` may give a message.
+    pub spam_limit: f64,
     /// Levels of check rules that differ from their defaults, by rule name.
     pub checks: BTreeMap<String, CheckLevel>,
 }
@@ -72,13 +77,13 @@ pub enum DatabaseUrl {
 pub enum Courier {
     /// A folder of `.eml` files.
     Outbox(PathBuf),
-    /// The server of `[smtp]`.
+    /// The servers of `[smtp]`.
     Smtp,
     /// A sendmail-compatible program.
     Sendmail(PathBuf),
 }
 
-/// The mail server.
+/// A mail server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SmtpSettings {
     /// Host name; an IP address only with [`Tls::None`].
@@ -99,8 +104,12 @@ pub struct SmtpSettings {
     pub hello: Option<String>,
     /// Connections at once, 1 to 64.
     pub connections: usize,
-    /// At most this many messages.
-    pub rate: Option<Rate>,
+    /// At most this many messages, all of it at once.
+    pub rates: Vec<Rate>,
+    /// How many messages on the first day it is used, the second, ...; after the last as many as `rates` allow.
+    pub warm_up: Vec<u32>,
+    /// Its share of the messages where there are several servers: 3 gets three times as many as 1.
+    pub weight: Option<u32>,
     /// Messages before a connection is closed and opened anew.
     pub per_connection: u32,
     /// Messages under way at once on a connection, 1 to 16, where the server offers what that takes.

@@ -157,12 +157,17 @@ impl<'a> Table<'a> {
 
     /// A list of lines as `parse` understands them; those it does not are reported and left out.
     pub(super) fn list<T>(&self, key: &'static str, parse: impl Fn(&str) -> Result<T, Fault>) -> Option<Vec<T>> {
+        let array = self.array(key)?;
+        Some(array.iter().filter_map(|item| self.item(key, item, &parse)).collect())
+    }
+
+    fn array(&self, key: &'static str) -> Option<&'a DeArray<'a>> {
         let value = self.value(key)?;
         let DeValue::Array(array) = value.get_ref() else {
             self.wrong_type(&format!("`{key}`"), "a list", value);
             return None;
         };
-        Some(array.iter().filter_map(|item| self.item(key, item, &parse)).collect())
+        Some(array)
     }
 
     fn item<T>(
@@ -187,8 +192,19 @@ impl<'a> Table<'a> {
     /// A whole number in `range`.
     pub(super) fn integer(&self, key: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
         let value = self.value(key)?;
+        self.number(&format!("`{key}`"), value, range)
+    }
+
+    /// A list of whole numbers in `range`; those that are none are reported and left out.
+    pub(super) fn integers(&self, key: &'static str, range: RangeInclusive<u32>) -> Option<Vec<u32>> {
+        let array = self.array(key)?;
+        let name = format!("an item of `{key}`");
+        Some(array.iter().filter_map(|item| self.number(&name, item, range.clone())).collect())
+    }
+
+    fn number(&self, name: &str, value: &Spanned<DeValue<'_>>, range: RangeInclusive<u32>) -> Option<u32> {
         let DeValue::Integer(integer) = value.get_ref() else {
-            self.wrong_type(&format!("`{key}`"), "a whole number", value);
+            self.wrong_type(name, "a whole number", value);
             return None;
         };
         let number =
@@ -198,10 +214,25 @@ impl<'a> Table<'a> {
             let bounds = if most == u32::MAX { format!("{least} or more") } else { format!("{least} to {most}") };
             self.error(
                 value.span(),
-                Fault::new(format!("`{key}` is {bounds}, not {}", suggestion::quote(integer.as_str()))),
+                Fault::new(format!("{name} is {bounds}, not {}", suggestion::quote(integer.as_str()))),
             );
         }
         number
+    }
+
+    /// A number in `range`, with a fraction or without.
+    pub(super) fn decimal(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<f64> {
+        let value = self.value(key)?;
+        let written = match value.get_ref() {
+            DeValue::Float(float) => float.as_str(),
+            DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
+            _ => "",
+        };
+        if let Some(number) = written.parse().ok().filter(|number| range.contains(number)) {
+            return Some(number);
+        }
+        self.error(value.span(), Fault::new(format!("`{key}` is a number from {} to {}", range.start(), range.end())));
+        None
     }
 
     /// `true` or `false`.
@@ -279,11 +310,15 @@ impl<'a> Table<'a> {
         tables
     }
 
-    /// The keys of this table with their text values, for tables whose keys are free. Other values are reported.
-    pub(super) fn entries(&self) -> Vec<(String, Text<'a>)> {
+    /// The keys of this table nobody asked for by name, with their text values, for tables whose keys are free. Other
+    /// values are reported.
+    pub(super) fn other_entries(&self) -> Vec<(String, Text<'a>)> {
         let mut entries = Vec::new();
         for (key, value) in self.entries {
             let name = key.get_ref().to_string();
+            if self.asked.borrow().contains(&name.as_str()) {
+                continue;
+            }
             match value.get_ref() {
                 DeValue::String(string) => entries.push((name, Text::new(string, value.span(), self.text))),
                 _ => self.wrong_type(&suggestion::quote(&name), "text in quotes", value),
@@ -295,6 +330,11 @@ impl<'a> Table<'a> {
     /// Whether the value of `key` is a table, for keys that have their own words about anything else.
     pub(super) fn is_table(&self, key: &str) -> bool {
         self.entries.get(key).is_some_and(|value| matches!(value.get_ref(), DeValue::Table(_)))
+    }
+
+    /// Whether the value of `key` is a list, for keys that take one value or several.
+    pub(super) fn is_list(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|value| matches!(value.get_ref(), DeValue::Array(_)))
     }
 
     fn below(&self, title: String, span: Range<usize>, entries: &'a DeTable<'a>) -> Table<'a> {

@@ -38,7 +38,7 @@ impl<'a> Composer<'a> {
                 Part::To => bytes.extend_from_slice(to(subscriber).as_bytes()),
                 Part::Subject(pieces) => bytes.extend_from_slice(subject(pieces, subscriber).as_bytes()),
                 Part::MessageId => {
-                    bytes.extend_from_slice(self.letter.message_id(&self.plan, &subscriber.address).as_bytes());
+                    bytes.extend_from_slice(self.letter.message_id_by(&self.plan, &subscriber.address).as_bytes());
                 }
                 Part::ListUnsubscribe => bytes.extend_from_slice(
                     header::list_unsubscribe(exit.url.as_deref(), exit.mailto.as_deref()).as_bytes(),

@@ -92,8 +92,13 @@ impl FrozenLetter {
         &self.digest
     }
 
-    /// The Message-ID of the message for `address`, with angle brackets. `key` is the plan's.
-    pub(super) fn message_id(&self, key: &hmac::Key, address: &EmailAddress) -> String {
+    /// The Message-ID of the message for `address`, with angle brackets.
+    pub fn message_id(&self, address: &EmailAddress) -> String {
+        self.message_id_by(&self.plan().key(), address)
+    }
+
+    /// The same, with the plan's key at hand.
+    pub(super) fn message_id_by(&self, key: &hmac::Key, address: &EmailAddress) -> String {
         format!("<{}.{}@{}>", self.number, message_id_left(key, address), self.id_domain)
     }
 
@@ -141,7 +146,7 @@ impl FrozenLetter {
     ///
     /// Errors when `bytes` are not what [`Self::to_bytes`] wrote.
     pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
-        let damaged = "the frozen letter in the ledger is damaged";
+        let damaged = "the frozen letter is damaged";
         let letter: Self = serde_json::from_slice(bytes).context(damaged)?;
         ensure!(letter.body().is_some(), "{damaged}: it has no body");
         Ok(letter)

@@ -11,6 +11,7 @@ use super::{Composer, FrozenLetter, Keys, PlanId, Stamp, TokenKey};
 use crate::letter::Letter;
 use crate::model::{
     Colour, Direction, EmailAddress, IssueNumber, Mailbox, Piece, Publication, Slot, Slotted, Subscriber, Unsubscribe,
+    Words,
 };
 
 fn address(text: &str) -> EmailAddress {
@@ -32,6 +33,7 @@ fn publication() -> Publication {
         reason: String::new(),
         language: "en".into(),
         direction: Direction::LeftToRight,
+        words: Words::default(),
         accent: Colour { red: 0, green: 0, blue: 0 },
         logo: None,
         unsubscribe: Unsubscribe {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::{Prose, Slotted};
+use super::{Prose, Slotted, Word};
 
 /// The number of an issue, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,23 +114,23 @@ impl Kind {
         ("podcast", Self::Podcast),
     ];
 
-    /// The word for it in letters and pages: `Article`.
-    pub fn label(self) -> &'static str {
+    /// What it is called.
+    pub fn word(self) -> Word {
         match self {
-            Self::Article => "Article",
-            Self::Video => "Video",
-            Self::Paper => "Paper",
-            Self::Tool => "Tool",
-            Self::Podcast => "Podcast",
+            Self::Article => Word::Article,
+            Self::Video => Word::Video,
+            Self::Paper => Word::Paper,
+            Self::Tool => Word::Tool,
+            Self::Podcast => Word::Podcast,
         }
     }
 
-    /// How its length reads: `9 min read`, `40 min watch`.
-    pub fn verb(self) -> &'static str {
+    /// How the time it takes is said.
+    pub fn length(self) -> Word {
         match self {
-            Self::Article | Self::Paper | Self::Tool => "read",
-            Self::Video => "watch",
-            Self::Podcast => "listen",
+            Self::Article | Self::Paper | Self::Tool => Word::Read,
+            Self::Video => Word::Watch,
+            Self::Podcast => Word::Listen,
         }
     }
 }

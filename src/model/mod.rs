@@ -7,6 +7,7 @@ mod prose;
 mod publication;
 mod slot;
 mod subscriber;
+mod words;
 
 pub use address::{AddressError, EmailAddress, Mailbox};
 pub use issue::{Image, Issue, IssueNumber, Kind, Link, Section};
@@ -14,3 +15,4 @@ pub use prose::{Block, Inline, Prose};
 pub use publication::{Colour, Direction, Logo, Publication, Unsubscribe};
 pub use slot::{Piece, Slot, Slotted};
 pub use subscriber::Subscriber;
+pub use words::{Word, Words};

@@ -1,6 +1,6 @@
 //! The newsletter itself: who writes it, where it lives, how it looks.
 
-use super::{EmailAddress, Mailbox};
+use super::{EmailAddress, IssueNumber, Mailbox, Word, Words};
 
 /// The publication: everything of the configuration that a letter, a message or a page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Publication {
     pub language: String,
     /// Which way it reads.
     pub direction: Direction,
+    /// What letters and pages say by themselves.
+    pub words: Words,
     /// The accent colour, as configured; templates correct its contrast.
     pub accent: Colour,
     /// A logo.
@@ -45,6 +47,11 @@ impl Publication {
     /// The address of a page of the archive.
     pub fn page(&self, path: &str) -> String {
         format!("{}{path}", self.site)
+    }
+
+    /// Which issue it is, in words: `Issue 42`.
+    pub fn issue(&self, number: IssueNumber) -> String {
+        self.words.filled(Word::Issue, &[("number", &number.to_string())])
     }
 }
 

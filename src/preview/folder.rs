@@ -45,7 +45,9 @@ impl Folder {
             }
         };
         content(root.join("newsletter.toml"), &mut files);
-        for path in entries(&root.join("issues"), "toml").chain(entries(&root.join("templates"), "css")) {
+        let issues = root.join("issues");
+        let written = entries(&issues, "toml").chain(entries(&issues, "sent"));
+        for path in written.chain(entries(&root.join("templates"), "css")) {
             content(path, &mut files);
         }
         let pictures = fs::read_dir(root.join("issues/img")).into_iter().flatten().flatten();

@@ -71,6 +71,15 @@ impl KnownIssue {
         self.good.is_some()
     }
 
+    /// Its name in the archive: its own, or else its file's.
+    pub(super) fn slug(&self) -> &str {
+        match (&self.loaded, &self.good) {
+            (Some(Ok(loaded)), _) => &loaded.issue.slug,
+            (_, Some(good)) => &good.loaded.issue.slug,
+            _ => &self.file.slug,
+        }
+    }
+
     /// The last good letter.
     pub(super) fn letter(&self) -> Option<&Rendered> {
         self.good.as_deref()

@@ -7,8 +7,11 @@
 //! sent and the test mail come from [`Backstage`]. No button sends an issue to its readers.
 
 mod backstage;
+mod comparison;
 mod difference;
 mod door;
+mod earlier;
+mod errands;
 mod findings;
 mod folder;
 mod frame;
@@ -42,7 +45,7 @@ use self::watch::Watch;
 use crate::diagnostic::Diagnostic;
 use crate::model::IssueNumber;
 
-pub use backstage::{Backstage, SendTest, SentLetter};
+pub use backstage::{AskLinks, AskedLinks, Backstage, Deliveries, Delivery, KeptLetter, SendTest};
 pub use studio::Change;
 
 /// How many ports are tried, the first one included.

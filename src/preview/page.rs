@@ -2,34 +2,45 @@
 
 use maud::Markup;
 
-use super::difference::difference;
+use super::backstage::Delivery;
 use super::findings::findings;
 use super::inbox::{DESKTOP_COLUMNS, PHONE_COLUMNS, columns, cut};
 use super::known_issue::{Listed, Shown};
 use super::rendered::Rendered;
+use super::route::Tab;
 use super::server::Site;
 use super::studio::Studio;
-use super::view::{Tab, View, somebody};
+use super::view::{View, somebody};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::message::Reading;
 use crate::model::{EmailAddress, IssueNumber, Subscriber};
 use crate::simulate::{self, Client, InDark};
-use crate::templates::preview::{self, IssueRow, Server};
+use crate::templates::preview::{self, DeliveryRow, IssueRow, Server};
 use crate::templates::preview_bar::{Page, Place};
 use crate::templates::preview_clients;
-use crate::templates::preview_compare::{self, Comparison};
-use crate::templates::preview_letter::{InboxLine, Reader, Sizes, Standing, StudioLetter};
+use crate::templates::preview_letter::{Content, InboxLine, Reader, Sizes, Standing, StudioLetter};
 use crate::templates::preview_studio::{self, Panel, TestMail};
 
 /// The page of all issues.
 pub(super) fn issues(site: &Site) -> Markup {
     let studio = &site.studio;
-    let rows: Vec<IssueRow> = studio.issues().iter().map(row).collect();
-    preview::issues(&server(site), &rows, &drawn(&studio.problems()))
+    let deliveries = studio.deliveries();
+    let delivery = |number| {
+        let Delivery { state, is_running, is_unsettled, accepted, total } = *deliveries.as_ref().ok()?.get(&number)?;
+        Some(DeliveryRow { state, is_running, is_unsettled, accepted, total })
+    };
+    let rows = studio
+        .issues()
+        .iter()
+        .map(|listed| IssueRow { delivery: delivery(listed.number), ..row(listed) })
+        .collect::<Vec<_>>();
+    // A configuration that cannot be read is a problem already, and said as one.
+    let unread = deliveries.err().filter(|_| studio.problems().is_empty()).map(|error| format!("{error:#}"));
+    preview::issues(&server(site), &rows, &drawn(&studio.problems()), unread.as_deref())
 }
 
 /// The page of one issue; without `shown` the page that waits for it to appear.
-pub(super) fn studio(site: &Site, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
+pub(super) fn studio(site: &Site, number: IssueNumber, tab: Tab, view: &View, shown: Option<Shown>) -> Markup {
     let studio = &site.studio;
     let mut shown = shown.unwrap_or_else(|| not_there(number));
 
@@ -49,7 +60,7 @@ pub(super) fn studio(site: &Site, number: IssueNumber, view: &View, shown: Optio
         findings: findings(studio, &shown),
         test_mail: TestMail { to: test_recipients(studio), token: site.token.to_string() },
         query: query(view),
-        panel: panel(view.tab, reading),
+        panel: panel(tab, reading),
     };
     preview_studio::studio(&server(site), &page)
 }
@@ -79,39 +90,12 @@ pub(super) fn clients(site: &Site, number: IssueNumber, view: &View, shown: Opti
     preview_clients::clients(&server(site), &page)
 }
 
-/// The page of an issue beside the letter that was sent.
-pub(super) fn compare(site: &Site, number: IssueNumber, view: &View, shown: Option<Shown>) -> Markup {
-    let shown = shown.unwrap_or_else(|| not_there(number));
-    let (reader, _) = reader(&site.studio, view.reader.as_ref());
-    let now = shown.letter.as_ref().map(|rendered| rendered.message(&reader));
-    let comparison = match (now, site.studio.sent(number, &reader)) {
-        (_, Ok(None)) => Comparison::NotSent,
-        (_, Err(error)) | (Some(Err(error)), _) => Comparison::Unreadable(format!("{error:#}")),
-        (None, _) => Comparison::NoLetter,
-        (Some(Ok(now)), Ok(Some(sent))) => {
-            let lines = difference(&sent.text, &now.text);
-            match (lines.is_empty(), sent.html == now.html) {
-                (true, true) => Comparison::Same,
-                (true, false) => Comparison::OnlyHtml,
-                (false, _) => Comparison::Text(lines),
-            }
-        }
-    };
-    let page = preview_compare::Compare {
-        place: place(&site.studio, number, Page::Compare),
-        comparison,
-        problems: drawn(&shown.problems),
-        query: query(&View { client: None, sent: false, ..view.clone() }),
-    };
-    preview_compare::compare(&server(site), &page)
-}
-
-fn place(studio: &Studio, number: IssueNumber, page: Page) -> Place {
+pub(super) fn place(studio: &Studio, number: IssueNumber, page: Page) -> Place {
     Place { number, issues: studio.issues().iter().map(row).collect(), page }
 }
 
 /// The query of a view with its `?`, or nothing.
-fn query(view: &View) -> String {
+pub(super) fn query(view: &View) -> String {
     let query = view.to_string();
     if query.is_empty() { query } else { format!("?{query}") }
 }
@@ -126,7 +110,7 @@ pub(super) fn reader(studio: &Studio, address: Option<&EmailAddress>) -> (Subscr
     }
 }
 
-fn server(site: &Site) -> Server {
+pub(super) fn server(site: &Site) -> Server {
     let studio = &site.studio;
     Server {
         publication: studio
@@ -146,6 +130,7 @@ fn row(listed: &Listed) -> IssueRow {
         draft: facts.is_ok_and(|facts| facts.draft),
         links: facts.map_or(0, |facts| facts.links),
         error: facts.err().and_then(Option::as_ref).map(sentence),
+        delivery: None,
     }
 }
 
@@ -166,11 +151,11 @@ fn sentence(diagnostic: &Diagnostic) -> String {
     }
 }
 
-fn drawn(problems: &[Diagnostic]) -> String {
+pub(super) fn drawn(problems: &[Diagnostic]) -> String {
     if problems.is_empty() { String::new() } else { diagnostic::draw(problems, false) }
 }
 
-fn not_there(number: IssueNumber) -> Shown {
+pub(super) fn not_there(number: IssueNumber) -> Shown {
     let message = format!("there is no issue {number} in `issues/`");
     let help = format!("`newsletter new {number}` makes it; this page shows it as soon as it is there");
     Shown { letter: None, problems: vec![Diagnostic::new(Severity::Error, message, None).help(help)] }
@@ -189,13 +174,25 @@ fn letter(rendered: &Rendered, reading: &Reading, (subscriber, standing): &(Subs
         headers: reading.headers.clone(),
         all_headers: reading.all_headers.clone(),
         sizes: Sizes { html: reading.html.len(), text: reading.text.len(), message: reading.bytes.len() },
-        own_images: rendered.own_images().len(),
+        content: Content {
+            words: words(&reading.text),
+            links: issue.links().count(),
+            images: issue.links().filter(|link| link.image.is_some()).count(),
+            own_images: rendered.own_images().len(),
+            own_image_bytes: rendered.own_images().iter().map(|image| image.bytes).sum(),
+        },
         reader: Reader {
             address: subscriber.address.to_string(),
             name: subscriber.name().map(str::to_owned),
             standing: *standing,
         },
     }
+}
+
+/// What is read of a text: addresses and rules are passed over.
+fn words(text: &str) -> usize {
+    let is_read = |word: &&str| word.contains(char::is_alphanumeric) && !word.contains("://");
+    text.split_whitespace().filter(is_read).count()
 }
 
 fn inbox_line(text: &str, desktop_columns: usize) -> InboxLine {

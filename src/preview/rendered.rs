@@ -33,6 +33,8 @@ pub(super) struct OwnImage {
     pub(super) address: String,
     /// Tells its present content from what a browser may remember.
     version: String,
+    /// Its length.
+    pub(super) bytes: u64,
 }
 
 impl Rendered {
@@ -49,8 +51,8 @@ impl Rendered {
             let file = image.file.clone()?;
             // Never decoded again: a request is for a picture when its path is this very string.
             let name: String = form_urlencoded::byte_serialize(file.as_bytes()).collect();
-            let version = version(&newsletter.root.join("issues/img").join(&file));
-            Some(OwnImage { published: image.url.clone(), address: format!("/img/{name}"), version, file })
+            let (version, bytes) = trace(&newsletter.root.join("issues/img").join(&file));
+            Some(OwnImage { published: image.url.clone(), address: format!("/img/{name}"), version, bytes, file })
         });
         let own_images = own_images.collect();
         Ok(Self { loaded, frozen, keys, own_images })
@@ -77,9 +79,10 @@ impl Rendered {
     }
 }
 
-/// The length of a file and the nanoseconds of its last change, which is enough to tell one version from the next.
-fn version(file: &Path) -> String {
-    let Ok(metadata) = std::fs::metadata(file) else { return String::new() };
+/// What tells one version of a file from the next, and its length in bytes.
+fn trace(file: &Path) -> (String, u64) {
+    let Ok(metadata) = std::fs::metadata(file) else { return (String::new(), 0) };
     let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    format!("{:x}-{:x}", metadata.len(), changed.map_or(0, |since| since.as_nanos()))
+    let nanoseconds = changed.map_or(0, |since| since.as_nanos());
+    (format!("{:x}-{nanoseconds:x}", metadata.len()), metadata.len())
 }

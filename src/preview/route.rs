@@ -8,14 +8,16 @@ use crate::model::IssueNumber;
 pub(super) enum Route {
     /// `/`: the issues.
     Issues,
-    /// `/42`: the page about an issue.
-    Studio(IssueNumber),
+    /// `/42`, `/42/text`, `/42/source`, `/42/message`: the page about an issue, with a part of its message.
+    Studio(IssueNumber, Tab),
     /// `/42/clients`: its letter in every client.
     Clients(IssueNumber),
-    /// `/42/compare`: its letter beside the one that was sent.
+    /// `/42/compare`: its letter beside an earlier one.
     Compare(IssueNumber),
-    /// `/42/test`: sends its test mail. The only address that does something, and for POST only.
+    /// `/42/test`: sends its test mail. For POST only, as everything that does something.
     Test(IssueNumber),
+    /// `/42/links`: asks whether its pages answer. For POST only.
+    Links(IssueNumber),
     /// `/42/frame`: its letter for the frames of these pages.
     Frame(IssueNumber),
     /// `/42.html`, `/42.txt`, `/42.eml`: the bytes themselves.
@@ -30,6 +32,19 @@ pub(super) enum Route {
     Style,
     /// `/preview.js`.
     Script,
+}
+
+/// What of a message the page about an issue shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tab {
+    /// The HTML part, in a frame.
+    Html,
+    /// The text part.
+    Text,
+    /// The HTML part's source.
+    Source,
+    /// The whole message's source.
+    Message,
 }
 
 /// A part of a message.
@@ -60,10 +75,14 @@ impl Route {
                 let digits = path.find(|character: char| !character.is_ascii_digit()).unwrap_or(path.len());
                 let number = issue_number(&path[..digits])?;
                 match &path[digits..] {
-                    "" => Self::Studio(number),
+                    "" => Self::Studio(number, Tab::Html),
+                    "/text" => Self::Studio(number, Tab::Text),
+                    "/source" => Self::Studio(number, Tab::Source),
+                    "/message" => Self::Studio(number, Tab::Message),
                     "/clients" => Self::Clients(number),
                     "/compare" => Self::Compare(number),
                     "/test" => Self::Test(number),
+                    "/links" => Self::Links(number),
                     "/frame" => Self::Frame(number),
                     ".html" => Self::Part(number, Part::Html),
                     ".txt" => Self::Part(number, Part::Text),
@@ -73,6 +92,16 @@ impl Route {
             }
         })
     }
+}
+
+/// The other ways people name an issue, in an address that would be one of its own if they wrote its number: the word, and
+/// what follows it. `/042/text` is `042` and `/text`, `/retries` is `retries` and nothing.
+pub(super) fn other_name(path: &str) -> Option<(&str, &str)> {
+    let path = path.strip_prefix('/')?;
+    let is_of_word = |character: char| character.is_ascii_alphanumeric() || character == '-';
+    let end = path.find(|character| !is_of_word(character)).unwrap_or(path.len());
+    let (word, rest) = path.split_at(end);
+    (!word.is_empty() && Route::parse(&format!("/1{rest}")).is_some()).then_some((word, rest))
 }
 
 /// One way to write a number, so that a page has one address.
@@ -91,10 +120,14 @@ mod tests {
         let number = IssueNumber(42);
         let cases = [
             ("/", Route::Issues),
-            ("/42", Route::Studio(number)),
+            ("/42", Route::Studio(number, Tab::Html)),
+            ("/42/text", Route::Studio(number, Tab::Text)),
+            ("/42/source", Route::Studio(number, Tab::Source)),
+            ("/42/message", Route::Studio(number, Tab::Message)),
             ("/42/clients", Route::Clients(number)),
             ("/42/compare", Route::Compare(number)),
             ("/42/test", Route::Test(number)),
+            ("/42/links", Route::Links(number)),
             ("/42/frame", Route::Frame(number)),
             ("/42.html", Route::Part(number, Part::Html)),
             ("/42.txt", Route::Part(number, Part::Text)),
@@ -136,10 +169,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_issue_has_other_names() {
+        let cases = [
+            ("/042", Some(("042", ""))),
+            ("/042/text", Some(("042", "/text"))),
+            ("/what-survives.html", Some(("what-survives", ".html"))),
+            ("/what-survives/", None),
+            ("/what-survives/../41", None),
+            ("/what-survives.toml", None),
+            ("/", None),
+            ("//evil.example", None),
+            ("/what_survives", None),
+            ("/%34%32", None),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(other_name(path), expected, "{path}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_path_is_answered(path in "[/0-9.a-z%\\\\]*|\\PC*") {
             let _ = Route::parse(&path);
+            let _ = other_name(&path);
         }
     }
 }

@@ -5,7 +5,6 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::Router;
 use axum::body::Body;
@@ -19,15 +18,17 @@ use tokio::sync::watch;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::WatchStream;
 
+use super::comparison;
 use super::door::Door;
 use super::frame::Frame;
 use super::page;
-use super::route::{Part, Route};
+use super::route::{Part, Route, other_name};
 use super::studio::Studio;
 use super::view::{Scheme, View};
 use crate::model::IssueNumber;
 use crate::simulate;
 use crate::templates::preview::{SCRIPT, STYLE};
+use crate::templates::preview_compare::Earlier;
 
 /// What the pages themselves may load: their own style sheet, script and frame.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -104,29 +105,31 @@ async fn answer(State(site): State<Site>, method: Method, uri: Uri, headers: Hea
 
 /// Answers a POST, which the door lets in from our own pages only.
 fn act(site: &Site, uri: &Uri, headers: &HeaderMap) -> Response {
-    let Some(Route::Test(number)) = Route::parse(uri.path()) else {
-        return plain(StatusCode::METHOD_NOT_ALLOWED, "nothing is done here\n");
+    let (number, errand) = match Route::parse(uri.path()) {
+        Some(Route::Test(number)) => (number, Studio::send_test as fn(&Studio, IssueNumber) -> _),
+        Some(Route::Links(number)) => (number, Studio::ask_links as _),
+        _ => return plain(StatusCode::METHOD_NOT_ALLOWED, "nothing is done here\n"),
     };
     let token = headers.get(TOKEN).map_or(&b""[..], HeaderValue::as_bytes);
     if verify_slices_are_equal(token, site.token.as_bytes()).is_err() {
         return plain(StatusCode::FORBIDDEN, "this page is of an earlier preview; load it again\n");
     }
-    match site.studio.send_test(number) {
-        Ok(said) => plain(StatusCode::OK, said.join("\n")),
+    match errand(&site.studio, number) {
+        Ok(said) => plain(StatusCode::OK, said),
         Err(reason) => plain(StatusCode::CONFLICT, reason),
     }
 }
 
 fn respond(site: &Site, method: &Method, uri: &Uri) -> Response {
-    let Some(route) = Route::parse(uri.path()) else { return not_found() };
     let query = uri.query().unwrap_or_default();
+    let Some(route) = Route::parse(uri.path()) else { return elsewhere(&site.studio, uri.path(), query) };
     let view = View::parse(query);
     match route {
         Route::Issues => html(StatusCode::OK, PAGE_POLICY, page::issues(site).into_string()),
-        Route::Studio(number) => {
+        Route::Studio(number, tab) => {
             let shown = site.studio.issue(number);
             let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-            let page = page::studio(site, number, &view, shown);
+            let page = page::studio(site, number, tab, &view, shown);
             html(status, PAGE_POLICY, page.into_string())
         }
         Route::Clients(number) => {
@@ -138,9 +141,9 @@ fn respond(site: &Site, method: &Method, uri: &Uri) -> Response {
         Route::Compare(number) => {
             let shown = site.studio.issue(number);
             let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-            html(status, PAGE_POLICY, page::compare(site, number, &view, shown).into_string())
+            html(status, PAGE_POLICY, comparison::compare(site, number, &view, shown).into_string())
         }
-        Route::Test(_) => plain(StatusCode::METHOD_NOT_ALLOWED, "a test mail is sent by the button\n"),
+        Route::Test(_) | Route::Links(_) => plain(StatusCode::METHOD_NOT_ALLOWED, "there is a button for that\n"),
         Route::Frame(number) => frame(&site.studio, number, &view),
         Route::Part(number, part) => bare_part(&site.studio, number, part, &view),
         Route::Image => image(&site.studio, uri.path()),
@@ -154,6 +157,18 @@ fn respond(site: &Site, method: &Method, uri: &Uri) -> Response {
     }
 }
 
+/// Sends whoever names an issue otherwise, `/042` or `/what-survives-a-retry`, to its own address.
+fn elsewhere(studio: &Studio, path: &str, query: &str) -> Response {
+    let Some((word, rest)) = other_name(path) else { return not_found() };
+    let Some(number) = studio.named(word) else { return not_found() };
+    let mark = if query.is_empty() { "" } else { "?" };
+    let Ok(address) = HeaderValue::try_from(format!("/{number}{rest}{mark}{query}")) else { return not_found() };
+    // Not for good: a slug can become another issue's.
+    let mut response = plain(StatusCode::TEMPORARY_REDIRECT, "");
+    response.headers_mut().insert(header::LOCATION, address);
+    response
+}
+
 /// The letter for the frame: empty while there has been none.
 fn frame(studio: &Studio, number: IssueNumber, view: &View) -> Response {
     let Some(rendered) = studio.issue(number).and_then(|shown| shown.letter) else {
@@ -164,14 +179,18 @@ fn frame(studio: &Studio, number: IssueNumber, view: &View) -> Response {
         );
     };
     let (reader, _) = page::reader(studio, view.reader.as_ref());
-    let reading = if view.sent {
-        studio.sent(number, &reader).and_then(|sent| sent.context("it was not sent"))
-    } else {
-        rendered.message(&reader)
+    let reading = match view.version {
+        None => rendered.message(&reader).map(Some),
+        Some(earlier) => studio.earlier(number, earlier, &reader),
     };
     match reading {
-        Ok(reading) => {
-            let own_images = rendered.image_addresses();
+        Ok(None) => plain(StatusCode::NOT_FOUND, "there is no such letter\n"),
+        Ok(Some(reading)) => {
+            let mut own_images = rendered.image_addresses();
+            if view.version == Some(Earlier::Previous) {
+                let previous = studio.before(number).and_then(|previous| studio.issue(previous)?.letter);
+                own_images.extend(previous.iter().flat_map(|rendered| rendered.image_addresses()));
+            }
             let frame = Frame { scheme: view.scheme_of_client(), images: view.images, own_images: &own_images };
             let letter = match view.client {
                 Some(client) => simulate::letter(&reading.html, client, view.scheme == Scheme::Dark),

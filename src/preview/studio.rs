@@ -9,18 +9,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
-
-use super::backstage::{Backstage, SendTest, SentLetter};
+use super::backstage::{Backstage, Delivery};
 use super::folder::{Folder, watched_folders};
 use super::known_issue::{KnownIssue, Listed, Shown, contained, problems};
 use super::readers::Readers;
 use super::rendered::Rendered;
-use crate::check::{Case, KnownLinks};
+use crate::check::{Answers, Case, KnownLinks, Outside};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{self, IssueFile, Newsletter};
-use crate::message::{FrozenLetter, Keys, Reading, TokenKey};
-use crate::model::{IssueNumber, Subscriber};
+use crate::message::{Keys, TokenKey};
+use crate::model::IssueNumber;
 
 /// How many issues written at once are looked at unasked.
 const A_FEW: usize = 8;
@@ -32,10 +30,10 @@ const SAMPLE_KEY: &[u8] = b"the preview's own key opens nothing";
 /// The newsletter as the preview shows it.
 pub(super) struct Studio {
     root: PathBuf,
-    keys: Arc<Keys>,
-    now: fn() -> DateTime<Utc>,
-    sent_letter: SentLetter,
-    send_test: Mutex<SendTest>,
+    pub(super) keys: Arc<Keys>,
+    pub(super) backstage: Backstage,
+    /// Held while a button's errand is run.
+    pub(super) errand: Mutex<()>,
     state: Mutex<State>,
 }
 
@@ -50,7 +48,7 @@ pub struct Change {
     pub problems: Vec<Diagnostic>,
 }
 
-struct State {
+pub(super) struct State {
     folder: Folder,
     keys: Arc<Keys>,
     newsletter: Option<Arc<Newsletter>>,
@@ -59,15 +57,16 @@ struct State {
     readers: Option<Arc<Readers>>,
     issues: BTreeMap<IssueNumber, KnownIssue>,
     /// What the rules found last: in which generation, in which issue.
-    checked: Option<(u64, IssueNumber, Vec<Diagnostic>)>,
+    pub(super) checked: Option<(u64, IssueNumber, Vec<Diagnostic>)>,
+    /// What pages answered, since somebody had them asked.
+    pub(super) answers: Arc<Answers>,
     generation: u64,
 }
 
 impl Studio {
     /// The newsletter in the folder `root`, broken or not.
-    pub(super) fn open(root: PathBuf, backstage: Backstage) -> Self {
-        let Backstage { dkim, now, sent_letter, send_test } = backstage;
-        let keys = Arc::new(Keys { tokens: TokenKey::new(SAMPLE_KEY), dkim });
+    pub(super) fn open(root: PathBuf, mut backstage: Backstage) -> Self {
+        let keys = Arc::new(Keys { tokens: TokenKey::new(SAMPLE_KEY), dkim: backstage.dkim.take() });
         let state = State {
             keys: Arc::clone(&keys),
             folder: Folder::default(),
@@ -77,9 +76,10 @@ impl Studio {
             readers: None,
             issues: BTreeMap::new(),
             checked: None,
+            answers: Arc::default(),
             generation: 0,
         };
-        let studio = Self { root, keys, now, sent_letter, send_test: Mutex::new(send_test), state: Mutex::new(state) };
+        let studio = Self { root, keys, backstage, errand: Mutex::new(()), state: Mutex::new(state) };
         studio.refresh();
         // Only the configuration tells where the list of subscribers is.
         studio.refresh();
@@ -157,6 +157,7 @@ impl Studio {
         let existing = state.issues.values_mut().filter(|issue| issue.exists);
         let issues: Vec<_> = existing.filter_map(|issue| issue.load(Some(&newsletter)).ok()).collect();
         let Some(loaded) = issues.iter().find(|loaded| loaded.issue.number == number) else { return Vec::new() };
+        let answers = Arc::clone(&state.answers);
         // The mail itself must not wait for what is found in it.
         drop(state);
         let found = contained(|| {
@@ -173,7 +174,8 @@ impl Studio {
                 style_sheet,
                 template_words: &template_words,
                 weigh: &weigh,
-                now: (self.now)(),
+                now: (self.backstage.now)(),
+                outside: Outside { answers: Some(&*answers), spam: None },
             };
             case.findings().map_err(problems)
         });
@@ -182,22 +184,31 @@ impl Studio {
         found
     }
 
-    /// The message `reader` got, or would have got, of an issue as it was sent; `None` when it was not.
-    ///
-    /// Errors when it was and cannot be read.
-    pub(super) fn sent(&self, number: IssueNumber, reader: &Subscriber) -> anyhow::Result<Option<Reading>> {
-        let Some(letter): Option<FrozenLetter> = (self.sent_letter)(number)? else { return Ok(None) };
-        let mut bytes = Vec::new();
-        letter.compose(reader, &self.keys, &mut bytes);
-        Reading::of(bytes).map(Some)
+    /// The newsletter's folder, absolute.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
     }
 
-    /// Sends the test mail of an issue, one at a time. Answers what became of it, one line a recipient.
+    /// How far the deliveries are that have begun.
     ///
-    /// Errors when nothing was sent, with the reason.
-    pub(super) fn send_test(&self, number: IssueNumber) -> Result<Vec<String>, String> {
-        let send_test = self.send_test.lock().unwrap_or_else(PoisonError::into_inner);
-        send_test(number)
+    /// Errors when the ledger cannot be read.
+    pub(super) fn deliveries(&self) -> anyhow::Result<BTreeMap<IssueNumber, Delivery>> {
+        (self.backstage.deliveries)()
+    }
+
+    /// The newest issue before `number`.
+    pub(super) fn before(&self, number: IssueNumber) -> Option<IssueNumber> {
+        let state = self.state();
+        let mut before = state.issues.range(..number).rev();
+        before.find(|(_, issue)| issue.exists).map(|(number, _)| *number)
+    }
+
+    /// The issue somebody means who does not write its number as addresses do: `042`, or its slug.
+    pub(super) fn named(&self, word: &str) -> Option<IssueNumber> {
+        let state = self.state();
+        let number = word.parse().ok().map(IssueNumber);
+        let mut existing = state.issues.iter().filter(|(_, issue)| issue.exists);
+        existing.find(|(own, issue)| Some(**own) == number || issue.slug() == word).map(|(number, _)| *number)
     }
 
     /// The subscribers, when the list can be read.
@@ -218,7 +229,7 @@ impl Studio {
         Some(self.root.join("issues/img").join(name))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         // Panics of the renderer are caught below the lock; should one come from elsewhere, the state is still whole,
         // since every field is assigned in one step.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -245,6 +256,8 @@ impl State {
                 self.readers = None;
             } else if let Some(file) = issue {
                 written.push(file.number);
+            } else if path.extension().is_some_and(|extension| extension == "sent") {
+                // A send began or ended: the pages ask anew, the letters stay as they are.
             } else {
                 everything = true;
             }

@@ -4,20 +4,7 @@ use std::fmt;
 
 use crate::model::{EmailAddress, Subscriber};
 use crate::simulate::{Client, InDark};
-
-/// What of a message is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Tab {
-    /// The HTML part, in a frame.
-    #[default]
-    Html,
-    /// The text part.
-    Text,
-    /// The HTML part's source.
-    Source,
-    /// The whole message's source.
-    Message,
-}
+use crate::templates::preview_compare::Earlier;
 
 /// The colour scheme of the reader's client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,16 +21,14 @@ pub(super) enum Scheme {
 /// A view of an issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct View {
-    /// What of the message.
-    pub(super) tab: Tab,
     /// In which colour scheme.
     pub(super) scheme: Scheme,
     /// With pictures.
     pub(super) images: bool,
     /// Through whose eyes; `None` is a subscriber without a name.
     pub(super) reader: Option<EmailAddress>,
-    /// Whether it is the letter that was sent, not the one there is now.
-    pub(super) sent: bool,
+    /// Of which earlier letter; `None` is the one there is now.
+    pub(super) version: Option<Earlier>,
     /// As which client shows it; `None` is as it is sent.
     pub(super) client: Option<Client>,
 }
@@ -51,17 +36,13 @@ pub(super) struct View {
 impl View {
     /// The view `query` asks for. Whatever is missing or makes no sense is as a fresh preview has it.
     pub(super) fn parse(query: &str) -> Self {
-        let mut view =
-            Self { tab: Tab::Html, scheme: Scheme::Light, images: true, reader: None, sent: false, client: None };
+        let mut view = Self { scheme: Scheme::Light, images: true, reader: None, version: None, client: None };
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match (&*name, &*value) {
-                ("tab", "text") => view.tab = Tab::Text,
-                ("tab", "source") => view.tab = Tab::Source,
-                ("tab", "message") => view.tab = Tab::Message,
                 ("scheme", "dark") => view.scheme = Scheme::Dark,
                 ("scheme", "forced") => view.scheme = Scheme::Forced,
                 ("images", "off") => view.images = false,
-                ("version", "sent") => view.sent = true,
+                ("version", word) => view.version = Earlier::parse(word),
                 ("client", word) => view.client = Client::parse(word),
                 ("as", address) => view.reader = EmailAddress::parse(address).ok(),
                 _ => {}
@@ -84,12 +65,6 @@ impl View {
 impl fmt::Display for View {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        match self.tab {
-            Tab::Html => &mut query,
-            Tab::Text => query.append_pair("tab", "text"),
-            Tab::Source => query.append_pair("tab", "source"),
-            Tab::Message => query.append_pair("tab", "message"),
-        };
         match self.scheme {
             Scheme::Light => &mut query,
             Scheme::Dark => query.append_pair("scheme", "dark"),
@@ -101,8 +76,8 @@ impl fmt::Display for View {
         if let Some(reader) = &self.reader {
             query.append_pair("as", &reader.to_string());
         }
-        if self.sent {
-            query.append_pair("version", "sent");
+        if let Some(version) = self.version {
+            query.append_pair("version", version.word());
         }
         if let Some(client) = self.client {
             query.append_pair("client", client.word());
@@ -128,9 +103,9 @@ mod tests {
     fn a_view_survives_its_own_query() {
         for query in [
             "",
-            "tab=text",
-            "tab=message&scheme=forced&images=off&as=o%27neil%2Blist%40example.net",
+            "scheme=forced&images=off&as=o%27neil%2Blist%40example.net",
             "version=sent&client=yahoo",
+            "version=previous",
         ] {
             assert_eq!(View::parse(query).to_string(), query);
         }
@@ -148,7 +123,7 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_as_a_fresh_preview_has_it() {
-        assert_eq!(View::parse("tab=../../etc&scheme=&images=maybe&as=<script>&&=&%ff"), View::parse(""));
+        assert_eq!(View::parse("version=../../etc&scheme=&images=maybe&as=<script>&&=&%ff"), View::parse(""));
     }
 
     proptest! {

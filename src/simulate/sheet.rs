@@ -20,9 +20,11 @@ pub(super) fn as_read(sheet: &Sheet<'_>, client: Client) -> String {
         let path = &together[0].at;
         let rules: String = together.iter().map(|one| rule(one, client)).collect();
         if is_known(path) && !rules.is_empty() {
-            path.iter().for_each(|prelude| written.extend([prelude, " {\n"]));
+            for prelude in path {
+                written.extend([prelude, " {\n"]);
+            }
             written.push_str(&rules);
-            path.iter().for_each(|_| written.push_str("}\n"));
+            written.push_str(&"}\n".repeat(path.len()));
         }
     }
     written

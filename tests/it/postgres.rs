@@ -1,19 +1,17 @@
 //! Several senders, one PostgreSQL: they share the rows, and whatever breaks nobody gets it twice and nobody is missing.
 
-mod chaos;
-
 use std::fs;
 use std::time::Instant;
 
 use newsletter::delivery::ledger::{Mark, State, Turn, Unreachable};
 use snapbox::{assert_data_eq, str};
 
-use crate::crash::{aftermath, judge};
+use crate::crash::{Aftermath, judge};
 use crate::ledger::{ISSUE, World, at};
 use crate::support::{CONFIG, Mailing, Postgres, Project, Script, SmtpServer};
 
 /// A newsletter for `people` whose ledger is on `server`, and the journal of its mail server.
-fn mailing(server: &Postgres, people: usize, rate: &str) -> (Mailing, tempfile::TempDir) {
+pub(crate) fn mailing(server: &Postgres, people: usize, rate: &str) -> (Mailing, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let mail = SmtpServer::start(Script::default().journal(folder.path().join("journal")));
     let locals: Vec<_> = (0..people).map(|number| format!("reader{number}")).collect();
@@ -25,10 +23,10 @@ fn mailing(server: &Postgres, people: usize, rate: &str) -> (Mailing, tempfile::
 }
 
 /// Holds what became of everybody against the server's journal; at most `bound` may be in doubt.
-fn judged(mailing: &Mailing, journal: &tempfile::TempDir, people: usize, bound: usize) -> usize {
+pub(crate) fn judged(mailing: &Mailing, journal: &tempfile::TempDir, people: usize, bound: usize) -> usize {
     mailing.server.wait_until_idle();
     let journal = fs::read_to_string(journal.path().join("journal")).unwrap_or_default();
-    let aftermath = aftermath(mailing, &journal);
+    let aftermath = Aftermath::read(&mailing.project, &journal);
     judge(&aftermath, people, bound, false);
     aftermath.in_doubt.len()
 }

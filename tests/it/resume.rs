@@ -272,6 +272,28 @@ exit 0
 }
 
 #[test]
+fn who_is_in_doubt_is_given_up_only_once_the_send_is_confirmed() {
+    let mailing = Mailing::configured(accepting(), ["drop-after-dot-lost", "ada"], "connections = 1", "");
+    mailing.send(["--yes", "--limit", "1"]);
+    let before = mailing.run(["status", "1"]);
+    assert_data_eq!(
+        mailing.send(["--in-doubt", "skip"]),
+        str![[r"
+Issue 1 · First things
+0 have it, 1 in doubt, 1 left
+error: not confirmed: 1 person would get it
+hint: `newsletter send 1 --confirm 1` sends, and only if it is still 1
+hint: `newsletter send 1 --yes` sends, however many it is
+exit 6
+
+"]]
+    );
+    assert_eq!(mailing.run(["status", "1"]), before);
+    assert!(mailing.send(["--in-doubt", "skip", "--yes"]).ends_with("Sent issue 1 to 1 of 2\nexit 0\n"));
+    assert_eq!(mailing.run(["status", "1", "--state", "given-up"]).lines().count(), 2);
+}
+
+#[test]
 fn a_connection_lost_before_the_dot_costs_nobody_anything() {
     for local in ["drop-rcpt", "421-rcpt", "421-data", "garbage-rcpt"] {
         let mailing = Mailing::configured(accepting(), [local, "ada", "bo"], "connections = 1", "");
@@ -321,9 +343,9 @@ fn a_server_that_never_answers_the_dot_is_not_fed_the_whole_list() {
 message after message is left in doubt: the server closed the connection
 Issue 1 is sent to 0 of 9
   4 in doubt  drop-after-dot-lost+0@example.org  the server closed the connection
-              drop-after-dot-lost+2@example.org  the server closed the connection
-              drop-after-dot-lost+4@example.org  the server closed the connection
-              drop-after-dot-lost+6@example.org  the server closed the connection
+              drop-after-dot-lost+[..]@example.org  the server closed the connection
+              drop-after-dot-lost+[..]@example.org  the server closed the connection
+              drop-after-dot-lost+[..]@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
 In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
           To leave it at that: newsletter send 1 --in-doubt skip

@@ -4,6 +4,7 @@
 
 mod fixture;
 mod mistakes;
+mod others;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -70,6 +71,40 @@ fn the_document_of_the_rules_has_them_all() {
     } else {
         assert!(written == reference, "docs/rules.md is not what the rules say; SNAPSHOTS=overwrite writes it anew");
     }
+}
+
+#[test]
+fn each_of_the_hundred_things_to_find_is_a_rule_or_has_a_reason_and_each_rule_is_told_of() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let document = fs::read_to_string(root.join("docs/rules.md")).unwrap();
+    let (_, origins) = document.split_once("## Where the rules come from\n").unwrap();
+    let (table, own) = origins.split_once("\nRules of our own besides:").unwrap();
+    let named = |text: &str| -> Vec<String> {
+        let words = text.split('`').skip(1).step_by(2);
+        words.filter(|word| !word.contains(' ')).map(str::to_owned).collect()
+    };
+    let mut numbers: Vec<u32> = Vec::new();
+    let mut told = named(own);
+    for row in table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| |")) {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [number, _, here] = cells[..] else { panic!("{row}") };
+        numbers.push(number.parse().unwrap());
+        let rules = named(here);
+        let is_told = if rules.is_empty() { here.starts_with("No rule: ") && here.len() > 40 } else { true };
+        assert!(is_told, "neither a rule nor a reason: {row}");
+        told.extend(rules);
+    }
+    assert_eq!(numbers, (1..=100).collect::<Vec<_>>());
+    told.sort();
+    let mut rules: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    rules.sort_unstable();
+    assert_eq!(told, rules);
+}
+
+#[test]
+fn the_changelog_counts_them_right() {
+    let changelog = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("CHANGELOG.md")).unwrap();
+    assert!(changelog.contains(&format!("- {} rules about", RULES.len())), "there are {} rules", RULES.len());
 }
 
 #[test]

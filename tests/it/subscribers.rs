@@ -55,7 +55,7 @@ fn a_rejected_row_is_shown_with_the_cell_that_is_wrong() {
     let list = "email,name\nada@example.org,Ada\nbo@@example.net,Bo\ncy@example.com,Cy,Young\nd@example.com,\"D\nBcc: e@example.com\"\n";
     let project = Project::new().file("subscribers.csv", list);
     let audience = audience(&open(&project)).unwrap();
-    assert_eq!(audience.subscribers.len(), 1);
+    assert_eq!(audience.subscribers().count(), 1);
     assert_data_eq!(
         drawn(&Problems(audience.rejected), &project),
         str![[r#"

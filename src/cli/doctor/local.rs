@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::cli::{keys, ledger};
+use crate::cli::{keys, ledger, send};
 use crate::delivery::ledger::Summary;
 use crate::doctor::machine::{self, Hints};
 use crate::doctor::{Finding, reach};
-use crate::load::{self, Audience, Courier, LedgerSettings, LoadedIssue, Newsletter, Problems};
+use crate::load::{self, Audience, Courier, Fate, LedgerSettings, LoadedIssue, Newsletter, Problems};
 use crate::message::dkim::{DkimKey, KeyRecord};
 
 /// What was found on this machine.
@@ -48,7 +48,7 @@ impl Local {
     }
 
     fn people(&self) -> u64 {
-        self.audience.as_ref().map_or(0, |audience| audience.subscribers.len() as u64)
+        self.audience.as_ref().map_or(0, |audience| audience.count(Fate::Gets))
     }
 
     fn subscribers(&self, newsletter: &Newsletter) -> Finding {
@@ -56,9 +56,10 @@ impl Local {
             Ok(audience) => audience,
             Err(problems) => return refused("subscribers", &anyhow::Error::new(problems.clone())),
         };
-        let smtp = newsletter.settings.smtp.as_ref().filter(|_| newsletter.settings.courier == Courier::Smtp);
-        let rate = smtp.and_then(|smtp| smtp.rate).map(|rate| (rate.messages, rate.per));
-        reach::list(self.people(), audience.rejected.len() as u64, rate)
+        let smtp = newsletter.settings.smtp.iter().filter(|_| newsletter.settings.courier == Courier::Smtp);
+        let terms: Vec<_> = smtp.map(send::terms).collect();
+        let time = send::time_for(terms.iter(), self.people());
+        reach::list(self.people(), audience.rejected.len() as u64, time)
     }
 
     fn token_key(&self, newsletter: &Newsletter) -> Finding {

@@ -1,5 +1,6 @@
 //! The delivery itself: planned or taken up again, confirmed, run to an end.
 
+use std::hash::{BuildHasher, RandomState};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -7,18 +8,20 @@ use chrono::{DateTime, Utc};
 
 use super::confirm::confirm;
 use super::couriers::Carriage;
+use super::doubt::Doubt;
 use super::passage::Passage;
 use super::recipients::Recipients;
 use super::report::{Finished, report};
 use super::travelled::is_rehearsed;
-use super::{InDoubt, Options, Subject, gate, marker, summary};
+use super::{Options, Subject, gate, marker, summary};
 use crate::cli::ledger::would_not_start;
 use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure, Global, clock, keys, ledger, talk, wording};
 use crate::delivery::ledger::{Counts, Ledger, NewPlan, Plan, State};
 use crate::delivery::{Clock, Ended, Ending, Stop};
-use crate::load::{self, LedgerSettings};
+use crate::load::{self, Audience, LedgerSettings};
 use crate::message::{FrozenLetter, Keys};
+use crate::model::Subscriber;
 
 /// How often signals are looked for.
 pub(super) const TICK: Duration = Duration::from_millis(20);
@@ -38,7 +41,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
     let plan = ledger.plan(issue)?;
     marker::refuse_contradiction(subject, ledger.as_mut(), plan.as_ref())?;
     let rehearsed = match &plan {
-        Some(plan) => is_rehearsed(ledger.as_mut(), plan, &delivery.carriage.courier)?,
+        Some(plan) => is_rehearsed(ledger.as_mut(), plan, delivery.carriage.is_to_files())?,
         None => false,
     };
     if rehearsed {
@@ -75,8 +78,10 @@ impl Delivery<'_> {
         let stamp = Subject::new_stamp()?;
         let letter = FrozenLetter::freeze(&subject.letter, &subject.newsletter.publication, &stamp)?;
         let mut message = Vec::new();
-        letter.compose(&recipients.subscribers[0], &self.keys, &mut message);
-        self.carriage.try_out(message.len())?;
+        if let Some(first) = recipients.subscribers().next() {
+            letter.compose(&first, &self.keys, &mut message);
+        }
+        self.carriage.try_out(message.len(), |text| self.tell(text))?;
         confirm(subject, options, self.global, self.asked_for(recipients.count()), "send")?;
         self.hold()?;
         if rehearsed {
@@ -89,9 +94,10 @@ impl Delivery<'_> {
             subject: &subject.letter.subject.plain(),
             letter: &letter,
             key: &self.key_fingerprint(),
+            list: &load::list_digest(&subject.newsletter).unwrap_or_default(),
         };
         ledger
-            .freeze(&plan, recipients.count(), &mut recipients.subscribers.into_iter().map(Ok))
+            .freeze(&plan, recipients.count(), &mut recipients.subscribers().map(Ok))
             .map_err(|error| would_not_start(&error))
     }
 
@@ -103,15 +109,15 @@ impl Delivery<'_> {
         self.refuse_another_key(plan)?;
         ledger.recover(issue, self.now)?;
         ledger.leave_out_suppressed(issue, self.now)?;
-        if self.options.in_doubt == InDoubt::Skip {
-            ledger.give_up_doubtful(issue)?;
-        }
         let counts = ledger.counts(issue)?;
-        let mut again = |wanted, state| if wanted { ledger.count_welcome(issue, state) } else { Ok(0) };
-        let doubtful = again(self.options.in_doubt == InDoubt::Resend, State::InDoubt)?;
-        let refused = again(self.options.retry_refused, State::Refused)?;
+        let doubt = Doubt::look(subject, options, ledger, plan)?;
+        let doubtful = doubt.sent_again();
+        let refused = if options.retry_refused { ledger.count_welcome(issue, State::Refused)? } else { 0 };
         if counts.left() + doubtful + refused == 0 {
+            self.tell(&doubt.told());
+            doubt.resolve(ledger, plan, self.now)?;
             if counts.of(State::Dot) == 0 {
+                let counts = ledger.counts(issue)?;
                 return report(self, ledger, &Finished::now(counts, Ending::Done)).map(Some);
             }
             // With another sender, or with one that died and has not been found dead yet: what becomes of them is waited for.
@@ -125,20 +131,20 @@ impl Delivery<'_> {
             0 => String::new(),
             again => format!(", {} to be sent again", wording::count(again)),
         };
-        self.tell(&format!("Issue {issue} · {}\n{}{again}\n", plan.title, so_far(&counts)));
+        self.tell(&format!("Issue {issue} · {}\n{}{again}\n{}", plan.title, so_far(&counts), doubt.told()));
         self.tell_of_newcomers(ledger, plan)?;
         if counts.of(State::Planned) + doubtful + refused == 0
             && let Some(due) = ledger.next_due(issue)?
             && due - self.now > chrono::TimeDelta::from_std(self.wait())?
         {
+            doubt.resolve(ledger, plan, self.now)?;
+            let counts = ledger.counts(issue)?;
             return report(self, ledger, &Finished::waiting(counts, due)).map(Some);
         }
-        self.carriage.try_out(0)?;
+        self.carriage.try_out(0, |text| self.tell(text))?;
         let people = self.asked_for(counts.left() + doubtful + refused);
         confirm(self.subject, self.options, self.global, people, "continue")?;
-        if doubtful > 0 {
-            ledger.plan_again(issue, State::InDoubt)?;
-        }
+        doubt.resolve(ledger, plan, self.now)?;
         if refused > 0 {
             ledger.plan_again(issue, State::Refused)?;
         }
@@ -169,13 +175,12 @@ impl Delivery<'_> {
 
     /// Mentions subscribers who came to the list after the plan was made. A list that cannot be read now changes nothing.
     fn tell_of_newcomers(&self, ledger: &mut dyn Ledger, plan: &Plan) -> anyhow::Result<()> {
-        let Ok(audience) = load::audience(&self.subject.newsletter) else { return Ok(()) };
-        let mut newcomers = 0;
-        for subscriber in &audience.subscribers {
-            if !ledger.is_planned(plan.issue, &subscriber.address.key())? {
-                newcomers += 1;
-            }
+        let newsletter = &self.subject.newsletter;
+        if load::list_digest(newsletter).is_ok_and(|digest| digest == plan.list) {
+            return Ok(());
         }
+        let Ok(audience) = load::audience(newsletter) else { return Ok(()) };
+        let newcomers = newcomers(ledger, plan, &audience)?;
         if newcomers > 0 {
             let since = plan.stamp.date.format("%F");
             let people = wording::people(newcomers);
@@ -205,8 +210,7 @@ impl Delivery<'_> {
     fn carry_on(&self, mut ledger: Box<dyn Ledger>, is_first: bool) -> anyhow::Result<Exit> {
         let issue = self.subject.loaded.issue.number;
         let plan = ledger.plan(issue)?.expect("it was planned or taken up just now");
-        marker::write(self.subject, &self.carriage.courier, ledger.as_mut())
-            .map_err(|error| would_not_start(&error))?;
+        marker::write(self.subject, &self.carriage, ledger.as_mut()).map_err(|error| would_not_start(&error))?;
         let canary = self.subject.newsletter.settings.send.canary.map(u64::from);
         let canary = canary.filter(|&canary| is_first && canary < self.asked_for(plan.total));
         let (began, stop) = (Instant::now(), Stop::default());
@@ -218,7 +222,7 @@ impl Delivery<'_> {
             && ended.ending == Ending::Limit
         {
             if !survived(canary, accepted) {
-                marker::write(self.subject, &self.carriage.courier, ended.ledger.as_mut())?;
+                marker::write(self.subject, &self.carriage, ended.ledger.as_mut())?;
                 return Err(Failure::new(
                     Exit::Stopped,
                     format!("too few of the first {canary} were accepted: {}", so_far(&ended.counts)),
@@ -233,7 +237,7 @@ impl Delivery<'_> {
             accepted += ended.accepted;
         }
         let Ended { mut ledger, counts, ending, .. } = ended;
-        marker::write(self.subject, &self.carriage.courier, ledger.as_mut())?;
+        marker::write(self.subject, &self.carriage, ledger.as_mut())?;
         let finished = Finished { counts, ending, accepted, took: Some(began.elapsed()) };
         let exit = report(self, ledger.as_mut(), &finished)?;
         Ok(if signals.insisted() { Exit::Interrupted } else { exit })
@@ -257,6 +261,18 @@ impl Delivery<'_> {
             talk::tell(text);
         }
     }
+}
+
+/// How many of `audience` are not planned. A million mailboxes are compared by their hashes: two that share one are as rare as
+/// a newcomer forgotten here is harmless.
+fn newcomers(ledger: &mut dyn Ledger, plan: &Plan, audience: &Audience) -> anyhow::Result<u64> {
+    let state = RandomState::new();
+    let mut planned = Vec::new();
+    ledger.planned_mailboxes(plan.issue, &mut |mailbox| planned.push(state.hash_one(mailbox)))?;
+    planned.sort_unstable();
+    let is_new =
+        |subscriber: &Subscriber| planned.binary_search(&state.hash_one(subscriber.address.key().as_str())).is_err();
+    Ok(audience.subscribers().filter(is_new).count() as u64)
 }
 
 /// Whether a canary of so many lived: not more than one in ten was not accepted.

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::Subject;
+use super::couriers::Carriage;
 use crate::cli::{Exit, Failure, wording};
-use crate::delivery::courier::Courier;
 use crate::delivery::ledger::{Ledger, Plan};
 use crate::delivery::marker::{Contradiction, Marker};
 use crate::load::LedgerSettings;
@@ -52,8 +52,8 @@ fn way_back(subject: &Subject) -> String {
 }
 
 /// Writes down how the delivery stands. Files in an outbox are nobody's mail: they need no marker.
-pub(super) fn write(subject: &Subject, courier: &Courier, ledger: &mut dyn Ledger) -> anyhow::Result<()> {
-    if matches!(courier, Courier::Outbox(_)) {
+pub(super) fn write(subject: &Subject, carriage: &Carriage, ledger: &mut dyn Ledger) -> anyhow::Result<()> {
+    if carriage.is_to_files() {
         return Ok(());
     }
     let issue = subject.loaded.issue.number;

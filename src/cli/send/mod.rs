@@ -3,6 +3,7 @@
 mod confirm;
 mod couriers;
 mod deliver;
+mod doubt;
 mod gate;
 mod marker;
 mod passage;
@@ -19,7 +20,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::sent::is_sent;
-pub(super) use couriers::server;
+pub(super) use couriers::{account, name, server, terms, time_for};
 
 use super::{Exit, Failure, Global, clock, talk, wording};
 use crate::delivery::ledger::Plan;
@@ -51,15 +52,18 @@ pub struct Options {
     /// What to do about people of whom nobody knows whether they got it
     #[arg(long, value_enum, value_name = "POLICY", default_value = "hold", hide_default_value = true)]
     in_doubt: InDoubt,
+    /// With --in-doubt reconcile: the log of the Postfix that took the mail; again for each older one
+    #[arg(long, value_name = "FILE", required_if_eq("in_doubt", "reconcile"))]
+    mail_log: Vec<PathBuf>,
     /// Try those again whom the server refused
     #[arg(long)]
     retry_refused: bool,
     /// Give an edited letter to those who have had none yet
     #[arg(long)]
     allow_changed: bool,
-    /// At most so many messages: `10/s`, `500/h`
-    #[arg(long, value_parser = load::parse_rate)]
-    rate: Option<Rate>,
+    /// At most so many messages: `10/s`, `10/s,500/h`
+    #[arg(long, value_parser = load::parse_rate, value_delimiter = ',')]
+    rate: Vec<Rate>,
     /// Connections at once
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     connections: Option<u8>,
@@ -86,12 +90,14 @@ enum InDoubt {
     Resend,
     /// Count them as given up: they may have got it or not
     Skip,
+    /// Look them up in the mail log of a Postfix on this machine, and send it to those it never came for
+    Reconcile,
 }
 
 impl Options {
     /// Whether some who are done with are to be tried again.
     fn sends_again(&self) -> bool {
-        self.retry_refused || self.in_doubt == InDoubt::Resend
+        self.retry_refused || matches!(self.in_doubt, InDoubt::Resend | InDoubt::Reconcile)
     }
 }
 

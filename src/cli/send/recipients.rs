@@ -1,19 +1,21 @@
 //! Who is to get it, and who is not and why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::cli::{Exit, Failure, wording};
 use crate::delivery::ledger::Ledger;
 use crate::diagnostic::Diagnostic;
-use crate::load::{self, Newsletter, Problems};
+use crate::load::{self, Audience, Fate, Newsletter, Problems};
 use crate::model::Subscriber;
 
 /// Who is to get an issue.
 pub(super) struct Recipients {
-    /// Those, in list order.
-    pub(super) subscribers: Vec<Subscriber>,
+    audience: Audience,
+    /// Mailboxes that must not get mail.
+    suppressed: HashSet<String>,
+    count: u64,
     /// How many on the list are not among them, by reason; empty when everybody is.
-    pub(super) left_out: Vec<(u64, String)>,
+    left_out: Vec<(u64, String)>,
 }
 
 impl Recipients {
@@ -22,35 +24,20 @@ impl Recipients {
     /// Errors with every bad row of the list, unless they are to be skipped, and when nobody is left.
     pub(super) fn gather(
         newsletter: &Newsletter,
-        mut ledger: Option<&mut (dyn Ledger + 'static)>,
+        ledger: Option<&mut (dyn Ledger + 'static)>,
         skip_bad_rows: bool,
     ) -> anyhow::Result<Self> {
-        let audience = load::audience(newsletter)?;
+        let mut audience = load::audience(newsletter)?;
         if !audience.rejected.is_empty() && !skip_bad_rows {
-            return Err(Problems(with_way_out(audience.rejected)).into());
+            return Err(Problems(with_way_out(std::mem::take(&mut audience.rejected))).into());
         }
-        let mut suppressed = 0;
-        let mut subscribers = Vec::with_capacity(audience.subscribers.len());
-        for subscriber in audience.subscribers {
-            if ledger.as_deref_mut().map_or(Ok(false), |ledger| ledger.is_suppressed(&subscriber.address))? {
-                suppressed += 1;
-            } else {
-                subscribers.push(subscriber);
-            }
+        let suppressed = ledger.map_or_else(|| Ok(HashSet::new()), |ledger| ledger.suppressed_mailboxes())?;
+        let mut recipients = Self { count: audience.count(Fate::Gets), audience, suppressed, left_out: Vec::new() };
+        if !recipients.suppressed.is_empty() {
+            recipients.count = recipients.subscribers().count() as u64;
         }
-        let mut reasons: BTreeMap<_, u64> = BTreeMap::new();
-        for skip in &audience.skipped {
-            *reasons.entry(skip.reason).or_default() += 1;
-        }
-        let mut left_out: Vec<(u64, String)> =
-            reasons.into_iter().map(|(reason, count)| (count, reason.to_string())).collect();
-        left_out.push((suppressed, "suppressed".to_owned()));
-        left_out.push((audience.merged.len() as u64, "listed twice".to_owned()));
-        let bad = audience.rejected.len() as u64;
-        left_out.push((bad, if bad == 1 { "bad row" } else { "bad rows" }.to_owned()));
-        left_out.retain(|(count, _)| *count > 0);
-        let recipients = Self { subscribers, left_out };
-        if recipients.subscribers.is_empty() {
+        recipients.left_out = recipients.reasons();
+        if recipients.count == 0 {
             let why = recipients.left_out_line().map(|line| format!(": {line}")).unwrap_or_default();
             let hint =
                 "`newsletter suppress --list` shows who is suppressed, `newsletter check` what is wrong with the list";
@@ -59,9 +46,32 @@ impl Recipients {
         Ok(recipients)
     }
 
+    /// Those who get it, in list order; read anew from the list.
+    pub(super) fn subscribers(&self) -> impl Iterator<Item = Subscriber> {
+        let is_welcome = |subscriber: &Subscriber| !self.suppressed.contains(&subscriber.address.key());
+        // Without suppressions nobody's key is made.
+        self.audience.subscribers().filter(move |subscriber| self.suppressed.is_empty() || is_welcome(subscriber))
+    }
+
     /// How many get it.
     pub(super) fn count(&self) -> u64 {
-        self.subscribers.len() as u64
+        self.count
+    }
+
+    fn reasons(&self) -> Vec<(u64, String)> {
+        let mut skipped: BTreeMap<_, u64> = BTreeMap::new();
+        for fate in self.audience.fates() {
+            if let Fate::Skipped(reason) = fate {
+                *skipped.entry(*reason).or_default() += 1;
+            }
+        }
+        let bad = self.audience.count(Fate::Rejected);
+        let mut reasons: Vec<_> = skipped.into_iter().map(|(reason, count)| (count, reason.to_string())).collect();
+        reasons.push((self.audience.count(Fate::Gets) - self.count, "suppressed".to_owned()));
+        reasons.push((self.audience.count(Fate::Merged), "listed twice".to_owned()));
+        reasons.push((bad, if bad == 1 { "bad row" } else { "bad rows" }.to_owned()));
+        reasons.retain(|(count, _)| *count > 0);
+        reasons
     }
 
     /// `12 unsubscribed · 4 listed twice`.
@@ -73,7 +83,7 @@ impl Recipients {
 
     /// `ada@example.org, bo@example.net and 1,209 more`.
     pub(super) fn some(&self) -> String {
-        let shown: Vec<_> = self.subscribers.iter().take(2).map(|subscriber| subscriber.address.to_string()).collect();
+        let shown: Vec<_> = self.subscribers().take(2).map(|subscriber| subscriber.address.to_string()).collect();
         let more = self.count() - shown.len() as u64;
         let more = if more > 0 { format!(" and {} more", wording::count(more)) } else { String::new() };
         format!("{}{more}", shown.join(", "))

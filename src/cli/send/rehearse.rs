@@ -37,8 +37,8 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
         gate::refuse_errors(subject, global)?;
         let recipients = Recipients::gather(newsletter, ledger.as_deref_mut(), options.skip_bad_rows)?;
         let letter = FrozenLetter::freeze(&subject.letter, &newsletter.publication, &Subject::new_stamp()?)?;
-        for (seq, subscriber) in (1..).zip(&recipients.subscribers) {
-            rehearsal.build(seq, &letter, subscriber)?;
+        for (seq, subscriber) in (1..).zip(recipients.subscribers()) {
+            rehearsal.build(seq, &letter, &subscriber)?;
         }
         summary::of(subject, &recipients, &carriage)
     };
@@ -46,7 +46,11 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
         text.push_str(&rehearsal.told());
         talk::tell(&text);
     }
-    carriage.try_out(rehearsal.largest)?;
+    carriage.try_out(rehearsal.largest, |text| {
+        if !global.quiet {
+            talk::tell(text);
+        }
+    })?;
     let draft = if subject.loaded.issue.draft { ", once it is no draft" } else { "" };
     if !global.quiet {
         talk::tell(&format!("\nNothing was sent. To send{draft}: {}\n", subject.command()));

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::deliver::{Delivery, so_far};
 use crate::cli::{Exit, wording};
 use crate::delivery::ledger::{Counts, Entry, Ledger, State};
+use crate::delivery::limits::UsedUp;
 use crate::delivery::{Ending, StopReason};
 
 /// How many addresses of a kind are named.
@@ -105,6 +106,11 @@ fn headline(delivery: &Delivery<'_>, finished: &Finished) -> String {
             wording::people(counts.of(State::Deferred)),
             due.format("%F %T")
         ),
+        Ending::UsedUp { relay, used_up } => format!(
+            "Sent issue {issue} to {of}{took}; `{relay}` takes no more until {} UTC: {}\n",
+            used_up.until.format("%F %T"),
+            used_up.limit
+        ),
         Ending::Stopped(StopReason::Interrupted) => format!("Stopped: issue {issue} is sent to {of}\n"),
         Ending::Stopped(reason) => format!("Stopped: {reason}\nIssue {issue} is sent to {of}{took}\n"),
     }
@@ -162,6 +168,7 @@ fn name(ending: &Ending) -> &'static str {
         Ending::Done => "done",
         Ending::Deferred(_) => "deferred",
         Ending::Limit => "limit",
+        Ending::UsedUp { .. } => "used-up",
         Ending::Stopped(_) => "stopped",
     }
 }
@@ -170,6 +177,9 @@ fn reason(ending: &Ending) -> Option<String> {
     match ending {
         Ending::Stopped(reason) => Some(reason.to_string()),
         Ending::Deferred(due) => Some(format!("the first is due at {}", due.to_rfc3339())),
+        Ending::UsedUp { relay, used_up: UsedUp { limit, until } } => {
+            Some(format!("`{relay}` takes no more until {}: {limit}", until.to_rfc3339()))
+        }
         Ending::Done | Ending::Limit => None,
     }
 }

@@ -1,13 +1,11 @@
 //! What is about to happen, in a few lines.
 
 use std::fmt::Write;
-use std::time::Duration;
 
 use super::Subject;
 use super::couriers::Carriage;
 use super::recipients::Recipients;
 use crate::cli::wording;
-use crate::load::Rate;
 
 /// HTML beyond this is cut by Gmail, with the way out in the part that is cut.
 const GMAIL_CUTS_AT: usize = 102 * 1024;
@@ -50,13 +48,10 @@ pub(super) fn issue(subject: &Subject) -> String {
 
 /// `Delivery · smtp.example.org:587, STARTTLS, 4 connections, 10/s, about 2 min`, and who signs.
 pub(super) fn delivery(subject: &Subject, carriage: &Carriage, recipients: u64) -> String {
-    let time = carriage.rate.map(|rate| time_for(recipients, rate)).filter(|time| time.as_secs() >= 10);
+    let time = Some(carriage.time_for(recipients)).filter(|time| time.as_secs() >= 10);
     let time = time.map(|time| format!(", about {}", wording::duration(time))).unwrap_or_default();
+    let relays = carriage.described(&subject.newsletter).join("\n           ");
     let signing = subject.newsletter.settings.dkim.as_ref();
     let signing = signing.map(|dkim| format!("Signing  · DKIM {}, selector {}\n", dkim.domain, dkim.selector));
-    format!("Delivery · {}{time}\n{}", carriage.describe(&subject.newsletter), signing.unwrap_or_default())
-}
-
-fn time_for(messages: u64, rate: Rate) -> Duration {
-    rate.per / rate.messages * u32::try_from(messages).unwrap_or(u32::MAX)
+    format!("Delivery · {relays}{time}\n{}", signing.unwrap_or_default())
 }

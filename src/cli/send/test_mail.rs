@@ -7,7 +7,8 @@ use super::{Subject, gate};
 use crate::cli::{Exit, Failure, Global, keys, talk};
 use crate::delivery::courier::Carried;
 use crate::delivery::outcome::Outcome;
-use crate::load;
+use crate::delivery::test_letter;
+use crate::load::{self, Audience};
 use crate::message::FrozenLetter;
 use crate::model::{EmailAddress, Piece, Subscriber};
 
@@ -43,11 +44,18 @@ pub(super) fn send(
     let keys = keys::keys(newsletter)?;
     let carriage = Carriage::ready(newsletter, subject.loaded.issue.number, None, global)?;
     let mut message = Vec::new();
+    let mut is_kept = false;
     for person in &people {
         letter.compose(person, &keys, &mut message);
         let address = &person.address;
-        match carriage.courier.carry_alone(letter.sender(), address, &message) {
-            Carried::Outcome(Outcome::Accepted(reply)) => tell(format!("{address}  accepted  {reply}"), true),
+        match carriage.carry_alone(letter.sender(), address, &message) {
+            Carried::Outcome(Outcome::Accepted(reply)) => {
+                tell(format!("{address}  accepted  {reply}"), true);
+                if !is_kept {
+                    keep(subject, &letter);
+                    is_kept = true;
+                }
+            }
             Carried::Outcome(outcome) => {
                 let reply = outcome.reply().map(ToString::to_string).unwrap_or_default();
                 tell(format!("{address}  {}  {reply}", outcome.word()), false);
@@ -56,6 +64,14 @@ pub(super) fn send(
         }
     }
     Ok(())
+}
+
+/// Keeps the letter for the preview to compare with. The mail is sent: not being able to is worth a word and no more.
+fn keep(subject: &Subject, letter: &FrozenLetter) {
+    let path = test_letter::path(&subject.newsletter.root, subject.loaded.issue.number);
+    if let Err(error) = test_letter::keep(&path, letter) {
+        talk::tell(&format!("warning: the preview will not know this test mail: {error:#}\n"));
+    }
 }
 
 /// The people behind the addresses: as the list names them, so that the test shows their names.
@@ -78,12 +94,13 @@ fn people(subject: &Subject, addresses: &[String]) -> anyhow::Result<Vec<Subscri
             .into());
     }
     // The list may be missing or wrong: a test needs none.
-    let listed = load::audience(&subject.newsletter).map(|audience| audience.subscribers).unwrap_or_default();
+    let audience = load::audience(&subject.newsletter).ok();
     Ok(wanted
         .into_iter()
         .map(|address| {
-            let known = listed.iter().find(|subscriber| subscriber.address.key() == address.key());
-            known.cloned().unwrap_or(Subscriber { address, fields: BTreeMap::new() })
+            let mut listed = audience.iter().flat_map(Audience::subscribers);
+            let known = listed.find(|subscriber| subscriber.address.key() == address.key());
+            known.unwrap_or(Subscriber { address, fields: BTreeMap::new() })
         })
         .collect())
 }

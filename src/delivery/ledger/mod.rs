@@ -35,7 +35,7 @@ mod work;
 
 pub use plan::{FrozenVersion, NewPlan, Plan, Plans};
 pub use postgres::Server;
-pub use rows::{Counts, Entry, Row, Rows, State, Summary};
+pub use rows::{Counts, Entry, Resolution, Row, Rows, State, Summary};
 pub use sqlite::Sqlite;
 pub use suppression::{Suppression, Suppressions};
 pub use tally::{MachineStart, Note, Tally};

@@ -24,6 +24,8 @@ pub struct NewPlan<'a> {
     pub letter: &'a FrozenLetter,
     /// The fingerprint of the key of its unsubscribe links ([`TokenKey::fingerprint`](crate::message::TokenKey)).
     pub key: &'a str,
+    /// The digest of the subscriber list it was made from.
+    pub list: &'a str,
 }
 
 /// A frozen delivery.
@@ -39,6 +41,8 @@ pub struct Plan {
     pub subject: String,
     /// The fingerprint of the key its unsubscribe links are made with.
     pub key: String,
+    /// The digest of the subscriber list it was made from.
+    pub list: String,
     /// How many subscribers were planned.
     pub total: u64,
     /// Its letter, and after `--allow-changed` every later one, oldest first; never empty.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::plan::read_fields;
 use super::work::Claim;
+use crate::delivery::limits::Sent;
 use crate::delivery::outcome::Reply;
 use crate::model::{EmailAddress, IssueNumber, Subscriber};
 use crate::smtp::EnhancedCode;
@@ -81,6 +82,8 @@ pub struct Row {
 /// A row as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
+    /// Its place in the list, from 1.
+    pub seq: u32,
     /// The address.
     pub address: String,
     /// Where it is.
@@ -93,6 +96,17 @@ pub struct Entry {
     pub reply: Option<Reply>,
     /// When something last happened to it.
     pub updated: Option<DateTime<Utc>>,
+}
+
+/// What was found out about a row in doubt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolution {
+    /// Which.
+    pub seq: u32,
+    /// `Accepted`, or `Planned` to send the very same letter again.
+    pub state: State,
+    /// How that is known.
+    pub reply: Reply,
 }
 
 /// How many rows are in which state.
@@ -184,13 +198,21 @@ pub trait Rows {
         each: &mut dyn FnMut(Entry) -> anyhow::Result<()>,
     ) -> anyhow::Result<()>;
 
+    /// Whether a row of `issue` in one of `states` is such as `is_wanted` says; looks no further than to the first.
+    fn has_entry(
+        &mut self,
+        issue: IssueNumber,
+        states: &[State],
+        is_wanted: &mut dyn FnMut(&Entry) -> bool,
+    ) -> anyhow::Result<bool>;
+
     /// Calls `each` with every row of `issue` that is left to be sent, in list order, and takes none in hand.
     ///
     /// Errors when `each` does.
     fn rows_left(&mut self, issue: IssueNumber, each: &mut dyn FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()>;
 
-    /// Whether a row of `issue` has the mailbox `address_key`.
-    fn is_planned(&mut self, issue: IssueNumber, address_key: &str) -> anyhow::Result<bool>;
+    /// Calls `each` with the mailbox of every row of `issue`, in no order: what spellings of its address share.
+    fn planned_mailboxes(&mut self, issue: IssueNumber, each: &mut dyn FnMut(&str)) -> anyhow::Result<()>;
 
     /// How many rows of `issue` in `state` are of people who may get mail.
     fn count_welcome(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<u64>;
@@ -198,6 +220,13 @@ pub trait Rows {
     /// Plans the rows of `issue` in `state` again, but for the suppressed. What was in doubt gets the very same letter
     /// again, what was refused the newest.
     fn plan_again(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<()>;
+
+    /// Writes down what was found out about rows of `issue` in doubt, all of it or nothing. Those that no longer are in doubt
+    /// stay as they are.
+    fn resolve(&mut self, issue: IssueNumber, found: &[Resolution], now: DateTime<Utc>) -> anyhow::Result<()>;
+
+    /// How many messages went out for `account` in which minute, in any run of any delivery, oldest first.
+    fn sent(&mut self, account: &str) -> anyhow::Result<Vec<Sent>>;
 
     /// Leaves those of `issue` who are in doubt at that.
     fn give_up_doubtful(&mut self, issue: IssueNumber) -> anyhow::Result<()>;

@@ -1,5 +1,7 @@
 //! Addresses that must never get mail: beside the plans, stronger than every list.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 
 use crate::model::EmailAddress;
@@ -23,8 +25,8 @@ pub trait Suppressions {
     /// Lets `address` have mail again; answers whether it was suppressed.
     fn unsuppress(&mut self, address: &EmailAddress) -> anyhow::Result<bool>;
 
-    /// Whether `address` must not get mail.
-    fn is_suppressed(&mut self, address: &EmailAddress) -> anyhow::Result<bool>;
+    /// The mailboxes that must not get mail: of each what spellings of its address share ([`EmailAddress::key`]).
+    fn suppressed_mailboxes(&mut self) -> anyhow::Result<HashSet<String>>;
 
     /// Every suppression, by address.
     fn suppressions(&mut self) -> anyhow::Result<Vec<Suppression>>;

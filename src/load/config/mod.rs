@@ -6,12 +6,15 @@ mod ledger;
 mod publication;
 mod quantity;
 mod secret_source;
+mod smtp;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::editor::EditorAddress;
 use super::table::Table;
 use super::text::Text;
 use super::toml_file::{Fault, TomlFile};
@@ -89,20 +92,18 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         table.finish(|_| None);
         folder
     });
-    let number = |table: &'static str, key: &'static str, range, default: u32| {
-        let number = top.table(table).and_then(|table| {
-            let number = table.integer(key, range);
-            table.finish(|_| None);
-            number
-        });
-        number.unwrap_or(default)
-    };
-    let feed_items = number("feed", "items", 1..=1000, 20);
-    let preview_port = number("preview", "port", 1..=u32::from(u16::MAX), 4242);
+    let feed_items = top.table("feed").and_then(|table| {
+        let items = table.integer("items", 1..=1000);
+        table.finish(|_| None);
+        items
+    });
+    let preview = top.table("preview").map(|table| preview(&table)).unwrap_or_default();
     let delivery = delivery::read(top, root);
     let sender = publication.as_ref().map(|publication| publication.from.address.domain());
     let dkim = top.table("dkim").and_then(|table| dkim::read(&table, sender, root));
-    let checks = top.table("check").map(|table| check_levels(&table)).unwrap_or_default();
+    let check = top.table("check");
+    let spam_limit = check.as_ref().and_then(|table| table.decimal("spam_limit", 0.0..=100.0)).unwrap_or(2.0);
+    let checks = check.map(|table| check_levels(&table)).unwrap_or_default();
     top.finish(|_| None);
 
     let settings = Settings {
@@ -114,9 +115,11 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         smtp: delivery.smtp,
         dkim,
         send: delivery.send,
-        preview_port: u16::try_from(preview_port).unwrap_or(u16::MAX),
-        feed_items: usize::try_from(feed_items).unwrap_or(usize::MAX),
+        preview_port: preview.port.unwrap_or(4242),
+        preview_editor: preview.editor,
+        feed_items: feed_items.and_then(|items| usize::try_from(items).ok()).unwrap_or(20),
         public: public.unwrap_or_else(|| root.join("public")),
+        spam_limit,
         checks,
     };
     Some((publication?, settings))
@@ -153,10 +156,24 @@ fn subject_pattern(newsletter: &Table<'_>) -> Option<String> {
     Some(pattern.value)
 }
 
-/// `[check]`: any rule, `"off"`, `"warn"` or `"error"`. Which rules there are is `check`'s to know.
+/// `[preview]`, as far as it is said.
+#[derive(Default)]
+struct Preview {
+    port: Option<u16>,
+    editor: Option<EditorAddress>,
+}
+
+fn preview(table: &Table<'_>) -> Preview {
+    let port = table.integer("port", 1..=u32::from(u16::MAX)).and_then(|port| u16::try_from(port).ok());
+    let preview = Preview { port, editor: table.parsed("editor", EditorAddress::parse) };
+    table.finish(|_| None);
+    preview
+}
+
+/// `[check]` apart from what was asked for by name: any rule, `"off"`, `"warn"` or `"error"`. Which rules there are is `check`'s to know.
 fn check_levels(table: &Table<'_>) -> BTreeMap<String, CheckLevel> {
     let mut levels = BTreeMap::new();
-    for (rule, text) in table.entries() {
+    for (rule, text) in table.other_entries() {
         let level = match text.value.as_str() {
             "off" => CheckLevel::Off,
             "warn" => CheckLevel::Warn,

@@ -8,7 +8,7 @@ use crate::load::suggestion::quote;
 use crate::load::table::Table;
 use crate::load::toml_file::Fault;
 use crate::load::web_address;
-use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Publication, Unsubscribe};
+use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Publication, Unsubscribe, Word};
 
 /// The accent of a newsletter that names none: a calm blue, readable on white.
 const ACCENT: Colour = Colour { red: 0x0b, green: 0x5c, blue: 0x8f };
@@ -32,6 +32,7 @@ pub(super) fn read(
         base
     });
     let unsubscribe = unsubscribe.and_then(ways_out);
+    let words = top.table("words").map(|table| super::words::read(&table)).unwrap_or_default();
     let table = newsletter?;
     table.require(&[
         ("name", "name = \"…\""),
@@ -63,9 +64,10 @@ pub(super) fn read(
         list_id: list_id.unwrap_or_else(|| usual_list_id(&name, from.address.domain())),
         sender_id: sender_id.unwrap_or_else(|| usual_sender_id(&name)),
         postal_address: postal_address?,
-        reason: reason.unwrap_or_else(|| format!("because you subscribed at {host}")),
+        reason: reason.unwrap_or_else(|| words.filled(Word::Reason, &[("site", &host)])),
         language,
         direction,
+        words,
         accent: accent.unwrap_or(ACCENT),
         logo: logo.map(|(url, alt)| Logo { url: url.into(), alt: alt.unwrap_or_else(|| name.clone()) }),
         unsubscribe: unsubscribe?,

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::load::{Courier, DkimSettings, LedgerSettings, Rate, SecretSource, SendSettings, SmtpSettings, Tls};
-use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Unsubscribe};
+use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Unsubscribe, Words};
 
 /// Every key a configuration can have.
 const FULL: &str = r##"
@@ -79,10 +79,12 @@ items = 5
 folder = "web"
 
 [check]
+spam_limit = 2.5
 preheader = "off"
 
 [preview]
 port = 8080
+editor = "vscode://file/{path}:{line}"
 "##;
 
 fn parse(text: &str) -> Result<Config, Problems> {
@@ -113,6 +115,7 @@ fn every_key_reaches_the_settings() {
             reason: "because you asked".to_owned(),
             language: "ar".to_owned(),
             direction: Direction::LeftToRight,
+            words: Words::default(),
             accent: Colour { red: 0xb7, green: 0x41, blue: 0x0e },
             logo: Some(Logo { url: "https://rustling.example.org/logo.png".to_owned(), alt: "R".to_owned() }),
             unsubscribe: Unsubscribe {
@@ -130,7 +133,7 @@ fn every_key_reaches_the_settings() {
             ledger: LedgerSettings::File(PathBuf::from("/var/ledger.sqlite3")),
             token_key: SecretSource::Command(vec!["pass".to_owned(), "show".to_owned(), "key".to_owned()]),
             courier: Courier::Smtp,
-            smtp: Some(SmtpSettings {
+            smtp: vec![SmtpSettings {
                 host: "smtp.example.org".to_owned(),
                 port: 2465,
                 tls: Tls::Implicit,
@@ -140,10 +143,12 @@ fn every_key_reaches_the_settings() {
                 mechanism: Some("login".to_owned()),
                 hello: Some("[192.0.2.1]".to_owned()),
                 connections: 8,
-                rate: Some(Rate { messages: 500, per: Duration::from_hours(1) }),
+                rates: vec![Rate { messages: 500, per: Duration::from_hours(1) }],
+                warm_up: Vec::new(),
+                weight: None,
                 per_connection: 50,
                 in_flight: 8,
-            }),
+            }],
             dkim: Some(DkimSettings {
                 domain: "example.org".to_owned(),
                 selector: "nl2026".to_owned(),
@@ -158,8 +163,10 @@ fn every_key_reaches_the_settings() {
                 canary: None,
             },
             preview_port: 8080,
+            preview_editor: EditorAddress::parse("vscode://file/{path}:{line}").ok(),
             feed_items: 5,
             public: PathBuf::from("/letter/web"),
+            spam_limit: 2.5,
             checks: [("preheader".to_owned(), CheckLevel::Off)].into(),
         }
     );
@@ -184,7 +191,7 @@ fn what_is_not_said_has_a_default() {
     let settings = config.settings;
     assert_eq!(settings.courier, Courier::Outbox(PathBuf::from("/letter/outbox")));
     assert_eq!(settings.token_key, SecretSource::File(PathBuf::from("/letter/.newsletter/unsubscribe.key")));
-    let smtp = settings.smtp.unwrap();
+    let smtp = &settings.smtp[0];
     assert_eq!((smtp.port, smtp.tls, smtp.connections, smtp.per_connection), (465, Tls::Implicit, 4, 100));
     assert_eq!(smtp.in_flight, 1);
     assert_eq!(settings.send.retry.iter().map(Duration::as_secs).collect::<Vec<_>>(), [5, 30, 300, 1800, 7200]);
@@ -204,7 +211,7 @@ fn the_port_says_how_to_protect_when_nothing_else_does() {
         ("host = '127.9.9.9'\ntls = 'none'\nport = 2525", (2525, Tls::None)),
     ];
     for (smtp, expected) in cases {
-        let smtp = parse(&format!("{base}{smtp}\n")).unwrap().settings.smtp.unwrap();
+        let smtp = parse(&format!("{base}{smtp}\n")).unwrap().settings.smtp.remove(0);
         assert_eq!((smtp.port, smtp.tls), expected);
     }
 }

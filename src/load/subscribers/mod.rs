@@ -12,18 +12,21 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use aws_lc_rs::digest;
 use csv::StringRecord;
+use data_encoding::HEXLOWER;
 
 use self::cells::Cells;
 use self::columns::Columns;
 use super::{Newsletter, Problems};
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 
-pub use audience::{Audience, Merge, Skip};
+pub use audience::{Audience, Fate};
 pub use rows::{Entry, Row, Rows};
 pub use status::SkipReason;
 
@@ -63,6 +66,20 @@ pub fn subscriber_list(newsletter: &Newsletter) -> Result<SubscriberList, Proble
         Problems(vec![diagnostic])
     })?;
     SubscriberList::read(shown, bytes)
+}
+
+/// The SHA-256 of the newsletter's list of subscribers, in hex.
+///
+/// Errors when it cannot be read.
+pub fn list_digest(newsletter: &Newsletter) -> io::Result<String> {
+    let mut file = File::open(&newsletter.settings.subscribers)?;
+    let (mut context, mut block) = (digest::Context::new(&digest::SHA256), vec![0; 64 * 1024]);
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok(HEXLOWER.encode(context.finish().as_ref())),
+            read => context.update(&block[..read]),
+        }
+    }
 }
 
 impl SubscriberList {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use proptest::prelude::*;
 use snapbox::{IntoData, assert_data_eq, str};
 
-use super::{Merge, Skip, SubscriberList};
+use super::{Fate, SubscriberList};
 use crate::diagnostic::Diagnostic;
 
 fn told(diagnostics: &[Diagnostic]) -> String {
@@ -31,16 +31,22 @@ fn read(bytes: impl AsRef<[u8]>) -> String {
     };
     let audience = list.audience();
     let mut read = String::new();
-    for subscriber in &audience.subscribers {
+    for subscriber in audience.subscribers() {
         let fields: Vec<_> = subscriber.fields.iter().map(|(name, value)| format!(" {name}={value}")).collect();
         writeln!(read, "{}{}", subscriber.address, fields.concat()).unwrap();
     }
-    for Skip { line, address, reason } in &audience.skipped {
-        writeln!(read, "{line} {address} {reason}").unwrap();
-    }
-    for Merge { line, first_line, address } in &audience.merged {
-        writeln!(read, "{line} {address} is {first_line}").unwrap();
-    }
+    let others = |merged: bool| {
+        let rows = audience.list().rows().zip(audience.fates());
+        rows.filter_map(move |(row, fate)| {
+            let (line, address) = (row.line, row.entry.ok()?.subscriber.address);
+            match fate {
+                Fate::Skipped(reason) if !merged => Some(format!("{line} {address} {reason}\n")),
+                Fate::Merged if merged => Some(format!("{line} {address} again\n")),
+                _ => None,
+            }
+        })
+    };
+    read.extend(others(false).chain(others(true)));
     read + &told(&audience.rejected) + &told(&audience.warnings)
 }
 
@@ -250,16 +256,16 @@ fn two_rows_with_one_address_are_one_mail_and_the_more_restrictive_wins() {
         ada@example.org,,\n";
     assert_data_eq!(
         read(list),
-        str![[r"
+        str![[r#"
 mina@xn--mnchen-3ya.example name=Mina
 2 ada@example.org complained
 4 bo@example.net unsubscribed
-5 ADA@example.org is 2
-6 Mina@xn--mnchen-3ya.example is 3
-7 bo@example.net is 4
-8 ada@example.org is 2
+5 ADA@example.org again
+6 Mina@xn--mnchen-3ya.example again
+7 bo@example.net again
+8 ada@example.org again
 
-"]]
+"#]]
     );
 }
 
@@ -281,8 +287,9 @@ zo@example.org name=Zoë
 fn the_example_list_shows_what_a_list_can_hold() {
     let list = SubscriberList::read("example".into(), include_bytes!("../../../subscribers.example.csv").to_vec());
     let audience = list.unwrap().audience();
-    assert_eq!((audience.rejected, audience.warnings), (vec![], vec![]));
-    assert!(audience.subscribers.len() >= 8 && !audience.skipped.is_empty() && !audience.merged.is_empty());
+    assert_eq!((&audience.rejected, &audience.warnings), (&vec![], &vec![]));
+    let skipped = audience.fates().iter().any(|fate| matches!(fate, Fate::Skipped(_)));
+    assert!(audience.count(Fate::Gets) >= 8 && skipped && audience.count(Fate::Merged) > 0);
 }
 
 /// The rows of a file, counted without the reader: lines that are not blank, for files without quotes.
@@ -301,16 +308,17 @@ proptest! {
             return Ok(());
         };
         let audience = read.audience();
-        let found = audience.subscribers.len() + audience.skipped.len() + audience.merged.len() + audience.rejected.len();
+        let found = audience.fates().len();
         prop_assert_eq!(found, lines_of(&list));
-        prop_assert_eq!(found, read.rows().count());
+        prop_assert_eq!(audience.subscribers().count() as u64, audience.count(Fate::Gets));
+        prop_assert_eq!(audience.rejected.len() as u64, audience.count(Fate::Rejected));
     }
 
     #[test]
     fn any_bytes_are_answered_and_no_field_can_break_a_header(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let list = [b"email,name\n", bytes.as_slice()].concat();
         if let Ok(list) = SubscriberList::read("list".into(), list) {
-            for subscriber in list.audience().subscribers {
+            for subscriber in list.audience().subscribers() {
                 prop_assert!(!subscriber.fields.values().any(|value| value.is_empty() || value.contains(char::is_control)));
             }
         }

@@ -33,12 +33,14 @@ async fn axe_finds_nothing_in_the_pages() -> Result<()> {
         for path in [
             "/",
             "/1",
-            "/1?tab=text",
-            "/1?tab=source",
-            "/1?tab=message",
+            "/1/text",
+            "/1/source",
+            "/1/message",
             "/1?scheme=forced",
             "/1/clients",
             "/1/compare",
+            "/1/compare?version=test",
+            "/1/compare?version=previous",
             "/7",
             "/7/clients",
         ] {

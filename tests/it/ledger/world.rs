@@ -11,7 +11,7 @@ use newsletter::delivery::outcome::Reply;
 use newsletter::letter::Letter;
 use newsletter::message::{FrozenLetter, PlanId, Stamp};
 use newsletter::model::{
-    Colour, Direction, EmailAddress, IssueNumber, Mailbox, Publication, Slotted, Subscriber, Unsubscribe,
+    Colour, Direction, EmailAddress, IssueNumber, Mailbox, Publication, Slotted, Subscriber, Unsubscribe, Words,
 };
 use newsletter::smtp::EnhancedCode;
 use tempfile::TempDir;
@@ -48,7 +48,7 @@ impl<'a> World<'a> {
     }
 
     fn at(place: Place, folder: Option<TempDir>, server: Option<(&'a Postgres, String)>) -> Self {
-        let ledger = Some(ledger::open(&place).unwrap());
+        let ledger = Some(opened(&place));
         Self { place, ledger, hands: HashMap::new(), _folder: folder, server }
     }
 
@@ -58,13 +58,11 @@ impl<'a> World<'a> {
 
     /// Plans `addresses` for issue 42.
     pub(crate) fn plan(&mut self, addresses: &[&str]) {
-        assert!(self.freeze(&letter("hello"), addresses).unwrap());
+        planned(self.ledger(), addresses);
     }
 
     pub(super) fn freeze(&mut self, letter: &FrozenLetter, addresses: &[&str]) -> anyhow::Result<bool> {
-        let plan = NewPlan { issue: ISSUE, stamp: stamp(), title: "Title", subject: "Subject", letter, key: "k" };
-        let mut audience = addresses.iter().map(|address| Ok(subscriber(address)));
-        self.ledger().freeze(&plan, addresses.len() as u64, &mut audience)
+        freeze(self.ledger(), letter, addresses)
     }
 
     /// The ledger as another process that reads it sees it.
@@ -81,7 +79,7 @@ impl<'a> World<'a> {
     pub(crate) fn die(&mut self) {
         self.ledger = None;
         self.oversleep();
-        self.ledger = Some(ledger::open(&self.place).unwrap());
+        self.ledger = Some(opened(&self.place));
         self.hands.clear();
     }
 
@@ -130,20 +128,43 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn write(&mut self, turn: &Turn) -> Written {
-        self.ledger().write(ISSUE, at(10), turn).unwrap()
+        let written = self.ledger().write(ISSUE, at(10), turn).unwrap();
+        assert_eq!(self.ledger().counts(ISSUE).unwrap(), self.other().counts(ISSUE).unwrap());
+        written
     }
 
     /// Every row as `address state attempts reply`.
     pub(crate) fn rows(&self) -> Vec<String> {
-        let mut rows = Vec::new();
-        let mut look = |entry: ledger::Entry| {
-            let reply = entry.reply.map(|reply| reply.to_string()).unwrap_or_default();
-            rows.push(format!("{} {} {} {reply}", entry.address, entry.state.name(), entry.attempts));
-            Ok(())
-        };
-        self.other().entries(ISSUE, &State::ALL, &mut look).unwrap();
-        rows
+        rows(self.other().as_mut())
     }
+}
+
+fn opened(place: &Place) -> Box<dyn Ledger> {
+    ledger::open_to_deliver(place, ISSUE, at(0), None).unwrap().unwrap()
+}
+
+/// Plans `addresses` for issue 42.
+pub(super) fn planned(ledger: &mut dyn Ledger, addresses: &[&str]) {
+    assert!(freeze(ledger, &letter("hello"), addresses).unwrap());
+}
+
+fn freeze(ledger: &mut dyn Ledger, letter: &FrozenLetter, addresses: &[&str]) -> anyhow::Result<bool> {
+    let plan =
+        NewPlan { issue: ISSUE, stamp: stamp(), title: "Title", subject: "Subject", letter, key: "k", list: "l" };
+    let mut audience = addresses.iter().map(|address| Ok(subscriber(address)));
+    ledger.freeze(&plan, addresses.len() as u64, &mut audience)
+}
+
+/// Every row as `address state attempts reply`.
+pub(super) fn rows(ledger: &mut dyn Ledger) -> Vec<String> {
+    let mut rows = Vec::new();
+    let mut look = |entry: ledger::Entry| {
+        let reply = entry.reply.map(|reply| reply.to_string()).unwrap_or_default();
+        rows.push(format!("{} {} {} {reply}", entry.address, entry.state.name(), entry.attempts));
+        Ok(())
+    };
+    ledger.entries(ISSUE, &State::ALL, &mut look).unwrap();
+    rows
 }
 
 /// Some time on 15 January 2027.
@@ -192,6 +213,7 @@ pub(super) fn letter(text: &str) -> FrozenLetter {
         reason: "You subscribed.".to_owned(),
         language: "en".to_owned(),
         direction: Direction::LeftToRight,
+        words: Words::default(),
         accent: Colour { red: 0, green: 0, blue: 0 },
         logo: None,
         unsubscribe: Unsubscribe { url: None, mailto: Some(ada) },

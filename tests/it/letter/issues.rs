@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use newsletter::model::{
     Block, Colour, Direction, EmailAddress, Image, Inline, Issue, IssueNumber, Kind, Link, Logo, Mailbox, Piece, Prose,
-    Publication, Section, Slot, Slotted, Unsubscribe,
+    Publication, Section, Slot, Slotted, Unsubscribe, Words,
 };
 
 pub(super) fn publication() -> Publication {
@@ -22,6 +22,7 @@ pub(super) fn publication() -> Publication {
         reason: "because you subscribed at letter.example.org".into(),
         language: "en".into(),
         direction: Direction::LeftToRight,
+        words: Words::default(),
         accent: Colour { red: 0xb7, green: 0x41, blue: 0x0e },
         logo: Some(Logo { url: "https://letter.example.org/logo.png".into(), alt: "Distributed Bytes".into() }),
         unsubscribe: Unsubscribe { url: Some(("https://letter.example.org/u/".into(), String::new())), mailto: None },

@@ -13,6 +13,7 @@ use newsletter::letter::{self, Letter};
 use newsletter::load::{Config, IssueFile, LoadedIssue, Newsletter, SubscriberList, parse_config, parse_issue};
 use newsletter::model::{Piece, Slotted};
 use newsletter::templates;
+use newsletter::web::Answer;
 use serde::Deserialize;
 
 const CONFIG: &str = include_str!("../../fixtures/check/newsletter.toml");
@@ -49,6 +50,10 @@ pub(super) struct Case {
     message: Vec<[String; 2]>,
     /// Headers of the finished messages with what they are to be; nothing takes a header away.
     headers: BTreeMap<String, String>,
+    /// What became of asking for pages.
+    answers: BTreeMap<String, Answer>,
+    /// What `SpamAssassin` wrote.
+    spam: Option<String>,
     /// The list of subscribers.
     list: Option<String>,
     /// How often the words of the issue's first description are to stand in it.
@@ -110,6 +115,7 @@ impl Case {
         let style_sheet =
             self.css.as_ref().map(|more| source("templates/letter.css", format!("{}\n{more}", templates::letter::CSS)));
         let known_links = KnownLinks::of([&past, &loaded]);
+        let spam = self.spam.as_deref().map(|report| check::SpamScore::read(report).unwrap());
         let case = check::Case {
             newsletter,
             loaded: &loaded,
@@ -118,6 +124,10 @@ impl Case {
             template_words: &BTreeSet::from(["Untitled".to_owned(), "Why it is worth the reader's time.".to_owned()]),
             weigh: &|file| Some(if file.contains("large") { 300 * 1024 } else { 20 * 1024 }),
             now: now(),
+            outside: check::Outside {
+                answers: (!self.answers.is_empty()).then_some(&self.answers),
+                spam: spam.as_ref(),
+            },
         };
         let css = style_sheet.as_ref().map_or(templates::letter::CSS, |source| &source.text);
         let rendered = letter::render(&loaded.issue, &newsletter.publication, css).unwrap();

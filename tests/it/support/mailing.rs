@@ -9,6 +9,8 @@ use super::{Output, Project, SmtpServer, judged};
 pub(crate) struct Mailing {
     pub(crate) project: Project,
     pub(crate) server: SmtpServer,
+    /// Whether what the server took is read by the judges in the end.
+    is_read: bool,
 }
 
 impl Mailing {
@@ -29,7 +31,21 @@ impl Mailing {
             "[send]\ncourier = \"smtp\"\n{send}\n\n[smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n{smtp}\n",
             server.port()
         ));
-        Self { project, server }
+        Self { project, server, is_read: true }
+    }
+
+    /// A newsletter that used to mail to another server, and mails to `server` from now on.
+    pub(crate) fn taken_up(project: Project, server: SmtpServer) -> Self {
+        let config = project.read("newsletter.toml");
+        let port = config.lines().find(|line| line.starts_with("port = ")).unwrap();
+        project.write("newsletter.toml", config.replace(port, &format!("port = {}", server.port())));
+        Self { project, server, is_read: true }
+    }
+
+    /// The same without judges: where thousands of messages are compared by their digests, reading them takes longest.
+    pub(crate) fn unread(mut self) -> Self {
+        self.is_read = false;
+        self
     }
 
     /// `newsletter send 1 ...` to its end.
@@ -96,7 +112,7 @@ impl Mailing {
 impl Drop for Mailing {
     /// Whatever a test is about, what its server took must be sound mail.
     fn drop(&mut self) {
-        if !std::thread::panicking() {
+        if self.is_read && !std::thread::panicking() {
             judged(self.server.accepted().iter().map(|received| &received.bytes));
         }
     }

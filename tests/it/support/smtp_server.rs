@@ -95,6 +95,11 @@ impl SmtpServer {
         self.shared.record().accepted.clone()
     }
 
+    /// How many messages are the server's.
+    pub(crate) fn count_accepted(&self) -> usize {
+        self.shared.record().accepted.len()
+    }
+
     /// The recipients of [`Self::accepted`], sorted.
     pub(crate) fn accepted_recipients(&self) -> Vec<String> {
         let mut recipients: Vec<_> = self.accepted().into_iter().flat_map(|received| received.recipients).collect();

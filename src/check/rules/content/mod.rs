@@ -12,4 +12,5 @@ pub(super) mod preheader;
 pub(super) mod size_html;
 pub(super) mod size_html_near;
 pub(super) mod size_message;
+pub(super) mod spam_score;
 pub(super) mod spammy;

@@ -37,15 +37,14 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let settings = subject.settings();
-    let host = match (&settings.courier, &settings.smtp) {
+    let hosts: Vec<&str> = match &settings.courier {
         // Nothing leaves the machine: what will carry it is not known.
-        (Courier::Outbox(_), _) => return Vec::new(),
-        (Courier::Smtp, Some(smtp)) => smtp.host.as_str(),
-        (Courier::Smtp | Courier::Sendmail(_), _) => "this machine",
+        Courier::Outbox(_) => return Vec::new(),
+        Courier::Smtp => settings.smtp.iter().map(|smtp| smtp.host.as_str()).collect(),
+        Courier::Sendmail(_) => vec!["this machine"],
     };
-    if servers.iter().any(|server| host == *server || host.ends_with(&format!(".{server}"))) {
-        return Vec::new();
-    }
+    let theirs = |host: &str| servers.iter().any(|server| host == *server || host.ends_with(&format!(".{server}")));
+    let Some(host) = hosts.into_iter().find(|host| !theirs(host)) else { return Vec::new() };
     let wrong = format!("mail from `{from}` would be sent by {host}, and {provider} tells everybody to refuse that");
     let place = subject.place_in_settings(&from.to_string());
     vec![Finding::new(wrong).at(place).help("send from an address of a domain of your own")]

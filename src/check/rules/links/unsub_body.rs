@@ -3,6 +3,7 @@
 use crate::check::mime::list_addresses;
 use crate::check::{Check, Finding, Rule, Subject};
 use crate::load::CheckLevel;
+use crate::model::Word;
 
 /// The rule.
 pub(in crate::check) const RULE: Rule = Rule {
@@ -19,16 +20,17 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let value = subject.messages[0].value("List-Unsubscribe").unwrap_or_default();
     let ways = list_addresses(&value).unwrap_or_default();
     let mut found = Vec::new();
+    let word = subject.publication().words.of(Word::Unsubscribe).to_lowercase();
     let linked = subject.anchors().any(|anchor| {
         let visible = !subject.light()[anchor.element].is_invisible();
-        let named = subject.document.accessible_name(anchor.element).to_lowercase().contains("unsubscribe");
+        let named = subject.document.accessible_name(anchor.element).to_lowercase().contains(&word);
         visible && named && ways.iter().any(|way| way == anchor.href)
     });
     if !linked {
         found.push(Finding::new("the HTML part shows no link to unsubscribe"));
     }
     let text = subject.text();
-    if !text.to_lowercase().contains("unsubscribe") || !ways.iter().any(|way| text.contains(way.as_str())) {
+    if !text.to_lowercase().contains(&word) || !ways.iter().any(|way| text.contains(way.as_str())) {
         found.push(Finding::new("the text part shows no way to unsubscribe"));
     }
     found

@@ -35,7 +35,8 @@ impl Plans for Postgres {
             let mut transaction = session.client.transaction()?;
             // Waits for another process that is just freezing the same issue.
             let new = transaction.execute(
-                "INSERT INTO plan (issue, id, started, title, subject, total, key) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                "INSERT INTO plan (issue, id, started, title, subject, total, key, list)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
                  ON CONFLICT (issue) DO NOTHING",
                 &[
                     &issue,
@@ -45,6 +46,7 @@ impl Plans for Postgres {
                     &plan.subject,
                     &expected.cast_signed(),
                     &plan.key,
+                    &plan.list,
                 ],
             )?;
             if new == 0 {
@@ -74,7 +76,7 @@ impl Plans for Postgres {
     fn plan(&mut self, issue: IssueNumber) -> anyhow::Result<Option<Plan>> {
         let number = i64::from(issue.0);
         let found = self.with(|session| {
-            let plan = "SELECT id, started, title, subject, total, key FROM plan WHERE issue = $1";
+            let plan = "SELECT id, started, title, subject, total, key, list FROM plan WHERE issue = $1";
             let Some(row) = session.client.query_opt(plan, &[&number])? else { return Ok(None) };
             let letters = "SELECT version, frozen, digest, bytes FROM letter WHERE issue = $1 ORDER BY version";
             Ok(Some((row, session.client.query(letters, &[&number])?)))
@@ -93,6 +95,7 @@ impl Plans for Postgres {
             subject: row.get(3),
             total: row.get::<_, i64>(4).cast_unsigned(),
             key: row.get(5),
+            list: row.get(6),
             letters,
         }))
     }

@@ -6,11 +6,15 @@ use postgres::fallible_iterator::FallibleIterator;
 
 use super::Postgres;
 use crate::delivery::ledger::rows::kept_reply;
-use crate::delivery::ledger::{Counts, Entry, Row, Rows, State, Summary};
+use crate::delivery::ledger::{Counts, Entry, Resolution, Row, Rows, State, Summary};
+use crate::delivery::limits::Sent;
 use crate::model::IssueNumber;
 
 const COUNTS: &str = "SELECT state, count(*) FROM delivery WHERE issue = $1 GROUP BY state";
-const IS_PLANNED: &str = "SELECT EXISTS (SELECT 1 FROM delivery WHERE issue = $1 AND address_key = $2)";
+
+const ENTRIES: &str = "
+    SELECT address, state, attempts, next_at, code, enhanced, text, updated, seq
+    FROM delivery WHERE issue = $1 AND state = ANY ($2) ORDER BY seq";
 
 impl Rows for Postgres {
     fn counts(&mut self, issue: IssueNumber) -> anyhow::Result<Counts> {
@@ -41,14 +45,31 @@ impl Rows for Postgres {
     ) -> anyhow::Result<()> {
         let states: Vec<i16> = states.iter().map(|&state| state as i16).collect();
         self.with(|session| {
-            let query = "SELECT address, state, attempts, next_at, code, enhanced, text, updated
-                         FROM delivery WHERE issue = $1 AND state = ANY ($2) ORDER BY seq";
             let parameters: [&(dyn postgres::types::ToSql + Sync); 2] = [&i64::from(issue.0), &states];
-            let mut rows = session.client.query_raw(query, parameters)?;
+            let mut rows = session.client.query_raw(ENTRIES, parameters)?;
             while let Some(row) = rows.next()? {
                 each(entry(&row)?)?;
             }
             Ok(())
+        })
+    }
+
+    fn has_entry(
+        &mut self,
+        issue: IssueNumber,
+        states: &[State],
+        is_wanted: &mut dyn FnMut(&Entry) -> bool,
+    ) -> anyhow::Result<bool> {
+        let states: Vec<i16> = states.iter().map(|&state| state as i16).collect();
+        self.with(|session| {
+            let parameters: [&(dyn postgres::types::ToSql + Sync); 2] = [&i64::from(issue.0), &states];
+            let mut rows = session.client.query_raw(ENTRIES, parameters)?;
+            while let Some(row) = rows.next()? {
+                if is_wanted(&entry(&row)?) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
         })
     }
 
@@ -67,10 +88,14 @@ impl Rows for Postgres {
         })
     }
 
-    fn is_planned(&mut self, issue: IssueNumber, address_key: &str) -> anyhow::Result<bool> {
+    fn planned_mailboxes(&mut self, issue: IssueNumber, each: &mut dyn FnMut(&str)) -> anyhow::Result<()> {
         self.with(|session| {
-            let query = session.prepared(IS_PLANNED)?;
-            Ok(session.client.query_one(&query, &[&i64::from(issue.0), &address_key])?.get(0))
+            let query = "SELECT address_key FROM delivery WHERE issue = $1";
+            let mut rows = session.client.query_raw(query, [&i64::from(issue.0)])?;
+            while let Some(row) = rows.next()? {
+                each(row.get(0));
+            }
+            Ok(())
         })
     }
 
@@ -94,6 +119,37 @@ impl Rows for Postgres {
             let same_letter = state == State::InDoubt;
             session.client.execute(again, &[&i64::from(issue.0), &(state as i16), &same_letter])?;
             Ok(())
+        })
+    }
+
+    fn resolve(&mut self, issue: IssueNumber, found: &[Resolution], now: DateTime<Utc>) -> anyhow::Result<()> {
+        // Out of the hand that had it, as when it is planned again.
+        let update = "UPDATE delivery SET state = $3, code = $4, enhanced = $5, text = $6, updated = $7, owner = NULL
+                      WHERE issue = $1 AND seq = $2 AND state = $8";
+        self.with(|session| {
+            let mut transaction = session.client.transaction()?;
+            for Resolution { seq, state, reply } in found {
+                let (number, seq, code) = (i64::from(issue.0), i64::from(*seq), i32::from(reply.code));
+                let enhanced = reply.enhanced.map(|enhanced| enhanced.to_string());
+                let (state, doubt) = (*state as i16, State::InDoubt as i16);
+                transaction.execute(update, &[&number, &seq, &state, &code, &enhanced, &reply.text, &now, &doubt])?;
+            }
+            Ok(transaction.commit()?)
+        })
+    }
+
+    fn sent(&mut self, account: &str) -> anyhow::Result<Vec<Sent>> {
+        self.with(|session| {
+            // One that an older version wrote and nobody has written to since has none.
+            let known = "SELECT to_regclass('sent') IS NOT NULL";
+            if !session.client.query_one(known, &[])?.get::<_, bool>(0) {
+                return Ok(Vec::new());
+            }
+            let query = "SELECT minute, messages FROM sent WHERE account = $1 ORDER BY minute";
+            let rows = session.client.query(query, &[&account])?;
+            let sent =
+                |row: &postgres::Row| Sent { minute: row.get(0), messages: row.get::<_, i64>(1).cast_unsigned() };
+            Ok(rows.iter().map(sent).collect())
         })
     }
 
@@ -129,6 +185,7 @@ fn entry(row: &postgres::Row) -> anyhow::Result<Entry> {
     let code: Option<i32> = row.get(4);
     let code = code.map(u16::try_from).transpose().context("the ledger holds an impossible code")?;
     Ok(Entry {
+        seq: u32::try_from(row.get::<_, i64>(8)).context("the ledger holds an impossible place in the list")?,
         address: row.get(0),
         state: state(row, 1)?,
         attempts: row.get::<_, i32>(2).cast_unsigned(),

@@ -1,12 +1,12 @@
 //! Suppressions in the database.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 
 use super::Postgres;
 use crate::delivery::ledger::{Suppression, Suppressions};
 use crate::model::EmailAddress;
-
-const IS_SUPPRESSED: &str = "SELECT EXISTS (SELECT 1 FROM suppression WHERE address_key = $1)";
 
 impl Suppressions for Postgres {
     fn suppress(&mut self, address: &EmailAddress, reason: &str, now: DateTime<Utc>) -> anyhow::Result<bool> {
@@ -25,11 +25,9 @@ impl Suppressions for Postgres {
         self.with(|session| Ok(session.client.execute(lift, &[&address.key()])? > 0))
     }
 
-    fn is_suppressed(&mut self, address: &EmailAddress) -> anyhow::Result<bool> {
-        self.with(|session| {
-            let query = session.prepared(IS_SUPPRESSED)?;
-            Ok(session.client.query_one(&query, &[&address.key()])?.get(0))
-        })
+    fn suppressed_mailboxes(&mut self) -> anyhow::Result<HashSet<String>> {
+        let all = "SELECT address_key FROM suppression";
+        self.with(|session| Ok(session.client.query(all, &[])?.iter().map(|row| row.get(0)).collect()))
     }
 
     fn suppressions(&mut self) -> anyhow::Result<Vec<Suppression>> {

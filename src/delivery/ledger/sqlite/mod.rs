@@ -16,7 +16,8 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
-use super::{MachineStart, State};
+use super::{Counts, MachineStart, State};
+use crate::model::IssueNumber;
 use lock::Lock;
 
 /// An open ledger file.
@@ -27,8 +28,10 @@ pub struct Sqlite {
     /// The present start of this machine, where that is known.
     machine: Option<MachineStart>,
     /// The right to deliver, once it is taken.
-    _lock: Option<Lock>,
+    lock: Option<Lock>,
     hold: Hold,
+    /// Where the rows of an issue are, once they have been counted and while nobody else can move them.
+    counted: Option<(IssueNumber, Counts)>,
 }
 
 /// The rows this process has in hand.

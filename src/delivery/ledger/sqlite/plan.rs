@@ -20,15 +20,25 @@ impl Plans for Sqlite {
         expected: u64,
         audience: &mut dyn Iterator<Item = anyhow::Result<Subscriber>>,
     ) -> anyhow::Result<bool> {
+        self.counted = None;
         let issue = plan.issue.0;
         let context = || format!("cannot write the plan of issue {issue}");
         let started = plan.stamp.date.timestamp();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let new = transaction
             .execute(
-                "INSERT INTO plan (issue, id, started, title, subject, total, key) VALUES (?, ?, ?, ?, ?, ?, ?)
+                "INSERT INTO plan (issue, id, started, title, subject, total, key, list) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (issue) DO NOTHING",
-                params![issue, plan.stamp.plan.0, started, plan.title, plan.subject, expected.cast_signed(), plan.key],
+                params![
+                    issue,
+                    plan.stamp.plan.0,
+                    started,
+                    plan.title,
+                    plan.subject,
+                    expected.cast_signed(),
+                    plan.key,
+                    plan.list
+                ],
             )
             .with_context(context)?;
         if new == 0 {
@@ -67,21 +77,26 @@ impl Plans for Sqlite {
     fn plan(&mut self, issue: IssueNumber) -> anyhow::Result<Option<Plan>> {
         let found = self
             .connection
-            .query_row("SELECT id, started, title, subject, total, key FROM plan WHERE issue = ?", [issue.0], |row| {
-                let (id, started): ([u8; 16], i64) = (row.get(0)?, row.get(1)?);
-                Ok((id, started, row.get(2)?, row.get(3)?, row.get::<_, i64>(4)?, row.get(5)?))
-            })
+            .query_row(
+                "SELECT id, started, title, subject, total, key, list FROM plan WHERE issue = ?",
+                [issue.0],
+                |row| {
+                    let (id, started): ([u8; 16], i64) = (row.get(0)?, row.get(1)?);
+                    Ok((id, started, row.get(2)?, row.get(3)?, row.get::<_, i64>(4)?, row.get(5)?, row.get(6)?))
+                },
+            )
             .optional()?;
-        let Some((id, started, title, subject, total, key)) = found else { return Ok(None) };
+        let Some((id, started, title, subject, total, key, list)) = found else { return Ok(None) };
         let stamp = Stamp { plan: PlanId(id), date: time(started)? };
         let letters = self.letters(issue).with_context(|| format!("cannot read the frozen letter of issue {issue}"))?;
         if letters.is_empty() {
             bail!("the ledger has a plan for issue {issue}, but no letter");
         }
-        Ok(Some(Plan { issue, stamp, title, subject, key, total: total.cast_unsigned(), letters }))
+        Ok(Some(Plan { issue, stamp, title, subject, key, list, total: total.cast_unsigned(), letters }))
     }
 
     fn forget(&mut self, issue: IssueNumber) -> anyhow::Result<()> {
+        self.counted = None;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for table in ["delivery", "mailbox", "letter", "plan"] {
             transaction.execute(&format!("DELETE FROM {table} WHERE issue = ?"), [issue.0])?;

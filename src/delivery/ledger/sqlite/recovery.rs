@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, TransactionBehavior, params};
 
 use super::Sqlite;
 use crate::delivery::ledger::tally::{self, Found, Head, Remains, Tally};
-use crate::delivery::ledger::{Plan, State};
+use crate::delivery::ledger::{Plan, Rows, State};
 use crate::message::PlanId;
 use crate::model::IssueNumber;
 
@@ -14,11 +14,12 @@ impl Sqlite {
     /// Brings the marked rows of `issue` to where its tally says they are, all in one transaction. Answers how many are in
     /// doubt.
     pub(super) fn take_stock(&mut self, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<u64> {
-        let marked = self.marked(issue)?;
-        if marked.is_empty() {
+        if self.counts(issue)?.of(State::Dot) == 0 {
             return Ok(0);
         }
+        let marked = self.marked(issue)?;
         let remains = self.remains(issue)?;
+        self.counted = None;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut in_doubt = 0;
         {
@@ -48,7 +49,10 @@ impl Sqlite {
 
     /// The tally of a run of `plan` that begins now, counted in the ledger before it is made.
     pub(super) fn new_tally(&mut self, plan: &Plan, repeatable: bool) -> anyhow::Result<Tally> {
-        ensure!(self.marked(plan.issue)?.is_empty(), "rows are still marked from an earlier run; this is a bug");
+        ensure!(
+            self.counts(plan.issue)?.of(State::Dot) == 0,
+            "rows are still marked from an earlier run; this is a bug"
+        );
         let next = "UPDATE plan SET runs = runs + 1 WHERE issue = ? RETURNING runs";
         let run = self.connection.query_row(next, [plan.issue.0], |row| row.get(0))?;
         let path = tally::path(&self.path, plan.issue);

@@ -1,23 +1,37 @@
 //! Rows in the file.
 
+use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
-use rusqlite::params;
+use rusqlite::{TransactionBehavior, params};
 
 use super::{Sqlite, time};
 use crate::delivery::ledger::rows::kept_reply;
-use crate::delivery::ledger::{Counts, Entry, Row, Rows, State, Summary};
+use crate::delivery::ledger::{Counts, Entry, Resolution, Row, Rows, State, Summary};
+use crate::delivery::limits::Sent;
 use crate::model::IssueNumber;
+
+const ENTRIES: &str = "
+    SELECT address, state, attempts, next_at, code, enhanced, text, updated, seq
+    FROM delivery WHERE issue = ? ORDER BY seq";
 
 impl Rows for Sqlite {
     fn counts(&mut self, issue: IssueNumber) -> anyhow::Result<Counts> {
-        let mut query =
-            self.connection.prepare("SELECT state, count(*) FROM delivery WHERE issue = ? GROUP BY state")?;
-        let mut rows = query.query([issue.0])?;
-        let mut counted = Vec::new();
-        while let Some(row) = rows.next()? {
-            counted.push((State::read(row.get(0)?)?, row.get::<_, i64>(1)?.cast_unsigned()));
+        if let Some((_, counts)) = self.counted.filter(|(counted, _)| *counted == issue) {
+            return Ok(counts);
         }
-        Ok(counted.into_iter().collect())
+        // One pass: `GROUP BY` would sort a million rows first.
+        let sums: Vec<_> = State::ALL.iter().map(|state| format!("total(state = {})", *state as u8)).collect();
+        let mut query =
+            self.connection.prepare(&format!("SELECT {}, count(*) FROM delivery WHERE issue = ?", sums.join(", ")))?;
+        let (counts, rows) = query.query_row([issue.0], |row| {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`total` counts in floats")]
+            let count = |state: State| Ok((state, row.get::<_, f64>(state as usize)? as u64));
+            let counts = State::ALL.into_iter().map(count).collect::<rusqlite::Result<Counts>>()?;
+            Ok((counts, row.get::<_, i64>(State::ALL.len())?.cast_unsigned()))
+        })?;
+        ensure!(counts.total() == rows, "the ledger holds a row in an unknown state");
+        self.counted = self.lock.is_some().then_some((issue, counts));
+        Ok(counts)
     }
 
     fn summaries(&mut self) -> anyhow::Result<Vec<Summary>> {
@@ -42,10 +56,7 @@ impl Rows for Sqlite {
         states: &[State],
         each: &mut dyn FnMut(Entry) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let mut query = self.connection.prepare(
-            "SELECT address, state, attempts, next_at, code, enhanced, text, updated
-             FROM delivery WHERE issue = ? ORDER BY seq",
-        )?;
+        let mut query = self.connection.prepare(ENTRIES)?;
         let mut rows = query.query([issue.0])?;
         while let Some(row) = rows.next()? {
             let state = State::read(row.get(1)?)?;
@@ -54,6 +65,23 @@ impl Rows for Sqlite {
             }
         }
         Ok(())
+    }
+
+    fn has_entry(
+        &mut self,
+        issue: IssueNumber,
+        states: &[State],
+        is_wanted: &mut dyn FnMut(&Entry) -> bool,
+    ) -> anyhow::Result<bool> {
+        let mut query = self.connection.prepare(ENTRIES)?;
+        let mut rows = query.query([issue.0])?;
+        while let Some(row) = rows.next()? {
+            let state = State::read(row.get(1)?)?;
+            if states.contains(&state) && is_wanted(&entry(row, state)?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn rows_left(&mut self, issue: IssueNumber, each: &mut dyn FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()> {
@@ -70,9 +98,13 @@ impl Rows for Sqlite {
         Ok(())
     }
 
-    fn is_planned(&mut self, issue: IssueNumber, address_key: &str) -> anyhow::Result<bool> {
-        let mut query = self.connection.prepare_cached("SELECT 1 FROM mailbox WHERE issue = ? AND address_key = ?")?;
-        Ok(query.exists(params![issue.0, address_key])?)
+    fn planned_mailboxes(&mut self, issue: IssueNumber, each: &mut dyn FnMut(&str)) -> anyhow::Result<()> {
+        let mut query = self.connection.prepare("SELECT address_key FROM mailbox WHERE issue = ?")?;
+        let mut rows = query.query([issue.0])?;
+        while let Some(row) = rows.next()? {
+            each(row.get_ref(0)?.as_str()?);
+        }
+        Ok(())
     }
 
     fn count_welcome(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<u64> {
@@ -86,6 +118,7 @@ impl Rows for Sqlite {
     }
 
     fn plan_again(&mut self, issue: IssueNumber, state: State) -> anyhow::Result<()> {
+        self.counted = None;
         let same_letter = state == State::InDoubt;
         self.connection.execute(
             "UPDATE delivery SET state = 0, letter = CASE WHEN ? THEN letter END, next_at = NULL
@@ -95,7 +128,46 @@ impl Rows for Sqlite {
         Ok(())
     }
 
+    fn resolve(&mut self, issue: IssueNumber, found: &[Resolution], now: DateTime<Utc>) -> anyhow::Result<()> {
+        self.counted = None;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for Resolution { seq, state, reply } in found {
+            transaction.execute(
+                "UPDATE delivery SET state = ?, code = ?, enhanced = ?, text = ?, updated = ?
+                 WHERE issue = ? AND seq = ? AND state = ?",
+                params![
+                    *state as u8,
+                    reply.code,
+                    reply.enhanced.map(|enhanced| enhanced.to_string()),
+                    reply.text,
+                    now.timestamp(),
+                    issue.0,
+                    seq,
+                    State::InDoubt as u8,
+                ],
+            )?;
+        }
+        transaction.commit().context("cannot write to the ledger")
+    }
+
+    fn sent(&mut self, account: &str) -> anyhow::Result<Vec<Sent>> {
+        // One that an older version wrote and nobody has written to since has none.
+        let known = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'sent'";
+        if !self.connection.prepare(known)?.exists([])? {
+            return Ok(Vec::new());
+        }
+        let mut query =
+            self.connection.prepare("SELECT minute, messages FROM sent WHERE account = ? ORDER BY minute")?;
+        let mut rows = query.query([account])?;
+        let mut sent = Vec::new();
+        while let Some(row) = rows.next()? {
+            sent.push(Sent { minute: time(row.get(0)?)?, messages: row.get::<_, i64>(1)?.cast_unsigned() });
+        }
+        Ok(sent)
+    }
+
     fn give_up_doubtful(&mut self, issue: IssueNumber) -> anyhow::Result<()> {
+        self.counted = None;
         let (doubt, given_up) = (State::InDoubt as u8, State::GivenUp as u8);
         let sql = "UPDATE delivery SET state = ? WHERE issue = ? AND state = ?";
         self.connection.execute(sql, params![given_up, issue.0, doubt])?;
@@ -103,11 +175,15 @@ impl Rows for Sqlite {
     }
 
     fn leave_out_suppressed(&mut self, issue: IssueNumber, now: DateTime<Utc>) -> anyhow::Result<()> {
-        self.connection.execute(
+        let left_out = self.connection.execute(
             "UPDATE delivery SET state = 6, next_at = NULL, updated = ?
-             WHERE issue = ? AND state IN (0, 3) AND address_key IN (SELECT address_key FROM suppression)",
+             WHERE EXISTS (SELECT 1 FROM suppression)
+               AND issue = ? AND state IN (0, 3) AND address_key IN (SELECT address_key FROM suppression)",
             params![now.timestamp(), issue.0],
         )?;
+        if left_out > 0 {
+            self.counted = None;
+        }
         Ok(())
     }
 }
@@ -115,6 +191,7 @@ impl Rows for Sqlite {
 fn entry(row: &rusqlite::Row<'_>, state: State) -> anyhow::Result<Entry> {
     let enhanced: Option<String> = row.get(5)?;
     Ok(Entry {
+        seq: row.get(8)?,
         address: row.get(0)?,
         state,
         attempts: row.get(2)?,

@@ -1,5 +1,7 @@
 //! Suppressions in the file.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
@@ -21,9 +23,10 @@ impl Suppressions for Sqlite {
         Ok(self.connection.execute("DELETE FROM suppression WHERE address_key = ?", [address.key()])? > 0)
     }
 
-    fn is_suppressed(&mut self, address: &EmailAddress) -> anyhow::Result<bool> {
-        let mut query = self.connection.prepare_cached("SELECT 1 FROM suppression WHERE address_key = ?")?;
-        Ok(query.exists([address.key()])?)
+    fn suppressed_mailboxes(&mut self) -> anyhow::Result<HashSet<String>> {
+        let mut query = self.connection.prepare("SELECT address_key FROM suppression")?;
+        let mailboxes = query.query_map([], |row| row.get(0))?;
+        Ok(mailboxes.collect::<Result<_, _>>()?)
     }
 
     fn suppressions(&mut self) -> anyhow::Result<Vec<Suppression>> {

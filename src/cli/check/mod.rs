@@ -7,6 +7,10 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 
+mod annotation;
+pub(super) mod online;
+mod spam_assassin;
+
 use super::inspection::Inspection;
 use super::sent::is_sent;
 use super::{Exit, Failure, Global, clock};
@@ -14,9 +18,13 @@ use crate::check;
 use crate::diagnostic::{self, Diagnostic};
 use crate::load::{IssueFile, Newsletter, Problems, did_you_mean, find_issue, find_root, stray_files, subscriber_list};
 use crate::model::IssueNumber;
+use crate::web::{Round, Told};
+use annotation::annotation;
+pub(super) use spam_assassin::SpamAssassin;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Options {
     /// Issues to check; without any, all of them and the subscriber list
     #[arg(value_name = "ISSUE")]
@@ -27,8 +35,17 @@ pub struct Options {
     /// Print the problems as annotations of a GitHub workflow
     #[arg(long, conflicts_with = "json")]
     github: bool,
+    /// Ask for the page of every link: is it still there, has it moved?
+    #[arg(long)]
+    online: bool,
+    /// Ask anew for pages whose answer is remembered
+    #[arg(long, requires = "online")]
+    refresh: bool,
+    /// Have `SpamAssassin` score the message, where it is installed
+    #[arg(long)]
+    spam: bool,
     /// Say what RULE finds and why that matters; `list` names them all
-    #[arg(long, value_name = "RULE", conflicts_with_all = ["issues", "strict", "github"])]
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["issues", "strict", "github", "online", "spam"])]
     explain: Option<String>,
 }
 
@@ -38,7 +55,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         write!(stdout, "{}", explained(name)?)?;
         return Ok(Exit::Done);
     }
-    let findings = Findings::collect(options, &global.directory)?;
+    let findings = Findings::collect(options, global)?;
     if global.json {
         writeln!(stdout, "{:#}", findings.to_json())?;
     } else if options.github {
@@ -53,7 +70,11 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         }
     }
     if !global.json && !global.quiet {
-        writeln!(std::io::stderr().lock(), "{}", findings.summary())?;
+        let mut stderr = std::io::stderr().lock();
+        if let Some(told) = &findings.told {
+            writeln!(stderr, "{}", online::summary(told))?;
+        }
+        writeln!(stderr, "{}", findings.summary())?;
     }
     let failed = findings.errors() > 0 || (options.strict && !findings.problems.is_empty());
     Ok(if failed { Exit::Content } else { Exit::Done })
@@ -77,16 +98,21 @@ struct Findings {
     problems: Vec<Diagnostic>,
     /// The issues that were looked at, by number.
     checked: Vec<IssueNumber>,
+    /// What became of their pages, when those were asked for.
+    told: Option<Told>,
     /// The newsletter's folder, from the one the command runs in.
     folder: PathBuf,
 }
 
 impl Findings {
-    fn collect(options: &Options, directory: &Path) -> anyhow::Result<Self> {
+    fn collect(options: &Options, global: &Global) -> anyhow::Result<Self> {
+        let directory = global.directory.as_path();
+        // Before anything is looked at for long.
+        let spam = options.spam.then(SpamAssassin::find).transpose()?;
         let root = find_root(directory).unwrap_or_default();
         let folder = std::env::current_dir()?.canonicalize()?;
         let folder = root.strip_prefix(folder).unwrap_or(Path::new("")).to_owned();
-        let mut findings = Self { problems: Vec::new(), checked: Vec::new(), folder };
+        let mut findings = Self { problems: Vec::new(), checked: Vec::new(), told: None, folder };
         let newsletter = match Newsletter::open(directory) {
             Ok(newsletter) => newsletter,
             Err(error) => {
@@ -105,11 +131,18 @@ impl Findings {
             }
         }
         match Inspection::prepare(&newsletter, clock::now()) {
-            Ok(inspection) => {
+            Ok(mut inspection) => {
                 let numbers = match options.issues.as_slice() {
                     [] => inspection.issues.iter().map(|(file, _)| file.number).collect(),
                     words => findings.named(&newsletter, &inspection, words, directory),
                 };
+                inspection.spam = spam.filter(|_| check::is_on("spam-score", &newsletter.settings));
+                if options.online {
+                    let round = Round { now: clock::now().timestamp(), remembers: !options.refresh };
+                    let told = online::ask(&newsletter, &inspection.readable(&numbers), round, global)?;
+                    inspection.answers = Some(told.answers.clone());
+                    findings.told = Some(told);
+                }
                 findings.issues(&inspection, &numbers);
             }
             Err(problems) => {
@@ -130,8 +163,8 @@ impl Findings {
         match subscriber_list(newsletter) {
             Ok(list) => {
                 let audience = list.audience();
-                self.problems.extend(audience.warnings.into_iter().chain(audience.rejected));
-                self.problems.extend(Inspection::of_list(newsletter, &list));
+                let of_list = Inspection::of_list(newsletter, audience.list());
+                self.problems.extend(audience.warnings.into_iter().chain(audience.rejected).chain(of_list));
             }
             Err(problems) => self.problems.extend(problems.0),
         }
@@ -159,14 +192,9 @@ impl Findings {
     }
 
     fn issues(&mut self, inspection: &Inspection<'_>, numbers: &[IssueNumber]) {
-        let chosen: Vec<_> = numbers
-            .iter()
-            .filter_map(|number| inspection.issues.iter().find(|(file, _)| file.number == *number))
-            .collect();
-        let readable: Vec<_> = chosen.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()).collect();
-        let mut found = inspection.of_issues(&readable).into_iter();
+        let mut found = inspection.of_issues(&inspection.readable(numbers)).into_iter();
         let mut elsewhere: Vec<(Diagnostic, Vec<IssueNumber>)> = Vec::new();
-        for (file, loaded) in chosen {
+        for (file, loaded) in inspection.chosen(numbers) {
             self.checked.push(file.number);
             let loaded = match loaded {
                 Ok(loaded) => loaded,
@@ -205,12 +233,16 @@ impl Findings {
 
     fn to_json(&self) -> serde_json::Value {
         let errors = self.errors();
-        json!({
+        let mut data = json!({
             "checked": self.checked.iter().map(|number| number.0).collect::<Vec<_>>(),
             "errors": errors,
             "warnings": self.problems.len() - errors,
             "problems": diagnostic::to_json(&self.problems),
-        })
+        });
+        if let Some(told) = &self.told {
+            data["links"] = online::to_json(told);
+        }
+        data
     }
 
     /// `issue 42: 1 error, 2 warnings`.
@@ -225,45 +257,5 @@ impl Findings {
         let separator = if self.checked.len() == 1 || !counts.is_empty() { ": " } else { ", " };
         let counts = if counts.is_empty() { "no problems".to_owned() } else { counts };
         format!("{what}{separator}{counts}")
-    }
-}
-
-/// A workflow command of GitHub's: `::error file=…,line=…,col=…::message`. `folder` is the newsletter's, from where the
-/// workflow runs, which is what GitHub names files from.
-fn annotation(problem: &Diagnostic, position: Option<(usize, usize)>, folder: &Path) -> String {
-    // Text and properties are escaped as GitHub's own toolkit does; properties have two more signs of their own.
-    let text = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    let property = |value: &str| text(value).replace(':', "%3A").replace(',', "%2C");
-    let mut properties = Vec::new();
-    if let (Some(place), Some((line, column))) = (&problem.place, position) {
-        properties.push(format!("file={}", property(&folder.join(&place.source.path).to_string_lossy())));
-        properties.push(format!("line={line}"));
-        properties.push(format!("col={column}"));
-    }
-    if let Some(rule) = problem.rule {
-        properties.push(format!("title={}", property(rule)));
-    }
-    let kind = problem.severity.word();
-    let separator = if properties.is_empty() { "" } else { " " };
-    let help = problem.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
-    format!("::{kind}{separator}{}::{}", properties.join(","), text(&format!("{}{help}", problem.message)))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::diagnostic::{Severity, SourceFile};
-
-    #[test]
-    fn an_annotation_is_one_line_whatever_stands_in_it() {
-        let source = Arc::new(SourceFile { path: PathBuf::from("issues/a,b:c%.toml"), text: "x\ny".to_owned() });
-        let problem = Diagnostic::error("100% wrong\r\n::error::fake", &source, 2..3).rule("a-rule").help("mend: it");
-        assert_eq!(
-            annotation(&problem, Some((2, 1)), Path::new("weekly")),
-            "::error file=weekly/issues/a%2Cb%3Ac%25.toml,line=2,col=1,title=a-rule::100%25 wrong%0D%0A::error::fake%0Amend: it"
-        );
-        assert_eq!(annotation(&Diagnostic::new(Severity::Warning, "odd", None), None, Path::new("")), "::warning::odd");
     }
 }

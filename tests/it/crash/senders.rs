@@ -6,14 +6,17 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use super::{judged, mailing};
-use crate::crash::{Random, entropy};
+use super::experiment::Experiment;
+use crate::postgres::{judged, mailing};
 use crate::support::{Mailing, Postgres, signal};
 
 const SENDERS: usize = 8;
 
 /// Connections of each sender.
 const CONNECTIONS: usize = 2;
+
+/// Enough that they are busy until the last blow.
+const PEOPLE_A_BLOW: usize = 10;
 
 /// Longer than the lease of a second.
 const SLEEP: Duration = Duration::from_millis(1500);
@@ -39,11 +42,9 @@ impl Damage {
 
 #[test]
 fn whatever_breaks_eight_senders_mail_everybody_once() {
-    let scale: usize = std::env::var("NEWSLETTER_CHAOS").map_or(1, |scale| scale.parse().unwrap());
-    let seed = std::env::var("NEWSLETTER_SEED").map_or_else(|_| entropy(), |seed| seed.parse().unwrap());
-    println!("seed {seed}: NEWSLETTER_SEED={seed} breaks the same things again");
-    let (people, blows) = (400 * scale, 40 * scale);
-    let mut random = Random(seed);
+    let experiment = Experiment::of_size(40);
+    let (people, blows) = (PEOPLE_A_BLOW * experiment.size, experiment.size);
+    let mut random = experiment.random(0);
     let mut server = Postgres::start();
     let (mailing, journal) = mailing(&server, people, "15/s");
     let mut senders: Vec<Sender> = (0..SENDERS).map(|_| Sender::start(&mailing)).collect();

@@ -1,0 +1,161 @@
+//! The words letters and archive say by themselves, between what their author wrote.
+
+use std::collections::BTreeMap;
+
+/// One of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Word {
+    /// Which issue it is.
+    Issue,
+    /// Who writes it.
+    Writer,
+    /// Whom it went to.
+    SentTo,
+    /// Why, unless the newsletter says it: half a sentence or one of its own.
+    Reason,
+    /// The way out.
+    Unsubscribe,
+    /// The letter's page.
+    Online,
+    /// The archive.
+    AllIssues,
+    /// Somebody paid for it.
+    Sponsored,
+    /// A kind of link.
+    Article,
+    /// A kind of link.
+    Video,
+    /// A kind of link.
+    Paper,
+    /// A kind of link.
+    Tool,
+    /// A kind of link.
+    Podcast,
+    /// How long it takes.
+    Read,
+    /// How long it takes.
+    Watch,
+    /// How long it takes.
+    Listen,
+    /// Pages: the way in.
+    Subscribe,
+    /// Pages: the way in, where it is an address.
+    SubscribeByMail,
+    /// Pages: a feed.
+    AtomFeed,
+    /// Pages: a feed.
+    JsonFeed,
+    /// Pages: the issue before.
+    Previous,
+    /// Pages: the issue after.
+    Next,
+    /// Pages, for who hears them: what those two are.
+    OtherIssues,
+    /// Pages: how many links there are, when there is one.
+    OneLink,
+    /// Pages: how many links there are.
+    Links,
+    /// Pages: what stands there before the first issue.
+    NoIssues,
+}
+
+impl Word {
+    /// Every word with the name configurations call it by, and in English.
+    pub const ALL: [(Self, &'static str, &'static str); 26] = [
+        (Self::Issue, "issue", "Issue {number}"),
+        (Self::Writer, "writer", "{newsletter} is written by {name}."),
+        (Self::SentTo, "sent_to", "You get this letter at {address}"),
+        (Self::Reason, "reason", "because you subscribed at {site}"),
+        (Self::Unsubscribe, "unsubscribe", "Unsubscribe"),
+        (Self::Online, "online", "Read online"),
+        (Self::AllIssues, "all_issues", "All issues"),
+        (Self::Sponsored, "sponsored", "Sponsored"),
+        (Self::Article, "article", "Article"),
+        (Self::Video, "video", "Video"),
+        (Self::Paper, "paper", "Paper"),
+        (Self::Tool, "tool", "Tool"),
+        (Self::Podcast, "podcast", "Podcast"),
+        (Self::Read, "read", "{minutes} min read"),
+        (Self::Watch, "watch", "{minutes} min watch"),
+        (Self::Listen, "listen", "{minutes} min listen"),
+        (Self::Subscribe, "subscribe", "Subscribe"),
+        (Self::SubscribeByMail, "subscribe_by_mail", "Subscribe by mail"),
+        (Self::AtomFeed, "atom_feed", "Atom feed"),
+        (Self::JsonFeed, "json_feed", "JSON feed"),
+        (Self::Previous, "previous", "Previous"),
+        (Self::Next, "next", "Next"),
+        (Self::OtherIssues, "other_issues", "Other issues"),
+        (Self::OneLink, "one_link", "{count} link"),
+        (Self::Links, "links", "{count} links"),
+        (Self::NoIssues, "no_issues", "The first issue is being written."),
+    ];
+
+    /// In English.
+    fn english(self) -> &'static str {
+        Self::ALL.iter().find(|(word, ..)| *word == self).map_or("", |(.., english)| english)
+    }
+
+    /// What stands in braces in it and is replaced: `number`.
+    pub fn gaps(self) -> impl Iterator<Item = &'static str> {
+        self.english().split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
+    }
+}
+
+/// The words of a newsletter: English, but for those it says otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    own: BTreeMap<Word, String>,
+}
+
+impl Words {
+    /// English, but for `own`.
+    pub fn new(own: BTreeMap<Word, String>) -> Self {
+        Self { own }
+    }
+
+    /// How it says `word`.
+    pub fn of(&self, word: Word) -> &str {
+        self.own.get(&word).map_or(word.english(), String::as_str)
+    }
+
+    /// The same, with values in its gaps.
+    pub fn filled(&self, word: Word, values: &[(&str, &str)]) -> String {
+        let mut text = String::new();
+        let mut rest = self.of(word);
+        // One after the other: what a value says in braces is its own.
+        while let Some((before, after)) = rest.split_once('{') {
+            text.push_str(before);
+            rest = after;
+            let value =
+                values.iter().find_map(|(gap, value)| Some((value, after.strip_prefix(gap)?.strip_prefix('}')?)));
+            match value {
+                Some((value, after)) => {
+                    text.push_str(value);
+                    rest = after;
+                }
+                None => text.push('{'),
+            }
+        }
+        text + rest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_are_filled_once() {
+        let own = BTreeMap::from([(Word::Writer, "{name} {writes} {newsletter} {".to_owned())]);
+        let words = Words::new(own);
+        assert_eq!(words.filled(Word::Writer, &[("newsletter", "{name}"), ("name", "Ada")]), "Ada {writes} {name} {");
+        assert_eq!(words.filled(Word::Read, &[("minutes", "9")]), "9 min read");
+        assert_eq!(Word::Writer.gaps().collect::<Vec<_>>(), ["newsletter", "name"]);
+    }
+
+    #[test]
+    fn every_word_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<&str> = Word::ALL.iter().map(|(_, name, _)| *name).collect();
+        assert_eq!(names.len(), Word::ALL.len());
+    }
+}

@@ -1,0 +1,133 @@
+// The mail in its frame: how wide, replaced in its place, what a save changed in it.
+
+// Room for the handle at the mail's edge, in pixels.
+const HANDLE = 14;
+
+// A width that does not fit is shown smaller, never narrower: the mail's own rules for narrow screens must not apply.
+// Answers how much smaller; nothing when it is not shown at all.
+function fit(mail) {
+  const ground = mail.parentElement;
+  if (!ground.clientWidth) return 0;
+  const width = Math.max(state.width, mail.dataset.least ?? 0);
+  const scale = Math.min(1, room(ground) / width);
+  mail.style.width = `${width}px`;
+  mail.style.height = `${ground.clientHeight / scale}px`;
+  mail.style.transform = `scale(${scale}) translateX(-50%)`;
+  return scale;
+}
+
+function room(ground) {
+  return ground.clientWidth - (frame ? 2 * HANDLE : 0);
+}
+
+function showWidth(scale) {
+  const handle = find("handle");
+  const ground = find("ground");
+  find("measure").textContent = `${state.width} px wide` + (scale < 1 ? `, shown at ${Math.round(scale * 100)} %` : "");
+  handle.style.left = `${(ground.clientWidth + state.width * scale) / 2}px`;
+  handle.ariaValueNow = state.width;
+  handle.ariaValueMax = Math.max(state.width, room(ground));
+}
+
+// The mail stands in the middle: what one edge is moved by, it grows by twice.
+function drag(event) {
+  if (!event.target.hasPointerCapture(event.pointerId)) return;
+  const { left, width } = find("ground").getBoundingClientRect();
+  setWidth(2 * Math.abs(event.clientX - left - width / 2));
+}
+
+function setWidth(pixels) {
+  const widest = Math.min(WIDEST, Math.max(NARROWEST, room(find("ground"))));
+  state.width = Math.round(Math.min(widest, Math.max(NARROWEST, pixels)));
+  show();
+}
+
+function nudge(event) {
+  const step = event.shiftKey ? 1 : 10;
+  const to = {
+    ArrowLeft: state.width - step,
+    ArrowRight: state.width + step,
+    Home: NARROWEST,
+    End: WIDEST,
+  }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  setWidth(to);
+  remember();
+}
+
+// The first document of the frame must be there before it can be replaced.
+async function framed(mailFrame, signal) {
+  while (!signal.aborted) {
+    const mail = mailFrame.contentDocument;
+    if (mail?.URL.includes("/frame") && mail.readyState !== "loading") return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+function paint(mailFrame, source, isSaved) {
+  const mail = mailFrame.contentWindow;
+  const { scrollX, scrollY } = mail;
+  const before = new Set(blocks(mail.document).map((block) => block.outerHTML));
+  // Parsed under the frame's own content policy, which allows the styles a mail needs.
+  const fresh = new mail.DOMParser().parseFromString(source, "text/html");
+  mail.document.replaceChild(mail.document.adoptNode(fresh.documentElement), mail.document.documentElement);
+  mail.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
+  if (frame) point(document.querySelector(".finding:is(:hover, :focus)"));
+  else markDifferences();
+  if (isSaved) flash(blocks(mail.document).filter((block) => !before.has(block.outerHTML)));
+}
+
+// What a change can be pointed at in.
+function blocks(mail) {
+  return [...mail.querySelectorAll("h1, h2, h3, p, li, img")];
+}
+
+// What a save changed lights up for a moment; not when it is nearly everything, nor for who wants no motion.
+function flash(changed) {
+  if (changed.length > 12 || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  for (const block of changed) {
+    block.animate([{ boxShadow: "0 0 0 6px #f2c14e", backgroundColor: "#f2c14e" }, { boxShadow: "0 0 0 6px transparent" }], 600);
+  }
+}
+
+// Two letters side by side: what one has and the other has not stands beside a line, and both are read at the same place.
+
+const unmarked = new Map();
+
+function markDifferences() {
+  if (pages.length !== 2 || !pages.every(hasLetter)) return;
+  for (const [block, style] of unmarked) style === null ? block.removeAttribute("style") : block.setAttribute("style", style);
+  unmarked.clear();
+  const sides = pages.map((mail) => blocks(mail.contentDocument));
+  const [before, now] = sides.map((side) => new Set(side.map((block) => block.outerHTML)));
+  const differing = [sides[0].filter((block) => !now.has(block.outerHTML)), sides[1].filter((block) => !before.has(block.outerHTML))];
+  // Marks everywhere would say nothing.
+  if (differing.some((side, number) => side.length > sides[number].length / 2)) return;
+  for (const [side, colour] of [[differing[0], "#c0392b"], [differing[1], "#2e8b57"]]) {
+    for (const block of side) {
+      unmarked.set(block, block.getAttribute("style"));
+      block.style.boxShadow = `-8px 0 0 -4px ${colour}, -12px 0 0 -8px ${colour}`;
+    }
+  }
+}
+
+function hasLetter({ contentDocument: mail }) {
+  return mail?.URL.includes("/frame") && mail.readyState === "complete";
+}
+
+let led = null;
+
+function scrollAlong(leader) {
+  // The scrolling of the one that was led is no scrolling of its own.
+  if (led === leader) {
+    led = null;
+    return;
+  }
+  const other = pages.find((mail) => mail !== leader);
+  const way = ({ contentDocument: mail }) => mail.documentElement.scrollHeight - mail.documentElement.clientHeight;
+  const top = (leader.contentWindow.scrollY / (way(leader) || 1)) * way(other);
+  if (Math.round(top) === Math.round(other.contentWindow.scrollY)) return;
+  led = other;
+  other.contentWindow.scrollTo({ top, behavior: "instant" });
+}
