@@ -34,7 +34,7 @@ fn findings(subject: &Subject) -> anyhow::Result<Vec<Diagnostic>> {
     found.extend(inspection.of_letter(&subject.loaded, &subject.letter));
     // A list that cannot be read is said by who reads it to send.
     if let Ok(list) = subscriber_list(newsletter) {
-        found.extend(Inspection::of_list(newsletter, &list));
+        found.extend(Inspection::of_list(newsletter, &list, &[]));
     }
     Ok(found)
 }
