@@ -1,19 +1,20 @@
 // The controls: buttons, fields, keys.
 
-// The one thing here that leaves the machine: a mail to whoever is configured to get tests.
-async function sendTest(button) {
-  const reply = find("test-reply");
+// The two things here that leave the machine: a mail to whoever is configured to get tests, and a question to each page.
+async function runErrand(button) {
+  const { address, token, reply: id, meanwhile } = button.dataset;
+  const reply = find(id);
   button.disabled = true;
   reply.hidden = false;
   reply.className = "reply";
-  reply.textContent = "Sending…";
+  reply.textContent = meanwhile;
   try {
-    const { address, token } = button.dataset;
     const answer = await fetch(address, { method: "POST", headers: { "x-newsletter-token": token } });
     reply.textContent = await answer.text();
     reply.classList.toggle("wrong", !answer.ok);
+    if (answer.ok) refresh();
   } catch {
-    reply.textContent = "The preview did not answer; whether the mail was sent is not known.";
+    reply.textContent = "The preview did not answer; what came of it is not known.";
     reply.classList.add("wrong");
   }
   button.disabled = false;
@@ -58,6 +59,7 @@ const KEYS = issue
       i: () => next("images"),
       m: () => find("client") && next("client"),
       n: nextFinding,
+      r: () => find("ask-links")?.click(),
       t: () => find("send-test")?.click(),
       v: () => find("as")?.focus(),
       e: nextEarlier,
@@ -113,14 +115,14 @@ function clicked(event) {
   const button = event.target.closest("button, [data-tab]");
   // A tab is a link: with a key held it opens elsewhere, as links do.
   if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const { tab, setting, value, copy: source, place } = button.dataset;
+  const { tab, setting, value, copy: source, place, address } = button.dataset;
   if (tab) {
     event.preventDefault();
     choose("tab", tab);
   } else if (setting) choose(setting, setting === "width" ? Number(value) : value);
   else if (source) copy(button);
   else if (place) copyPlace(button);
-  else if (button.id === "send-test") sendTest(button);
+  else if (address) runErrand(button);
   else if (button.id === "images") next("images");
   else if (button.id === "help") find("keys").showModal();
   else if (button.id === "nobody") choose("as", "");

@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use crate::model::IssueNumber;
+
 /// Something found in an issue or around it.
 #[derive(Debug, Clone)]
 pub struct Finding {
@@ -88,6 +90,19 @@ fn row(finding: &Finding) -> Markup {
             Some(FindingPlace { in_editor: Some(address), .. }) => a.finding href=(address) data-block=[block] title="Open in the editor" { (said) },
             Some(FindingPlace { path, line, .. }) => button.finding type="button" data-place={ (path) ":" (line) } data-block=[block] title="Copy the place" { (said) },
             None => div.finding { (said) },
+        }
+    }
+}
+
+/// The button that has the pages of the issue asked for, below its findings.
+pub(super) fn ask_links(number: IssueNumber, token: &str) -> Markup {
+    html! {
+        section.errand aria-label="Links" {
+            div {
+                button #ask-links type="button" data-address={ "/" (number) "/links" } data-token=(token) data-reply="links-reply" data-meanwhile="Asking…" aria-describedby="links-note" { "Ask the links" }
+                p.note #links-note { "Whether each page answers, as " code { "newsletter check " (number) " --online" } " does. Nothing else asks the web." }
+            }
+            pre.reply #links-reply role="status" hidden {}
         }
     }
 }

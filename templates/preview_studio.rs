@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::preview::{Server, overlay, page};
 use super::preview_bar::{Place, bar, choice, images_button, keys};
-use super::preview_checks::{Finding, checks};
+use super::preview_checks::{Finding, ask_links, checks};
 use super::preview_letter::{StudioLetter, facts, inbox_row, phone, view_as};
 use crate::model::IssueNumber;
 
@@ -86,6 +86,7 @@ pub fn studio(server: &Server, studio: &Studio) -> Markup {
                 aside aria-label="About this message" {
                     p.quiet #said role="status" {}
                     (checks(&studio.findings))
+                    (ask_links(studio.place.number, &studio.test_mail.token))
                     (phone(studio.letter.as_ref()))
                     (view_as(studio.letter.as_ref()))
                     (test_mail(studio.place.number, &studio.test_mail))
@@ -100,6 +101,7 @@ pub fn studio(server: &Server, studio: &Studio) -> Markup {
                 ("m", "next mail client"),
                 ("v", "view as"),
                 ("n", "next finding; Enter opens or copies its place"),
+                ("r", "ask whether the links answer"),
                 ("t", "send a test mail"),
             ]))
         },
@@ -139,10 +141,10 @@ fn tools(studio: &Studio) -> Markup {
 fn test_mail(number: IssueNumber, test_mail: &TestMail) -> Markup {
     let nobody = test_mail.to.is_empty();
     html! {
-        section.test {
+        section.errand {
             h2 { "Test mail" }
             div #test-mail data-live {
-                button #send-test type="button" disabled[nobody] data-address={ "/" (number) "/test" } data-token=(test_mail.token) aria-describedby="test-to" { "Send a test" }
+                button #send-test type="button" disabled[nobody] data-address={ "/" (number) "/test" } data-token=(test_mail.token) data-reply="test-reply" data-meanwhile="Sending…" aria-describedby="test-to" { "Send a test" }
                 p.note #test-to {
                     @if nobody {
                         "Nobody to send it to: set " code { "test_to" } " under " code { "[send]" } " in " code { "newsletter.toml" } "."

@@ -36,7 +36,7 @@ use crate::templates;
 pub use explain::{explanation, list, reference};
 pub use known_links::KnownLinks;
 pub use levels::{is_on, rule, unknown_rules};
-pub use outside::{Outgoing, Outside, SPAM_REPORT, SpamScore, outgoing};
+pub use outside::{Answers, Outgoing, Outside, SPAM_REPORT, SpamScore, outgoing};
 pub use rule::Rule;
 pub use rules::RULES;
 

@@ -12,10 +12,13 @@ use crate::web::Answer;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Outside<'a> {
     /// Whether its pages answer, by the address that was asked for.
-    pub answers: Option<&'a BTreeMap<String, Answer>>,
+    pub answers: Option<&'a Answers>,
     /// What `SpamAssassin` makes of its message.
     pub spam: Option<&'a SpamScore>,
 }
+
+/// What pages answered, by the address that was asked for.
+pub type Answers = BTreeMap<String, Answer>;
 
 /// An address in an issue that readers follow or load.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use data_encoding::HEXLOWER;
 
+use super::check::online;
 use super::condition::Condition;
 use super::sent::is_sent;
 use super::{Exit, Global, clock, failure, keys, ledger, send, talk};
@@ -20,7 +21,8 @@ use crate::load::{self, Newsletter, Problems};
 use crate::message::FrozenLetter;
 use crate::message::dkim::DkimSigner;
 use crate::model::IssueNumber;
-use crate::preview::{Backstage, Change, Delivery, Preview};
+use crate::preview::{AskedLinks, Backstage, Change, Delivery, Preview};
+use crate::web::Round;
 
 /// The port when the configuration cannot be read.
 const PORT: u16 = 4242;
@@ -62,7 +64,8 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
 
 /// What the preview cannot know of delivery: how far it is, the letters that were sent, and how a test mail is.
 fn backstage(root: &Path, dkim: Option<DkimSigner>, global: &Global) -> Backstage {
-    let [of_deliveries, of_sent, of_tests, of_test] = [(); 4].map(|()| root.to_owned());
+    let [of_deliveries, of_sent, of_tests, of_links, of_test] = [(); 5].map(|()| root.to_owned());
+    let quiet = Global { quiet: true, ..global.clone() };
     let global = global.clone();
     Backstage {
         dkim,
@@ -70,6 +73,7 @@ fn backstage(root: &Path, dkim: Option<DkimSigner>, global: &Global) -> Backstag
         deliveries: Box::new(move || deliveries(&of_deliveries)),
         sent_letter: Box::new(move |number| sent_letter(&of_sent, number)),
         test_letter: Box::new(move |number| test_letter::read(&test_letter::path(&of_tests, number))),
+        ask_links: Box::new(move |number| ask_links(&of_links, number, &quiet).map_err(|error| failure::told(&error))),
         send_test: Box::new(move |number| send::test(&of_test, number, &global).map_err(|error| failure::told(&error))),
     }
 }
@@ -96,6 +100,14 @@ fn sent_letter(root: &Path, number: IssueNumber) -> anyhow::Result<Option<Frozen
     let newsletter = Newsletter::open(root)?;
     let Some(mut ledger) = ledger::open_to_read(&newsletter)? else { return Ok(None) };
     Ok(ledger.plan(number)?.map(|plan| plan.letter().letter.clone()))
+}
+
+fn ask_links(root: &Path, number: IssueNumber, global: &Global) -> anyhow::Result<AskedLinks> {
+    let newsletter = Newsletter::open(root)?;
+    let loaded = newsletter.issue(&number.to_string(), root, |_| false)?;
+    let round = Round { now: clock::now().timestamp(), remembers: true };
+    let told = online::ask(&newsletter, &[&loaded], round, global)?;
+    Ok(AskedLinks { summary: online::summary(&told), answers: told.answers })
 }
 
 /// What signs the messages. Who writes an issue need not have the key: without it they are shown unsigned.

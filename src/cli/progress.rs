@@ -56,6 +56,18 @@ impl Progress {
             Event::Reconnecting { reason, wait } => {
                 self.say(&format!("{reason}; trying again in {}", whole(*wait)));
             }
+            Event::Slowed { relay, connections, rate, reply } => {
+                let by = relay.as_deref().unwrap_or("the server");
+                let plural = if *connections == 1 { "" } else { "s" };
+                let rate = rate.map(|rate| format!(", {rate:.1} messages a second,")).unwrap_or_default();
+                self.say(&format!("slowed to {connections} connection{plural}{rate} by {by}: `{reply}`"));
+            }
+            Event::SetAside { relay, reason } => self.say(&format!("`{relay}` is set aside: {reason}")),
+            Event::UsedUp { relay, used_up } => {
+                let relay = relay.as_ref().map(|relay| format!(" of `{relay}`")).unwrap_or_default();
+                let until = used_up.until.format("%T");
+                self.say(&format!("the limit{relay} is reached: {}; going on at {until} UTC", used_up.limit));
+            }
             Event::Waiting(until) => {
                 let wait = whole((*until - now).to_std().unwrap_or_default());
                 self.say(&format!("waiting {wait} for those the server put off"));

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use super::condition::{Condition, in_doubt};
 use super::sent::is_sent;
 use super::table::{aligned, dash};
-use super::{Exit, Failure, Global, ledger, talk, wording};
+use super::{Exit, Failure, Global, clock, ledger, send, talk, wording};
 use crate::delivery::ledger::{Counts, Entry, Ledger, State, Summary};
+use crate::delivery::limits::{Limits, UsedUp};
 use crate::load::{self, Newsletter};
 use crate::model::IssueNumber;
 
@@ -37,7 +38,13 @@ fn state(name: &str) -> Result<State, String> {
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
     match (&options.issue, ledger::open_to_read(&newsletter)?) {
-        (None, Some(mut ledger)) => overview(&ledger.summaries()?, &ledger.senders()?, global),
+        (None, Some(mut ledger)) => {
+            let exit = overview(&ledger.summaries()?, &ledger.senders()?, global)?;
+            if !global.json && !global.quiet {
+                tell_of_limits(&newsletter, ledger.as_mut())?;
+            }
+            Ok(exit)
+        }
         (None, None) => overview(&[], &[], global),
         (Some(word), Some(mut ledger)) => {
             let issue = number(&newsletter, word, global, ledger.as_mut())?;
@@ -103,6 +110,22 @@ fn overview(summaries: &[Summary], senders: &[String], global: &Global) -> anyho
         talk::tell(&format!("a send is running: {sender}\n"));
     }
     Ok(Exit::Done)
+}
+
+/// Which mail servers have used up a limit, while there is somebody left to be sent to.
+fn tell_of_limits(newsletter: &Newsletter, ledger: &mut dyn Ledger) -> anyhow::Result<()> {
+    if ledger.summaries()?.iter().all(|summary| summary.counts.left() == 0) {
+        return Ok(());
+    }
+    let now = ledger.time(clock::now())?;
+    for smtp in &newsletter.settings.smtp {
+        let mut limits = Limits::new(&send::terms(smtp), &ledger.sent(&send::account(smtp))?, now);
+        if let Some(UsedUp { limit, until }) = limits.used_up(now) {
+            let name = send::name(newsletter, smtp);
+            talk::tell(&format!("`{name}` takes no more until {} UTC: {limit}\n", time(until)));
+        }
+    }
+    Ok(())
 }
 
 fn in_json(summary: &Summary, senders: &[String]) -> Value {

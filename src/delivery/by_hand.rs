@@ -16,10 +16,10 @@ pub(super) fn work(desk: &mut Desk<'_>, courier: &impl ByHand) {
             Clearance::Over => return,
         }
         match courier.carry(&row, desk.letter(&row).sender(), &bytes) {
-            Carried::Outcome(outcome) => desk.settle(&row, outcome),
+            Carried::Outcome(outcome) => desk.settle(row, outcome),
             Carried::Unable(reason) => {
-                desk.settle(&row, Outcome::Untried);
-                desk.stop.ask(StopReason::Unusable { reason, help: None });
+                desk.settle(row, Outcome::Untried);
+                desk.set_aside(StopReason::Unusable { reason, help: None });
             }
         }
     }

@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 
 use super::event::Event;
 use super::ledger::{Mark, Marks, Note, Row};
-use super::outcome::{Outcome, Verdict};
+use super::outcome::{Outcome, Reply, Verdict};
 use super::run::Run;
 use super::stop::{Stop, StopReason};
+use super::strain::asks_for_less;
+use super::traffic::{Place, Slowed};
 use super::tray::{Asked, Settled, Tray, Work};
 use crate::message::FrozenLetter;
 
@@ -27,6 +29,7 @@ pub(super) enum Clearance {
 
 pub(super) struct Desk<'a> {
     pub(super) run: &'a Run<'a>,
+    place: Place,
     pub(super) stop: &'a Stop,
     tray: &'a Tray,
     marks: &'a Marks,
@@ -36,18 +39,22 @@ pub(super) struct Desk<'a> {
 impl<'a> Desk<'a> {
     pub(super) fn new(
         run: &'a Run<'a>,
+        place: Place,
         stop: &'a Stop,
         tray: &'a Tray,
         marks: &'a Marks,
         events: Sender<Event>,
     ) -> Self {
-        Self { run, stop, tray, marks, events }
+        Self { run, place, stop, tray, marks, events }
     }
 
     /// The next row, waiting for one as long as there may be one.
     pub(super) fn next(&mut self) -> Option<Row> {
         loop {
-            match self.next_within(Duration::from_hours(1)) {
+            if self.stop.asked() {
+                return None;
+            }
+            match self.tray.take_within(self.place, Duration::from_hours(1), false) {
                 Work::Row(row) => return Some(row),
                 Work::Later => {}
                 Work::Over => return None,
@@ -55,21 +62,21 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The next row, waiting at most `time` for it.
+    /// The next row for an open connection, waiting at most `time` for it; not at all when the server wants fewer connections.
     pub(super) fn next_within(&mut self, time: Duration) -> Work {
-        if self.stop.asked() { Work::Over } else { self.tray.take_within(time) }
+        if self.stop.asked() { Work::Over } else { self.tray.take_within(self.place, time, true) }
     }
 
     /// The next row, if there is one now.
     pub(super) fn next_in_hand(&mut self) -> Option<Row> {
-        if self.stop.asked() { None } else { self.tray.take() }
+        if self.stop.asked() { None } else { self.tray.take(self.place) }
     }
 
     /// Hands back a row that was not settled, to be taken up by whoever is free when nothing else is left: one that no
     /// connection survives must not hold up the others.
     pub(super) fn put_back(&mut self, row: Row) {
         self.note(&row, Note::NotTaken);
-        self.tray.put_back(row);
+        self.tray.put_back(row, self.place.relay);
     }
 
     /// The letter `row` gets.
@@ -91,7 +98,7 @@ impl<'a> Desk<'a> {
                 if self.note(row, Note::Begun) {
                     return Clearance::Go;
                 }
-                self.tray.put_back(row.clone());
+                self.tray.put_back(row.clone(), self.place.relay);
                 Clearance::Over
             }
             Marks::Ledger => {
@@ -108,13 +115,13 @@ impl<'a> Desk<'a> {
     }
 
     /// Hands in what became of `row`. When the ledger is gone so is the run, and the row stays marked.
-    pub(super) fn settle(&self, row: &Row, outcome: Outcome) {
+    pub(super) fn settle(&self, row: Row, outcome: Outcome) {
         match outcome {
-            Outcome::Accepted(_) => self.note(row, Note::Accepted),
-            Outcome::Deferred(_) | Outcome::Refused(..) | Outcome::Untried => self.note(row, Note::NotTaken),
+            Outcome::Accepted(_) => self.note(&row, Note::Accepted),
+            Outcome::Deferred(_) | Outcome::Refused(..) | Outcome::Untried => self.note(&row, Note::NotTaken),
             Outcome::InDoubt(_) => true,
         };
-        self.tray.settle(Settled { claim: row.claim(), attempts: row.attempts, outcome });
+        self.tray.settle(Settled { row, relay: self.place.relay, outcome });
     }
 
     /// Writes `note` down in the tally, if there is one; answers whether that went well. If not the run ends: what an answer
@@ -132,16 +139,20 @@ impl<'a> Desk<'a> {
     pub(super) fn act(&mut self, row: Row, verdict: Verdict) -> Option<String> {
         match verdict {
             Verdict::Settled(outcome) => {
-                self.settle(&row, outcome);
+                if let Outcome::Deferred(reply) = &outcome {
+                    self.hear(reply);
+                }
+                self.settle(row, outcome);
                 None
             }
             Verdict::Reconnect(reply) => {
+                self.hear(&reply);
                 self.put_back(row);
                 Some(format!("the server said `{reply}`"))
             }
             Verdict::Stop(reply) => {
                 self.put_back(row);
-                self.stop.ask(StopReason::Unusable {
+                self.set_aside(StopReason::Unusable {
                     reason: format!("the server refuses to work for us: `{reply}`"),
                     help: None,
                 });
@@ -150,11 +161,29 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Waits before the next try to connect, or ends the run when nothing has come from the server for too long.
+    /// Listens whether `reply` asks for less, and works the relay less hard then.
+    pub(super) fn hear(&self, reply: &Reply) {
+        if !asks_for_less(reply) {
+            return;
+        }
+        if let Some(Slowed { connections, rate }) = self.tray.strained(self.place.relay) {
+            let relay = self.run.name_among_several(self.place.relay);
+            let _ = self.events.send(Event::Slowed { relay, connections, rate, reply: reply.clone() });
+        }
+    }
+
+    /// Takes the relay out of the run, which ends with the last of them.
+    pub(super) fn set_aside(&self, reason: StopReason) {
+        self.run.set_aside(self.place.relay, reason, (self.tray, self.stop), &self.events);
+    }
+
+    /// Waits before the next try to connect, or sets the relay aside when nothing has come from it for too long.
     pub(super) fn back_off(&mut self, trouble: &Trouble, reason: String) {
-        let silent = trouble.since.map_or(Duration::ZERO, |since| since.elapsed()).min(self.tray.silence());
+        self.tray.ails(self.place.relay);
+        let silence = self.tray.silence(self.place.relay);
+        let silent = trouble.since.map_or(Duration::ZERO, |since| since.elapsed()).min(silence);
         if silent >= self.run.patience {
-            self.stop.ask(StopReason::Silent(reason));
+            self.set_aside(StopReason::Silent(reason));
             return;
         }
         let doubled = Duration::from_secs(1 << (trouble.times.clamp(1, 7) - 1));

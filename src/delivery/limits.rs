@@ -47,11 +47,15 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// How long `messages` take at least, by the slowest of the rates.
+    /// How long `messages` take at least, by the slowest of the rates, when nothing of them is used up.
     pub fn time_for(&self, messages: u64) -> Duration {
         let messages = u32::try_from(messages).unwrap_or(u32::MAX);
-        let times = self.rates.iter().map(|rate| rate.per.saturating_mul(messages) / rate.messages.max(1));
-        times.max().unwrap_or_default()
+        let time = |rate: &Rate| match rate.messages.max(1) {
+            each if rate.per <= EVENLY => rate.per.saturating_mul(messages) / each,
+            // As many at once as it allows, and again when that is over.
+            each => rate.per.saturating_mul(messages.saturating_sub(1) / each),
+        };
+        self.rates.iter().map(time).max().unwrap_or_default()
     }
 }
 
@@ -118,8 +122,11 @@ impl Limits {
         self.warm_up.take(messages, time);
     }
 
-    /// Takes back one that did not go out. Its turn in the pace is over all the same.
+    /// Takes back one that did not go out.
     pub fn give_back(&mut self) {
+        for pace in &mut self.paces {
+            pace.give_back();
+        }
         for quota in &mut self.quotas {
             quota.give_back();
         }
@@ -210,6 +217,8 @@ mod tests {
     #[test]
     fn the_slowest_rate_says_how_long_it_takes() {
         assert_eq!(terms(&[rate(10, 1), rate(100, 60)], &[]).time_for(300), Duration::from_mins(3));
+        let daily = terms(&[rate(10, 1), rate(2000, 86400)], &[]);
+        assert_eq!([100, 2000, 5000].map(|messages| daily.time_for(messages).as_secs()), [10, 200, 2 * 86400]);
         assert_eq!(Terms::default().time_for(300), Duration::ZERO);
         assert_eq!(
             [rate(14, 1), rate(30, 60), rate(500, 3600), rate(2000, 86400)].map(|rate| rate.to_string()),

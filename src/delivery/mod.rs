@@ -7,9 +7,9 @@
 //! |---|---|
 //! | [`ledger`] | what is known about every subscriber, durably |
 //! | [`outcome`], [`retry`], `breaker`, `strain`, `lease` | what an answer means, when to try again, how many at once: pure |
-//! | [`limits`], `pace`, `quota`, `warm_up`, `throttle` | how much a relay may carry now: pure |
+//! | [`limits`], `pace`, `quota`, `warm_up`, `throttle`, `traffic` | how much a relay may carry now: pure |
 //! | [`mail_log`] | what the log of a Postfix says about messages in doubt: pure |
-//! | [`courier`] | what carries a message |
+//! | [`courier`], [`relay`] | what carries a message, and how hard it may be worked |
 //! | `run` | a run from its first claim to its end |
 //! | `writer`, `page` | the one thread that owns the ledger, and what it writes with one sync |
 //! | `tray` | what lies between that thread and the workers |
@@ -34,6 +34,7 @@ mod over_smtp;
 mod pace;
 mod page;
 mod quota;
+pub mod relay;
 pub mod retry;
 mod run;
 mod stop;
@@ -49,5 +50,6 @@ pub use clock::Clock;
 pub use courier::Courier;
 pub use event::Event;
 pub use limits::Rate;
+pub use relay::Relay;
 pub use run::{Ended, Ending, Run};
 pub use stop::{Stop, StopReason};

@@ -23,11 +23,14 @@ pub(super) fn work(desk: &mut Desk<'_>, server: &Server, per_connection: u32, nu
             Ok(connection) => connection,
             Err(error) => {
                 worker.desk.put_back(row);
+                if let Some(reply) = error.reply() {
+                    worker.desk.hear(&reply.clone().into());
+                }
                 if error.is_temporary() {
                     worker.desk.back_off(trouble.again(), error.to_string());
                 } else {
                     let help = error.help().map(str::to_owned);
-                    worker.desk.stop.ask(StopReason::Unusable { reason: error.to_string(), help });
+                    worker.desk.set_aside(StopReason::Unusable { reason: error.to_string(), help });
                 }
                 continue;
             }
@@ -169,8 +172,11 @@ impl Worker<'_, '_> {
     /// Nothing of the message of `row` has gone out.
     fn lost_before_the_dot(&mut self, row: Row, loss: Lost) -> String {
         let reason = loss.to_string();
+        if let Some(reply) = &loss.reply {
+            self.desk.hear(&reply.clone().into());
+        }
         if loss.kind == LossKind::Unsendable {
-            self.desk.settle(&row, Outcome::Refused(Reply::words(loss.reason), Grounds::Content));
+            self.desk.settle(row, Outcome::Refused(Reply::words(loss.reason), Grounds::Content));
         } else {
             self.desk.put_back(row);
         }
@@ -183,11 +189,11 @@ impl Worker<'_, '_> {
             let reason = loss.to_string();
             let stopped = loss.kind == LossKind::Stopped;
             let words = if stopped { "cut off before the answer".to_owned() } else { loss.reason };
-            self.desk.settle(&row, Outcome::InDoubt(Reply::words(words)));
+            self.desk.settle(row, Outcome::InDoubt(Reply::words(words)));
             return reason;
         }
         if loss.kind != LossKind::Unsendable {
-            self.desk.settle(&row, Outcome::Untried);
+            self.desk.settle(row.clone(), Outcome::Untried);
         }
         self.lost_before_the_dot(row, loss)
     }

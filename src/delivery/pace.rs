@@ -39,6 +39,11 @@ impl Pace {
         self.saved = self.saved.saturating_sub(self.interval.saturating_mul(messages));
     }
 
+    /// Gives a permission back.
+    pub(super) fn give_back(&mut self) {
+        self.saved += self.interval;
+    }
+
     /// When the next message may go, if none may now.
     pub(super) fn next(&self) -> DateTime<Utc> {
         self.counted + self.interval.saturating_sub(self.saved)

@@ -13,9 +13,11 @@ use super::courier::Courier;
 use super::desk::Desk;
 use super::event::Event;
 use super::ledger::{Counts, Ledger, Plan};
-use super::limits::Rate;
+use super::limits::{Limits, UsedUp};
+use super::relay::Relay;
 use super::retry::Retry;
 use super::stop::{Stop, StopReason};
+use super::traffic::{Left, Place, Traffic};
 use super::tray::Tray;
 use super::writer::Writer;
 use super::{by_hand, over_smtp};
@@ -28,17 +30,13 @@ pub struct Run<'a> {
     pub plan: &'a Plan,
     /// What the messages are made with.
     pub keys: &'a Keys,
-    /// What carries the messages.
-    pub courier: &'a Courier,
-    /// Connections at once; at least one.
-    pub connections: usize,
-    /// At most so many messages.
-    pub rate: Option<Rate>,
+    /// What carries the messages; at least one.
+    pub relays: &'a [Relay],
     /// When deferred subscribers are tried again.
     pub retry: Retry,
-    /// How long to wait for deferred subscribers when nothing else is left.
+    /// How long to wait for deferred subscribers when nothing else is left, and for a limit that is used up.
     pub wait: Duration,
-    /// How long a server may answer nothing before the run ends.
+    /// How long a relay may answer nothing before it is set aside.
     pub patience: Duration,
     /// How long a ledger on a server may be out of reach before the run ends.
     pub ledger_patience: Duration,
@@ -57,6 +55,13 @@ pub enum Ending {
     Deferred(DateTime<Utc>),
     /// As many were sent as were asked for.
     Limit,
+    /// A limit is used up.
+    UsedUp {
+        /// The relay that goes on first.
+        relay: String,
+        /// Its limit.
+        used_up: UsedUp,
+    },
     /// It was stopped.
     Stopped(StopReason),
 }
@@ -78,8 +83,9 @@ impl Run<'_> {
     ///
     /// Errors when the ledger fails; then no message went out that it does not know of.
     pub fn deliver(&self, mut ledger: Box<dyn Ledger>, stop: &Stop, events: &Sender<Event>) -> anyhow::Result<Ended> {
-        let marks = ledger.marks(self.plan, self.courier.is_repeatable())?;
-        let tray = Tray::new(self.connections);
+        let repeatable = self.relays.iter().all(|relay| relay.courier.is_repeatable());
+        let marks = ledger.marks(self.plan, repeatable)?;
+        let tray = Tray::new(self.traffic(ledger.as_mut())?, self.connections(), self.clock);
         let writer = Writer::new(ledger, self, stop, events, (&tray, &marks))?;
         let ended = thread::scope(|scope| {
             let serving = scope.spawn(|| {
@@ -90,11 +96,11 @@ impl Run<'_> {
                 }
                 served
             });
-            for number in 0..self.connections {
-                let mut desk = Desk::new(self, stop, &tray, &marks, events.clone());
-                scope.spawn(move || match self.courier {
+            for (line, place) in self.places().enumerate() {
+                let mut desk = Desk::new(self, place, stop, &tray, &marks, events.clone());
+                scope.spawn(move || match &self.relays[place.relay].courier {
                     Courier::Smtp { server, per_connection } => {
-                        over_smtp::work(&mut desk, server, *per_connection, number);
+                        over_smtp::work(&mut desk, server, *per_connection, line);
                     }
                     Courier::Outbox(outbox) => by_hand::work(&mut desk, outbox),
                     Courier::Sendmail(sendmail) => by_hand::work(&mut desk, sendmail),
@@ -104,5 +110,51 @@ impl Run<'_> {
         })?;
         let ending = stop.reason().map_or(ended.ending, Ending::Stopped);
         Ok(Ended { ending, ..ended })
+    }
+
+    /// Connections at once over all relays.
+    pub(super) fn connections(&self) -> usize {
+        self.relays.iter().map(|relay| relay.connections).sum()
+    }
+
+    /// The places of all workers.
+    fn places(&self) -> impl Iterator<Item = Place> {
+        let relays = self.relays.iter().enumerate();
+        relays
+            .flat_map(|(relay, Relay { connections, .. })| (0..*connections).map(move |number| Place { relay, number }))
+    }
+
+    /// The relays with what earlier runs left of their limits.
+    fn traffic(&self, ledger: &mut dyn Ledger) -> anyhow::Result<Traffic> {
+        let now = self.clock.now();
+        let mut lanes = Vec::with_capacity(self.relays.len());
+        for relay in self.relays {
+            let limits = Limits::new(&relay.terms, &ledger.sent(&relay.account)?, now);
+            lanes.push((limits, relay.connections, relay.weight));
+        }
+        Ok(Traffic::new(lanes, now))
+    }
+
+    /// The name of `relay`, when there are several.
+    pub(super) fn name_among_several(&self, relay: usize) -> Option<String> {
+        (self.relays.len() > 1).then(|| self.relays[relay].name.clone())
+    }
+
+    /// Takes `relay` out of the run for `reason`, which ends with the last of them.
+    pub(super) fn set_aside(
+        &self,
+        relay: usize,
+        reason: StopReason,
+        (tray, stop): (&Tray, &Stop),
+        events: &Sender<Event>,
+    ) {
+        match tray.take_out(relay) {
+            Left::None => stop.ask(reason),
+            Left::Others => {
+                let relay = self.relays[relay].name.clone();
+                let _ = events.send(Event::SetAside { relay, reason });
+            }
+            Left::Same => {}
+        }
     }
 }

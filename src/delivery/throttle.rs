@@ -91,7 +91,8 @@ impl Throttle {
     fn halve(&mut self, now: DateTime<Utc>) {
         self.connections = self.connections.div_ceil(2);
         let seconds = (now - self.changed).to_std().unwrap_or_default().as_secs_f64();
-        let measured = (self.taken > 0).then(|| f64::from(self.taken) / seconds.max(1.0));
+        // Of less than a second nothing can be said.
+        let measured = (self.taken > 0 && seconds >= 1.0).then(|| f64::from(self.taken) / seconds);
         let current = self.speed.map(|speed| speed.now).or(measured);
         self.speed = current.map(|current| {
             let full = self.speed.map_or(current, |speed| speed.full.max(current));

@@ -34,6 +34,26 @@ pub(super) enum Permission {
     Over,
 }
 
+/// Who is left when a relay is taken out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    /// Others.
+    Others,
+    /// Others, as before: it was out already.
+    Same,
+    /// Nobody.
+    None,
+}
+
+/// How much less a relay is worked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Slowed {
+    /// Connections at once.
+    pub(super) connections: usize,
+    /// Messages a second, when it is known.
+    pub(super) rate: Option<f64>,
+}
+
 /// All relays.
 #[derive(Debug)]
 pub(super) struct Traffic(Vec<Lane>);
@@ -133,12 +153,16 @@ impl Traffic {
         }
     }
 
-    /// Takes note that `relay` asked for less. Answers how many connections it gets now, if that is news.
-    pub(super) fn strained(&mut self, relay: usize, now: DateTime<Utc>) -> Option<usize> {
-        let throttle = self.0[relay].throttle.clone().after(Sign::Strained, now);
-        let news = throttle != self.0[relay].throttle;
-        self.0[relay].throttle = throttle;
-        news.then(|| self.0[relay].throttle.connections())
+    /// Takes note that `relay` asked for less. Answers how hard it is worked now, if that is news.
+    pub(super) fn strained(&mut self, relay: usize, now: DateTime<Utc>) -> Option<Slowed> {
+        let lane = &mut self.0[relay];
+        let slowed = |throttle: &Throttle| {
+            let rate = throttle.interval().map(|interval| 1.0 / interval.as_secs_f64());
+            Slowed { connections: throttle.connections(), rate }
+        };
+        let before = slowed(&lane.throttle);
+        lane.throttle = lane.throttle.clone().after(Sign::Strained, now);
+        Some(slowed(&lane.throttle)).filter(|now| *now != before)
     }
 
     /// Takes note that a connection to `relay` failed.
@@ -148,15 +172,22 @@ impl Traffic {
         }
     }
 
-    /// Takes `relay` out of the run. Answers whether that is news.
-    pub(super) fn take_out(&mut self, relay: usize) -> bool {
+    /// Takes `relay` out of the run.
+    pub(super) fn take_out(&mut self, relay: usize) -> Left {
         let before = std::mem::replace(&mut self.0[relay].health, Health::Out);
-        before != Health::Out
+        if self.0.iter().all(|lane| lane.health == Health::Out) {
+            Left::None
+        } else if before == Health::Out {
+            Left::Same
+        } else {
+            Left::Others
+        }
     }
 
-    /// Whether no relay is of use any more.
-    pub(super) fn is_over(&self) -> bool {
-        self.0.iter().all(|lane| lane.health == Health::Out)
+    /// How many messages all relays of use together may carry at `now`.
+    pub(super) fn ready(&mut self, now: DateTime<Utc>) -> u64 {
+        let able = self.0.iter_mut().filter(|lane| lane.health != Health::Out);
+        able.map(|lane| lane.limits.ready(now)).fold(0, u64::saturating_add)
     }
 
     /// When every relay of use has used up a limit: which of them goes on first, and its limit.
@@ -239,10 +270,10 @@ mod tests {
         assert_eq!(shares(&mut two, [1], 100), [0, 100]);
         two.accepted(0, at(0));
         assert!(matches!(two.permission(place(1, 0), at(0)), Permission::Wait(_)));
-        two.take_out(0);
+        assert_eq!(two.take_out(0), Left::Others);
         assert_eq!(two.permission(place(1, 0), at(0)), Permission::Go);
         assert_eq!(two.permission(place(0, 0), at(0)), Permission::Over);
-        assert!(!two.is_over() && two.take_out(1) && two.is_over());
+        assert_eq!([two.take_out(0), two.take_out(1), two.take_out(1)], [Left::Same, Left::None, Left::None]);
     }
 
     #[test]
@@ -252,7 +283,7 @@ mod tests {
             one.take(0, at(number * 100));
             one.accepted(0, at(number * 100));
         }
-        assert_eq!(one.strained(0, at(10_000)), Some(2));
+        assert_eq!(one.strained(0, at(10_000)), Some(Slowed { connections: 2, rate: Some(5.0) }));
         assert_eq!(one.strained(0, at(10_001)), None);
         assert_eq!(one.permission(place(0, 1), at(10_100)), Permission::Go);
         assert_eq!(one.permission(place(0, 2), at(10_100)), Permission::Rest(at(10_200)));

@@ -1,24 +1,30 @@
 //! What lies between the workers and the ledger's thread: rows ready to be sent on the one side, what became of them on
 //! the other.
 //!
-//! A worker takes a row and leaves an outcome without waiting for anybody. It waits for rows only when none are ready, and
-//! for the ledger only where each row is marked there ([`Marks::Ledger`](super::ledger::Marks)). The ledger's thread is
-//! woken when half of the rows are gone, when something came in that cannot wait, and otherwise now and then.
+//! A worker takes a row and leaves an outcome without waiting for anybody. It waits for rows only when none are ready or its
+//! relay must not carry one now, and for the ledger only where each row is marked there
+//! ([`Marks::Ledger`](super::ledger::Marks)). The ledger's thread is woken when half of the rows are gone, when something came
+//! in that cannot wait, and otherwise now and then.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::mem;
 use std::sync::mpsc::Sender;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::ledger::{Claim, Mark, Row};
+use chrono::{DateTime, Utc};
+
+use super::clock::Clock;
+use super::ledger::{Mark, Row};
+use super::limits::UsedUp;
 use super::outcome::Outcome;
+use super::traffic::{Left, Permission, Place, Slowed, Traffic};
 
 /// What became of a row.
 pub(super) struct Settled {
-    pub(super) claim: Claim,
-    /// How many answers there were for it before.
-    pub(super) attempts: u32,
+    pub(super) row: Row,
+    /// The relay it was given to.
+    pub(super) relay: usize,
     pub(super) outcome: Outcome,
 }
 
@@ -45,6 +51,10 @@ pub(super) struct Standing {
     pub(super) waiting: usize,
     /// Workers there are.
     pub(super) workers: usize,
+    /// Messages the relays may carry now.
+    pub(super) allowed: u64,
+    /// When every relay has used up a limit: the one that goes on first.
+    pub(super) used_up: Option<(usize, UsedUp)>,
 }
 
 /// What there is to do.
@@ -63,6 +73,8 @@ pub(super) struct Tray {
     rows: Condvar,
     /// For the ledger's thread: it is wanted.
     wanted: Condvar,
+    clock: Clock,
+    opened: Instant,
 }
 
 struct Inside {
@@ -76,13 +88,27 @@ struct Inside {
     /// How often all who waited were sent home.
     dismissals: u64,
     closed: bool,
-    /// The last sign of life from the server, on any connection.
-    sign: Instant,
+    /// The last sign of life from each relay, on any connection.
+    signs: HashMap<usize, Instant>,
+    traffic: Traffic,
+}
+
+/// What was found on the tray.
+enum Taken {
+    Row(Row),
+    /// No row lies ready.
+    None,
+    /// The relay must not carry one now; after this time it is worth another look.
+    NotNow(Duration),
+    /// The relay asked for fewer connections; after this time it is worth another look.
+    Rest(Duration),
+    /// The relay is out of the run.
+    Over,
 }
 
 impl Tray {
-    /// For so many `workers`.
-    pub(super) fn new(workers: usize) -> Self {
+    /// For so many `workers` at the relays of `traffic`.
+    pub(super) fn new(traffic: Traffic, workers: usize, clock: Clock) -> Self {
         let inside = Inside {
             ready: VecDeque::new(),
             few: 0,
@@ -92,42 +118,62 @@ impl Tray {
             waiting: 0,
             dismissals: 0,
             closed: false,
-            sign: Instant::now(),
+            signs: HashMap::new(),
+            traffic,
         };
-        Self { inside: Mutex::new(inside), rows: Condvar::new(), wanted: Condvar::new() }
+        Self { inside: Mutex::new(inside), rows: Condvar::new(), wanted: Condvar::new(), clock, opened: Instant::now() }
     }
 
-    /// A row, if one is ready.
-    pub(super) fn take(&self) -> Option<Row> {
-        self.held().take(&self.wanted)
+    /// A row for the connection at `place`, if one is ready and it may carry one.
+    pub(super) fn take(&self, place: Place) -> Option<Row> {
+        match self.held().take(place, self.clock.now(), &self.wanted) {
+            Taken::Row(row) => Some(row),
+            Taken::NotNow(_) | Taken::Rest(_) | Taken::None | Taken::Over => None,
+        }
     }
 
-    /// A row, waiting at most `time` for it.
-    pub(super) fn take_within(&self, time: Duration) -> Work {
+    /// A row for the worker at `place`, waiting at most `time` for it. One that is `connected` does not wait for a relay that
+    /// asked for fewer connections.
+    pub(super) fn take_within(&self, place: Place, time: Duration, connected: bool) -> Work {
+        let began = Instant::now();
         let mut inside = self.held();
-        if let Some(row) = inside.take(&self.wanted) {
-            return Work::Row(row);
-        }
         let here_since = inside.dismissals;
-        inside.waiting += 1;
-        inside.want(&self.wanted);
-        let nothing =
-            |inside: &mut Inside| inside.ready.is_empty() && !inside.closed && inside.dismissals == here_since;
-        let (mut inside, _) =
-            self.rows.wait_timeout_while(inside, time, nothing).unwrap_or_else(PoisonError::into_inner);
-        inside.waiting -= 1;
-        match inside.take(&self.wanted) {
-            Some(row) => Work::Row(row),
-            None if inside.closed || inside.dismissals != here_since => Work::Over,
-            None => Work::Later,
-        }
+        let mut waits = false;
+        let work = loop {
+            let next = match inside.take(place, self.clock.now(), &self.wanted) {
+                Taken::Row(row) => break Work::Row(row),
+                Taken::Over => break Work::Over,
+                _ if inside.closed || inside.dismissals != here_since => break Work::Over,
+                Taken::Rest(_) if connected => break Work::Later,
+                Taken::Rest(next) | Taken::NotNow(next) => next,
+                Taken::None => time,
+            };
+            let left = time.saturating_sub(began.elapsed());
+            if left.is_zero() {
+                break Work::Later;
+            }
+            if !waits {
+                waits = true;
+                inside.waiting += 1;
+                inside.want(&self.wanted);
+            }
+            inside = self.rows.wait_timeout(inside, next.min(left)).unwrap_or_else(PoisonError::into_inner).0;
+        };
+        inside.waiting -= usize::from(waits);
+        work
     }
 
     /// Leaves what became of a row. An acceptance waits for the next sync; everything else asks for one.
     pub(super) fn settle(&self, settled: Settled) {
         let mut inside = self.held();
+        let relay = settled.relay;
+        match settled.outcome {
+            Outcome::Accepted(_) => inside.traffic.accepted(relay, self.clock.now()),
+            Outcome::Deferred(_) | Outcome::Refused(..) => {}
+            Outcome::InDoubt(_) | Outcome::Untried => inside.traffic.ails(relay),
+        }
         if !matches!(settled.outcome, Outcome::Untried | Outcome::InDoubt(_)) {
-            inside.sign = Instant::now();
+            inside.signs.insert(relay, Instant::now());
         }
         let waits = matches!(settled.outcome, Outcome::Accepted(_));
         inside.came.outcomes.push(settled);
@@ -136,9 +182,10 @@ impl Tray {
         }
     }
 
-    /// Puts a row back for somebody else, or for later.
-    pub(super) fn put_back(&self, row: Row) {
+    /// Puts a row back that `relay` did not carry, for somebody else or for later.
+    pub(super) fn put_back(&self, row: Row, relay: usize) {
         let mut inside = self.held();
+        inside.traffic.give_back(relay);
         inside.came.returned.push(row);
         inside.want(&self.wanted);
     }
@@ -152,9 +199,26 @@ impl Tray {
         }
     }
 
-    /// How long ago the server last gave a sign of life, on any connection.
-    pub(super) fn silence(&self) -> Duration {
-        self.held().sign.elapsed()
+    /// How long ago `relay` last gave a sign of life, on any connection.
+    pub(super) fn silence(&self, relay: usize) -> Duration {
+        self.held().signs.get(&relay).unwrap_or(&self.opened).elapsed()
+    }
+
+    /// Takes note that a connection to `relay` failed.
+    pub(super) fn ails(&self, relay: usize) {
+        self.held().traffic.ails(relay);
+    }
+
+    /// Takes note that `relay` asked for less. Answers how hard it is worked now, if that is news.
+    pub(super) fn strained(&self, relay: usize) -> Option<Slowed> {
+        self.held().traffic.strained(relay, self.clock.now())
+    }
+
+    /// Takes `relay` out of the run: its workers go home.
+    pub(super) fn take_out(&self, relay: usize) -> Left {
+        let left = self.held().traffic.take_out(relay);
+        self.rows.notify_all();
+        left
     }
 
     /// A worker goes home.
@@ -170,7 +234,14 @@ impl Tray {
         let (mut inside, _) =
             self.wanted.wait_timeout_while(self.held(), time, unwanted).unwrap_or_else(PoisonError::into_inner);
         inside.is_wanted = false;
-        let standing = Standing { ready: inside.ready.len(), waiting: inside.waiting, workers: inside.workers };
+        let now = self.clock.now();
+        let standing = Standing {
+            ready: inside.ready.len(),
+            waiting: inside.waiting,
+            workers: inside.workers,
+            allowed: inside.traffic.ready(now),
+            used_up: inside.traffic.used_up(now),
+        };
         (mem::take(&mut inside.came), standing)
     }
 
@@ -209,12 +280,20 @@ impl Tray {
 }
 
 impl Inside {
-    fn take(&mut self, wanted: &Condvar) -> Option<Row> {
-        let row = self.ready.pop_front()?;
+    fn take(&mut self, place: Place, now: DateTime<Utc>, wanted: &Condvar) -> Taken {
+        let until = |next: DateTime<Utc>| (next - now).to_std().unwrap_or_default();
+        match self.traffic.permission(place, now) {
+            Permission::Go => {}
+            Permission::Wait(next) => return Taken::NotNow(until(next)),
+            Permission::Rest(next) => return Taken::Rest(until(next)),
+            Permission::Over => return Taken::Over,
+        }
+        let Some(row) = self.ready.pop_front() else { return Taken::None };
+        self.traffic.take(place.relay, now);
         if self.ready.len() == self.few {
             self.want(wanted);
         }
-        Some(row)
+        Taken::Row(row)
     }
 
     fn want(&mut self, wanted: &Condvar) {

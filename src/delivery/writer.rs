@@ -11,17 +11,16 @@ use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::breaker::Breaker;
 use super::event::Event;
 use super::lease::Lease;
 use super::ledger::{Claim, Counts, Ledger, Mark, Marks, Row, State, Unreachable, Written};
-use super::pace::Pace;
 use super::page::Page;
 use super::run::{Ended, Ending, Run};
 use super::stop::Stop;
-use super::tray::{Asked, Came, Settled, Standing, Tray};
+use super::tray::{Asked, Came, Standing, Tray};
 
 /// How long a known outcome may be unsynced.
 const LATEST: Duration = Duration::from_millis(50);
@@ -41,9 +40,9 @@ pub(super) struct Writer<'a> {
     tray: &'a Tray,
     marks: &'a Marks,
     counts: Counts,
-    breaker: Breaker,
+    /// One a relay.
+    breakers: Vec<Breaker>,
     lease: Lease,
-    pace: Option<Pace>,
     /// How many messages the server has accepted in this run.
     accepted: u64,
     /// Rows that may still be handed out in this run.
@@ -55,6 +54,8 @@ pub(super) struct Writer<'a> {
     returned: VecDeque<Row>,
     /// When nothing but waiting was left for the first time.
     dry: Option<DateTime<Utc>>,
+    /// Until when a limit was waited for last.
+    waited_for: Option<DateTime<Utc>>,
     told: Option<Instant>,
     ending: Ending,
 }
@@ -68,7 +69,6 @@ impl<'a> Writer<'a> {
         (tray, marks): (&'a Tray, &'a Marks),
     ) -> anyhow::Result<Self> {
         let counts = ledger.counts(run.plan.issue)?;
-        let now = Instant::now();
         Ok(Self {
             ledger,
             run,
@@ -77,15 +77,15 @@ impl<'a> Writer<'a> {
             tray,
             marks,
             counts,
-            breaker: Breaker::new(run.connections),
-            lease: Lease::new(run.connections, now),
-            pace: run.rate.map(|rate| Pace::new(rate.messages, rate.per, run.clock.now())),
+            breakers: run.relays.iter().map(|relay| Breaker::new(relay.connections)).collect(),
+            lease: Lease::new(run.connections(), Instant::now()),
             accepted: 0,
             allowance: run.limit.unwrap_or(u64::MAX),
             budget: counts.left(),
             suppressed: Vec::new(),
             returned: VecDeque::new(),
             dry: None,
+            waited_for: None,
             told: None,
             ending: Ending::Done,
         })
@@ -102,7 +102,8 @@ impl<'a> Writer<'a> {
                 break;
             }
             self.supply(came, &standing)?;
-            patience = self.patience();
+            // Whoever waits on the other side cannot see a stop by itself.
+            patience = LATEST;
             self.keep_up()?;
         }
         let issue = self.run.plan.issue;
@@ -124,7 +125,8 @@ impl<'a> Writer<'a> {
         let none = rows.is_empty() && standing.ready == 0;
         let rows = self.write(came, rows)?;
         self.tray.put(rows);
-        if none && standing.waiting > 0 && self.nothing_to_wait_for()? {
+        let in_vain = self.stop.asked() || none && self.nothing_to_wait_for()? || self.is_used_up(standing);
+        if standing.waiting > 0 && in_vain {
             self.tray.dismiss();
         }
         Ok(())
@@ -178,8 +180,8 @@ impl<'a> Writer<'a> {
             page.suppress(claim);
         }
         let settled = outcomes.len();
-        for Settled { claim, attempts, outcome } in outcomes {
-            page.settle(&mut self.breaker, claim, attempts, &outcome);
+        for settled in &outcomes {
+            self.returned.extend(page.settle(&mut self.breakers[settled.relay], settled));
         }
         for row in &returned {
             if leases {
@@ -199,19 +201,22 @@ impl<'a> Writer<'a> {
         if turn.is_empty() {
             return Ok(rows);
         }
+        let accepted = turn.settlements.iter().filter(|settlement| settlement.state == State::Accepted).count();
+        if accepted > 0 {
+            self.run.relays.iter().try_for_each(|relay| relay.courier.keep())?;
+        }
         let (issue, now) = (self.run.plan.issue, self.run.clock.now());
         let written = self.steadily(|ledger| ledger.write(issue, now, &turn))?;
         self.lease.settled(settled, Instant::now());
-        let accepted = turn.settlements.iter().filter(|settlement| settlement.state == State::Accepted);
-        self.accepted += accepted.count() as u64;
+        self.accepted += accepted as u64;
         self.account(&written)?;
         let mut goes = written.goes.into_iter();
         for Asked { answer, .. } in asked {
             // A worker that is gone has no use for the answer; its row is in doubt from the next start on.
             let _ = answer.send(goes.next().unwrap_or(false));
         }
-        if let Some(reason) = tripped {
-            self.stop.ask(reason);
+        for (relay, reason) in tripped {
+            self.run.set_aside(relay, reason, (self.tray, self.stop), self.events);
         }
         self.tell();
         if !leases {
@@ -227,7 +232,8 @@ impl<'a> Writer<'a> {
         for &(from, to) in &written.moves {
             self.counts.moved(from, to);
             // The server has not taken it, or not yet: another dot may follow for the same row.
-            let again = from == State::Dot && matches!(to, State::Deferred | State::Planned);
+            let again =
+                matches!((from, to), (State::Dot, State::Deferred) | (State::Dot | State::Refused, State::Planned));
             self.budget = self.budget.saturating_add(u64::from(again));
         }
         let goes = written.goes.iter().filter(|&&go| go).count() as u64;
@@ -236,21 +242,12 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// How long to sleep if nothing comes in. Whoever waits on the other side cannot see a stop by itself.
-    fn patience(&self) -> Duration {
-        let next = self.pace.as_ref().map(|pace| (pace.next() - self.run.clock.now()).to_std().unwrap_or_default());
-        next.filter(|next| !next.is_zero()).unwrap_or(LATEST).min(LATEST)
-    }
-
-    /// Takes rows in hand, as many as the tray could do with and the pace allows, when so many are `done` with.
+    /// Takes rows in hand, as many as the tray could do with and the relays may carry, when so many are `done` with.
     fn hand_out(&mut self, standing: &Standing, done: usize) -> anyhow::Result<Vec<Row>> {
-        if self.stop.asked() {
+        if self.stop.asked() || standing.used_up.is_some() {
             return Ok(Vec::new());
         }
-        let mut most = self.room(standing, done).min(self.allowance);
-        if let Some(pace) = &mut self.pace {
-            most = most.min(u64::from(pace.ready(self.run.clock.now())));
-        }
+        let most = self.room(standing, done).min(self.allowance);
         if most == 0 {
             return Ok(Vec::new());
         }
@@ -260,27 +257,25 @@ impl<'a> Writer<'a> {
         let room = most - claimed.rows.len();
         claimed.rows.extend(self.returned.drain(..room.min(self.returned.len())));
         self.suppressed.extend(claimed.suppressed);
-        if let Some(pace) = &mut self.pace {
-            pace.take(u32::try_from(claimed.rows.len()).unwrap_or(u32::MAX));
-        }
         self.allowance -= claimed.rows.len() as u64;
         Ok(claimed.rows)
     }
 
     /// How many rows the tray could do with.
     fn room(&self, standing: &Standing, done: usize) -> u64 {
+        let connections = self.run.connections() as u64;
         let wished = match self.marks {
             Marks::Tally(_) => {
                 let leased = usize::try_from(self.counts.of(State::Dot)).unwrap_or(usize::MAX).saturating_sub(done);
-                let wished = self.lease.ready();
+                // Who waits takes one at once, and another to send its envelope with it.
+                let wished = self.lease.ready() + standing.waiting;
                 wished.min(standing.ready + self.lease.most().saturating_sub(leased)) as u64
             }
             // The fewer are left, the fewer are taken in hand: others may send them too.
-            Marks::Ledger => {
-                let connections = self.run.connections as u64;
-                (self.counts.left() / 4).clamp(connections, connections * BATCH)
-            }
+            Marks::Ledger => (self.counts.left() / 4).clamp(connections, connections * BATCH),
         };
+        // One for each connection lies ready whatever the pace; more would only be in hand for longer.
+        let wished = wished.min(standing.allowed.max(connections));
         // Not for a few: it is half a tray or nothing, but nobody is kept waiting.
         let ready = standing.ready as u64;
         if ready * 2 <= wished || standing.waiting > 0 { wished.saturating_sub(ready) } else { 0 }
@@ -307,7 +302,7 @@ impl<'a> Writer<'a> {
         }
         let news = self.dry.is_none();
         let dry = *self.dry.get_or_insert(now);
-        if due - dry > chrono::TimeDelta::from_std(self.run.wait).unwrap_or(chrono::TimeDelta::MAX) {
+        if due - dry > TimeDelta::from_std(self.run.wait).unwrap_or(TimeDelta::MAX) {
             self.ending = Ending::Deferred(due);
             return Ok(true);
         }
@@ -315,6 +310,24 @@ impl<'a> Writer<'a> {
             let _ = self.events.send(Event::Waiting(due));
         }
         Ok(false)
+    }
+
+    /// Whether every relay has used up a limit, for longer than this run waits.
+    fn is_used_up(&mut self, standing: &Standing) -> bool {
+        let to_send = standing.ready > 0 || self.counts.of(State::Planned) > 0 || !self.returned.is_empty();
+        let Some((relay, used_up)) = standing.used_up.as_ref().filter(|_| to_send) else { return false };
+        let wait = used_up.until - self.run.clock.now();
+        if wait > TimeDelta::from_std(self.run.wait).unwrap_or(TimeDelta::MAX) {
+            let relay = self.run.relays[*relay].name.clone();
+            self.ending = Ending::UsedUp { relay, used_up: used_up.clone() };
+            return true;
+        }
+        if self.waited_for != Some(used_up.until) {
+            self.waited_for = Some(used_up.until);
+            let relay = self.run.name_among_several(*relay);
+            let _ = self.events.send(Event::UsedUp { relay, used_up: used_up.clone() });
+        }
+        false
     }
 
     fn tell(&mut self) {

@@ -8,16 +8,15 @@ use super::{Finding, Level};
 /// A delivery that takes longer is no news any more when it ends.
 const LONG: Duration = Duration::from_hours(24);
 
-/// What there is to say about a list of `people`, `rejected` of whose rows name nobody, at so many messages in so much time.
-pub fn list(people: u64, rejected: u64, rate: Option<(u32, Duration)>) -> Finding {
+/// What there is to say about a list of `people`, `rejected` of whose rows name nobody, when the limits on sending let them
+/// have a message each in `time`.
+pub fn list(people: u64, rejected: u64, time: Duration) -> Finding {
     const SUBJECT: &str = "subscribers";
     let noun = if people == 1 { "person" } else { "people" };
-    let time = rate.map(|(messages, per)| per.mul_f64(to_f64(people) / f64::from(messages.max(1))));
-    let message = match time {
-        Some(time) if time >= Duration::from_mins(1) => {
-            format!("{people} {noun}, {} at the configured rate", about(time))
-        }
-        _ => format!("{people} {noun}"),
+    let message = if time >= Duration::from_mins(1) {
+        format!("{people} {noun}, {} at the configured rate", about(time))
+    } else {
+        format!("{people} {noun}")
     };
     if rejected > 0 {
         let rows = if rejected == 1 { "row names" } else { "rows name" };
@@ -27,18 +26,13 @@ pub fn list(people: u64, rejected: u64, rate: Option<(u32, Duration)>) -> Findin
             "`newsletter check` shows them",
         );
     }
-    match time {
-        _ if people == 0 => Finding::warning(SUBJECT, "nobody", "put an address a line into the list"),
-        Some(time) if time > LONG => {
-            Finding::warning(SUBJECT, message, "ask your provider for more, and raise `rate` under `[smtp]`")
-        }
-        _ => Finding { subject: SUBJECT, level: Level::Ok, message, help: None },
+    if people == 0 {
+        Finding::warning(SUBJECT, "nobody", "put an address a line into the list")
+    } else if time > LONG {
+        Finding::warning(SUBJECT, message, "ask your provider for more, and raise `rate` under `[smtp]`")
+    } else {
+        Finding { subject: SUBJECT, level: Level::Ok, message, help: None }
     }
-}
-
-/// Exact below 2^52, and there are fewer people.
-fn to_f64(people: u64) -> f64 {
-    f64::from(u32::try_from(people).unwrap_or(u32::MAX))
 }
 
 fn about(time: Duration) -> String {
@@ -86,22 +80,15 @@ mod tests {
 
     #[test]
     fn a_list_takes_its_time() {
-        let said = |people, rejected, rate| list(people, rejected, rate).to_string();
-        let hourly = |messages| Some((messages, Duration::from_hours(1)));
+        let said =
+            |people, rejected, tenths: u64| list(people, rejected, Duration::from_secs(tenths * 360)).to_string();
+        assert_eq!(said(1211, 0, 1), "ok subscribers: 1211 people, about 6 min at the configured rate");
+        assert_eq!(said(1, 0, 0), "ok subscribers: 1 person");
+        assert_eq!(said(0, 0, 0), "warning subscribers: nobody -> put an address a line into the list");
+        assert_eq!(said(5, 1, 0), "problem subscribers: 5 people; 1 row names nobody -> `newsletter check` shows them");
+        assert_eq!(said(1000, 0, 90), "ok subscribers: 1000 people, about 9 hours at the configured rate");
         assert_eq!(
-            said(1211, 0, Some((10, Duration::from_secs(1)))),
-            "ok subscribers: 1211 people, about 3 min at the configured rate"
-        );
-        assert_eq!(said(1, 0, hourly(500)), "ok subscribers: 1 person");
-        assert_eq!(said(5, 0, None), "ok subscribers: 5 people");
-        assert_eq!(said(0, 0, None), "warning subscribers: nobody -> put an address a line into the list");
-        assert_eq!(
-            said(5, 1, None),
-            "problem subscribers: 5 people; 1 row names nobody -> `newsletter check` shows them"
-        );
-        assert_eq!(said(1000, 0, hourly(100)), "ok subscribers: 1000 people, about 10 hours at the configured rate");
-        assert_eq!(
-            said(50_000, 0, hourly(500)),
+            said(50_000, 0, 990),
             "warning subscribers: 50000 people, about 5 days at the configured rate -> ask your provider for more, and raise `rate` under `[smtp]`"
         );
     }

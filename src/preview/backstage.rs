@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::check::Answers;
 use crate::message::FrozenLetter;
 use crate::message::dkim::DkimSigner;
 use crate::model::IssueNumber;
@@ -20,6 +21,8 @@ pub struct Backstage {
     pub sent_letter: KeptLetter,
     /// The letter of an issue's last test mail; `None` before there is one.
     pub test_letter: KeptLetter,
+    /// Asks whether the pages an issue links to answer. It is the only thing that asks the web for anything.
+    pub ask_links: AskLinks,
     /// Sends the test mail of an issue to those configured for it, and answers what became of it, one line a recipient.
     pub send_test: SendTest,
 }
@@ -44,6 +47,18 @@ pub type Deliveries = Box<dyn Fn() -> anyhow::Result<BTreeMap<IssueNumber, Deliv
 
 /// See [`Backstage::sent_letter`] and [`Backstage::test_letter`]. Errors when there is one and it cannot be read.
 pub type KeptLetter = Box<dyn Fn(IssueNumber) -> anyhow::Result<Option<FrozenLetter>> + Send + Sync>;
+
+/// What pages answered.
+#[derive(Debug, Clone, Default)]
+pub struct AskedLinks {
+    /// Each of them.
+    pub answers: Answers,
+    /// In a sentence.
+    pub summary: String,
+}
+
+/// See [`Backstage::ask_links`]. Errors when nobody was asked, with the reason as a person should read it.
+pub type AskLinks = Box<dyn Fn(IssueNumber) -> Result<AskedLinks, String> + Send + Sync>;
 
 /// See [`Backstage::send_test`]. Errors when nothing was sent, with the reason as a person should read it.
 pub type SendTest = Box<dyn Fn(IssueNumber) -> Result<Vec<String>, String> + Send + Sync>;

@@ -11,6 +11,7 @@ mod comparison;
 mod difference;
 mod door;
 mod earlier;
+mod errands;
 mod findings;
 mod folder;
 mod frame;
@@ -42,7 +43,7 @@ use self::watch::Watch;
 use crate::diagnostic::Diagnostic;
 use crate::model::IssueNumber;
 
-pub use backstage::{Backstage, Deliveries, Delivery, KeptLetter, SendTest};
+pub use backstage::{AskLinks, AskedLinks, Backstage, Deliveries, Delivery, KeptLetter, SendTest};
 pub use studio::Change;
 
 /// How many ports are tried, the first one included.

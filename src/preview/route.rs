@@ -14,8 +14,10 @@ pub(super) enum Route {
     Clients(IssueNumber),
     /// `/42/compare`: its letter beside an earlier one.
     Compare(IssueNumber),
-    /// `/42/test`: sends its test mail. The only address that does something, and for POST only.
+    /// `/42/test`: sends its test mail. For POST only, as everything that does something.
     Test(IssueNumber),
+    /// `/42/links`: asks whether its pages answer. For POST only.
+    Links(IssueNumber),
     /// `/42/frame`: its letter for the frames of these pages.
     Frame(IssueNumber),
     /// `/42.html`, `/42.txt`, `/42.eml`: the bytes themselves.
@@ -80,6 +82,7 @@ impl Route {
                     "/clients" => Self::Clients(number),
                     "/compare" => Self::Compare(number),
                     "/test" => Self::Test(number),
+                    "/links" => Self::Links(number),
                     "/frame" => Self::Frame(number),
                     ".html" => Self::Part(number, Part::Html),
                     ".txt" => Self::Part(number, Part::Text),
@@ -124,6 +127,7 @@ mod tests {
             ("/42/clients", Route::Clients(number)),
             ("/42/compare", Route::Compare(number)),
             ("/42/test", Route::Test(number)),
+            ("/42/links", Route::Links(number)),
             ("/42/frame", Route::Frame(number)),
             ("/42.html", Route::Part(number, Part::Html)),
             ("/42.txt", Route::Part(number, Part::Text)),

@@ -105,15 +105,17 @@ async fn answer(State(site): State<Site>, method: Method, uri: Uri, headers: Hea
 
 /// Answers a POST, which the door lets in from our own pages only.
 fn act(site: &Site, uri: &Uri, headers: &HeaderMap) -> Response {
-    let Some(Route::Test(number)) = Route::parse(uri.path()) else {
-        return plain(StatusCode::METHOD_NOT_ALLOWED, "nothing is done here\n");
+    let (number, errand) = match Route::parse(uri.path()) {
+        Some(Route::Test(number)) => (number, Studio::send_test as fn(&Studio, IssueNumber) -> _),
+        Some(Route::Links(number)) => (number, Studio::ask_links as _),
+        _ => return plain(StatusCode::METHOD_NOT_ALLOWED, "nothing is done here\n"),
     };
     let token = headers.get(TOKEN).map_or(&b""[..], HeaderValue::as_bytes);
     if verify_slices_are_equal(token, site.token.as_bytes()).is_err() {
         return plain(StatusCode::FORBIDDEN, "this page is of an earlier preview; load it again\n");
     }
-    match site.studio.send_test(number) {
-        Ok(said) => plain(StatusCode::OK, said.join("\n")),
+    match errand(&site.studio, number) {
+        Ok(said) => plain(StatusCode::OK, said),
         Err(reason) => plain(StatusCode::CONFLICT, reason),
     }
 }
@@ -141,7 +143,7 @@ fn respond(site: &Site, method: &Method, uri: &Uri) -> Response {
             let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
             html(status, PAGE_POLICY, comparison::compare(site, number, &view, shown).into_string())
         }
-        Route::Test(_) => plain(StatusCode::METHOD_NOT_ALLOWED, "a test mail is sent by the button\n"),
+        Route::Test(_) | Route::Links(_) => plain(StatusCode::METHOD_NOT_ALLOWED, "there is a button for that\n"),
         Route::Frame(number) => frame(&site.studio, number, &view),
         Route::Part(number, part) => bare_part(&site.studio, number, part, &view),
         Route::Image => image(&site.studio, uri.path()),

@@ -14,7 +14,7 @@ use super::folder::{Folder, watched_folders};
 use super::known_issue::{KnownIssue, Listed, Shown, contained, problems};
 use super::readers::Readers;
 use super::rendered::Rendered;
-use crate::check::{Case, KnownLinks, Outside};
+use crate::check::{Answers, Case, KnownLinks, Outside};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{self, IssueFile, Newsletter};
 use crate::message::{Keys, TokenKey};
@@ -32,8 +32,8 @@ pub(super) struct Studio {
     root: PathBuf,
     pub(super) keys: Arc<Keys>,
     pub(super) backstage: Backstage,
-    /// Held while a test mail is sent.
-    sending: Mutex<()>,
+    /// Held while a button's errand is run.
+    pub(super) errand: Mutex<()>,
     state: Mutex<State>,
 }
 
@@ -48,7 +48,7 @@ pub struct Change {
     pub problems: Vec<Diagnostic>,
 }
 
-struct State {
+pub(super) struct State {
     folder: Folder,
     keys: Arc<Keys>,
     newsletter: Option<Arc<Newsletter>>,
@@ -57,7 +57,9 @@ struct State {
     readers: Option<Arc<Readers>>,
     issues: BTreeMap<IssueNumber, KnownIssue>,
     /// What the rules found last: in which generation, in which issue.
-    checked: Option<(u64, IssueNumber, Vec<Diagnostic>)>,
+    pub(super) checked: Option<(u64, IssueNumber, Vec<Diagnostic>)>,
+    /// What pages answered, since somebody had them asked.
+    pub(super) answers: Arc<Answers>,
     generation: u64,
 }
 
@@ -74,9 +76,10 @@ impl Studio {
             readers: None,
             issues: BTreeMap::new(),
             checked: None,
+            answers: Arc::default(),
             generation: 0,
         };
-        let studio = Self { root, keys, backstage, sending: Mutex::new(()), state: Mutex::new(state) };
+        let studio = Self { root, keys, backstage, errand: Mutex::new(()), state: Mutex::new(state) };
         studio.refresh();
         // Only the configuration tells where the list of subscribers is.
         studio.refresh();
@@ -154,6 +157,7 @@ impl Studio {
         let existing = state.issues.values_mut().filter(|issue| issue.exists);
         let issues: Vec<_> = existing.filter_map(|issue| issue.load(Some(&newsletter)).ok()).collect();
         let Some(loaded) = issues.iter().find(|loaded| loaded.issue.number == number) else { return Vec::new() };
+        let answers = Arc::clone(&state.answers);
         // The mail itself must not wait for what is found in it.
         drop(state);
         let found = contained(|| {
@@ -171,7 +175,7 @@ impl Studio {
                 template_words: &template_words,
                 weigh: &weigh,
                 now: (self.backstage.now)(),
-                outside: Outside::default(),
+                outside: Outside { answers: Some(&*answers), spam: None },
             };
             case.findings().map_err(problems)
         });
@@ -207,14 +211,6 @@ impl Studio {
         existing.find(|(own, issue)| Some(**own) == number || issue.slug() == word).map(|(number, _)| *number)
     }
 
-    /// Sends the test mail of an issue, one at a time. Answers what became of it, one line a recipient.
-    ///
-    /// Errors when nothing was sent, with the reason.
-    pub(super) fn send_test(&self, number: IssueNumber) -> Result<Vec<String>, String> {
-        let _one_at_a_time = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
-        (self.backstage.send_test)(number)
-    }
-
     /// The subscribers, when the list can be read.
     pub(super) fn readers(&self) -> Option<Arc<Readers>> {
         let mut state = self.state();
@@ -233,7 +229,7 @@ impl Studio {
         Some(self.root.join("issues/img").join(name))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         // Panics of the renderer are caught below the lock; should one come from elsewhere, the state is still whole,
         // since every field is assigned in one step.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -24,4 +24,5 @@ mod starts;
 mod world;
 
 pub(crate) use aftermath::{Aftermath, judge};
+pub(crate) use power_cut::resumed_after_a_power_cut;
 pub(crate) use world::{World, forget_the_marks, traced};

@@ -57,6 +57,7 @@ fn nobody_else_is_let_in() {
         ("POST", "/1", format!("{own}\r\nContent-Length: 0"), 403),
         ("POST", "/1", format!("{own}\r\nOrigin: http://127.0.0.1:{port}\r\nContent-Length: 0"), 405),
         ("GET", "/1/test", own.clone(), 405),
+        ("GET", "/1/links", own.clone(), 405),
         ("PUT", "/1", format!("{own}\r\nContent-Length: 0"), 405),
         ("OPTIONS", "/1", own.clone(), 405),
         ("GET", "http://evil.example/1", own.clone(), 404),
@@ -70,14 +71,20 @@ fn nobody_else_is_let_in() {
     assert_eq!(preview.say("GET /1 HTTP/1.0\r\n\r\n").status, 403);
 }
 
-/// Presses the button that sends the test mail, as a page of `origin` that knows `token`.
-fn press_test(preview: &Served, origin: &str, token: &str) -> (u16, String) {
+/// Presses the button behind `path`, as a page of `origin` that knows `token`.
+fn press(preview: &Served, path: &str, origin: &str, token: &str) -> (u16, String) {
     let answer = preview.say(&format!(
-        "POST /1/test HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nOrigin: {origin}\r\nX-Newsletter-Token: {token}\r\n\
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nOrigin: {origin}\r\nX-Newsletter-Token: {token}\r\n\
          Content-Length: 0\r\nConnection: close\r\n\r\n",
         preview.port
     ));
     (answer.status, answer.body)
+}
+
+/// What the pages of this run know.
+fn token(preview: &Served) -> String {
+    let page = preview.get("/1").body;
+    page.split("data-token=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
 }
 
 #[test]
@@ -85,21 +92,20 @@ fn only_the_previews_own_page_sends_a_test_mail() {
     let project = Project::new().config("[send]\ntest_to = [\"ada@example.org\"]\n");
     let preview = Served::start(&project, &[]);
     let own = format!("http://127.0.0.1:{}", preview.port);
-    let page = preview.get("/1").body;
-    let token = page.split("data-token=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let token = &token(&preview);
 
-    assert_eq!(press_test(&preview, "http://evil.example", token).0, 403);
-    assert_eq!(press_test(&preview, &own, "").0, 403);
-    assert_eq!(press_test(&preview, &own, &token[1..]).0, 403);
+    assert_eq!(press(&preview, "/1/test", "http://evil.example", token).0, 403);
+    assert_eq!(press(&preview, "/1/test", &own, "").0, 403);
+    assert_eq!(press(&preview, "/1/test", &own, &token[1..]).0, 403);
     assert!(!project.path("outbox").exists());
 
     let accepted = "ada@example.org  accepted  written to test-ada@example.org.eml".to_owned();
-    assert_eq!(press_test(&preview, &own, token), (200, accepted));
+    assert_eq!(press(&preview, "/1/test", &own, token), (200, accepted));
     let mail = project.read("outbox/1/test-ada@example.org.eml");
     assert!(mail.contains("\r\nSubject: [test] "), "{mail}");
 
     project.write("issues/001-first-things.toml", "number = 1\n");
-    let (status, said) = press_test(&preview, &own, token);
+    let (status, said) = press(&preview, "/1/test", &own, token);
     assert_eq!(status, 409);
     assert!(said.starts_with("error: "), "{said}");
 }
@@ -111,6 +117,34 @@ fn a_test_mail_needs_somebody_to_get_it() {
     let page = preview.get("/1").body;
     assert!(page.contains("id=\"send-test\" type=\"button\" disabled"), "{page}");
     assert!(page.contains("Nobody to send it to: set <code>test_to</code>"), "{page}");
+}
+
+#[test]
+fn what_pages_answer_stands_among_the_findings_once_somebody_asks() {
+    let issue = ISSUE.replace("example.org/clocks", "kettle.dev/clocks").replace("example.net", "tea.dev");
+    let project = Project::new().file("issues/001-first-things.toml", issue);
+    // They have answered a moment ago, so nobody is asked now. A file that was just written knows the time.
+    let now = std::fs::metadata(project.path("newsletter.toml")).unwrap().modified().unwrap();
+    let now = now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let answer = |status: u16| format!("{{ \"asked\": {now}, \"ending\": {{ \"status\": {status} }} }}");
+    let (kettle, tea) = (answer(200), answer(404));
+    let answers = format!("\"https://kettle.dev/clocks\": {kettle}, \"https://tea.dev/time\": {tea}");
+    let project = project.file(".newsletter/links.json", format!("{{ \"form\": 1, \"answers\": {{ {answers} }} }}"));
+    let preview = Served::start(&project, &[]);
+    assert!(!preview.get("/1").body.contains("link-dead"));
+
+    let own = format!("http://127.0.0.1:{}", preview.port);
+    assert_eq!(press(&preview, "/1/links", "http://evil.example", &token(&preview)).0, 403);
+    assert_eq!(press(&preview, "/1/links", &own, "").0, 403);
+    let (status, said) = press(&preview, "/1/links", &own, &token(&preview));
+    assert_eq!((status, said.as_str()), (200, "links: 2 pages, 1 there, 1 not; 2 remembered, `--refresh` asks anew"));
+    let page = preview.get("/1").body;
+    assert!(page.contains("<span class=\"rule\">link-dead</span>"), "{page}");
+
+    project.write("issues/001-first-things.toml", "number = 1\n");
+    let (status, said) = press(&preview, "/1/links", &own, &token(&preview));
+    assert_eq!(status, 409);
+    assert!(said.starts_with("error: "), "{said}");
 }
 
 #[test]
@@ -468,6 +502,91 @@ fn any_bytes_in_any_file_are_survived() {
         }
     }
     events.until(|| !preview.get("/1").body.contains("class=\"overlay\""));
+}
+
+/// Bytes somebody might find in `original` after an accident: noise, an end too soon, flipped bits, stray marks.
+fn damaged(original: &[u8], noise: &mut impl FnMut() -> usize) -> Vec<u8> {
+    let mut bytes = original.to_vec();
+    match noise() % 4 {
+        0 => (0..noise() % 3_000).map(|_| noise().to_le_bytes()[0]).collect(),
+        1 => {
+            bytes.truncate(noise() % (bytes.len() + 1));
+            bytes
+        }
+        2 => {
+            for _ in 0..=noise() % 8 {
+                let at = noise() % bytes.len().max(1);
+                bytes.get_mut(at).into_iter().for_each(|byte| *byte ^= 1 << (noise() % 8));
+            }
+            bytes
+        }
+        _ => {
+            let marks = b"[]{}()<>\"'`=#,;:/\\\0\n\r\t\xff\xef\xbb\xbf";
+            let at = noise() % (bytes.len() + 1);
+            let strayed: Vec<u8> = (0..=noise() % 6).map(|_| marks[noise() % marks.len()]).collect();
+            bytes.splice(at..at, strayed);
+            bytes
+        }
+    }
+}
+
+#[test]
+fn noise_in_every_watched_file_is_survived_and_mended() {
+    let picture =
+        ISSUE.replacen("title = \"On clocks\"", "title = \"On clocks\"\nimage = \"img/map.png\"\nalt = \"A map\"", 1);
+    let project = Project::new()
+        .file("issues/001-first-things.toml", &picture)
+        .file("issues/_template.toml", ISSUE)
+        .file("issues/001.sent", "plan = \"\"\n")
+        .file("issues/img/map.png", std::fs::read("tests/browser/src/map.png").unwrap())
+        .file("templates/letter.css", "p { color: #222222 }\n")
+        .file("templates/web.css", "p { color: #222222 }\n")
+        .subscribers(["ada@example.org"]);
+    let preview = Served::start(&project, &[]);
+    let mut events = preview.events();
+    assert_eq!(preview.get("/1.html").status, 200);
+    // xorshift64: the same damage in every run.
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut noise = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap()
+    };
+    for path in [
+        "issues/001-first-things.toml",
+        "newsletter.toml",
+        "issues/_template.toml",
+        "issues/001.sent",
+        "issues/img/map.png",
+        "templates/letter.css",
+        "templates/web.css",
+        "subscribers.csv",
+    ] {
+        let original = std::fs::read(project.path(path)).unwrap();
+        let mut present = original.clone();
+        for round in 0..12 {
+            let bytes = damaged(&original, &mut noise);
+            if bytes == present {
+                continue;
+            }
+            project.write(path, &bytes);
+            events.next();
+            for page in ["/", "/1", "/1/text", "/1/frame?scheme=forced", "/1/clients", "/1/compare", "/1.eml"] {
+                // The last good letter stays, whatever is in the file now.
+                assert_eq!(preview.get(page).status, 200, "{path} {round} {page}");
+            }
+            let page = preview.get("/1").body;
+            let is_named = page.contains("class=\"overlay\"") && path != "issues/img/map.png";
+            assert!(!is_named || page.contains(&format!("--&gt; {path}")), "{path} {round}\n{page}");
+            present = bytes;
+        }
+        if present != original {
+            project.write(path, &original);
+            events.until(|| !preview.get("/1").body.contains("class=\"overlay\""));
+        }
+        assert!(preview.get("/1/frame").body.contains("On clocks"), "{path}");
+    }
 }
 
 #[test]

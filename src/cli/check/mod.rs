@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 mod annotation;
-mod online;
+pub(super) mod online;
 mod spam_assassin;
 
 use super::inspection::Inspection;

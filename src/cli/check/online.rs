@@ -25,7 +25,7 @@ const NAMED: usize = 5;
 /// Asks for every page of `issues`, at `now` (seconds since 1970); what earlier rounds were told counts unless `refresh`.
 ///
 /// Errors when what was told cannot be read or kept.
-pub(super) fn ask(
+pub(in crate::cli) fn ask(
     newsletter: &Newsletter,
     issues: &[&LoadedIssue],
     round: Round,
@@ -67,7 +67,7 @@ fn memory(newsletter: &Newsletter) -> PathBuf {
 }
 
 /// `links: 40 pages, 37 answer, 2 do not talk to programs (`medium.com` 403), 1 does not answer; 12 remembered`.
-pub(super) fn summary(told: &Told) -> String {
+pub(in crate::cli) fn summary(told: &Told) -> String {
     let standing = |wanted: &[Standing]| told.answers.values().filter(|one| wanted.contains(&one.standing())).count();
     let mut text = format!("links: {}, {} there", pages_of(told.answers.len()), standing(&[Standing::Fine]));
     let mut add = |number: usize, words: &str| {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::{keys, ledger};
+use crate::cli::{keys, ledger, send};
 use crate::delivery::ledger::Summary;
 use crate::doctor::machine::{self, Hints};
 use crate::doctor::{Finding, reach};
@@ -56,9 +56,10 @@ impl Local {
             Ok(audience) => audience,
             Err(problems) => return refused("subscribers", &anyhow::Error::new(problems.clone())),
         };
-        let smtp = newsletter.settings.smtp.first().filter(|_| newsletter.settings.courier == Courier::Smtp);
-        let rate = smtp.and_then(|smtp| smtp.rates.first()).map(|rate| (rate.messages, rate.per));
-        reach::list(self.people(), audience.rejected.len() as u64, rate)
+        let smtp = newsletter.settings.smtp.iter().filter(|_| newsletter.settings.courier == Courier::Smtp);
+        let terms: Vec<_> = smtp.map(send::terms).collect();
+        let time = send::time_for(terms.iter(), self.people());
+        reach::list(self.people(), audience.rejected.len() as u64, time)
     }
 
     fn token_key(&self, newsletter: &Newsletter) -> Finding {

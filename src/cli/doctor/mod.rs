@@ -39,7 +39,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     report.add(local.findings(&newsletter))?;
     let mut hints = local.hints;
     if !options.offline {
-        report.add([server::look(&newsletter, global)])?;
+        report.add(server::look(&newsletter, global))?;
         report.add(published(&newsletter, local.dkim_record, options.resolver)?)?;
         let (way_out, time) = way_out(&newsletter);
         hints.web = time;

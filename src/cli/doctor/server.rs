@@ -7,36 +7,36 @@ use std::time::Duration;
 use super::local::refused;
 use crate::cli::{Global, send, wording};
 use crate::doctor::Finding;
-use crate::load::{Courier, Newsletter};
-use crate::smtp::{Connection, Server, Tls};
+use crate::load::{Courier, Newsletter, SmtpSettings};
+use crate::smtp::{Connection, Tls};
 
 const SUBJECT: &str = "mail server";
 
 /// How long a server may take for a step. A send has more patience.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Connects, secures, authenticates, says good-bye.
-pub(super) fn look(newsletter: &Newsletter, global: &Global) -> Finding {
-    match (&newsletter.settings.courier, newsletter.settings.smtp.first()) {
-        (Courier::Outbox(_), _) | (Courier::Smtp, None) => Finding::warning(
+/// Connects to each, secures, authenticates, says good-bye.
+pub(super) fn look(newsletter: &Newsletter, global: &Global) -> Vec<Finding> {
+    let settings = &newsletter.settings;
+    match &settings.courier {
+        Courier::Outbox(_) => vec![Finding::warning(
             SUBJECT,
             "none: letters go to a folder, and no mail leaves this machine",
             "to mail people: `courier = \"smtp\"` under `[send]`, and `[smtp]`",
-        ),
-        (Courier::Sendmail(program), _) => sendmail(program),
-        (Courier::Smtp, Some(smtp)) => match send::server(newsletter, smtp, global) {
-            Ok(mut server) => {
-                server.deadlines.greeting = PATIENCE;
-                server.deadlines.command = PATIENCE;
-                greeted(&server)
-            }
-            Err(error) => refused(SUBJECT, &error),
-        },
+        )],
+        Courier::Sendmail(program) => vec![sendmail(program)],
+        Courier::Smtp => settings.smtp.iter().map(|smtp| greeted(newsletter, smtp, global)).collect(),
     }
 }
 
-fn greeted(server: &Server) -> Finding {
-    let connection = match Connection::open(server) {
+fn greeted(newsletter: &Newsletter, smtp: &SmtpSettings, global: &Global) -> Finding {
+    let mut server = match send::server(newsletter, smtp, global) {
+        Ok(server) => server,
+        Err(error) => return refused(SUBJECT, &error),
+    };
+    server.deadlines.greeting = PATIENCE;
+    server.deadlines.command = PATIENCE;
+    let connection = match Connection::open(&server) {
         Ok(connection) => connection,
         Err(error) => {
             let help =
@@ -54,6 +54,7 @@ fn greeted(server: &Server) -> Finding {
     let mut parts = vec![server.to_string(), protection.to_owned()];
     parts.extend(server.credentials.as_ref().map(|credentials| format!("logged in as {}", credentials.user)));
     parts.extend(limit.map(|limit| format!("messages of up to {}", wording::size(limit))));
+    parts.extend(send::terms(smtp).rates.iter().map(ToString::to_string));
     Finding::ok(SUBJECT, parts.join(", "))
 }
 

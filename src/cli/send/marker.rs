@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::Subject;
+use super::couriers::Carriage;
 use crate::cli::{Exit, Failure, wording};
-use crate::delivery::courier::Courier;
 use crate::delivery::ledger::{Ledger, Plan};
 use crate::delivery::marker::{Contradiction, Marker};
 use crate::load::LedgerSettings;
@@ -18,7 +18,7 @@ pub(super) fn refuse_contradiction(
     let path = path(subject);
     let would_not = |error: anyhow::Error| Failure::new(Exit::NotStarted, format!("{error:#}; nothing was sent"));
     let Some(marker) = Marker::read(&path).map_err(would_not)? else { return Ok(()) };
-    let issue = subject.loaded.issue.number;
+    let issue = subject.number;
     let counts = ledger.counts(issue)?;
     let Some(contradiction) = marker.contradicted_by(plan.map(|plan| (plan, &counts))) else { return Ok(()) };
     let (accepted, total, started) = marker.told();
@@ -52,15 +52,15 @@ fn way_back(subject: &Subject) -> String {
 }
 
 /// Writes down how the delivery stands. Files in an outbox are nobody's mail: they need no marker.
-pub(super) fn write(subject: &Subject, courier: &Courier, ledger: &mut dyn Ledger) -> anyhow::Result<()> {
-    if matches!(courier, Courier::Outbox(_)) {
+pub(super) fn write(subject: &Subject, carriage: &Carriage, ledger: &mut dyn Ledger) -> anyhow::Result<()> {
+    if carriage.is_to_files() {
         return Ok(());
     }
-    let issue = subject.loaded.issue.number;
+    let issue = subject.number;
     let Some(plan) = ledger.plan(issue)? else { return Ok(()) };
     Marker::of(&plan, &ledger.counts(issue)?).write(&path(subject))
 }
 
 fn path(subject: &Subject) -> PathBuf {
-    Marker::path(&subject.newsletter.root, subject.loaded.issue.number)
+    Marker::path(&subject.newsletter.root, subject.number)
 }

@@ -10,7 +10,7 @@ use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure};
 use crate::delivery::ledger::{Ledger, Plan};
 use crate::delivery::retry::Retry;
-use crate::delivery::{self, Ended, Run, Stop};
+use crate::delivery::{Ended, Run, Stop};
 
 /// How long a server may answer nothing before a run ends, unless `--wait` says otherwise.
 const PATIENCE: Duration = Duration::from_mins(10);
@@ -37,9 +37,7 @@ impl Passage<'_> {
         let run = Run {
             plan,
             keys: &delivery.keys,
-            courier: &delivery.carriage.courier,
-            connections: delivery.carriage.connections,
-            rate: delivery.carriage.rate.map(|rate| delivery::Rate { messages: rate.messages, per: rate.per }),
+            relays: &delivery.carriage.relays,
             retry: Retry { waits: send.retry.clone(), give_up: send.give_up },
             wait: delivery.wait(),
             patience: delivery.options.wait.unwrap_or(PATIENCE),

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::deliver::{Delivery, so_far};
 use crate::cli::{Exit, wording};
 use crate::delivery::ledger::{Counts, Entry, Ledger, State};
+use crate::delivery::limits::UsedUp;
 use crate::delivery::{Ending, StopReason};
 
 /// How many addresses of a kind are named.
@@ -58,7 +59,7 @@ impl Finished {
 /// Tells how it ended, and answers the exit code.
 pub(super) fn report(delivery: &Delivery<'_>, ledger: &mut dyn Ledger, finished: &Finished) -> anyhow::Result<Exit> {
     let exit = finished.exit();
-    let issue = delivery.subject.loaded.issue.number;
+    let issue = delivery.subject.number;
     if delivery.global.json {
         use std::io::Write;
         let states = State::ALL.into_iter().map(|state| (state.name(), finished.counts.of(state)));
@@ -88,7 +89,7 @@ pub(super) fn report(delivery: &Delivery<'_>, ledger: &mut dyn Ledger, finished:
 }
 
 fn headline(delivery: &Delivery<'_>, finished: &Finished) -> String {
-    let issue = delivery.subject.loaded.issue.number;
+    let issue = delivery.subject.number;
     let (counts, accepted) = (&finished.counts, finished.counts.of(State::Accepted));
     let mut of = format!("{} of {}", wording::count(accepted), wording::count(counts.total()));
     if delivery.shares() {
@@ -104,6 +105,11 @@ fn headline(delivery: &Delivery<'_>, finished: &Finished) -> String {
             "Sent issue {issue} to {of}{took}; {} put off by the server, the first until {} UTC\n",
             wording::people(counts.of(State::Deferred)),
             due.format("%F %T")
+        ),
+        Ending::UsedUp { relay, used_up } => format!(
+            "Sent issue {issue} to {of}{took}; `{relay}` takes no more until {} UTC: {}\n",
+            used_up.until.format("%F %T"),
+            used_up.limit
         ),
         Ending::Stopped(StopReason::Interrupted) => format!("Stopped: issue {issue} is sent to {of}\n"),
         Ending::Stopped(reason) => format!("Stopped: {reason}\nIssue {issue} is sent to {of}{took}\n"),
@@ -135,7 +141,7 @@ fn named(word: &str, entries: &[Entry]) -> String {
 /// What to type next.
 fn next(delivery: &Delivery<'_>, finished: &Finished) -> String {
     let (counts, command) = (&finished.counts, delivery.subject.command());
-    let issue = delivery.subject.loaded.issue.number;
+    let issue = delivery.subject.number;
     let mut text = String::new();
     let listed: Vec<_> =
         [State::Refused, State::InDoubt].into_iter().filter(|state| counts.of(*state) > 0).map(State::name).collect();
@@ -162,6 +168,7 @@ fn name(ending: &Ending) -> &'static str {
         Ending::Done => "done",
         Ending::Deferred(_) => "deferred",
         Ending::Limit => "limit",
+        Ending::UsedUp { .. } => "used-up",
         Ending::Stopped(_) => "stopped",
     }
 }
@@ -170,6 +177,9 @@ fn reason(ending: &Ending) -> Option<String> {
     match ending {
         Ending::Stopped(reason) => Some(reason.to_string()),
         Ending::Deferred(due) => Some(format!("the first is due at {}", due.to_rfc3339())),
+        Ending::UsedUp { relay, used_up: UsedUp { limit, until } } => {
+            Some(format!("`{relay}` takes no more until {}: {limit}", until.to_rfc3339()))
+        }
         Ending::Done | Ending::Limit => None,
     }
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::plan::read_fields;
 use super::work::Claim;
+use crate::delivery::limits::Sent;
 use crate::delivery::outcome::Reply;
 use crate::model::{EmailAddress, IssueNumber, Subscriber};
 use crate::smtp::EnhancedCode;
@@ -223,6 +224,9 @@ pub trait Rows {
     /// Writes down what was found out about rows of `issue` in doubt, all of it or nothing. Those that no longer are in doubt
     /// stay as they are.
     fn resolve(&mut self, issue: IssueNumber, found: &[Resolution], now: DateTime<Utc>) -> anyhow::Result<()>;
+
+    /// How many messages went out for `account` in which minute, in any run of any delivery, oldest first.
+    fn sent(&mut self, account: &str) -> anyhow::Result<Vec<Sent>>;
 
     /// Leaves those of `issue` who are in doubt at that.
     fn give_up_doubtful(&mut self, issue: IssueNumber) -> anyhow::Result<()>;

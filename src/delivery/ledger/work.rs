@@ -1,5 +1,6 @@
 //! The work on a delivery: rows taken in hand, marked, settled.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -45,6 +46,8 @@ pub struct Turn {
     pub settlements: Vec<Settlement>,
     /// Rows whose final dot may go out from then on.
     pub marks: Vec<Mark>,
+    /// How many messages went out now, by account ([`Relay::account`](crate::delivery::Relay)).
+    pub sent: BTreeMap<String, u64>,
 }
 
 impl Turn {

@@ -7,10 +7,14 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use data_encoding::BASE64;
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
+use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
+use url::{ParseError, Url};
 
 use super::HOW_TO_GET;
 
@@ -49,6 +53,11 @@ impl Browser {
             "--disable-background-networking".to_owned(),
             "--disable-component-update".to_owned(),
             "--disable-sync".to_owned(),
+            "--hide-scrollbars".to_owned(),
+            "--font-render-hinting=none".to_owned(),
+            "--force-device-scale-factor=1".to_owned(),
+            // A name that leads to this machine, as an attacker's would.
+            "--host-resolver-rules=MAP rebound.example 127.0.0.1".to_owned(),
             format!("--user-data-dir={}", profile.path().display()),
             format!("--window-size={width},{height}"),
         ];
@@ -98,6 +107,25 @@ impl Browser {
         }
     }
 
+    /// The page shown, in its full length, `width` CSS pixels wide, as a PNG.
+    ///
+    /// Errors when the driver does.
+    pub async fn picture(&self, width: u32) -> Result<Vec<u8>> {
+        let view = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", view).await?;
+        self.until("[...document.images].every(image => image.complete)").await?;
+        let length = self.value("document.documentElement.scrollHeight").await?;
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": length, "scale": 1 });
+        let parameters = json!({ "format": "png", "clip": clip, "captureBeyondViewport": true });
+        let answer = self.devtools("Page.captureScreenshot", parameters).await?;
+        let data = answer["data"].as_str().context("the browser took no picture")?;
+        Ok(BASE64.decode(data.as_bytes())?)
+    }
+
+    async fn devtools(&self, command: &'static str, parameters: Value) -> Result<Value> {
+        Ok(self.client.issue_cmd(Devtools { command, parameters }).await?)
+    }
+
     /// Presses a key, wherever the focus is.
     ///
     /// Errors when the driver does.
@@ -115,6 +143,23 @@ impl Browser {
     }
 }
 
+/// A command of Chromium's own, where `WebDriver` has none.
+#[derive(Debug)]
+struct Devtools {
+    command: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for Devtools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "cmd": self.command, "params": self.parameters }).to_string()))
+    }
+}
+
 /// The `WebDriver` server.
 struct Driver {
     process: Child,
@@ -126,6 +171,7 @@ impl Driver {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let process = Command::new("chromedriver")
             .arg(format!("--port={port}"))
+            .env("FONTCONFIG_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/fonts.conf"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -1,9 +1,11 @@
 //! A newsletter, its preview, and a Chromium that looks at it.
 
 mod browser;
+mod picture;
 mod preview;
 
 pub use browser::Browser;
+pub use picture::Picture;
 pub use preview::{ISSUE, Preview};
 
 /// What Debian and `./check` bring, in the words of every failure that misses it.

@@ -156,50 +156,6 @@ async fn a_reader_is_chosen_from_the_list() -> Result<()> {
 }
 
 #[tokio::test]
-async fn every_key_does_what_the_help_says() -> Result<()> {
-    let (preview, browser) = shown("").await?;
-    preview
-        .save("issues/002.toml", ISSUE.replace("number = 1", "number = 2").replace("First things", "Second things"))?;
-    browser.until("document.querySelector('a[rel=next]')?.getAttribute('href') === '/2'").await?;
-    let cases = [
-        ("2", "!document.getElementById('panel-text').hidden"),
-        ("3", "!document.getElementById('panel-source').hidden"),
-        ("4", "!document.getElementById('panel-message').hidden"),
-        ("1", "!document.getElementById('panel-html').hidden"),
-        ("w", "document.querySelector('[data-value='390']').ariaPressed === 'true'"),
-        ("d", "document.querySelector('[data-value=dark]').ariaPressed === 'true'"),
-        ("i", "document.getElementById('images').ariaPressed === 'false'"),
-        ("m", "document.getElementById('client').value === 'apple-mail'"),
-        ("?", "document.getElementById('keys').open"),
-        ("\u{e00c}", "!document.getElementById('keys').open"),
-        ("v", "document.activeElement.id === 'as'"),
-    ];
-    for (key, effect) in cases {
-        browser.press(key).await?;
-        browser.until(effect).await?;
-    }
-    // In a field, letters are letters.
-    browser.press("d").await?;
-    assert_eq!(browser.value("document.querySelector('[data-value=dark]').ariaPressed").await?, json!("true"));
-    browser.value("(document.getElementById('as').value = '', document.activeElement.blur())").await?;
-    browser.press("j").await?;
-    browser.until("location.pathname === '/2' && document.title.startsWith('2 ')").await?;
-    browser.until("document.querySelector('[data-value=dark]').ariaPressed === 'true'").await?;
-    browser.press("k").await?;
-    browser.until("location.pathname === '/1' && document.readyState === 'complete'").await?;
-
-    // With the focus inside the mail too.
-    browser.until(&format!("{MAIL}.readyState === 'complete' && {MAIL}.URL.includes('/frame')")).await?;
-    browser.value("document.getElementById('frame').focus()").await?;
-    browser.clone().enter_frame(0).await?;
-    browser.press("2").await?;
-    browser.clone().enter_parent_frame().await?;
-    browser.until("!document.getElementById('panel-text').hidden").await?;
-    browser.press("l").await?;
-    browser.until("location.pathname === '/'").await
-}
-
-#[tokio::test]
 async fn the_list_follows_the_folder() -> Result<()> {
     let (preview, browser) = shown("").await?;
     browser.goto(&preview.origin).await?;

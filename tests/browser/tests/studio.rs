@@ -84,33 +84,61 @@ async fn a_finding_about_a_link_shows_it_in_the_mail() -> Result<()> {
     let (first, last) = (urls[0], urls[urls.len() - 1]);
     preview.save(FILE, ISSUE.replace(last, first))?;
     browser.until("document.querySelector('.finding .rule')?.textContent === 'link-dup'").await?;
+    let outline = format!("{links}.at(-1).closest('.link').style.outline");
     browser.value("document.querySelector('.finding[data-block]').focus()").await?;
-    browser.until(&format!("{links}[0].closest('.link').style.outline !== ''")).await?;
+    browser.until(&format!("{outline} !== ''")).await?;
     browser.value("document.getElementById('as').focus()").await?;
-    browser.until(&format!("{links}[0].closest('.link').style.outline === ''")).await
+    browser.until(&format!("{outline} === ''")).await?;
+
+    // And the other way round: the mail shows its findings.
+    let over = |selector: &str| {
+        format!("{MAIL}.querySelector({selector:?}).dispatchEvent(new MouseEvent('mouseover', {{ bubbles: true }}))")
+    };
+    let lit = "document.querySelectorAll('.finding.here').length";
+    browser.value(&format!("{links}.at(-1).dispatchEvent(new MouseEvent('mouseover', {{ bubbles: true }}))")).await?;
+    assert_eq!(browser.value(lit).await?, json!(1));
+    browser.value(&over(".masthead")).await?;
+    assert_eq!(browser.value(lit).await?, json!(0));
+    browser.value(&format!("{links}.at(-1).closest('.link').click()")).await?;
+    assert_eq!(browser.value("document.activeElement.className").await?, json!("finding"));
+    Ok(())
 }
 
 #[tokio::test]
 async fn what_was_sent_stands_beside_what_there_is() -> Result<()> {
     let (preview, browser) = shown("").await?;
-    browser.press("b").await?;
+    browser.goto(&format!("{}/1/compare?version=sent", preview.origin)).await?;
     browser.until("document.getElementById('verdict')?.textContent.includes('has not been sent')").await?;
+    browser.until("document.getElementById('connection').className === 'live'").await?;
     preview.send()?;
     preview.save_intro("Nobody was sent this.")?;
     // The first letter to compare with brings its frames along.
     browser.until("document.querySelector('ins')?.textContent.includes('Nobody was sent this.')").await?;
     let says = |version: &str| {
         format!(
-            "document.querySelector('[data-version={version}]').contentDocument.body.textContent.includes('Nobody was sent this.')"
+            "document.querySelector('[data-version=\"{version}\"]').contentDocument.body.textContent.includes('Nobody was sent this.')"
         )
     };
-    browser.until(&says("now")).await?;
+    browser.until(&says("")).await?;
     assert_eq!(browser.value(&says("sent")).await?, json!(false));
+    // What differs stands beside a line, on both sides; what is alike does not.
+    let marked = |version: &str| {
+        format!(
+            "[...document.querySelector('[data-version=\"{version}\"]').contentDocument.querySelectorAll('p')].filter(p => p.style.boxShadow).map(p => p.textContent)"
+        )
+    };
+    browser.until(&format!("{}.length === 1 && {}.length === 1", marked("sent"), marked(""))).await?;
+    assert_eq!(browser.value(&marked("")).await?, json!(["Nobody was sent this."]));
+    assert_eq!(browser.value(&marked("sent")).await?, json!(["This is the first issue."]));
+    // They are read at the same place.
+    let window = |version: &str| format!("document.querySelector('[data-version=\"{version}\"]').contentWindow");
+    browser.value(&format!("{}.scrollTo(0, 300)", window("sent"))).await?;
+    browser.until(&format!("Math.abs({}.scrollY - 300) < 20", window(""))).await?;
     preview.save(FILE, ISSUE)?;
     browser
-        .until("document.getElementById('verdict').textContent === 'Nothing has changed since it was sent.'")
+        .until("document.getElementById('verdict').textContent.startsWith('Nothing has changed since it was sent')")
         .await?;
-    browser.until(&format!("!{}", says("now"))).await
+    browser.until(&format!("!{}", says(""))).await
 }
 
 #[tokio::test]

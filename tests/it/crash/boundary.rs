@@ -11,39 +11,59 @@ const PEOPLE: usize = 20;
 /// One connection and one writer: `strace` counts the calls of each thread apart, and so each count is one place.
 const CONNECTIONS: usize = 1;
 
-/// What the ledger's writer does, and what the connection does.
-const CALLS: [&str; 3] = ["pwrite64,ftruncate,unlink", "fsync,fdatasync", "sendto,sendmsg,write,writev,recvfrom,read"];
+/// System calls of one kind, on one file where the connection and the ledger's writer both make them.
+#[derive(Debug, Clone, Copy)]
+struct Sweep {
+    calls: &'static str,
+    file: Option<&'static str>,
+}
+
+const SWEEPS: [Sweep; 5] = [
+    Sweep { calls: "pwrite64,ftruncate", file: Some("ledger.sqlite3") },
+    Sweep { calls: "pwrite64,ftruncate", file: Some("ledger.sqlite3-wal") },
+    Sweep { calls: "pwrite64", file: Some("ledger.sqlite3.001.tally") },
+    Sweep { calls: "fsync,fdatasync,rename,unlink", file: None },
+    Sweep { calls: "sendto,sendmsg,write,writev,recvfrom,read", file: None },
+];
 
 #[test]
 fn killed_at_any_system_call_nobody_gets_it_twice_and_nobody_is_missing() {
     let boundaries: Vec<_> = std::thread::scope(|scope| {
-        let sweeps = CALLS.map(|calls| scope.spawn(move || sweep(calls)));
+        let sweeps = SWEEPS.map(|sweep| scope.spawn(move || sweep.run()));
         sweeps.into_iter().map(|sweep| sweep.join().unwrap()).collect()
     });
-    println!("killed at {boundaries:?} boundaries of {CALLS:?}: 0 twice, 0 missing");
-    assert!(boundaries.iter().all(|&boundaries| boundaries > PEOPLE / 2), "{boundaries:?}: was anything traced?");
-}
-
-/// Kills at the first of `calls`, at the second, and so on until a run makes fewer of them. Answers how many that were.
-fn sweep(calls: &str) -> usize {
-    let mut boundaries = 0;
-    while killed_at(calls, boundaries + 1) {
-        boundaries += 1;
+    for (sweep, boundaries) in SWEEPS.iter().zip(&boundaries) {
+        println!("killed at each of {boundaries} calls of {sweep:?}: 0 twice, 0 missing");
+        // One of them is only a file's head.
+        assert!(*boundaries > 3, "was anything traced?");
     }
-    boundaries
 }
 
-/// One delivery, killed as a thread enters its `nth` of `calls`, and then continued. Answers whether it came to that.
-fn killed_at(calls: &str, nth: usize) -> bool {
-    let world = World::new(PEOPLE, CONNECTIONS);
-    let sender = world.project().command(["send", "1", "--yes", "-q"]);
-    let (trace, kill) = (format!("trace={calls}"), format!("inject={calls}:signal=SIGKILL:when={nth}"));
-    let options = ["-o", "/dev/null", "-e", &trace, "-e", &kill];
-    let ended = traced(&sender, options).status().expect("strace is missing; run ./check");
-    let killed = ended.signal() == Some(9);
-    assert!(killed || ended.code() == Some(0), "{ended}");
-    world.mailing.server.wait_until_idle();
-    world.resume("hold");
-    judge(&world.aftermath(), PEOPLE, if killed { CONNECTIONS } else { 0 }, false);
-    killed
+impl Sweep {
+    /// Kills at the first of the calls, at the second, and so on until a run makes fewer of them. Answers how many that were.
+    fn run(self) -> usize {
+        let mut boundaries = 0;
+        while self.kills_at(boundaries + 1) {
+            boundaries += 1;
+        }
+        boundaries
+    }
+
+    /// One delivery, killed as a thread enters its `nth` of the calls, and then continued. Answers whether it came to that.
+    fn kills_at(self, nth: usize) -> bool {
+        let world = World::new(PEOPLE, CONNECTIONS);
+        let sender = world.project().command(["send", "1", "--yes", "-q"]);
+        let Self { calls, file } = self;
+        let (trace, kill) = (format!("trace={calls}"), format!("inject={calls}:signal=SIGKILL:when={nth}"));
+        let mut options = vec!["-o", "/dev/null", "-e", &trace, "-e", &kill];
+        let path = file.map(|file| world.project().path(".newsletter").join(file));
+        options.extend(path.iter().flat_map(|path| ["-P", path.to_str().unwrap()]));
+        let ended = traced(&sender, options).status().expect("strace is missing; run ./check");
+        let killed = ended.signal() == Some(9);
+        assert!(killed || ended.code() == Some(0), "{ended}");
+        world.mailing.server.wait_until_idle();
+        world.resume("hold");
+        judge(&world.aftermath(), PEOPLE, if killed { CONNECTIONS } else { 0 }, false);
+        killed
+    }
 }

@@ -6,9 +6,9 @@
 mod disk;
 mod recording;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use disk::{Disk, Loss, Syncs};
@@ -99,6 +99,20 @@ enum Marks {
     Forgotten,
 }
 
+/// Cuts the power under a first send to so many people over one connection, as soon as the final dot of the `nth` message
+/// has begun to leave, and goes on after it. Answers the
+/// newsletter and what it said.
+pub(crate) fn resumed_after_a_power_cut(people: usize, nth: usize) -> (Mailing, String) {
+    let recording = Recording::of(&World::new(people, 1));
+    let mut dots = recording.events.iter().enumerate().filter(|(_, event)| matches!(event, Event::Dot(_)));
+    let (at, _) = dots.nth(nth - 1).unwrap();
+    let mut disk = Disk::holding(recording.before.clone(), Syncs::Kept);
+    recording.events[..=at].iter().for_each(|event| disk.apply(event));
+    let world = restored(disk.after_a_cut(Loss::Everything, &mut Random::from_seed(0)), Marks::Kept);
+    let told = world.send(["--yes"]);
+    (world, told)
+}
+
 /// A first send, or one that goes on after a part, recorded from its first system call to its last.
 fn recorded(random: &mut Random) -> Recording {
     let world = World::new(SUBSCRIBERS, 1 + random.below(4));
@@ -121,14 +135,7 @@ fn cut(recording: &Recording, syncs: Syncs, marks: Marks, random: &mut Random) -
     }
     let loss = *random.pick(&[Loss::Everything, Loss::Nothing, Loss::Some, Loss::Some]);
     let place = format!("power cut after {at} of {} events, {loss:?} of the unsynced lost", recording.events.len());
-    let project = Project::empty();
-    for (path, content) in disk.after_a_cut(loss, random) {
-        restore(&project, &path, &content);
-    }
-    if marks == Marks::Forgotten {
-        forget_the_marks(&project);
-    }
-    let world = Mailing::taken_up(project, SmtpServer::start(Script::default())).unread();
+    let world = restored(disk.after_a_cut(loss, random), marks);
     let told = world.send(["--yes", "--in-doubt", "hold"]);
     if !told.ends_with("exit 0\n") && !told.ends_with("exit 4\n") {
         return Err(format!("{place}: {told}"));
@@ -142,9 +149,16 @@ fn cut(recording: &Recording, syncs: Syncs, marks: Marks, random: &mut Random) -
     Ok(aftermath.in_doubt.len())
 }
 
-/// Writes a file that only its owner can read, as the newsletter makes them.
-fn restore(project: &Project, path: &Path, content: &[u8]) {
-    project.write(path.to_str().unwrap(), content);
-    let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-    fs::set_permissions(project.root().join(path), private).unwrap();
+/// A newsletter of these files, readable by their owner only as the newsletter makes them.
+fn restored(files: BTreeMap<PathBuf, Vec<u8>>, marks: Marks) -> Mailing {
+    let project = Project::empty();
+    for (path, content) in files {
+        project.write(path.to_str().unwrap(), content);
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        fs::set_permissions(project.path(path.to_str().unwrap()), private).unwrap();
+    }
+    if marks == Marks::Forgotten {
+        forget_the_marks(&project);
+    }
+    Mailing::taken_up(project, SmtpServer::start(Script::default())).unread()
 }

@@ -117,7 +117,11 @@ impl<'a> Conversation<'a> {
 
     fn offers_tls(&self) -> Option<Certificate> {
         match self.shared.script.tls {
-            ServerTls::StartTls(certificate) if !self.encrypted => Some(certificate),
+            ServerTls::StartTls(certificate)
+                if !self.encrypted && self.connection < self.shared.script.tls_on_the_first =>
+            {
+                Some(certificate)
+            }
             _ => None,
         }
     }

@@ -16,6 +16,7 @@ pub(crate) struct Script {
     pub(super) pipelining: bool,
     pub(super) size: Option<u64>,
     pub(super) tls: ServerTls,
+    pub(super) tls_on_the_first: usize,
     pub(super) injection: &'static str,
     pub(super) auth: Option<Auth>,
     pub(super) greeting: Greeting,
@@ -84,6 +85,7 @@ impl Default for Script {
             pipelining: true,
             size: Some(0),
             tls: ServerTls::None,
+            tls_on_the_first: usize::MAX,
             injection: "",
             auth: None,
             greeting: Greeting::Line("220 localhost ESMTP scripted"),
@@ -116,6 +118,11 @@ impl Script {
     /// How connections are protected.
     pub(crate) fn tls(self, tls: ServerTls) -> Self {
         Self { tls, ..self }
+    }
+
+    /// Offers STARTTLS on so many connections and on none after them.
+    pub(crate) fn tls_on_the_first(self, tls_on_the_first: usize) -> Self {
+        Self { tls_on_the_first, ..self }
     }
 
     /// Sends `injection` in clear, in the same segment as the go-ahead for STARTTLS.

@@ -7,6 +7,7 @@ use postgres::fallible_iterator::FallibleIterator;
 use super::Postgres;
 use crate::delivery::ledger::rows::kept_reply;
 use crate::delivery::ledger::{Counts, Entry, Resolution, Row, Rows, State, Summary};
+use crate::delivery::limits::Sent;
 use crate::model::IssueNumber;
 
 const COUNTS: &str = "SELECT state, count(*) FROM delivery WHERE issue = $1 GROUP BY state";
@@ -134,6 +135,21 @@ impl Rows for Postgres {
                 transaction.execute(update, &[&number, &seq, &state, &code, &enhanced, &reply.text, &now, &doubt])?;
             }
             Ok(transaction.commit()?)
+        })
+    }
+
+    fn sent(&mut self, account: &str) -> anyhow::Result<Vec<Sent>> {
+        self.with(|session| {
+            // One that an older version wrote and nobody has written to since has none.
+            let known = "SELECT to_regclass('sent') IS NOT NULL";
+            if !session.client.query_one(known, &[])?.get::<_, bool>(0) {
+                return Ok(Vec::new());
+            }
+            let query = "SELECT minute, messages FROM sent WHERE account = $1 ORDER BY minute";
+            let rows = session.client.query(query, &[&account])?;
+            let sent =
+                |row: &postgres::Row| Sent { minute: row.get(0), messages: row.get::<_, i64>(1).cast_unsigned() };
+            Ok(rows.iter().map(sent).collect())
         })
     }
 

@@ -9,6 +9,7 @@ use super::rows::{row_to_send, state};
 use super::session::Session;
 use super::{Postgres, Server};
 use crate::delivery::ledger::{Claim, Claimed, Counts, Mark, Marks, Plan, Row, Settlement, State, Turn, Work, Written};
+use crate::delivery::quota::minute;
 use crate::model::IssueNumber;
 
 /// Rows that are due, in nobody's hand and not just being taken by somebody else.
@@ -89,6 +90,11 @@ const SUPPRESS: &str = "
     INSERT INTO suppression (address_key, address, reason, at)
     SELECT address_key, address, $2, $3 FROM delivery WHERE issue = $1 AND seq = $4
     ON CONFLICT (address_key) DO NOTHING";
+
+/// What a turn that is written twice adds twice: rather too much than too little.
+const COUNT: &str = "
+    INSERT INTO sent (account, minute, messages) VALUES ($1, $2, $3)
+    ON CONFLICT (account, minute) DO UPDATE SET messages = sent.messages + excluded.messages";
 
 impl Work for Postgres {
     fn time(&mut self, _here: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
@@ -173,6 +179,8 @@ impl Work for Postgres {
                 for claim in done.map(|settlement| settlement.claim).chain(refused) {
                     self.held.remove(&claim);
                 }
+                let again = turn.settlements.iter().filter(|settlement| settlement.state == State::Planned);
+                self.held.extend(again.map(|settlement| settlement.claim));
             }
             Err(_) => self.unsure.extend(turn.marks.iter().map(|mark| mark.claim)),
         }
@@ -213,8 +221,9 @@ struct Writing<'a> {
 
 impl Writing<'_> {
     fn write(&self, session: &mut Session, sender: &mut Option<i64>, turn: &Turn) -> anyhow::Result<Written> {
-        let [settle, suppress, mark] =
-            [session.prepared(SETTLE)?, session.prepared(SUPPRESS)?, session.prepared(MARK)?];
+        let [settle, suppress, mark, count] =
+            [SETTLE, SUPPRESS, MARK, COUNT].map(|statement| session.prepared(statement));
+        let (settle, suppress, mark, count) = (settle?, suppress?, mark?, count?);
         let mut transaction = session.client.transaction()?;
         let fence = Postgres::alive(&mut transaction, self.server, sender, self.issue)?;
         let mut written = Written::default();
@@ -229,6 +238,9 @@ impl Writing<'_> {
         }
         if !turn.marks.is_empty() {
             self.mark(&mut transaction, &mark, &turn.marks, &mut written)?;
+        }
+        for (account, messages) in &turn.sent {
+            transaction.execute(&count, &[account, &minute(self.now), &messages.cast_signed()])?;
         }
         transaction.commit()?;
         *sender = Some(fence);

@@ -22,7 +22,7 @@ const LARGE: i64 = 10_000;
 const APPLICATION: i32 = 0x4e57_534c;
 
 /// The steps from an empty file to today's schema. A step that was released never changes; add one.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// Today's schema version.
 const NEWEST: i64 = MIGRATIONS.len().cast_signed() as i64;
@@ -144,7 +144,7 @@ impl Sqlite {
 }
 
 /// The error with the file and, for the kinds a person can do something about, what it means.
-fn explained(error: rusqlite::Error, path: &Path) -> anyhow::Error {
+pub(super) fn explained(error: rusqlite::Error, path: &Path) -> anyhow::Error {
     let path = path.display();
     let meaning = match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => format!("`{path}` is not a ledger"),
@@ -205,7 +205,7 @@ mod tests {
         Sqlite::open(&path).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
         assert_eq!(
             refusal(&path),
-            "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 2)"
+            "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 3)"
         );
         assert!(Sqlite::open_to_read(&path).is_err());
     }

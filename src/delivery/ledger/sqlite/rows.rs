@@ -4,9 +4,11 @@ use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
 use rusqlite::{TransactionBehavior, params};
 
+use super::open::explained;
 use super::{Sqlite, time};
 use crate::delivery::ledger::rows::kept_reply;
 use crate::delivery::ledger::{Counts, Entry, Resolution, Row, Rows, State, Summary};
+use crate::delivery::limits::Sent;
 use crate::model::IssueNumber;
 
 const ENTRIES: &str = "
@@ -149,6 +151,22 @@ impl Rows for Sqlite {
         transaction.commit().context("cannot write to the ledger")
     }
 
+    fn sent(&mut self, account: &str) -> anyhow::Result<Vec<Sent>> {
+        // One that an older version wrote and nobody has written to since has none.
+        let known = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'sent'";
+        if !self.connection.prepare(known)?.exists([])? {
+            return Ok(Vec::new());
+        }
+        let mut query =
+            self.connection.prepare("SELECT minute, messages FROM sent WHERE account = ? ORDER BY minute")?;
+        let mut rows = query.query([account])?;
+        let mut sent = Vec::new();
+        while let Some(row) = rows.next()? {
+            sent.push(Sent { minute: time(row.get(0)?)?, messages: row.get::<_, i64>(1)?.cast_unsigned() });
+        }
+        Ok(sent)
+    }
+
     fn give_up_doubtful(&mut self, issue: IssueNumber) -> anyhow::Result<()> {
         self.counted = None;
         let (doubt, given_up) = (State::InDoubt as u8, State::GivenUp as u8);
@@ -163,8 +181,8 @@ impl Rows for Sqlite {
              WHERE EXISTS (SELECT 1 FROM suppression)
                AND issue = ? AND state IN (0, 3) AND address_key IN (SELECT address_key FROM suppression)",
             params![now.timestamp(), issue.0],
-        )?;
-        if left_out > 0 {
+        );
+        if left_out.map_err(|error| explained(error, &self.path))? > 0 {
             self.counted = None;
         }
         Ok(())

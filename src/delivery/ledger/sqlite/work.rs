@@ -1,7 +1,7 @@
 //! Claims, marks and settlements in the file.
 
-use std::collections::HashSet;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashSet};
 use std::{fs, mem};
 
 use anyhow::Context;
@@ -14,6 +14,7 @@ use super::{Held, Hold, Sqlite, time};
 use crate::delivery::ledger::{
     Claim, Claimed, Counts, Mark, Marks, Plan, Settlement, State, Turn, Work, Written, tally,
 };
+use crate::delivery::quota::minute;
 use crate::model::IssueNumber;
 
 impl Work for Sqlite {
@@ -81,6 +82,7 @@ impl Work for Sqlite {
         for marks in turn.marks.chunk_by(|one, next| one.claim.seq + 1 == next.claim.seq) {
             open.mark(marks)?;
         }
+        open.count(&turn.sent)?;
         let Open { transaction, written, .. } = open;
         transaction.commit().context("cannot write to the ledger")?;
         if let Some((_, counts)) = self.counted.as_mut().filter(|(counted, _)| *counted == issue) {
@@ -205,9 +207,25 @@ impl Open<'_> {
         match self.hold.held.entry(claim.seq) {
             Entry::Occupied(mut held) if *state == State::Planned => held.get_mut().state = State::Planned,
             Entry::Occupied(held) => drop(held.remove()),
+            // Let go of, and to be sent again after all.
+            Entry::Vacant(place) if *state == State::Planned => {
+                place.insert(Held { state: State::Planned, letter: None });
+            }
             Entry::Vacant(_) => {}
         }
         self.written.moves.push((from, *state));
+        Ok(())
+    }
+
+    /// Counts what was sent now.
+    fn count(&self, sent: &BTreeMap<String, u64>) -> anyhow::Result<()> {
+        let mut count = self.transaction.prepare_cached(
+            "INSERT INTO sent (account, minute, messages) VALUES (?, ?, ?)
+             ON CONFLICT (account, minute) DO UPDATE SET messages = messages + excluded.messages",
+        )?;
+        for (account, messages) in sent {
+            count.execute(params![account, minute(self.now).timestamp(), messages.cast_signed()])?;
+        }
         Ok(())
     }
 

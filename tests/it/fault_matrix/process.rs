@@ -1,0 +1,260 @@
+//! Rows 23 to 26, 33, 36, 51: the process is killed, cut off, told to stop, started twice, or short of something.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use snapbox::{assert_data_eq, str};
+
+use super::{after, ledger, mailing, sent, told};
+use crate::crash::resumed_after_a_power_cut;
+use crate::support::{Mailing, Script, SmtpServer, signal};
+
+/// `command` run by another program.
+fn run_by(mut program: Command, command: &Command) -> Command {
+    program
+        .arg(command.get_program())
+        .args(command.get_args())
+        .current_dir(command.get_current_dir().unwrap())
+        .env_clear()
+        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    program
+}
+
+#[test]
+fn row_23_after_a_kill_the_one_in_flight_is_in_doubt_and_the_rest_is_sent() {
+    let mailing = mailing(Script::default(), &["ada", "stall-dot", "bo", "cy"]);
+    let mut sender = mailing.start(["--yes"]);
+    mailing
+        .server
+        .wait_until(|record| record.commands.iter().flatten().filter(|line| *line == "(message)").count() == 2, |_| ());
+    sender.kill().unwrap();
+    sender.wait().unwrap();
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
+Issue 1 · First things
+1 has it, 1 in doubt, 2 left
+Sent issue 1 to 3 of 4
+  1 in doubt  stall-dot@example.org  the sender ended between the final dot and the answer
+Details: newsletter status 1 --state in-doubt
+In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
+          To leave it at that: newsletter send 1 --in-doubt skip
+exit 4
+accepted: ada, bo, cy
+in-doubt: stall-dot
+
+"#]]
+    );
+    assert_eq!(mailing.accepted(), ["ada", "bo", "cy"]);
+}
+
+#[test]
+fn row_24_after_a_power_cut_whoever_may_have_it_is_in_doubt_and_the_rest_is_sent() {
+    let (mailing, said) = resumed_after_a_power_cut(9, 4);
+    assert_data_eq!(
+        told(&said, &mailing.project),
+        str![[r#"
+Issue 1 · First things
+[..] in doubt, [..] left
+Sent issue 1 to [..] of 9
+...
+In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
+          To leave it at that: newsletter send 1 --in-doubt skip
+exit 4
+accepted: [..]
+in-doubt: [..]reader3[..]
+
+"#]]
+    );
+}
+
+#[test]
+fn row_25_a_signal_finishes_what_is_in_flight_and_the_ledger_is_exact() {
+    for sign in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let locals: Vec<_> = (0..50).map(|number| format!("reader{number:02}")).collect();
+        let server = SmtpServer::start(Script::default());
+        let mailing = Mailing::configured(server, locals.iter().map(String::as_str), "connections = 2", "");
+        let sender = mailing.start(["--yes", "--rate", "20/s"]);
+        mailing.server.wait_for_accepted(3);
+        signal(&sender, sign);
+        let told = told(&mailing.finish(sender), &mailing.project);
+        let accepted = mailing.accepted();
+        let exact = format!("{} of 50\nLeft: {}. Continue", accepted.len(), 50 - accepted.len());
+        assert!(told.contains(&exact), "{told}");
+        let whoever = |line: &str| line.replace(&accepted.join(", "), "[WHO]");
+        assert_data_eq!(
+            whoever(&told).replace(&format!("{} people", accepted.len()), "[WHO]"),
+            str![[r#"
+finishing what is in flight; once more to cut the connections
+Stopped: issue 1 is sent to [..] of 50
+Left: [..]. Continue with: newsletter send 1
+exit 5
+accepted: [WHO]
+planned: [..] people
+
+"#]]
+        );
+    }
+}
+
+#[test]
+fn row_25_a_second_signal_cuts_the_connections() {
+    let mailing = mailing(Script::default(), &["ada", "stall-dot"]);
+    let mut sender = mailing.start(["--yes"]);
+    mailing
+        .server
+        .wait_until(|record| record.commands.iter().flatten().filter(|line| *line == "(message)").count() == 2, |_| ());
+    signal(&sender, Signal::INT);
+    Mailing::wait_for_words(&mut sender, "once more to cut the connections\n");
+    signal(&sender, Signal::INT);
+    assert_data_eq!(
+        told(&mailing.finish(sender), &mailing.project),
+        str![[r#"
+Stopped: issue 1 is sent to 1 of 2
+  1 in doubt  stall-dot@example.org  cut off before the answer
+Details: newsletter status 1 --state in-doubt
+In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
+          To leave it at that: newsletter send 1 --in-doubt skip
+exit 130
+accepted: ada
+in-doubt: stall-dot
+
+"#]]
+    );
+}
+
+#[test]
+fn row_26_a_reader_of_the_output_that_went_away_changes_nothing() {
+    let mailing = mailing(Script::default(), &["ada", "refuse-550", "bo"]);
+    let mut sender = mailing.start(["--yes", "--json"]);
+    drop((sender.stdout.take(), sender.stderr.take()));
+    let code = sender.wait().unwrap().code().unwrap();
+    assert_data_eq!(
+        format!("exit {code}\n{}", ledger(&mailing.project)),
+        str![[r#"
+exit 4
+accepted: ada, bo
+refused: refuse-550
+
+"#]]
+    );
+}
+
+#[test]
+fn row_33_a_second_send_is_turned_away_at_once_and_told_by_whom() {
+    let mailing = mailing(Script::default(), &["ada", "stall-dot"]);
+    let mut holder = mailing.start(["--yes"]);
+    mailing.server.wait_for_accepted(1);
+    let began = Instant::now();
+    let output = mailing.project.run(["send", "1", "--yes"]);
+    let took = began.elapsed();
+    // 100 ms on a machine that does nothing else; see `crash::starts`.
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    let told = mailing.told(&output).replace(&holder.id().to_string(), "[PID]");
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: another send is running: pid [PID], issue 1, since YYYY-MM-DD hh:mm:ss UTC
+hint: `newsletter status` shows how far it is
+exit 6
+
+"#]]
+    );
+    assert!(mailing.send(["--yes"]).ends_with("exit 4\n"), "the lock is gone with its holder");
+}
+
+#[test]
+fn row_36_a_clock_that_jumps_moves_nobody() {
+    let mailing = mailing(Script::default(), &["ada", "bo", "cy", "di"]);
+    let told = ["2038-01-20 00:00:00", "1970-01-02 00:00:00", "2026-03-29 02:30:00"].map(|time| {
+        let command = mailing.project.command(["send", "1", "--yes", "--limit", "1"]);
+        let mut faketime = Command::new("faketime");
+        // The name of the wall clock changes, not how time passes.
+        faketime.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").arg(time);
+        let mut faked = run_by(faketime, &command);
+        let output = faked.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").stdin(Stdio::null()).output();
+        let output = output.expect("faketime is missing; run ./check");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let code = output.status.code().unwrap_or(-1);
+        after(&mailing, &crate::support::Output { code, stdout: text(output.stdout), stderr: text(output.stderr) })
+    });
+    assert_data_eq!(
+        told.join("\n") + "\n" + &sent(&mailing, ["--yes"]),
+        str![[r#"
+Sent issue 1 to 1 of 4, as many as asked for
+Left: 3. Continue with: newsletter send 1
+exit 5
+accepted: ada
+planned: bo, cy, di
+
+Issue 1 · First things
+1 has it, 3 left
+Sent issue 1 to 2 of 4, as many as asked for
+Left: 2. Continue with: newsletter send 1
+exit 5
+accepted: ada, bo
+planned: cy, di
+
+Issue 1 · First things
+2 have it, 2 left
+Sent issue 1 to 3 of 4, as many as asked for
+Left: 1. Continue with: newsletter send 1
+exit 5
+accepted: ada, bo, cy
+planned: di
+
+Issue 1 · First things
+3 have it, 1 left
+Sent issue 1 to 4 of 4
+exit 0
+accepted: ada, bo, cy, di
+
+"#]]
+    );
+    let dates: std::collections::BTreeSet<_> = mailing
+        .server
+        .accepted()
+        .iter()
+        .map(|message| {
+            mail_parser::MessageParser::default().parse(&message.bytes).unwrap().date().unwrap().to_rfc3339()
+        })
+        .collect();
+    assert_eq!(dates.len(), 1, "one Date for everybody: {dates:?}");
+}
+
+/// A send that may open so many files, by the shell's `ulimit`.
+fn short_of_files(mailing: &Mailing, files: usize) -> String {
+    let command = mailing.project.command(["send", "1", "--yes", "--wait", "1s"]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("ulimit -n {files}; exec \"$@\""), "sh"]);
+    after(mailing, &mailing.project.finish(run_by(shell, &command).stdin(Stdio::null())))
+}
+
+#[test]
+fn row_51_too_few_files_for_all_connections_leave_nobody_in_the_air() {
+    let locals: Vec<_> = (0..20).map(|number| format!("reader{number}")).collect();
+    let server = SmtpServer::start(Script::default());
+    let mailing = Mailing::configured(server, locals.iter().map(String::as_str), "connections = 16", "");
+    let told = short_of_files(&mailing, 16);
+    let accepted = mailing.server.count_accepted();
+    let copies = mailing.server.accepted_recipients();
+    assert_eq!(copies.iter().collect::<std::collections::BTreeSet<_>>().len(), accepted, "nobody twice");
+    assert!(!told.contains("in-doubt"), "{told}");
+    assert!(sent(&mailing, ["--yes"]).contains("exit 0\n"));
+    assert_eq!(mailing.server.count_accepted(), 20);
+    assert_data_eq!(
+        told,
+        str![[r#"
+...
+cannot reach `127.0.0.1:[PORT]`: Too many open files (os error 24) (127.0.0.1); trying again in [..] s
+...
+Sent issue 1 to 20 of 20
+exit 0
+accepted: 20 people
+
+"#]]
+    );
+}

@@ -1,0 +1,90 @@
+//! Rows 18 and 19: servers that say nothing, or never come to an end.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use snapbox::{assert_data_eq, str};
+
+use super::{after, mailing, sent};
+use crate::support::{Greeting, Mailing, Script};
+
+/// Sends while a socket's time passes a hundred times faster: the deadlines are minutes.
+fn hurried(mailing: &Mailing, arguments: [&str; 3]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = mailing.project.command(["send", "1"]);
+    after(mailing, &mailing.project.finish(command.args(arguments).env("LD_PRELOAD", hurry(folder.path()))))
+}
+
+/// What makes it pass faster, built in `folder`.
+fn hurry(folder: &Path) -> PathBuf {
+    let library = folder.join("hurry.so");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/fault_matrix/hurry.c");
+    let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
+    assert!(built.expect("cc is missing; run ./check").success());
+    library
+}
+
+#[test]
+fn row_18_a_server_that_does_not_greet_gets_nothing_planned() {
+    let mailing = mailing(Script::default().greeting(Greeting::Stall), &["ada"]);
+    assert_data_eq!(
+        hurried(&mailing, ["--yes", "--wait", "1s"]),
+        str![[r#"
+error: no conversation with `127.0.0.1:[PORT]`: connection lost (greeting): no answer in time; nothing was sent
+exit 5
+no ledger
+
+"#]]
+    );
+}
+
+#[test]
+fn row_18_silence_before_the_dot_costs_nobody_their_place_and_after_it_leaves_doubt() {
+    let told = ["stall-rcpt", "stall-data", "stall-dot"]
+        .map(|local| hurried(&mailing(Script::default(), &["ada", local]), ["--yes", "--wait", "1s"]));
+    assert_data_eq!(
+        told.join("\n"),
+        str![[r#"
+connection lost (RCPT): no answer in time; trying again in 1 s
+Stopped: nothing gets through: connection lost (RCPT): no answer in time
+Issue 1 is sent to 1 of 2
+Left: 1. Continue with: newsletter send 1
+exit 5
+accepted: ada
+planned: stall-rcpt
+
+connection lost (DATA): no answer in time; trying again in 1 s
+Stopped: nothing gets through: connection lost (DATA): no answer in time
+Issue 1 is sent to 1 of 2
+Left: 1. Continue with: newsletter send 1
+exit 5
+accepted: ada
+planned: stall-data
+
+Sent issue 1 to 1 of 2
+  1 in doubt  stall-dot@example.org  no answer in time
+Details: newsletter status 1 --state in-doubt
+In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
+          To leave it at that: newsletter send 1 --in-doubt skip
+exit 4
+accepted: ada
+in-doubt: stall-dot
+
+"#]]
+    );
+}
+
+#[test]
+fn row_19_a_reply_that_does_not_end_is_cut_off() {
+    let endless: &'static str = Box::leak(format!("220 {}", "a".repeat(3000)).into_boxed_str());
+    let mailing = mailing(Script::default().greeting(Greeting::Line(endless)), &["ada"]);
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
+error: no conversation with `127.0.0.1:[PORT]`: connection lost (greeting): the server sent a line of more than 2048 bytes; nothing was sent
+exit 5
+no ledger
+
+"#]]
+    );
+}
