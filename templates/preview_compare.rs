@@ -232,7 +232,9 @@ fn difference(comparison: &Comparison) -> Markup {
 fn words(pieces: &[Piece]) -> Markup {
     html! {
         @for piece in pieces {
-            @if piece.is_marked { b { (piece.text) } } @else { (piece.text) }
+            @let (text, space) = piece.text.split_at(piece.text.trim_end().len());
+            @if piece.is_marked { b { (text) } } @else { (text) }
+            (space)
         }
     }
 }

@@ -218,7 +218,10 @@ fn an_issue_is_compared_with_the_one_before() {
     let preview = Served::start(&project, &[]);
     assert!(preview.get("/1/compare?version=previous").body.contains("There is no issue before this one."));
     let page = preview.get("/2/compare").body;
-    assert!(page.contains("Beside issue 1: in the text part ") && page.contains("<ins>+ On watches\n</ins>"), "{page}");
+    assert!(
+        page.contains("Beside issue 1: in the text part ") && page.contains("<ins>+ On <b>watches</b>\n</ins>"),
+        "{page}"
+    );
     assert!(preview.get("/2/frame?version=previous").body.contains("On clocks"));
 }
 
