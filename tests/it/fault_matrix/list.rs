@@ -93,11 +93,12 @@ exit 6
 accepted: ada
 planned: bo, cy
 
-error: there is no issue yet
-help: `newsletter new` makes one
-exit 3
-accepted: ada
-planned: bo, cy
+Issue 1 · First things
+1 has it, 2 left
+Its file is gone: the rest get the letter that was frozen on YYYY-MM-DD
+Sent issue 1 to 3 of 3
+exit 0
+accepted: ada, bo, cy
 
 "#]]
     );
