@@ -48,12 +48,15 @@ fn assert_nobody_is_lost(mailing: &Mailing) {
 #[test]
 fn row_27_a_disk_that_is_full_from_the_beginning_sends_nothing() {
     let mailing = mailing(Script::default(), &["ada", "bo"]);
-    assert_data_eq!(injected(&mailing, "pwrite64", "error=ENOSPC"), str![[r#"
+    assert_data_eq!(
+        injected(&mailing, "pwrite64", "error=ENOSPC"),
+        str![[r#"
 error: no room left for the ledger `[ROOT]/.newsletter/ledger.sqlite3`: database or disk is full: Error code 13: database or disk is full; nothing was sent
 exit 6
 no ledger
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.begun(), 0);
 }
 
@@ -62,12 +65,15 @@ fn row_27_a_disk_that_fills_up_stops_the_run_before_anybody_is_lost_track_of() {
     let mailing = large();
     let told = injected(&mailing, "pwrite64", "error=ENOSPC:when=150+");
     let (said, _) = told.split_once("exit 5\n").unwrap_or_else(|| panic!("{told}"));
-    assert_data_eq!(said, str![[r#"
+    assert_data_eq!(
+        said,
+        str![[r#"
 Stopped: cannot write to the tally `[ROOT]/.newsletter/ledger.sqlite3.001.tally`: No space left on device (os error 28)
 Issue 1 is sent to 75 of 300
 Left: 225. Continue with: newsletter send 1
 
-"#]]);
+"#]]
+    );
     assert_nobody_is_lost(&mailing);
 }
 
@@ -105,7 +111,9 @@ fn row_29_a_damaged_ledger_is_refused_and_left_alone() {
         all.push_str(&format!("{name}:\n{}", mailing.told(&output)));
         assert_eq!(mailing.server.count_accepted(), 1, "{name}");
     }
-    assert_data_eq!(all, str![[r#"
+    assert_data_eq!(
+        all,
+        str![[r#"
 half of it:
 error: the ledger `[ROOT]/.newsletter/ledger.sqlite3` is damaged: database disk image is malformed: Error code 11: database disk image is malformed; nothing was sent
 exit 6
@@ -122,7 +130,8 @@ error: the ledger `[ROOT]/.newsletter/ledger.sqlite3` is damaged: *** in databas
 Tree 2 page 2: btreeInitPage() returns error code 11; nothing was sent
 exit 6
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -130,14 +139,17 @@ fn row_30_a_ledger_that_is_lost_sends_nobody_a_second_copy() {
     let mailing = mailing(Script::default(), &["ada", "bo"]);
     mailing.send(["--yes"]);
     fs::remove_dir_all(mailing.project.path(".newsletter")).unwrap();
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 error: issue 1 was sent on YYYY-MM-DD to 2 of 2, says `issues/001.sent`, but the ledger knows nothing of it
 hint: bring back the ledger of that send: `.newsletter/ledger.sqlite3`, from the machine that sent or from its backup
 hint: only if nobody is to be spared a second copy: delete `issues/001.sent`
 exit 6
 no ledger
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.server.count_accepted(), 2);
 }
 
@@ -151,7 +163,9 @@ fn row_30_a_ledger_older_than_the_truth_sends_nobody_a_second_copy() {
         let _ = fs::remove_file(mailing.project.path(".newsletter").join(name));
     }
     fs::write(mailing.project.path(LEDGER), old).unwrap();
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 error: issue 1 was sent on YYYY-MM-DD to 2 of 2, says `issues/001.sent`, but the ledger knows of only 1
 hint: bring back the ledger of that send: `.newsletter/ledger.sqlite3`, from the machine that sent or from its backup
 hint: only if nobody is to be spared a second copy: delete `issues/001.sent`
@@ -159,7 +173,8 @@ exit 6
 accepted: ada
 planned: bo
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.server.count_accepted(), 2);
 }
 
@@ -171,25 +186,31 @@ fn row_31_a_ledger_that_another_program_keeps_busy_is_waited_for_and_left() {
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
     let output = mailing.project.run(["send", "1", "--yes"]);
     other.execute_batch("ROLLBACK").unwrap();
-    assert_data_eq!(mailing.told(&output) + &ledger(&mailing.project), str![[r#"
+    assert_data_eq!(
+        mailing.told(&output) + &ledger(&mailing.project),
+        str![[r#"
 error: database is locked
   caused by: Error code 5: database is locked
 exit 1
 accepted: ada
 planned: bo
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_32_a_ledger_on_a_network_file_system_is_refused() {
     let mailing = mailing(Script::default(), &["ada"]);
     // What statfs(2) answers, changed to the kind of NFS.
-    assert_data_eq!(injected(&mailing, "statfs,fstatfs", "poke_exit=@arg2=6969000000000000"), str![[r#"
+    assert_data_eq!(
+        injected(&mailing, "statfs,fstatfs", "poke_exit=@arg2=6969000000000000"),
+        str![[r#"
 error: the ledger `[ROOT]/.newsletter/ledger.sqlite3` is on a network file system (NFS), which cannot keep it safe; set `path` under `[ledger]` to a local disk; nothing was sent
 exit 6
 no ledger
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.server.connections(), 0);
 }

@@ -34,12 +34,15 @@ fn row_01_a_server_that_is_not_there_gets_nothing_planned() {
     let mut mailing = mailing(Script::default(), &["ada"]);
     let port = mailing.server.port().to_string();
     mailing.server = SmtpServer::start(Script::default());
-    assert_data_eq!(sent(&mailing, ["--yes"]).replace(&port, "[PORT]"), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]).replace(&port, "[PORT]"),
+        str![[r#"
 error: cannot reach `127.0.0.1:[PORT]`: connection refused (127.0.0.1); nothing was sent
 exit 5
 no ledger
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -48,12 +51,15 @@ fn row_01_a_name_that_nobody_has_gets_nothing_planned() {
     let config = mailing.project.read("newsletter.toml");
     let config = config.replace("\"127.0.0.1\"", "\"mail.invalid\"").replace("tls = \"none\"", "tls = \"implicit\"");
     mailing.project.write("newsletter.toml", config);
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 error: cannot reach `mail.invalid:[PORT]`: its name cannot be resolved: Name or service not known; nothing was sent
 exit 5
 no ledger
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -67,12 +73,15 @@ fn row_02_a_server_that_never_takes_the_connection_is_given_up_after_half_a_minu
     let config = mailing.project.read("newsletter.toml");
     let [ours, hole] = [mailing.server.port(), address.port()].map(|port| format!("port = {port}"));
     mailing.project.write("newsletter.toml", config.replace(&ours, &hole));
-    assert_data_eq!(sent(&mailing, ["--yes"]).replace(&address.port().to_string(), "[PORT]"), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]).replace(&address.port().to_string(), "[PORT]"),
+        str![[r#"
 error: cannot reach `127.0.0.1:[PORT]`: no answer in time (127.0.0.1); nothing was sent
 exit 5
 no ledger
 
-"#]]);
+"#]]
+    );
     drop(queue);
 }
 
@@ -82,13 +91,16 @@ fn row_03_without_starttls_neither_password_nor_mail_goes_out() {
     let mailing = secured(Script::default().auth(auth), &format!("tls = \"starttls\"\n{WITH_PASSWORD}"));
     let told = sent(&mailing, ["--yes"]);
     assert_discreet(&mailing, &told);
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 error: `localhost:[PORT]` is not safe to use: it offers no STARTTLS; nothing was sent; nothing was sent
 hint: use the port for implicit TLS, usually 465, with `tls = "implicit"`
 exit 6
 no ledger
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -116,13 +128,16 @@ fn row_04_a_server_of_yesterday_s_tls_is_refused() {
     let told = sent(&mailing, ["--yes"]).replace(&port.to_string(), "[PORT]");
     old.kill().unwrap();
     old.wait().unwrap();
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 error: no TLS with `localhost:[PORT]`: it speaks no TLS of version 1.2 or 1.3; nothing was sent
 hint: the server has to be brought up to date; older versions are not safe
 exit 6
 no ledger
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -136,7 +151,9 @@ fn row_05_a_certificate_that_does_not_fit_is_named() {
         assert_discreet(&mailing, &told);
         told
     });
-    assert_data_eq!(told.join("\n"), str![[r#"
+    assert_data_eq!(
+        told.join("\n"),
+        str![[r#"
 error: no TLS with `localhost:[PORT]`: its certificate expired on YYYY-MM-DD; nothing was sent
 hint: the server's certificate has to be renewed, or this machine's clock set right
 exit 6
@@ -152,7 +169,8 @@ hint: use a name the certificate is for as `host`
 exit 6
 no ledger
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -161,13 +179,16 @@ fn row_06_an_answer_smuggled_in_before_tls_ends_it() {
     let mailing = secured(script, &format!("tls = \"starttls\"\n{WITH_PASSWORD}"));
     let told = sent(&mailing, ["--yes"]);
     assert_discreet(&mailing, &told);
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 error: `localhost:[PORT]` is not safe to use: unexpected data before TLS; somebody may be tampering with the connection; nothing was sent
 hint: use the port for implicit TLS, usually 465, with `tls = "implicit"`
 exit 6
 no ledger
 
-"#]]);
+"#]]
+    );
 }
 
 /// What a send says to a server that answers AUTH like this; it must ask once and not repeat the password.
@@ -183,47 +204,59 @@ fn answered(answer: &'static str) -> String {
 
 #[test]
 fn row_07_a_refused_password_is_tried_once_and_not_repeated() {
-    assert_data_eq!(answered("535 5.7.8 wrong user or password"), str![[r#"
+    assert_data_eq!(
+        answered("535 5.7.8 wrong user or password"),
+        str![[r#"
 asked 1 times
 error: `localhost:[PORT]` does not let `ada` in: 535 5.7.8 wrong user or password; nothing was sent
 exit 6
 no ledger
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_08_a_server_too_busy_to_let_anybody_in_is_left_for_later() {
-    assert_data_eq!(answered("454 4.7.0 come back later"), str![[r#"
+    assert_data_eq!(
+        answered("454 4.7.0 come back later"),
+        str![[r#"
 asked 1 times
 error: `localhost:[PORT]` does not let `ada` in: 454 4.7.0 come back later; nothing was sent
 exit 5
 no ledger
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_09_a_server_that_greets_with_421_is_left_for_later() {
     let script = Script::default().greeting(Greeting::Close("421 4.3.2 not now"));
-    assert_data_eq!(sent(&mailing(script, &["ada"]), ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing(script, &["ada"]), ["--yes"]),
+        str![[r#"
 error: `127.0.0.1:[PORT]` does not talk to us: greeting refused: 421 4.3.2 not now; nothing was sent
 exit 5
 no ledger
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_13_a_message_larger_than_the_server_takes_is_not_begun() {
     let mailing = mailing(Script::default().size(Some(2000)), &["ada"]);
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 error: `127.0.0.1:[PORT]` takes messages of up to 2.0 KB, and this one has 13 KB; nothing was sent
 hint: shorten the issue
 exit 3
 no ledger
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.begun(), 0);
 }
 
@@ -238,7 +271,9 @@ fn row_50_every_connection_is_protected_or_closed() {
     // The first connection only tries the server out.
     let second = mailing.server.wait_until_idle().remove(1);
     assert!(!second.iter().any(|line| line.starts_with("AUTH") || line.starts_with("MAIL")), "{second:?}");
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 Stopped: `localhost:[PORT]` is not safe to use: it offers no STARTTLS; nothing was sent
 Issue 1 is sent to 0 of 1
 Left: 1. Continue with: newsletter send 1
@@ -246,5 +281,6 @@ hint: use the port for implicit TLS, usually 465, with `tls = "implicit"`
 exit 5
 planned: ada
 
-"#]]);
+"#]]
+    );
 }

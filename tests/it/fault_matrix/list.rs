@@ -32,12 +32,15 @@ fn row_37_a_list_that_is_edited_while_it_is_sent_changes_nothing() {
     let sender = mailing.start(["--yes", "--rate", "20/s"]);
     mailing.server.wait_for_accepted(2);
     mailing.project.write("subscribers.csv", "email\nreader00@example.org\nnew@example.org\n");
-    assert_data_eq!(told(&mailing.finish(sender), &mailing.project), str![[r#"
+    assert_data_eq!(
+        told(&mailing.finish(sender), &mailing.project),
+        str![[r#"
 Sent issue 1 to 20 of 20
 exit 0
 accepted: 20 people
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.accepted(), locals);
 }
 
@@ -45,7 +48,9 @@ accepted: 20 people
 fn row_37_who_came_to_the_list_since_is_counted_and_waits_for_the_next_issue() {
     let mailing = begun();
     mailing.project.write("subscribers.csv", "email\nada@example.org\ncy@example.org\nnew@example.org\n");
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 Issue 1 · First things
 1 has it, 2 left
 1 person came to the list since YYYY-MM-DD and will not get this issue
@@ -53,14 +58,17 @@ Sent issue 1 to 3 of 3
 exit 0
 accepted: ada, bo, cy
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_38_an_issue_that_was_edited_is_refused_until_it_is_meant() {
     let mailing = begun();
     mailing.project.write(ISSUE_FILE, ISSUE.replace("Until next week", "Until next month"));
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 error: issue 1 was edited since it was first sent: the letter was ef75dde03ee4 then and is ddd9ee3b61f3 now
 hint: `newsletter send 1 --allow-changed` gives the new letter to the 2 left
 hint: take the edit back to go on with the letter the others got
@@ -68,7 +76,8 @@ exit 6
 accepted: ada
 planned: bo, cy
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -77,7 +86,9 @@ fn row_38_an_issue_that_is_gone_or_has_another_name_does_not_touch_those_left() 
     std::fs::rename(mailing.project.path(ISSUE_FILE), mailing.project.path("issues/001-other-things.toml")).unwrap();
     let renamed = sent(&mailing, ["--yes", "--limit", "1"]);
     std::fs::remove_file(mailing.project.path("issues/001-other-things.toml")).unwrap();
-    assert_data_eq!(format!("{renamed}\n{}", sent(&mailing, ["--yes"])), str![[r#"
+    assert_data_eq!(
+        format!("{renamed}\n{}", sent(&mailing, ["--yes"])),
+        str![[r#"
 error: issue 1 was edited since it was first sent: the letter was ef75dde03ee4 then and is 39ae546bd272 now
 hint: `newsletter send 1 --allow-changed` gives the new letter to the 2 left
 hint: take the edit back to go on with the letter the others got
@@ -91,7 +102,8 @@ exit 3
 accepted: ada
 planned: bo, cy
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -107,7 +119,9 @@ fn row_39_another_sender_or_another_list_identity_is_another_letter() {
         mailing.project.write("newsletter.toml", config);
         sent(&mailing, ["--yes"])
     });
-    assert_data_eq!(told.join("\n"), str![[r#"
+    assert_data_eq!(
+        told.join("\n"),
+        str![[r#"
 error: issue 1 was edited since it was first sent: the letter was ef75dde03ee4 then and is 9539fcc900af now
 hint: `newsletter send 1 --allow-changed` gives the new letter to the 2 left
 hint: take the edit back to go on with the letter the others got
@@ -121,28 +135,34 @@ exit 6
 accepted: ada
 planned: bo, cy
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_39_another_key_of_the_unsubscribe_links_is_refused() {
     let mailing = begun();
     mailing.project.write(".newsletter/unsubscribe.key", "another key, long enough to be a key of links\n");
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 error: issue 1 was begun with another key of the unsubscribe links than the one here: half of the links would not work
 hint: give this machine the key of the one that began: `secret` under `[unsubscribe]`, else `.newsletter/unsubscribe.key`
 exit 6
 accepted: ada
 planned: bo, cy
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_40_two_spellings_of_one_address_get_one_message() {
     let list =
         "email\nAda@Example.org\nada@example.org\n \"ada@EXAMPLE.org\" \nbo@xn--mller-kva.example\nbo@müller.example\n";
-    assert_data_eq!(sent(&listed(list), ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&listed(list), ["--yes"]),
+        str![[r#"
 error: `"ada@EXAMPLE.org"` is not an address: quotes, comments and angle brackets are not taken
  --> subscribers.csv:4:1
   |
@@ -154,24 +174,30 @@ error: 1 error; nothing was sent or written
 exit 3
 no ledger
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_41_dots_and_tags_are_other_people() {
     let list = "email\na.da@example.org\nada@example.org\nada+news@example.org\n";
-    assert_data_eq!(sent(&listed(list), ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&listed(list), ["--yes"]),
+        str![[r#"
 Sent issue 1 to 3 of 3
 exit 0
 accepted: a.da, ada, ada+news
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_42_rows_that_are_none_stop_everything_and_are_all_named() {
     let list = "email,name\nada@example.org,Ada\nbo@@example.org,Bo\n\"\"\"cy\"\"@example.org\",Cy\ndi@example.org,Di,too many\ned@exa\u{0}mple.org,Ed\n";
-    assert_data_eq!(sent(&listed(list), ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&listed(list), ["--yes"]),
+        str![[r#"
 error: `bo@@example.org` is not an address: more than one `@`
  --> subscribers.csv:3:1
   |
@@ -203,7 +229,8 @@ error: 4 errors; nothing was sent or written
 exit 3
 no ledger
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -217,7 +244,9 @@ fn row_43_lists_of_other_programs_are_read_as_they_are() {
         b"email,name\nada@example.org,J\xf6rg\n",
     ]
     .map(|list| sent(&listed(list), ["--yes"]));
-    assert_data_eq!(told.join("\n"), str![[r#"
+    assert_data_eq!(
+        told.join("\n"),
+        str![[r#"
 Sent issue 1 to 1 of 1
 exit 0
 accepted: ada
@@ -238,7 +267,8 @@ Sent issue 1 to 1 of 1
 exit 0
 accepted: ada
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -252,14 +282,17 @@ fn row_44_a_long_list_is_planned_in_little_memory() {
     shell.args(["-c", "ulimit -v 400000; exec \"$@\"", "sh"]).arg(command.get_program()).args(command.get_args());
     shell.current_dir(mailing.project.root()).env_clear();
     shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    assert_data_eq!(after(&mailing, &mailing.project.finish(&mut shell)), str![[r#"
+    assert_data_eq!(
+        after(&mailing, &mailing.project.finish(&mut shell)),
+        str![[r#"
 Sent issue 1 to 1 of 50,000, as many as asked for
 Left: 49,999. Continue with: newsletter send 1
 exit 5
 accepted: reader0
 planned: 49999 people
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -270,13 +303,16 @@ fn row_45_who_unsubscribes_while_it_is_sent_gets_none() {
     let sender = mailing.start(["--yes", "--rate", "20/s"]);
     mailing.server.wait_for_accepted(2);
     mailing.run(["suppress", "reader59@example.org"]);
-    assert_data_eq!(told(&mailing.finish(sender), &mailing.project), str![[r#"
+    assert_data_eq!(
+        told(&mailing.finish(sender), &mailing.project),
+        str![[r#"
 Sent issue 1 to 59 of 60
 exit 0
 accepted: 59 people
 suppressed: reader59
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -284,12 +320,15 @@ fn row_46_who_is_suppressed_stays_so_whatever_list_comes() {
     let mailing = listed("email\nada@example.org\n");
     mailing.run(["suppress", "bo@example.org"]);
     mailing.project.write("subscribers.csv", "email\nada@example.org\nBo@Example.org\n");
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 Sent issue 1 to 1 of 1
 exit 0
 accepted: ada
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -298,7 +337,9 @@ fn row_47_with_nobody_to_send_to_nothing_is_begun() {
     all_suppressed.run(["suppress", "ada@example.org"]);
     let told = [listed("email\n"), all_suppressed, listed("email\nada@example.org\n")]
         .map(|mailing| sent(&mailing, ["--yes"]));
-    assert_data_eq!(told.join("\n"), str![[r#"
+    assert_data_eq!(
+        told.join("\n"),
+        str![[r#"
 error: the list has a heading and nobody under it
  --> subscribers.csv:1:1
   |
@@ -319,13 +360,16 @@ Sent issue 1 to 1 of 1
 exit 0
 accepted: ada
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_48_a_number_that_is_not_the_one_expected_sends_nothing() {
     let mailing = mailing(Script::default(), &["ada", "bo", "cy"]);
-    assert_data_eq!(sent(&mailing, ["--confirm", "2"]) + "\n" + &sent(&mailing, []), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--confirm", "2"]) + "\n" + &sent(&mailing, []),
+        str![[r#"
 error: `--confirm 2`, but 3 people would get it now
 hint: look at the list, then confirm that number
 exit 6
@@ -337,6 +381,7 @@ hint: `newsletter send 1 --yes` sends, however many it is
 exit 6
 no ledger
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.begun(), 0);
 }

@@ -30,7 +30,9 @@ fn row_23_after_a_kill_the_one_in_flight_is_in_doubt_and_the_rest_is_sent() {
         .wait_until(|record| record.commands.iter().flatten().filter(|line| *line == "(message)").count() == 2, |_| ());
     sender.kill().unwrap();
     sender.wait().unwrap();
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 Issue 1 · First things
 1 has it, 1 in doubt, 2 left
 Sent issue 1 to 3 of 4
@@ -42,14 +44,17 @@ exit 4
 accepted: ada, bo, cy
 in-doubt: stall-dot
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.accepted(), ["ada", "bo", "cy"]);
 }
 
 #[test]
 fn row_24_after_a_power_cut_whoever_may_have_it_is_in_doubt_and_the_rest_is_sent() {
     let (mailing, said) = resumed_after_a_power_cut(9, 4);
-    assert_data_eq!(told(&said, &mailing.project), str![[r#"
+    assert_data_eq!(
+        told(&said, &mailing.project),
+        str![[r#"
 Issue 1 · First things
 2 have it, 2 in doubt, 5 left
 Sent issue 1 to 7 of 9
@@ -62,7 +67,8 @@ exit 4
 accepted: 7 people
 in-doubt: reader2, reader3
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -79,7 +85,9 @@ fn row_25_a_signal_finishes_what_is_in_flight_and_the_ledger_is_exact() {
         let exact = format!("{accepted} of 50\nLeft: {}. Continue", 50 - accepted);
         assert!(told.contains(&exact), "{told}");
         assert!(ledger(&mailing.project).ends_with(&format!("planned: {} people\n", 50 - accepted)), "{told}");
-        assert_data_eq!(told, str![[r#"
+        assert_data_eq!(
+            told,
+            str![[r#"
 finishing what is in flight; once more to cut the connections
 Stopped: issue 1 is sent to 6 of 50
 Left: 44. Continue with: newsletter send 1
@@ -87,7 +95,8 @@ exit 5
 accepted: reader00, reader01, reader02, reader03, reader04, reader05
 planned: 44 people
 
-"#]]);
+"#]]
+        );
     }
 }
 
@@ -101,7 +110,9 @@ fn row_25_a_second_signal_cuts_the_connections() {
     signal(&sender, Signal::INT);
     Mailing::wait_for_words(&mut sender, "once more to cut the connections\n");
     signal(&sender, Signal::INT);
-    assert_data_eq!(told(&mailing.finish(sender), &mailing.project), str![[r#"
+    assert_data_eq!(
+        told(&mailing.finish(sender), &mailing.project),
+        str![[r#"
 Stopped: issue 1 is sent to 1 of 2
   1 in doubt  stall-dot@example.org  cut off before the answer
 Details: newsletter status 1 --state in-doubt
@@ -111,7 +122,8 @@ exit 130
 accepted: ada
 in-doubt: stall-dot
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -120,12 +132,15 @@ fn row_26_a_reader_of_the_output_that_went_away_changes_nothing() {
     let mut sender = mailing.start(["--yes", "--json"]);
     drop((sender.stdout.take(), sender.stderr.take()));
     let code = sender.wait().unwrap().code();
-    assert_data_eq!(format!("exit {code:?}\n{}", ledger(&mailing.project)), str![[r#"
+    assert_data_eq!(
+        format!("exit {code:?}\n{}", ledger(&mailing.project)),
+        str![[r#"
 exit Some(4)
 accepted: ada, bo
 refused: refuse-550
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -141,12 +156,15 @@ fn row_33_a_second_send_is_turned_away_at_once_and_told_by_whom() {
     let told = mailing.told(&output).replace(&holder.id().to_string(), "[PID]");
     holder.kill().unwrap();
     holder.wait().unwrap();
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 error: another send is running: pid [PID], issue 1, since YYYY-MM-DD hh:mm:ss UTC
 hint: `newsletter status` shows how far it is
 exit 6
 
-"#]]);
+"#]]
+    );
     assert!(mailing.send(["--yes"]).ends_with("exit 4\n"), "the lock is gone with its holder");
 }
 
@@ -165,7 +183,9 @@ fn row_36_a_clock_that_jumps_moves_nobody() {
         let code = output.status.code().unwrap_or(-1);
         after(&mailing, &crate::support::Output { code, stdout: text(output.stdout), stderr: text(output.stderr) })
     });
-    assert_data_eq!(told.join("\n") + "\n" + &sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        told.join("\n") + "\n" + &sent(&mailing, ["--yes"]),
+        str![[r#"
 Sent issue 1 to 1 of 4, as many as asked for
 Left: 3. Continue with: newsletter send 1
 exit 5
@@ -194,7 +214,8 @@ Sent issue 1 to 4 of 4
 exit 0
 accepted: ada, bo, cy, di
 
-"#]]);
+"#]]
+    );
     let dates: std::collections::BTreeSet<_> = mailing
         .server
         .accepted()
@@ -226,7 +247,9 @@ fn row_51_too_few_files_for_all_connections_leave_nobody_in_the_air() {
     assert!(!told.contains("in-doubt"), "{told}");
     assert!(sent(&mailing, ["--yes"]).contains("exit 0\n"));
     assert_eq!(mailing.server.count_accepted(), 20);
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 cannot reach `127.0.0.1:[PORT]`: Too many open files (os error 24) (127.0.0.1); trying again in 1 s
 cannot reach `127.0.0.1:[PORT]`: Too many open files (os error 24) (127.0.0.1); trying again in 1 s
 cannot reach `127.0.0.1:[PORT]`: Too many open files (os error 24) (127.0.0.1); trying again in 1 s
@@ -236,5 +259,6 @@ Sent issue 1 to 20 of 20
 exit 0
 accepted: 20 people
 
-"#]]);
+"#]]
+    );
 }

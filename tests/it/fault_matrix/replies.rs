@@ -23,7 +23,9 @@ fn mailing_to(port: u16, people: usize, smtp: &str) -> Mailing {
 #[test]
 fn row_09_a_421_in_the_middle_costs_nobody_their_place() {
     let mailing = mailing(Script::default(), &["ada", "421-rcpt", "bo"]);
-    assert_data_eq!(sent(&mailing, ["--yes", "--wait", "1s"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes", "--wait", "1s"]),
+        str![[r#"
 connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted; trying again in 1 s
 Stopped: nothing gets through: connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted
 Issue 1 is sent to 2 of 3
@@ -32,39 +34,48 @@ exit 5
 accepted: ada, bo
 planned: 421-rcpt
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_10_a_421_as_the_answer_to_the_dot_is_a_refusal_for_now() {
     let mailing = mailing(Script::default(), &["ada", "421-dot", "bo"]);
-    assert_data_eq!(sent(&mailing, ["--yes", "--wait", "0s"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes", "--wait", "0s"]),
+        str![[r#"
 Sent issue 1 to 2 of 3; 1 person put off by the server, the first until YYYY-MM-DD hh:mm:ss UTC
 Left: 1. Continue with: newsletter send 1
 exit 5
 accepted: ada, bo
 deferred: 421-dot
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_11_who_is_put_off_is_tried_again_when_it_is_due() {
     let mailing = mailing(Script::default(), &["ada", "defer-451", "defer-450-4.2.0", "bo"]);
-    assert_data_eq!(sent(&mailing, ["--yes", "--wait", "0s"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes", "--wait", "0s"]),
+        str![[r#"
 Sent issue 1 to 2 of 4; 2 people put off by the server, the first until YYYY-MM-DD hh:mm:ss UTC
 Left: 2. Continue with: newsletter send 1
 exit 5
 accepted: ada, bo
 deferred: defer-451, defer-450-4.2.0
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_12_who_is_refused_is_named_and_nobody_else_suffers() {
     let mailing = mailing(Script::default(), &["ada", "refuse-550-5.1.1", "refuse-550", "bo"]);
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 Sent issue 1 to 2 of 4
   2 refused  refuse-550-5.1.1@example.org  550 5.1.1 as scripted
              refuse-550@example.org        550 as scripted
@@ -73,7 +84,8 @@ exit 4
 accepted: ada, bo
 refused: refuse-550-5.1.1, refuse-550
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.server.connections(), 2, "one to try it out, one for everybody");
 }
 
@@ -83,14 +95,17 @@ fn row_13_a_message_refused_for_its_size_at_the_dot_is_not_offered_to_everybody(
         Script::default(),
         &["refuse-dot-552-5.3.4+1", "refuse-dot-552-5.3.4+2", "refuse-dot-552-5.3.4+3", "ada"],
     );
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 Stopped: the server refuses the message itself: `552 5.3.4 as scripted`; nobody was marked refused for it
 Issue 1 is sent to 0 of 4
 Left: 4. Continue with: newsletter send 1
 exit 5
 planned: refuse-dot-552-5.3.4+1, refuse-dot-552-5.3.4+2, refuse-dot-552-5.3.4+3, ada
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -98,7 +113,9 @@ fn row_14_refusals_by_policy_stop_the_run_and_touch_nobody() {
     let refused: Vec<_> = (0..13).map(|number| format!("refuse-554-5.7.1+{number}")).collect();
     let everybody: Vec<_> = ["ada", "bo"].into_iter().chain(refused.iter().map(String::as_str)).collect();
     let mailing = mailing(Script::default(), &everybody);
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 Stopped: the server refuses by policy, 10 in a row, the last with `554 5.7.1 as scripted`; nobody was marked refused for it
 Issue 1 is sent to 2 of 15
 Left: 13. Continue with: newsletter send 1
@@ -106,27 +123,33 @@ exit 5
 accepted: ada, bo
 planned: 13 people
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.run(["suppress", "--list"]), "nobody is suppressed\nexit 0\n");
 }
 
 #[test]
 fn row_15_too_many_at_once_is_nobody_s_refusal() {
     let mailing = mailing(Script::default(), &["ada", "defer-452-4.5.3", "defer-451-4.7.0", "bo"]);
-    assert_data_eq!(sent(&mailing, ["--yes", "--wait", "0s"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes", "--wait", "0s"]),
+        str![[r#"
 Sent issue 1 to 2 of 4; 2 people put off by the server, the first until YYYY-MM-DD hh:mm:ss UTC
 Left: 2. Continue with: newsletter send 1
 exit 5
 accepted: ada, bo
 deferred: defer-452-4.5.3, defer-451-4.7.0
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_16_a_connection_lost_before_the_message_leaves_no_doubt() {
     let mailing = mailing(Script::default(), &["ada", "drop-data", "bo"]);
-    assert_data_eq!(sent(&mailing, ["--yes", "--wait", "1s"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes", "--wait", "1s"]),
+        str![[r#"
 connection lost (DATA): the server closed the connection; trying again in 1 s
 Stopped: nothing gets through: connection lost (DATA): the server closed the connection
 Issue 1 is sent to 2 of 3
@@ -135,13 +158,16 @@ exit 5
 accepted: ada, bo
 planned: drop-data
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_16_a_message_that_had_left_whole_is_in_doubt_however_little_the_server_read() {
     let mailing = mailing(Script::default(), &["ada", "drop-before-dot", "bo"]);
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 Sent issue 1 to 2 of 3
   1 in doubt  drop-before-dot@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
@@ -151,13 +177,16 @@ exit 4
 accepted: ada, bo
 in-doubt: drop-before-dot
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_17_a_connection_lost_after_the_dot_leaves_its_row_in_doubt() {
     let mailing = mailing(Script::default(), &["ada", "drop-after-dot-kept", "drop-after-dot-lost", "bo"]);
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 connection lost (end of message): the server closed the connection; trying again in 1 s
 Sent issue 1 to 2 of 4
   2 in doubt  drop-after-dot-kept@example.org  the server closed the connection
@@ -169,7 +198,8 @@ exit 4
 accepted: ada, bo
 in-doubt: drop-after-dot-kept, drop-after-dot-lost
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.accepted(), ["ada", "bo", "drop-after-dot-kept"]);
 }
 
@@ -184,7 +214,9 @@ fn row_20_a_slow_server_is_waited_for() {
 fn row_21_nonsense_before_the_dot_costs_nobody_their_place() {
     let told = ["garbage-rcpt", "answer-rcpt-354", "answer-data-250"]
         .map(|local| sent(&mailing(Script::default(), &["ada", local]), ["--yes", "--wait", "1s"]));
-    assert_data_eq!(told.join("\n"), str![[r#"
+    assert_data_eq!(
+        told.join("\n"),
+        str![[r#"
 connection lost (RCPT): the server sent `HTTP/1.1 400 Bad Request`, which is not an SMTP reply; trying again in 1 s
 Stopped: nothing gets through: connection lost (RCPT): the server sent `HTTP/1.1 400 Bad Request`, which is not an SMTP reply
 Issue 1 is sent to 1 of 2
@@ -209,13 +241,16 @@ exit 5
 accepted: ada
 planned: answer-data-250
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_21_nonsense_after_the_dot_is_no_acceptance() {
     let mailing = mailing(Script::default(), &["ada", "garbage-dot", "answer-dot-354", "answer-dot-199", "bo"]);
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 connection lost (end of message): the server sent `199 as scripted`, which is not an SMTP reply; trying again in 1 s
 connection lost (end of message): the server answered end of message with `354 as scripted`; trying again in 2 s
 Sent issue 1 to 2 of 5
@@ -229,7 +264,8 @@ exit 4
 accepted: ada, bo
 in-doubt: garbage-dot, answer-dot-354, answer-dot-199
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -237,14 +273,17 @@ fn row_22_what_the_server_does_with_what_it_accepted_nobody_claims_to_know() {
     let mailing = mailing(Script::default(), &["ada"]);
     let told = sent(&mailing, ["--yes"]) + &mailing.run(["status", "1"]);
     assert!(!told.contains("delivered") && !told.contains("arrived"), "{told}");
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 Sent issue 1 to 1 of 1
 exit 0
 accepted: ada
 ada@example.org  accepted  YYYY-MM-DD hh:mm:ss  250 2.0.0 queued
 exit 0
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -252,12 +291,15 @@ fn row_49_a_server_that_can_do_little_gets_the_same_messages() {
     for options in [&["-p"][..], &["-e"], &["-8", "-N", "-E", "-p"]] {
         let sink = SmtpSink::start_with(options);
         let mailing = mailing_to(sink.port, 3, "connections = 1");
-        assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+        assert_data_eq!(
+            sent(&mailing, ["--yes"]),
+            str![[r#"
 Sent issue 1 to 3 of 3
 exit 0
 accepted: reader0, reader1, reader2
 
-"#]]);
+"#]]
+        );
         assert_eq!(sink.messages().iter().filter(|message| !message.is_empty()).count(), 3, "{options:?}");
     }
 }
@@ -267,12 +309,15 @@ fn row_52_something_in_between_that_rewrites_and_crumbles_changes_nothing() {
     let server = SmtpServer::start(Script::default());
     let meddler = Meddler::before(server.port());
     let mailing = mailing_to(meddler.port, 3, "connections = 2");
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 Sent issue 1 to 3 of 3
 exit 0
 accepted: reader0, reader1, reader2
 
-"#]]);
+"#]]
+    );
     assert_eq!(
         server.accepted_recipients(),
         ["reader0", "reader1", "reader2"].map(|name| format!("{name}@example.org"))

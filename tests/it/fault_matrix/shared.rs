@@ -20,12 +20,15 @@ fn row_34_a_machine_that_slept_through_its_lease_sends_nothing_others_have_sent(
     // What the sleeper had in flight it knows best itself, once it is awake.
     assert_eq!(judged(&mailing, &journal, 40, 2), 0);
     assert!(other.contains(" from here)"), "{other}");
-    assert_data_eq!(woken, str![[r#"
+    assert_data_eq!(
+        woken,
+        str![[r#"
 Sent issue 1 to 40 of 40 (5 from here)
 exit 0
 accepted: 40 people
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -39,12 +42,15 @@ fn row_35_a_database_that_goes_and_comes_back_is_waited_for() {
     let told = told(&mailing.finish(sender), &mailing.project);
     assert_eq!(judged(&mailing, &journal, 40, 0), 0);
     let (_, end) = told.split_once("Sent issue").unwrap_or_else(|| panic!("{told}"));
-    assert_data_eq!(end, str![[r#"
+    assert_data_eq!(
+        end,
+        str![[r#"
  1 to 40 of 40 (40 from here)
 exit 0
 accepted: 40 people
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -53,11 +59,14 @@ fn row_35_without_the_database_nothing_goes_out() {
     let (mailing, _journal) = mailing(&server, 40, "20/s");
     server.kill();
     let output = mailing.project.run(["send", "1", "--yes"]);
-    assert_data_eq!(told(&mailing.told(&output), &mailing.project), str![[r#"
+    assert_data_eq!(
+        told(&mailing.told(&output), &mailing.project),
+        str![[r#"
 error: cannot reach the ledger in `/tmp/.tmpGoWiXY/weekly`: error connecting to server: Connection refused (os error 111); nothing was sent
 exit 5
 no ledger
 
-"#]]);
+"#]]
+    );
     assert_eq!(mailing.server.connections(), 0);
 }

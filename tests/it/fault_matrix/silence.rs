@@ -27,19 +27,24 @@ fn hurry(folder: &Path) -> PathBuf {
 #[test]
 fn row_18_a_server_that_does_not_greet_gets_nothing_planned() {
     let mailing = mailing(Script::default().greeting(Greeting::Stall), &["ada"]);
-    assert_data_eq!(hurried(&mailing, ["--yes", "--wait", "1s"]), str![[r#"
+    assert_data_eq!(
+        hurried(&mailing, ["--yes", "--wait", "1s"]),
+        str![[r#"
 error: no conversation with `127.0.0.1:[PORT]`: connection lost (greeting): no answer in time; nothing was sent
 exit 5
 no ledger
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_18_silence_before_the_dot_costs_nobody_their_place_and_after_it_leaves_doubt() {
     let told = ["stall-rcpt", "stall-data", "stall-dot"]
         .map(|local| hurried(&mailing(Script::default(), &["ada", local]), ["--yes", "--wait", "1s"]));
-    assert_data_eq!(told.join("\n"), str![[r#"
+    assert_data_eq!(
+        told.join("\n"),
+        str![[r#"
 connection lost (RCPT): no answer in time; trying again in 1 s
 Stopped: nothing gets through: connection lost (RCPT): no answer in time
 Issue 1 is sent to 1 of 2
@@ -65,17 +70,21 @@ exit 4
 accepted: ada
 in-doubt: stall-dot
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn row_19_a_reply_that_does_not_end_is_cut_off() {
     let endless: &'static str = Box::leak(format!("220 {}", "a".repeat(3000)).into_boxed_str());
     let mailing = mailing(Script::default().greeting(Greeting::Line(endless)), &["ada"]);
-    assert_data_eq!(sent(&mailing, ["--yes"]), str![[r#"
+    assert_data_eq!(
+        sent(&mailing, ["--yes"]),
+        str![[r#"
 error: no conversation with `127.0.0.1:[PORT]`: connection lost (greeting): the server sent a line of more than 2048 bytes; nothing was sent
 exit 5
 no ledger
 
-"#]]);
+"#]]
+    );
 }
