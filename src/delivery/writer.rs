@@ -201,11 +201,14 @@ impl<'a> Writer<'a> {
         if turn.is_empty() {
             return Ok(rows);
         }
+        let accepted = turn.settlements.iter().filter(|settlement| settlement.state == State::Accepted).count();
+        if accepted > 0 {
+            self.run.relays.iter().try_for_each(|relay| relay.courier.keep())?;
+        }
         let (issue, now) = (self.run.plan.issue, self.run.clock.now());
         let written = self.steadily(|ledger| ledger.write(issue, now, &turn))?;
         self.lease.settled(settled, Instant::now());
-        let accepted = turn.settlements.iter().filter(|settlement| settlement.state == State::Accepted);
-        self.accepted += accepted.count() as u64;
+        self.accepted += accepted as u64;
         self.account(&written)?;
         let mut goes = written.goes.into_iter();
         for Asked { answer, .. } in asked {
@@ -264,7 +267,8 @@ impl<'a> Writer<'a> {
         let wished = match self.marks {
             Marks::Tally(_) => {
                 let leased = usize::try_from(self.counts.of(State::Dot)).unwrap_or(usize::MAX).saturating_sub(done);
-                let wished = self.lease.ready();
+                // Who waits takes one at once, and another to send its envelope with it.
+                let wished = self.lease.ready() + standing.waiting;
                 wished.min(standing.ready + self.lease.most().saturating_sub(leased)) as u64
             }
             // The fewer are left, the fewer are taken in hand: others may send them too.

@@ -33,3 +33,4 @@ mod status;
 mod subscribers;
 mod support;
 mod web;
+mod words;

@@ -143,8 +143,10 @@ fn in_words(salvage: &Salvage, root: &Path) -> String {
 /// `issue 42: 1,200 of 1,211 rows read, 11 known by address only, 16 in doubt`.
 fn delivery(saved: &Saved) -> String {
     let of = [(saved.named, "known by address only"), (saved.lost(), "lost"), (saved.in_doubt, "in doubt")];
-    let others = of.into_iter().filter(|(count, _)| *count > 0);
-    let others: String = others.map(|(count, what)| format!(", {} {what}", wording::count(count))).collect();
+    let mut others = String::new();
+    for (count, what) in of.into_iter().filter(|(count, _)| *count > 0) {
+        write!(others, ", {} {what}", wording::count(count)).expect("writing to a string");
+    }
     let letter = if saved.has_letter { "" } else { "; its letter is lost, so nobody can be sent it any more" };
     let (read, total) = (wording::count(saved.read), wording::count(saved.total));
     format!("issue {}: {read} of {total} rows read{others}{letter}", saved.issue)

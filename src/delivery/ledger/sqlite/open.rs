@@ -154,7 +154,7 @@ pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// The error with the file and, for the kinds a person can do something about, what it means.
-fn explained(error: rusqlite::Error, path: &Path) -> anyhow::Error {
+pub(super) fn explained(error: rusqlite::Error, path: &Path) -> anyhow::Error {
     let path = path.display();
     let meaning = match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => format!("`{path}` is not a ledger"),

@@ -162,7 +162,7 @@ impl Salvager<'_> {
             suppressions_may_be_missing: !self.is_sound("suppression"),
         };
         let mut keys: BTreeSet<String> =
-            self.from_both_ends("SELECT address_key FROM suppression ORDER BY address_key");
+            self.both_ends("SELECT address_key FROM suppression ORDER BY address_key");
         for issue in self.issues(issues) {
             match self.delivery(issue, is_sound, &mut keys)? {
                 Some(saved) => salvage.deliveries.push(saved),
@@ -172,7 +172,7 @@ impl Salvager<'_> {
         for key in keys {
             salvage.suppressions += self.copy("suppression", &[Value::Text(key)])?;
         }
-        for account in self.from_both_ends::<String>("SELECT DISTINCT account FROM sent ORDER BY account") {
+        for account in self.both_ends::<String>("SELECT DISTINCT account FROM sent ORDER BY account") {
             // What limits count may be too little by what is lost: they are the provider's to enforce.
             self.copy("sent", &[Value::Text(account)])?;
         }
@@ -181,8 +181,8 @@ impl Salvager<'_> {
 
     /// The issues that were sent: those of the readable plans, and those `known` that rows are found of or that are not.
     fn issues(&self, known: &[IssueNumber]) -> BTreeSet<IssueNumber> {
-        let planned: BTreeSet<u32> = self.from_both_ends("SELECT issue FROM plan ORDER BY issue");
-        let found: BTreeSet<u32> = self.from_both_ends("SELECT DISTINCT issue FROM delivery ORDER BY issue");
+        let planned: BTreeSet<u32> = self.both_ends("SELECT issue FROM plan ORDER BY issue");
+        let found: BTreeSet<u32> = self.both_ends("SELECT DISTINCT issue FROM delivery ORDER BY issue");
         planned.into_iter().chain(found).map(IssueNumber).chain(known.iter().copied()).collect()
     }
 
@@ -244,7 +244,7 @@ impl Salvager<'_> {
         let sql = format!("SELECT address_key FROM mailbox WHERE issue = {issue} ORDER BY address_key");
         let mut named = 0;
         let mut places = missing.iter();
-        for key in self.from_both_ends::<String>(&sql) {
+        for key in self.both_ends::<String>(&sql) {
             let taken = "SELECT 1 FROM delivery WHERE issue = ? AND address_key = ?";
             if EmailAddress::parse(&key).is_err() || self.new.prepare_cached(taken)?.exists((issue.0, &key))? {
                 continue;
@@ -298,7 +298,7 @@ impl Salvager<'_> {
     }
 
     /// The first column of `select`, read forwards and backwards up to where each stops; it ends with `ORDER BY` it.
-    fn from_both_ends<T: rusqlite::types::FromSql + Ord>(&self, select: &str) -> BTreeSet<T> {
+    fn both_ends<T: rusqlite::types::FromSql + Ord>(&self, select: &str) -> BTreeSet<T> {
         let mut found = BTreeSet::new();
         for direction in ["ASC", "DESC"] {
             let Ok(mut query) = self.old.prepare(&format!("{select} {direction}")) else { continue };
