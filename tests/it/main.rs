@@ -27,6 +27,7 @@ mod relays;
 mod repo;
 mod resume;
 mod rules;
+mod salvage;
 mod send;
 mod smtp;
 mod status;

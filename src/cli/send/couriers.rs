@@ -78,7 +78,7 @@ impl Carriage {
         for relay in &self.relays {
             match relay.courier.carry_alone(sender, recipient, message) {
                 Carried::Unable(reason) => unable = unable.or(Some(reason)),
-                carried => return carried,
+                carried @ Carried::Outcome(_) => return carried,
             }
         }
         Carried::Unable(unable.unwrap_or_default())
