@@ -2,6 +2,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::model::Direction;
+
 const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -19,10 +21,14 @@ const MONTHS: [&str; 12] = [
 
 /// `24 November 2026` when `language` (BCP 47) is English, `2026-11-24` (ISO 8601) in every other language: digits
 /// are read everywhere, English months are not.
-pub fn long(date: NaiveDate, language: &str) -> String {
+///
+/// Between Arabic words the parts of such a day would change places (UAX 9, W2); in a text that reads from right to left a
+/// mark that nobody sees (LRM) keeps them together, in every client and in the text part too.
+pub fn long(date: NaiveDate, language: &str, direction: Direction) -> String {
     let primary = language.split('-').next().unwrap_or_default();
     if !primary.eq_ignore_ascii_case("en") {
-        return date.format("%Y-%m-%d").to_string();
+        let mark = if direction == Direction::RightToLeft { "\u{200e}" } else { "" };
+        return format!("{mark}{}", date.format("%Y-%m-%d"));
     }
     let month = MONTHS[date.month0() as usize];
     format!("{} {month} {}", date.day(), date.year())
@@ -38,7 +44,8 @@ mod tests {
         for (language, expected) in
             [("en", "4 November 2026"), ("en-GB", "4 November 2026"), ("eno", "2026-11-04"), ("de", "2026-11-04")]
         {
-            assert_eq!(long(date, language), expected, "{language}");
+            assert_eq!(long(date, language, Direction::LeftToRight), expected, "{language}");
         }
+        assert_eq!(long(date, "ar", Direction::RightToLeft), "\u{200e}2026-11-04");
     }
 }

@@ -1,7 +1,7 @@
 //! The letter as HTML for mail clients: tables for layout, because Outlook's Word engine lays out nothing else; one
 //! table a section, because it splits tall ones; padding on cells only. The style sheet beside it is inlined later.
 //!
-//! The words of its own (`Issue`, `Unsubscribe`, `min read`) are English, whatever the language of the newsletter.
+//! The words of its own (`Issue 42`, `Unsubscribe`, `9 min read`) are the publication's: [`Words`](crate::model::Words).
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -111,7 +111,7 @@ fn opening(view: &LetterView) -> Markup {
                 }
                 p class="quiet" {
                     strong { (publication.name) } " · " (publication.issue(issue.number)) " · "
-                    (date::long(issue.date, &publication.language).replace(' ', NO_BREAK))
+                    (date::long(issue.date, &publication.language, publication.direction).replace(' ', NO_BREAK))
                 }
                 h1 { (issue.title) }
                 table class="mark" role="presentation" width="40" cellpadding="0" cellspacing="0" border="0" {

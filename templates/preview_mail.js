@@ -1,8 +1,5 @@
 // The mail in its frame: how wide, replaced in its place, what a save changed in it.
 
-// Room for the handle at the mail's edge, in pixels.
-const HANDLE = 14;
-
 // A width that does not fit is shown smaller, never narrower: the mail's own rules for narrow screens must not apply.
 // Answers how much smaller; nothing when it is not shown at all.
 function fit(mail) {
@@ -16,8 +13,9 @@ function fit(mail) {
   return scale;
 }
 
+// The handle stands beside the mail, where there is one.
 function room(ground) {
-  return ground.clientWidth - (frame ? 2 * HANDLE : 0);
+  return ground.clientWidth - 2 * (find("handle")?.offsetWidth ?? 0);
 }
 
 function showWidth(scale) {

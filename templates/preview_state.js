@@ -60,9 +60,10 @@ function take(source) {
 // Readers' addresses stay in the address line; the browser's storage need not have them. A tab is a page of its own, which
 // Back leaves.
 function remember(isNewPage = false) {
-  const { scheme, images, width } = state;
+  // Only what was chosen: a window of another size has another width to begin with.
+  const chosen = ["scheme", "images", "width"].filter((name) => state[name] !== DEFAULTS[name]);
   try {
-    localStorage.setItem(REMEMBERED, JSON.stringify({ scheme, images, width }));
+    localStorage.setItem(REMEMBERED, JSON.stringify(Object.fromEntries(chosen.map((name) => [name, state[name]]))));
   } catch {
     // Then it lasts as long as the address.
   }

@@ -65,7 +65,7 @@ fn entry(publication: &Publication, issue: &Issue, newest: bool) -> Markup {
             div {
                 h3 { a href=(page) { (issue.title) } }
                 p.quiet {
-                    time datetime=(display(issue.date)) { (date::long(issue.date, &publication.language)) }
+                    time datetime=(display(issue.date)) { (date::long(issue.date, &publication.language, publication.direction)) }
                     @if links > 0 { " · " (count) }
                 }
                 @if newest && !issue.preheader.is_empty() {

@@ -43,7 +43,7 @@ pub fn issue(view: &IssueView) -> Markup {
                     header.masthead {
                         p.quiet {
                             (publication.issue(issue.number)) " · "
-                            time datetime=(display(issue.date)) { (date::long(issue.date, &publication.language)) }
+                            time datetime=(display(issue.date)) { (date::long(issue.date, &publication.language, publication.direction)) }
                         }
                         h1 { (issue.title) }
                     }

@@ -60,16 +60,15 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         let reading = Reading::of(message)?;
         if options.part.text { reading.text.into_bytes() } else { reading.html.into_bytes() }
     };
-    match &options.output {
-        Some(path) => fs::write(path, part).with_context(|| format!("cannot write `{}`", path.display()))?,
-        None => {
-            let mut stdout = std::io::stdout().lock();
-            stdout.write_all(&part)?;
-            // The last line's end belongs to the boundary of the message (RFC 2046 5.1.1); the prompt belongs below it.
-            if stdout.is_terminal() && !part.ends_with(b"\n") {
-                writeln!(stdout)?;
-            }
-        }
+    if let Some(path) = &options.output {
+        fs::write(path, part).with_context(|| format!("cannot write `{}`", path.display()))?;
+        return Ok(Exit::Done);
+    }
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(&part)?;
+    // The last line's end belongs to the boundary of the message (RFC 2046 5.1.1); the prompt belongs below it.
+    if stdout.is_terminal() && !part.ends_with(b"\n") {
+        writeln!(stdout)?;
     }
     Ok(Exit::Done)
 }

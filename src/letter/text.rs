@@ -32,7 +32,7 @@ pub(super) fn compose(view: &LetterView, markers: &Markers) -> String {
 
 fn opening(view: &LetterView, page: &mut Page) {
     let LetterView { issue, publication, .. } = view;
-    let date = date::long(issue.date, &publication.language);
+    let date = date::long(issue.date, &publication.language, publication.direction);
     page.paragraph(&format!("{} · {} · {date}", publication.name, publication.issue(issue.number)));
     page.gap(1);
     page.title(&issue.title, "=");

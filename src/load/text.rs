@@ -41,6 +41,15 @@ impl<'a> Text<'a> {
         self
     }
 
+    /// That there is nothing in it to see, in words.
+    pub(super) fn nothing(&self) -> Option<&'static str> {
+        match self.value.as_str() {
+            "" => Some("is empty"),
+            value if value.chars().all(is_invisible) => Some("has only characters nobody sees"),
+            _ => None,
+        }
+    }
+
     /// Where in the file the bytes `range` of the value stand.
     pub(super) fn place(&self, range: Range<usize>) -> Range<usize> {
         let wanted = range.start + self.trimmed..range.end + self.trimmed;
@@ -75,6 +84,14 @@ impl<'a> Text<'a> {
         let value = if lines == Lines::One { self.value.trim_end_matches('\n') } else { &self.value };
         value.char_indices().filter_map(wrong).take(MOST_FAULTS).collect()
     }
+}
+
+/// Whether nobody sees `character`: spaces, joiners, marks of direction, fillers (Unicode's `Default_Ignorable_Code_Point`).
+fn is_invisible(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(character, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// What `character` is called, when it may not stand in a text.

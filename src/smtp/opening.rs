@@ -126,7 +126,7 @@ impl<'a> Opening<'a> {
             }
             _ if self.start_tls => Err(OpenError::Insecure {
                 server: self.server.to_string(),
-                reason: String::from("it offers no STARTTLS; nothing was sent"),
+                reason: String::from("it offers no STARTTLS"),
                 help: String::from("use the port for implicit TLS, usually 465, with `tls = \"implicit\"`"),
             }),
             Some(credentials) => self.authenticate(credentials, capabilities),
@@ -229,10 +229,7 @@ mod tests {
     fn a_server_without_starttls_is_left_where_it_is_required() {
         assert_eq!(
             opened(&with_user(server(Tls::StartTls)), &[GREETING, "250-host\r\n250 AUTH PLAIN\r\n"]),
-            [
-                "EHLO client.example.org",
-                "`mail.example.org:25` is not safe to use: it offers no STARTTLS; nothing was sent"
-            ]
+            ["EHLO client.example.org", "`mail.example.org:25` is not safe to use: it offers no STARTTLS"]
         );
     }
 

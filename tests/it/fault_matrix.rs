@@ -78,6 +78,9 @@ fn rows_tested() -> BTreeMap<usize, Vec<String>> {
             }
         }
     }
+    for tests in rows.values_mut() {
+        tests.sort();
+    }
     rows
 }
 

@@ -53,7 +53,7 @@ fn every_setting_the_fresh_configuration_shows_is_one() {
         .lines()
         .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line).to_owned() + "\n")
         .collect();
-    assert_eq!(set.matches("\n[").count(), shown.matches("\n[").count() + 2, "[smtp] and [dkim] are shown");
+    assert_eq!(set.matches("\n[").count(), shown.matches("\n[").count() + 3, "[smtp], [dkim] and [words] are shown");
     project.write("newsletter.toml", set);
     let output = project.run(["check"]);
     assert_eq!((output.code, output.stderr.as_str()), (0, "issue 1: no problems\n"));

@@ -3,6 +3,7 @@
 use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
+use crate::crash::traced;
 use crate::support::{ISSUE, Mailing, Script, SmtpServer, signal};
 
 fn accepting() -> SmtpServer {
@@ -110,6 +111,74 @@ exit 0
 
 "]]
     );
+}
+
+#[test]
+fn an_issue_whose_file_is_gone_goes_on_with_the_frozen_letter() {
+    let mailing = Mailing::new(accepting(), ["ada", "bo", "cy"]);
+    mailing.send(["--yes", "--limit", "1"]);
+    std::fs::remove_file(mailing.project.root().join("issues/001-first-things.toml")).unwrap();
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Issue 1 · First things
+1 has it, 2 left
+Its file is gone: the rest get the letter that was frozen on YYYY-MM-DD
+Sent issue 1 to 3 of 3
+exit 0
+
+"]]
+    );
+    assert_eq!(mailing.accepted(), ["ada", "bo", "cy"]);
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Nothing left to do: 3 have it
+exit 0
+
+"]]
+    );
+    assert_data_eq!(
+        mailing.send(["--test", "ada@example.org"]),
+        str![[r"
+error: there is no issue yet
+help: `newsletter new` makes one
+exit 3
+
+"]]
+    );
+}
+
+#[test]
+fn a_tally_that_cannot_be_written_stops_the_run_and_leaves_nobody_in_doubt() {
+    let locals: Vec<_> = (0..30).map(|number| format!("reader{number:02}")).collect();
+    let mailing = Mailing::configured(accepting(), locals.iter().map(String::as_str), "connections = 1", "");
+    let tally = mailing.project.root().join(".newsletter/ledger.sqlite3.001.tally");
+    let fails = ["-P", tally.to_str().unwrap(), "-e", "trace=pwrite64", "-e", "inject=pwrite64:error=ENOSPC:when=8+"];
+    let mut sender = traced(&mailing.project.command(["send", "1", "--yes"]), fails);
+    let output = sender.stderr(std::process::Stdio::piped()).output().expect("strace is missing; run ./check");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_data_eq!(
+        said.split_once("Stopped: ").unwrap().1,
+        str![[r"
+cannot write to the tally `[..]/.newsletter/ledger.sqlite3.001.tally`: No space left on device (os error 28)
+Issue 1 is sent to 4 of 30
+Left: 26. Continue with: newsletter send 1
+
+"]]
+    );
+    assert_eq!(output.status.code(), Some(5));
+    assert_data_eq!(
+        mailing.send(["--yes"]),
+        str![[r"
+Issue 1 · First things
+4 have it, 26 left
+Sent issue 1 to 30 of 30
+exit 0
+
+"]]
+    );
+    assert_eq!(mailing.accepted(), locals);
 }
 
 #[test]

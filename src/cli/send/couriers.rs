@@ -13,6 +13,9 @@ use crate::load::{self, Newsletter, SmtpSettings};
 use crate::model::{EmailAddress, IssueNumber};
 use crate::smtp::{Connection, ConversationLog, Credentials, Mechanism, Server, Tls};
 
+/// How many write to an outbox at once: each waits for the disk once a file.
+const AT_THE_OUTBOX: usize = 8;
+
 /// What carries the messages: one relay, or several mail servers.
 pub(super) struct Carriage {
     pub(super) relays: Vec<Relay>,
@@ -27,20 +30,21 @@ impl Carriage {
         global: &Global,
     ) -> anyhow::Result<Self> {
         let settings = &newsletter.settings;
-        let alone = |courier, name: String| Relay {
+        let by_hand = |courier, connections, name: String| Relay {
             account: name.clone(),
             name,
             courier,
-            connections: 1,
+            connections,
             terms: Terms::default(),
             weight: None,
         };
         let mut relays = match &settings.courier {
             load::Courier::Outbox(folder) => {
-                vec![alone(Courier::Outbox(Outbox::new(folder.join(issue.to_string()))), "outbox".to_owned())]
+                let outbox = Courier::Outbox(Outbox::new(folder.join(issue.to_string())));
+                vec![by_hand(outbox, AT_THE_OUTBOX, "outbox".to_owned())]
             }
             load::Courier::Sendmail(program) => {
-                vec![alone(Courier::Sendmail(Sendmail::new(program.clone())), program.display().to_string())]
+                vec![by_hand(Courier::Sendmail(Sendmail::new(program.clone())), 1, program.display().to_string())]
             }
             load::Courier::Smtp => {
                 settings.smtp.iter().map(|smtp| relay(newsletter, smtp, global)).collect::<anyhow::Result<_>>()?
@@ -74,7 +78,7 @@ impl Carriage {
         for relay in &self.relays {
             match relay.courier.carry_alone(sender, recipient, message) {
                 Carried::Unable(reason) => unable = unable.or(Some(reason)),
-                carried => return carried,
+                carried @ Carried::Outcome(_) => return carried,
             }
         }
         Carried::Unable(unable.unwrap_or_default())

@@ -28,7 +28,7 @@ pub(super) const TICK: Duration = Duration::from_millis(20);
 
 pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyhow::Result<Exit> {
     subject.refuse_draft()?;
-    let issue = subject.loaded.issue.number;
+    let issue = subject.number;
     let ledger = ledger::open_to_deliver(&subject.newsletter, issue, clock::now());
     let mut ledger = ledger.map_err(|error| would_not_start(&error))?.map_err(|holder| {
         Failure::new(Exit::NotStarted, format!("another send is running: {holder}"))
@@ -72,11 +72,12 @@ impl Delivery<'_> {
     /// first after all.
     fn begin(&self, ledger: &mut (dyn Ledger + 'static), rehearsed: bool) -> anyhow::Result<bool> {
         let Self { subject, options, global, .. } = self;
-        gate::refuse_errors(subject, global)?;
+        let written = subject.written()?;
+        gate::refuse_errors(subject, written, global)?;
         let recipients = Recipients::gather(&subject.newsletter, Some(&mut *ledger), options.skip_bad_rows)?;
-        self.tell(&summary::of(subject, &recipients, &self.carriage));
+        self.tell(&summary::of(subject, written, &recipients, &self.carriage));
         let stamp = Subject::new_stamp()?;
-        let letter = FrozenLetter::freeze(&subject.letter, &subject.newsletter.publication, &stamp)?;
+        let letter = FrozenLetter::freeze(&written.letter, &subject.newsletter.publication, &stamp)?;
         let mut message = Vec::new();
         if let Some(first) = recipients.subscribers().next() {
             letter.compose(&first, &self.keys, &mut message);
@@ -85,13 +86,13 @@ impl Delivery<'_> {
         confirm(subject, options, self.global, self.asked_for(recipients.count()), "send")?;
         self.hold()?;
         if rehearsed {
-            ledger.forget(subject.loaded.issue.number)?;
+            ledger.forget(subject.number)?;
         }
         let plan = NewPlan {
-            issue: subject.loaded.issue.number,
+            issue: subject.number,
             stamp,
-            title: &subject.loaded.issue.title,
-            subject: &subject.letter.subject.plain(),
+            title: &written.loaded.issue.title,
+            subject: &written.letter.subject.plain(),
             letter: &letter,
             key: &self.key_fingerprint(),
             list: &load::list_digest(&subject.newsletter).unwrap_or_default(),
@@ -107,8 +108,8 @@ impl Delivery<'_> {
         let Self { subject, options, .. } = self;
         let issue = plan.issue;
         self.refuse_another_key(plan)?;
-        ledger.recover(issue, self.now)?;
-        ledger.leave_out_suppressed(issue, self.now)?;
+        let open = ledger.recover(issue, self.now).and_then(|_| ledger.leave_out_suppressed(issue, self.now));
+        open.map_err(|error| would_not_start(&error))?;
         let counts = ledger.counts(issue)?;
         let doubt = Doubt::look(subject, options, ledger, plan)?;
         let doubtful = doubt.sent_again();
@@ -132,6 +133,10 @@ impl Delivery<'_> {
             again => format!(", {} to be sent again", wording::count(again)),
         };
         self.tell(&format!("Issue {issue} · {}\n{}{again}\n{}", plan.title, so_far(&counts), doubt.told()));
+        if subject.written().is_err() {
+            let frozen = plan.letter().frozen.format("%F");
+            self.tell(&format!("Its file is gone: the rest get the letter that was frozen on {frozen}\n"));
+        }
         self.tell_of_newcomers(ledger, plan)?;
         if counts.of(State::Planned) + doubtful + refused == 0
             && let Some(due) = ledger.next_due(issue)?
@@ -208,7 +213,7 @@ impl Delivery<'_> {
 
     /// Runs the plan; a first send to the canary before the rest.
     fn carry_on(&self, mut ledger: Box<dyn Ledger>, is_first: bool) -> anyhow::Result<Exit> {
-        let issue = self.subject.loaded.issue.number;
+        let issue = self.subject.number;
         let plan = ledger.plan(issue)?.expect("it was planned or taken up just now");
         marker::write(self.subject, &self.carriage, ledger.as_mut()).map_err(|error| would_not_start(&error))?;
         let canary = self.subject.newsletter.settings.send.canary.map(u64::from);

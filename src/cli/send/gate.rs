@@ -1,6 +1,6 @@
 //! The rules of `newsletter check`, before anything goes out.
 
-use super::Subject;
+use super::subject::{Subject, Written};
 use crate::check;
 use crate::cli::inspection::Inspection;
 use crate::cli::{Global, clock, talk};
@@ -10,8 +10,8 @@ use crate::load::{Problems, subscriber_list};
 /// Refuses an issue with errors; says how many warnings there are.
 ///
 /// Errors with everything that was found.
-pub(super) fn refuse_errors(subject: &Subject, global: &Global) -> anyhow::Result<()> {
-    let found = findings(subject)?;
+pub(super) fn refuse_errors(subject: &Subject, written: &Written, global: &Global) -> anyhow::Result<()> {
+    let found = findings(subject, written)?;
     if diagnostic::errors(&found) > 0 {
         return Err(Problems(found).into());
     }
@@ -22,19 +22,19 @@ pub(super) fn refuse_errors(subject: &Subject, global: &Global) -> anyhow::Resul
 /// Says how many problems there are, for a mail that is sent to look at it.
 ///
 /// Errors when the newsletter cannot be read.
-pub(super) fn mention(subject: &Subject, global: &Global) -> anyhow::Result<()> {
-    tell(subject, &findings(subject)?, global);
+pub(super) fn mention(subject: &Subject, written: &Written, global: &Global) -> anyhow::Result<()> {
+    tell(subject, &findings(subject, written)?, global);
     Ok(())
 }
 
-fn findings(subject: &Subject) -> anyhow::Result<Vec<Diagnostic>> {
+fn findings(subject: &Subject, written: &Written) -> anyhow::Result<Vec<Diagnostic>> {
     let newsletter = &subject.newsletter;
     let inspection = Inspection::prepare(newsletter, clock::now())?;
     let mut found = check::unknown_rules(newsletter);
-    found.extend(inspection.of_letter(&subject.loaded, &subject.letter));
+    found.extend(inspection.of_letter(&written.loaded, &written.letter));
     // A list that cannot be read is said by who reads it to send.
     if let Ok(list) = subscriber_list(newsletter) {
-        found.extend(Inspection::of_list(newsletter, &list));
+        found.extend(Inspection::of_list(newsletter, &list, &[]));
     }
     Ok(found)
 }
@@ -43,6 +43,6 @@ fn tell(subject: &Subject, found: &[Diagnostic], global: &Global) {
     let errors = diagnostic::errors(found);
     let counts = diagnostic::counts(errors, found.len() - errors);
     if !found.is_empty() && !global.quiet {
-        talk::tell(&format!("Checks · {counts}: `newsletter check {}` shows them\n\n", subject.loaded.issue.number));
+        talk::tell(&format!("Checks · {counts}: `newsletter check {}` shows them\n\n", subject.number));
     }
 }

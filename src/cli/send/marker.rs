@@ -18,7 +18,7 @@ pub(super) fn refuse_contradiction(
     let path = path(subject);
     let would_not = |error: anyhow::Error| Failure::new(Exit::NotStarted, format!("{error:#}; nothing was sent"));
     let Some(marker) = Marker::read(&path).map_err(would_not)? else { return Ok(()) };
-    let issue = subject.loaded.issue.number;
+    let issue = subject.number;
     let counts = ledger.counts(issue)?;
     let Some(contradiction) = marker.contradicted_by(plan.map(|plan| (plan, &counts))) else { return Ok(()) };
     let (accepted, total, started) = marker.told();
@@ -56,11 +56,11 @@ pub(super) fn write(subject: &Subject, carriage: &Carriage, ledger: &mut dyn Led
     if carriage.is_to_files() {
         return Ok(());
     }
-    let issue = subject.loaded.issue.number;
+    let issue = subject.number;
     let Some(plan) = ledger.plan(issue)? else { return Ok(()) };
     Marker::of(&plan, &ledger.counts(issue)?).write(&path(subject))
 }
 
 fn path(subject: &Subject) -> PathBuf {
-    Marker::path(&subject.newsletter.root, subject.loaded.issue.number)
+    Marker::path(&subject.newsletter.root, subject.number)
 }

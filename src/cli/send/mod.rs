@@ -10,6 +10,7 @@ mod passage;
 mod recipients;
 mod rehearse;
 mod report;
+mod subject;
 mod summary;
 mod test_mail;
 mod travelled;
@@ -22,14 +23,11 @@ use clap::{Args, ValueEnum};
 use super::sent::is_sent;
 pub(super) use couriers::{account, name, server, terms, time_for};
 
-use super::{Exit, Failure, Global, clock, talk, wording};
-use crate::delivery::ledger::Plan;
+use super::{Exit, Global, talk};
 use crate::diagnostic;
-use crate::letter::{self, Letter};
-use crate::load::{self, LoadedIssue, Newsletter, Rate};
-use crate::message::{FrozenLetter, PlanId, Stamp};
+use crate::load::{self, Newsletter, Rate};
 use crate::model::IssueNumber;
-use crate::templates;
+use subject::Subject;
 
 /// Arguments of `send`.
 #[derive(Debug, Args)]
@@ -103,10 +101,14 @@ impl Options {
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
-    let loaded = newsletter.issue(&options.issue, &global.directory, is_sent(&newsletter))?;
-    let subject = Subject::new(newsletter, loaded)?;
-    if !global.quiet {
-        let warnings = diagnostic::draw(&subject.loaded.warnings, global.colour_of_stderr());
+    let subject = match newsletter.issue(&options.issue, &global.directory, is_sent(&newsletter)) {
+        Ok(loaded) => Subject::new(newsletter, loaded)?,
+        Err(problems) => Subject::gone(newsletter, &options.issue, problems)?,
+    };
+    if let Ok(written) = subject.written()
+        && !global.quiet
+    {
+        let warnings = diagnostic::draw(&written.loaded.warnings, global.colour_of_stderr());
         talk::tell(&warnings);
     }
     match &options.test {
@@ -127,62 +129,4 @@ pub(super) fn test(root: &Path, number: IssueNumber, global: &Global) -> anyhow:
     let mut said = Vec::new();
     test_mail::send(&subject, &[], global, |line, _| said.push(line))?;
     Ok(said)
-}
-
-/// What is to be sent: an issue, loaded and rendered.
-struct Subject {
-    newsletter: Newsletter,
-    loaded: LoadedIssue,
-    letter: Letter,
-}
-
-impl Subject {
-    fn new(newsletter: Newsletter, loaded: LoadedIssue) -> anyhow::Result<Self> {
-        let css = load::style_sheet(&newsletter.root, "letter.css", templates::letter::CSS)?;
-        let letter = letter::render(&loaded.issue, &newsletter.publication, &css)?;
-        Ok(Self { newsletter, loaded, letter })
-    }
-
-    /// `newsletter send 42`.
-    fn command(&self) -> String {
-        format!("newsletter send {}", self.loaded.issue.number)
-    }
-
-    fn refuse_draft(&self) -> Result<(), Failure> {
-        if self.loaded.issue.draft {
-            let message = format!("issue {} is a draft", self.loaded.issue.number);
-            let file = self.loaded.source.path.display();
-            return Err(Failure::new(Exit::NotStarted, message)
-                .hint(format!("take `draft = true` out of `{file}` when it is ready")));
-        }
-        Ok(())
-    }
-
-    /// The letter as it is now, if it differs from the frozen one and the `people` left are to get it.
-    ///
-    /// Errors when it differs and nobody said that this is meant.
-    fn changed(&self, options: &Options, plan: &Plan, people: u64) -> anyhow::Result<Option<FrozenLetter>> {
-        let letter = FrozenLetter::freeze(&self.letter, &self.newsletter.publication, &plan.stamp)?;
-        let (then, now) = (&plan.letter().digest, letter.digest());
-        if then == now {
-            return Ok(None);
-        }
-        if options.allow_changed {
-            return Ok(Some(letter));
-        }
-        let (issue, command) = (plan.issue, self.command());
-        let message = format!(
-            "issue {issue} was edited since it was first sent: the letter was {then:.12} then and is {now:.12} now"
-        );
-        let people = wording::count(people);
-        Err(Failure::new(Exit::NotStarted, message)
-            .hint(format!("`{command} --allow-changed` gives the new letter to the {people} left"))
-            .hint("take the edit back to go on with the letter the others got")
-            .into())
-    }
-
-    /// What a new delivery of it is stamped with.
-    fn new_stamp() -> anyhow::Result<Stamp> {
-        Ok(Stamp { plan: PlanId(clock::random_bytes()?), date: clock::now() })
-    }
 }

@@ -31,7 +31,10 @@ impl Recipients {
         if !audience.rejected.is_empty() && !skip_bad_rows {
             return Err(Problems(with_way_out(std::mem::take(&mut audience.rejected))).into());
         }
-        let suppressed = ledger.map_or_else(|| Ok(HashSet::new()), |ledger| ledger.suppressed_mailboxes())?;
+        let suppressed = match ledger {
+            Some(ledger) => ledger.suppressed_mailboxes()?,
+            None => HashSet::new(),
+        };
         let mut recipients = Self { count: audience.count(Fate::Gets), audience, suppressed, left_out: Vec::new() };
         if !recipients.suppressed.is_empty() {
             recipients.count = recipients.subscribers().count() as u64;

@@ -16,7 +16,8 @@ use crate::model::Subscriber;
 /// it can be done while another send runs.
 pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = &subject.newsletter;
-    let number = subject.loaded.issue.number;
+    let number = subject.number;
+    let written = subject.written()?;
     let carriage = Carriage::ready(newsletter, number, Some(options), global)?;
     let mut ledger = ledger::open_to_read(newsletter)?;
     let plan = ledger.as_mut().map(|ledger| ledger.plan(number)).transpose()?.flatten();
@@ -32,15 +33,15 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
         let changed = if counts.left() > 0 { subject.changed(options, plan, counts.left())? } else { None };
         let letter = changed.as_ref().unwrap_or(&plan.letter().letter);
         ledger.rows_left(number, &mut |row| rehearsal.build(row.seq, letter, &row.subscriber))?;
-        format!("{}\n{}\n", summary::issue(subject), progress(&counts, plan))
+        format!("{}\n{}\n", summary::issue(subject, written), progress(&counts, plan))
     } else {
-        gate::refuse_errors(subject, global)?;
+        gate::refuse_errors(subject, written, global)?;
         let recipients = Recipients::gather(newsletter, ledger.as_deref_mut(), options.skip_bad_rows)?;
-        let letter = FrozenLetter::freeze(&subject.letter, &newsletter.publication, &Subject::new_stamp()?)?;
+        let letter = FrozenLetter::freeze(&written.letter, &newsletter.publication, &Subject::new_stamp()?)?;
         for (seq, subscriber) in (1..).zip(recipients.subscribers()) {
             rehearsal.build(seq, &letter, &subscriber)?;
         }
-        summary::of(subject, &recipients, &carriage)
+        summary::of(subject, written, &recipients, &carriage)
     };
     if !global.quiet {
         text.push_str(&rehearsal.told());
@@ -51,7 +52,7 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
             talk::tell(text);
         }
     })?;
-    let draft = if subject.loaded.issue.draft { ", once it is no draft" } else { "" };
+    let draft = if written.loaded.issue.draft { ", once it is no draft" } else { "" };
     if !global.quiet {
         talk::tell(&format!("\nNothing was sent. To send{draft}: {}\n", subject.command()));
     }

@@ -59,7 +59,7 @@ impl Finished {
 /// Tells how it ended, and answers the exit code.
 pub(super) fn report(delivery: &Delivery<'_>, ledger: &mut dyn Ledger, finished: &Finished) -> anyhow::Result<Exit> {
     let exit = finished.exit();
-    let issue = delivery.subject.loaded.issue.number;
+    let issue = delivery.subject.number;
     if delivery.global.json {
         use std::io::Write;
         let states = State::ALL.into_iter().map(|state| (state.name(), finished.counts.of(state)));
@@ -89,7 +89,7 @@ pub(super) fn report(delivery: &Delivery<'_>, ledger: &mut dyn Ledger, finished:
 }
 
 fn headline(delivery: &Delivery<'_>, finished: &Finished) -> String {
-    let issue = delivery.subject.loaded.issue.number;
+    let issue = delivery.subject.number;
     let (counts, accepted) = (&finished.counts, finished.counts.of(State::Accepted));
     let mut of = format!("{} of {}", wording::count(accepted), wording::count(counts.total()));
     if delivery.shares() {
@@ -141,7 +141,7 @@ fn named(word: &str, entries: &[Entry]) -> String {
 /// What to type next.
 fn next(delivery: &Delivery<'_>, finished: &Finished) -> String {
     let (counts, command) = (&finished.counts, delivery.subject.command());
-    let issue = delivery.subject.loaded.issue.number;
+    let issue = delivery.subject.number;
     let mut text = String::new();
     let listed: Vec<_> =
         [State::Refused, State::InDoubt].into_iter().filter(|state| counts.of(*state) > 0).map(State::name).collect();

@@ -2,20 +2,20 @@
 
 use std::fmt::Write;
 
-use super::Subject;
 use super::couriers::Carriage;
 use super::recipients::Recipients;
+use super::subject::{Subject, Written};
 use crate::cli::wording;
 
 /// HTML beyond this is cut by Gmail, with the way out in the part that is cut.
 const GMAIL_CUTS_AT: usize = 102 * 1024;
 
 /// Issue, recipients and courier of a first send.
-pub(super) fn of(subject: &Subject, recipients: &Recipients, carriage: &Carriage) -> String {
+pub(super) fn of(subject: &Subject, written: &Written, recipients: &Recipients, carriage: &Carriage) -> String {
     let newsletter = &subject.newsletter;
     let list = &newsletter.settings.subscribers;
     let list = list.strip_prefix(&newsletter.root).unwrap_or(list);
-    let mut text = issue(subject);
+    let mut text = issue(subject, written);
     writeln!(text, "\nRecipients · {}", list.display()).expect("writing to a string");
     if let Some(line) = recipients.left_out_line() {
         writeln!(text, "  {line}").expect("writing to a string");
@@ -27,21 +27,21 @@ pub(super) fn of(subject: &Subject, recipients: &Recipients, carriage: &Carriage
 }
 
 /// The issue, as an inbox shows it.
-pub(super) fn issue(subject: &Subject) -> String {
-    let issue = &subject.loaded.issue;
+pub(super) fn issue(subject: &Subject, written: &Written) -> String {
+    let issue = &written.loaded.issue;
     let from = &subject.newsletter.publication.from;
     let from = match &from.name {
         Some(name) => format!("{name} <{}>", from.address),
         None => from.address.to_string(),
     };
-    let (title, line) = (&issue.title, subject.letter.subject.plain());
-    let html = subject.letter.html.plain().len();
+    let (title, line) = (&issue.title, written.letter.subject.plain());
+    let html = written.letter.html.plain().len();
     let gmail = if html > GMAIL_CUTS_AT { ": Gmail cuts it at 102 KB" } else { "" };
     let mut text = format!("Issue {} · {title}\n  from       {from}\n  subject    {line}\n", issue.number);
     if !issue.preheader.is_empty() {
         writeln!(text, "  preheader  {}", issue.preheader).expect("writing to a string");
     }
-    let plain = wording::size(subject.letter.text.plain().len());
+    let plain = wording::size(written.letter.text.plain().len());
     writeln!(text, "  size       html {}{gmail} · text {plain}", wording::size(html)).expect("writing to a string");
     text
 }

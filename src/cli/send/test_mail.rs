@@ -37,12 +37,13 @@ pub(super) fn send(
 ) -> anyhow::Result<()> {
     let newsletter = &subject.newsletter;
     let people = people(subject, addresses)?;
-    gate::mention(subject, global)?;
-    let mut letter = subject.letter.clone();
+    let written = subject.written()?;
+    gate::mention(subject, written, global)?;
+    let mut letter = written.letter.clone();
     letter.subject.0.insert(0, Piece::Literal(MARK.to_owned()));
     let letter = FrozenLetter::freeze(&letter, &newsletter.publication, &Subject::new_stamp()?)?;
     let keys = keys::keys(newsletter)?;
-    let carriage = Carriage::ready(newsletter, subject.loaded.issue.number, None, global)?;
+    let carriage = Carriage::ready(newsletter, subject.number, None, global)?;
     let mut message = Vec::new();
     let mut is_kept = false;
     for person in &people {
@@ -68,7 +69,7 @@ pub(super) fn send(
 
 /// Keeps the letter for the preview to compare with. The mail is sent: not being able to is worth a word and no more.
 fn keep(subject: &Subject, letter: &FrozenLetter) {
-    let path = test_letter::path(&subject.newsletter.root, subject.loaded.issue.number);
+    let path = test_letter::path(&subject.newsletter.root, subject.number);
     if let Err(error) = test_letter::keep(&path, letter) {
         talk::tell(&format!("warning: the preview will not know this test mail: {error:#}\n"));
     }

@@ -6,6 +6,8 @@ mod sendmail;
 pub use outbox::Outbox;
 pub use sendmail::Sendmail;
 
+use anyhow::Context;
+
 use super::ledger::Row;
 use super::outcome::Outcome;
 use super::over_smtp;
@@ -34,6 +36,19 @@ impl Courier {
     /// Whether a message carried twice is there once: then nobody has to be left in doubt.
     pub(super) fn is_repeatable(&self) -> bool {
         matches!(self, Self::Outbox(_))
+    }
+
+    /// Makes durable what it has taken so far, before the ledger says that it has.
+    ///
+    /// Errors when that fails: then the ledger must not say so.
+    pub(super) fn keep(&self) -> anyhow::Result<()> {
+        match self {
+            Self::Outbox(outbox) => {
+                outbox.keep().with_context(|| format!("cannot write to the outbox `{}`", outbox.folder().display()))
+            }
+            // Whoever has answered for a message has it.
+            Self::Smtp { .. } | Self::Sendmail(_) => Ok(()),
+        }
     }
 
     /// Carries one message outside any delivery: for test mails.

@@ -36,14 +36,15 @@ impl Outbox {
         reply.code == 0 && reply.text.starts_with(WRITTEN)
     }
 
-    /// Writes `message` for row `seq`, whole or not at all, and answers the file's name.
+    /// Writes `message` for row `seq`, whole or not at all, and answers the file's name. After a power cut the file may be
+    /// missing until [`Self::keep`] has been called.
     pub fn write(&self, seq: u32, address: &str, message: &[u8]) -> io::Result<String> {
         self.put(file_name(&format!("{seq:05}"), address), message)
     }
 
     /// Writes a message that belongs to no delivery.
     pub(super) fn carry_alone(&self, address: &str, message: &[u8]) -> Carried {
-        self.carried(self.put(file_name("test", address), message))
+        self.carried(self.put(file_name("test", address), message).and_then(|name| self.keep().map(|()| name)))
     }
 
     fn put(&self, name: String, message: &[u8]) -> io::Result<String> {
@@ -58,8 +59,12 @@ impl Outbox {
         file.write_all(message)?;
         file.sync_all()?;
         fs::rename(&unfinished, self.folder.join(&name))?;
-        File::open(&self.folder)?.sync_all()?;
         Ok(name)
+    }
+
+    /// Makes sure that the names of all files written so far are on the disk, as their contents are.
+    pub(super) fn keep(&self) -> io::Result<()> {
+        File::open(&self.folder)?.sync_all()
     }
 
     fn carried(&self, written: io::Result<String>) -> Carried {

@@ -81,9 +81,13 @@ pub(super) fn read(
 fn theme(table: &Table<'_>) -> (Option<Colour>, Option<(Url, Option<String>)>) {
     let accent = table.parsed("accent", quantity::colour);
     let logo = table.parsed("logo", web_address::secure);
-    let alt = table.line("logo_alt").map(|text| text.value);
+    let alt = table.line("logo_alt");
+    if let Some(alt) = alt.as_ref().filter(|_| !table.has("logo")) {
+        let fault = Fault::new("`logo_alt` describes no picture");
+        table.warn(alt.span.clone(), fault.help("add `logo = \"https://…\"`, or take it out"));
+    }
     table.finish(|_| None);
-    (accent, logo.map(|url| (url, alt)))
+    (accent, logo.map(|url| (url, alt.map(|alt| alt.value))))
 }
 
 fn ways_out(table: &Table<'_>) -> Option<Unsubscribe> {

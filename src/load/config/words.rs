@@ -26,8 +26,8 @@ fn faults(word: Word, said: &str, english: &str) -> Vec<Fault> {
     for gap in word.gaps() {
         let count = said.matches(&format!("{{{gap}}}")).count();
         if count != 1 {
-            let times = if count == 0 { "not".to_owned() } else { format!("{count} times") };
-            faults.push(Fault::new(format!("`{{{gap}}}` stands {times} in {}", quote(said))).help(help()));
+            let wrong = if count == 0 { "is missing".to_owned() } else { format!("stands {count} times") };
+            faults.push(Fault::new(format!("`{{{gap}}}` {wrong} in {}", quote(said))).help(help()));
         }
     }
     let gaps = said.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));

@@ -16,6 +16,9 @@ const KILLS_A_DELIVERY: usize = 7;
 /// Deliveries at the same time, each with a newsletter and a server of its own.
 const LANES: usize = 4;
 
+/// After so many deliveries a lane says how far it is.
+const SOME: usize = 100;
+
 /// How often a process is looked at.
 const GLANCE: Duration = Duration::from_micros(100);
 
@@ -85,11 +88,15 @@ struct Lane {
 }
 
 impl Lane {
+    #[expect(clippy::print_stdout, reason = "ten thousand kills take an hour")]
     fn run(mut self, kills: usize) -> Toll {
         while self.toll.kills < kills {
             let resend = self.random.coin();
             self.deliver(resend, KILLS_A_DELIVERY.min(kills - self.toll.kills));
             self.toll.deliveries += 1;
+            if self.toll.deliveries.is_multiple_of(SOME) {
+                println!("so far in this lane: {:?}", self.toll);
+            }
         }
         self.toll
     }

@@ -104,8 +104,8 @@ enum Marks {
 /// newsletter and what it said.
 pub(crate) fn resumed_after_a_power_cut(people: usize, nth: usize) -> (Mailing, String) {
     let recording = Recording::of(&World::new(people, 1));
-    let dots = recording.events.iter().enumerate().filter(|(_, event)| matches!(event, Event::Dot(_)));
-    let (at, _) = dots.skip(nth - 1).next().unwrap();
+    let mut dots = recording.events.iter().enumerate().filter(|(_, event)| matches!(event, Event::Dot(_)));
+    let (at, _) = dots.nth(nth - 1).unwrap();
     let mut disk = Disk::holding(recording.before.clone(), Syncs::Kept);
     recording.events[..=at].iter().for_each(|event| disk.apply(event));
     let world = restored(disk.after_a_cut(Loss::Everything, &mut Random::from_seed(0)), Marks::Kept);

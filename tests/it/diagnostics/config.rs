@@ -327,3 +327,38 @@ fn the_newsletter_itself_is_not_published() {
         );
     }
 }
+
+#[test]
+fn words_for_a_logo_that_is_not_there_and_a_name_nobody_sees_are_found() {
+    let output = Project::new().config("[theme]\nlogo_alt = \"A kettle\"\n").run(["check"]);
+    assert_data_eq!(
+        output.stderr,
+        str![[r#"
+warning: `logo_alt` describes no picture
+  --> newsletter.toml:13:12
+   |
+13 | logo_alt = "A kettle"
+   |            ^^^^^^^^^^
+   |
+   = help: add `logo = "https://…"`, or take it out
+
+issue 1: 1 warning
+
+"#]]
+    );
+    let issue = crate::support::ISSUE.replace("title = \"On clocks\"", "title = \"\\u200b\\u2060 \\ufeff\"");
+    let output = Project::new().file("issues/001-first-things.toml", issue).run(["check"]);
+    assert_data_eq!(
+        output.stderr,
+        str![[r#"
+error: `title` has only characters nobody sees
+  --> issues/001-first-things.toml:13:9
+   |
+13 | title = "/u200b/u2060 /ufeff"
+   |         ^^^^^^^^^^^^^^^^^^^^^
+
+issue 1: 1 error
+
+"#]]
+    );
+}

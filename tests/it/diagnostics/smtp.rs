@@ -207,3 +207,81 @@ exit 3
 "#]],
     );
 }
+
+#[test]
+fn several_mail_servers_are_told_apart() {
+    config(
+        "[[smtp]]\nhost = \"smtp.example.org\"\nweight = 0\n\n[[smtp]]\nhost = \"smtp.example.org\"\nwarm_up = [50, \"100\", 0]\n",
+        str![[r#"
+error: `weight` is 1 to 1000, not `0`
+  --> newsletter.toml:14:10
+   |
+14 | weight = 0
+   |          ^
+
+error: the mail server `smtp.example.org` stands here twice
+  --> newsletter.toml:16:1
+   |
+16 | [[smtp]]
+   | ^^^^^^^^
+   |
+   = help: delete one of the two, or give it another `user`
+
+error: an item of `warm_up` takes a whole number, not text
+  --> newsletter.toml:18:16
+   |
+18 | warm_up = [50, "100", 0]
+   |                ^^^^^
+
+error: an item of `warm_up` is 1 or more, not `0`
+  --> newsletter.toml:18:23
+   |
+18 | warm_up = [50, "100", 0]
+   |                       ^
+
+no issue checked: 4 errors
+exit 3
+
+"#]],
+    );
+    config(
+        "[smtp]\nhost = \"smtp.example.org\"\nweight = 3\nrate = [\"10/s\", \"often\"]\n",
+        str![[r#"
+error: unknown key `weight`
+  --> newsletter.toml:14:1
+   |
+14 | weight = 3
+   | ^^^^^^
+   |
+   = help: a weight is a share among several servers: write `[[smtp]]` above each of them
+
+error: `often` is not a rate
+  --> newsletter.toml:15:17
+   |
+15 | rate = ["10/s", "often"]
+   |                 ^^^^^^^
+   |
+   = help: write how many in a second, minute, hour or day: `10/s`, `30/m`, `500/h`, `2000/d`
+
+no issue checked: 2 errors
+exit 3
+
+"#]],
+    );
+    config(
+        "[smtp]\nhost = \"smtp.example.org\"\n\n[[smtp]]\nhost = \"smtp.example.net\"\n",
+        str![[r#"
+error: not TOML: `smtp` stands twice
+  --> newsletter.toml:15:3
+   |
+15 | [[smtp]]
+   |   ^^^^
+   |
+   = help: delete or rename one of the two
+
+no issue checked: 1 error
+exit 3
+
+"#]],
+    );
+}

@@ -30,7 +30,7 @@ pub(crate) use meddler::Meddler;
 pub(crate) use name_server::NameServer;
 pub(crate) use post_office::PostOffice;
 pub(crate) use postgres::Postgres;
-pub(crate) use project::{CONFIG, ISSUE, Output, Project};
+pub(crate) use project::{CONFIG, ISSUE, Output, Project, run_by};
 pub(crate) use served::Served;
 pub(crate) use smtp_server::{Received, SmtpServer};
 pub(crate) use smtp_server_script::{Auth, Certificate, Chunking, Greeting, Script, ServerTls};

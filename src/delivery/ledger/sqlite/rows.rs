@@ -4,6 +4,7 @@ use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
 use rusqlite::{TransactionBehavior, params};
 
+use super::open::explained;
 use super::{Sqlite, time};
 use crate::delivery::ledger::rows::kept_reply;
 use crate::delivery::ledger::{Counts, Entry, Resolution, Row, Rows, State, Summary};
@@ -180,8 +181,8 @@ impl Rows for Sqlite {
              WHERE EXISTS (SELECT 1 FROM suppression)
                AND issue = ? AND state IN (0, 3) AND address_key IN (SELECT address_key FROM suppression)",
             params![now.timestamp(), issue.0],
-        )?;
-        if left_out > 0 {
+        );
+        if left_out.map_err(|error| explained(error, &self.path))? > 0 {
             self.counted = None;
         }
         Ok(())
