@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
-use super::{check, completions, dkim, doctor, init, man, new, preview, render, send, status, suppress};
+use super::{check, completions, dkim, doctor, init, ledger, man, new, preview, render, send, status, suppress};
 
 /// Write, check, send and archive a newsletter of curated links
 #[derive(Debug, Parser)]
@@ -78,6 +78,8 @@ pub enum Command {
     Status(status::Options),
     /// Never mail an address again
     Suppress(suppress::Options),
+    /// The ledger's file: where it is, whether it is sound, and what of a damaged one can be saved
+    Ledger(ledger::Options),
     /// Write the web archive and the feeds
     Build,
     /// Sign mail: make a key, show what to publish, verify a message

@@ -67,6 +67,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Send(options) => send::run(options, global),
         Command::Status(options) => status::run(options, global),
         Command::Suppress(options) => suppress::run(options, global),
+        Command::Ledger(options) => ledger::run(options, global),
         Command::Build => build::run(global),
         Command::Dkim(options) => dkim::run(options, global),
         Command::Doctor(options) => doctor::run(options, global),

@@ -41,7 +41,7 @@ pub enum Contradiction {
     Unknown,
     /// The ledger has another delivery of the issue.
     Other,
-    /// The ledger has fewer acceptances than there were: it is an old copy.
+    /// The ledger has fewer acceptances than there were, and would send to those left: it is an old copy.
     Old {
         /// How many it has.
         accepted: u64,
@@ -102,7 +102,8 @@ impl Marker {
         let accepted = counts.of(State::Accepted);
         if plan.stamp.plan.to_string() != self.plan {
             Some(Contradiction::Other)
-        } else if accepted < self.accepted {
+        } else if accepted < self.accepted && counts.left() > 0 {
+            // With nobody left to be sent to unasked, it does no harm: a ledger that was damaged and recovered is like that.
             Some(Contradiction::Old { accepted })
         } else {
             None

@@ -40,12 +40,11 @@ pub(super) fn asks_for_less(reply: &Reply) -> bool {
     let by_code = match (reply.code, reply.detail()) {
         // A full mailbox is the subscriber's.
         (_, Some((2, _))) => false,
-        // The channel closes (RFC 5321 3.8); out of storage, or too many at once (4.2.3); Exchange's concurrency limit.
-        (421 | 432 | 452, _) => true,
+        // The channel closes (RFC 5321 3.8); out of storage, or too many at once (4.2.3); Exchange's concurrency limit; too
+        // many recipients (RFC 3463 3.6).
+        (421 | 432 | 452, _) | (_, Some((5, 3))) => true,
         // 4.7.1 is what a greylist answers, without saying so in words.
         (_, Some((7, detail))) => detail != 1,
-        // Too many recipients, system busy.
-        (_, Some((5, 3))) => true,
         _ => false,
     };
     by_code || says(TOO_MUCH)

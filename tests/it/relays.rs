@@ -40,7 +40,7 @@ impl Fleet {
         let delivery = told.find("Delivery · ").unwrap_or_default();
         let lines = told[delivery..].lines().filter(|line| !line.starts_with("sending  "));
         let lines = lines.map(|line| line.split(" in ").next().filter(|_| line.starts_with("Sent")).unwrap_or(line));
-        lines.map(|line| format!("{line}\n")).collect()
+        lines.flat_map(|line| [line, "\n"]).collect()
     }
 
     /// How many messages each server took.
@@ -60,8 +60,8 @@ impl Fleet {
 fn project(people: &[String], ports: &[u16], lines: &[&str]) -> Project {
     let mut config = String::from("[send]\ncourier = \"smtp\"\nretry = [\"1s\"]\n");
     for (port, lines) in ports.iter().zip(lines) {
-        config +=
-            &format!("\n[[smtp]]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = {port}\nconnections = 2\n{lines}\n");
+        let table = "\n[[smtp]]\nhost = \"127.0.0.1\"\ntls = \"none\"\nconnections = 2\n";
+        config.extend([table, &format!("port = {port}\n"), lines, "\n"]);
     }
     Project::new().subscribers(people.iter().map(String::as_str)).config(&config)
 }

@@ -78,7 +78,7 @@ impl Carriage {
         for relay in &self.relays {
             match relay.courier.carry_alone(sender, recipient, message) {
                 Carried::Unable(reason) => unable = unable.or(Some(reason)),
-                carried => return carried,
+                carried @ Carried::Outcome(_) => return carried,
             }
         }
         Carried::Unable(unable.unwrap_or_default())
@@ -144,7 +144,7 @@ fn relay(newsletter: &Newsletter, smtp: &SmtpSettings, global: &Global) -> anyho
     Ok(Relay {
         name: name(newsletter, smtp),
         account: account(smtp),
-        courier: Courier::Smtp { server, per_connection: smtp.per_connection },
+        courier: Courier::Smtp { server, per_connection: smtp.per_connection, in_flight: smtp.in_flight },
         connections: smtp.connections,
         terms: terms(smtp),
         weight: smtp.weight,

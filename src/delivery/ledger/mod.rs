@@ -36,7 +36,7 @@ mod work;
 pub use plan::{FrozenVersion, NewPlan, Plan, Plans};
 pub use postgres::Server;
 pub use rows::{Counts, Entry, Resolution, Row, Rows, State, Summary};
-pub use sqlite::Sqlite;
+pub use sqlite::{Salvage, Saved, Sqlite};
 pub use suppression::{Suppression, Suppressions};
 pub use tally::{MachineStart, Note, Tally};
 pub use work::{Claim, Claimed, Mark, Marks, Settlement, Turn, Unreachable, Work, Written};

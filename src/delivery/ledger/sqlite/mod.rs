@@ -6,6 +6,7 @@ mod place;
 mod plan;
 mod recovery;
 mod rows;
+mod salvage;
 mod suppression;
 mod work;
 
@@ -19,6 +20,7 @@ use rusqlite::Connection;
 use super::{Counts, MachineStart, State};
 use crate::model::IssueNumber;
 use lock::Lock;
+pub use salvage::{Salvage, Saved};
 
 /// An open ledger file.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Opening a ledger: the file, its pragmas, its schema.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -17,6 +17,9 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// Pages of a file that would take a noticeable time to check whole: 40 MB.
 const LARGE: i64 = 10_000;
+
+/// What to do about a damaged ledger.
+const RECOVER: &str = "`newsletter ledger recover` saves what can be read";
 
 /// Marks the file as ours: `PRAGMA application_id`, "NWSL".
 const APPLICATION: i32 = 0x4e57_534c;
@@ -136,11 +139,18 @@ impl Sqlite {
         for check in checks {
             let answer: String = self.connection.query_row(check, [], |row| row.get(0)).map_err(explain)?;
             if answer != "ok" {
-                bail!("the ledger `{}` is damaged: {answer}", path.display());
+                bail!("the ledger `{}` is damaged: {answer}; {RECOVER}", path.display());
             }
         }
         Ok(())
     }
+}
+
+/// The file beside `path` that SQLite calls by it and `suffix`.
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 /// The error with the file and, for the kinds a person can do something about, what it means.
@@ -148,7 +158,7 @@ pub(super) fn explained(error: rusqlite::Error, path: &Path) -> anyhow::Error {
     let path = path.display();
     let meaning = match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => format!("`{path}` is not a ledger"),
-        Some(ErrorCode::DatabaseCorrupt) => format!("the ledger `{path}` is damaged"),
+        Some(ErrorCode::DatabaseCorrupt) => format!("the ledger `{path}` is damaged; {RECOVER}"),
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => format!("the ledger `{path}` is read-only"),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             format!("another program has kept the ledger `{path}` busy for {} seconds", BUSY.as_secs())

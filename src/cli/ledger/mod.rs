@@ -1,9 +1,13 @@
 //! The ledger of the configuration, opened: its secrets fetched, its server named.
 
+mod command;
+
 use std::{fs, process};
 
 use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
+
+pub(super) use command::{Options, run};
 
 use super::{Exit, Failure};
 use crate::delivery::ledger::{self, Ledger, MachineStart, Place, Server, Unreachable};

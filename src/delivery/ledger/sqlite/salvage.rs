@@ -1,0 +1,318 @@
+//! What can still be read of a damaged ledger, saved row by row into a new one.
+//!
+//! The damaged file is never written to: a copy of it and of its write-ahead log is read. A row that is read is as it was
+//! written last, but a mark or a settlement may have been on what is lost. So where rows of a delivery may be missing, nobody
+//! who is not done with can be sent to without being told to: they are in doubt. A row nobody can read is looked for in the
+//! table of mailboxes, which has its address; it is in doubt too.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params_from_iter};
+
+use super::lock::Lock;
+use super::open::with_suffix;
+use super::{Sqlite, place};
+use crate::delivery::ledger::State;
+use crate::model::{EmailAddress, IssueNumber};
+
+/// Why a row is in doubt that was read.
+const UNPROVEN: &str = "the ledger was damaged: what was written last may be lost";
+
+/// Why a row is in doubt that was not.
+const LOST: &str = "the ledger was damaged: what became of this row is lost";
+
+/// What was saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Salvage {
+    /// The deliveries, by issue.
+    pub deliveries: Vec<Saved>,
+    /// Issues whose plan cannot be read: nothing of their delivery could be saved.
+    pub lost: Vec<IssueNumber>,
+    /// How many addresses that must never get mail.
+    pub suppressions: u64,
+    /// Whether there may have been more of those.
+    pub suppressions_may_be_missing: bool,
+}
+
+/// What was saved of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Saved {
+    /// The issue.
+    pub issue: IssueNumber,
+    /// Rows that were planned.
+    pub total: u64,
+    /// Rows that were read.
+    pub read: u64,
+    /// Rows that were not, and whose address is known all the same.
+    pub named: u64,
+    /// Rows, of those read and named, that are in doubt because of the damage.
+    pub in_doubt: u64,
+    /// Whether its letter was read; without it nobody can be sent anything any more.
+    pub has_letter: bool,
+}
+
+impl Saved {
+    /// Rows of which nothing is known.
+    pub fn lost(&self) -> u64 {
+        self.total.saturating_sub(self.read + self.named)
+    }
+}
+
+impl Sqlite {
+    /// What is wrong with the ledger at `path`, in SQLite's words; nothing when it is sound, `None` when there is none.
+    pub fn examine(path: &Path) -> anyhow::Result<Option<Vec<String>>> {
+        if !path.try_exists().with_context(|| format!("cannot look at `{}`", path.display()))? {
+            return Ok(None);
+        }
+        place::refuse_network(path)?;
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .and_then(|connection| connection.pragma_update(None, "query_only", true).map(|()| connection));
+        let faults = connection.and_then(|connection| {
+            let mut check = connection.prepare("PRAGMA integrity_check(10)")?;
+            check.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()
+        });
+        Ok(Some(match faults {
+            Ok(faults) if faults == ["ok"] => Vec::new(),
+            Ok(faults) => faults,
+            Err(error) => vec![error.to_string()],
+        }))
+    }
+
+    /// Who delivers from the ledger at `path` right now, if anybody does.
+    pub fn holder(path: &Path) -> Option<String> {
+        Lock::holder(path)
+    }
+
+    /// Saves what can be read of the ledger at `from` into a new one at `to`. `issues` that were sent are looked for even
+    /// where the list of deliveries cannot be read.
+    ///
+    /// Errors when there is a file at `to`, when nothing can be read at all, and when the new ledger cannot be written; then
+    /// there is none.
+    pub fn salvage(from: &Path, to: &Path, issues: &[IssueNumber]) -> anyhow::Result<Salvage> {
+        if to.try_exists()? {
+            bail!("`{}` exists already; move it away first", to.display());
+        }
+        let copy = Copy::of(from, to)?;
+        let saved = (|| {
+            let old = Connection::open_with_flags(&copy.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            let tables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('plan', 'letter', 'delivery')";
+            let readable = old.query_row(tables, [], |row| row.get::<_, i64>(0)).is_ok_and(|tables| tables == 3);
+            if !readable {
+                bail!("nothing of the ledger `{}` can be read: bring it back from a backup", from.display());
+            }
+            let mut new = Self::open(to)?;
+            let transaction = new.connection.transaction()?;
+            let salvage = Salvager { old: &old, new: &transaction }.save(issues)?;
+            transaction.commit()?;
+            Ok(salvage)
+        })();
+        if saved.is_err() {
+            for path in [to.to_owned(), with_suffix(to, "-wal"), with_suffix(to, "-shm")] {
+                let _ = fs::remove_file(path);
+            }
+        }
+        saved
+    }
+}
+
+/// A copy of a damaged ledger, gone when dropped.
+struct Copy {
+    path: PathBuf,
+}
+
+impl Copy {
+    fn of(from: &Path, to: &Path) -> anyhow::Result<Self> {
+        let copy = Self { path: with_suffix(to, ".damaged") };
+        place::make(&copy.path)?;
+        let context = || format!("cannot copy the ledger `{}`", from.display());
+        fs::write(&copy.path, fs::read(from).with_context(context)?).with_context(context)?;
+        if let Ok(log) = fs::read(with_suffix(from, "-wal")) {
+            place::make(&with_suffix(&copy.path, "-wal"))?;
+            fs::write(with_suffix(&copy.path, "-wal"), log).with_context(context)?;
+        }
+        Ok(copy)
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        for path in [self.path.clone(), with_suffix(&self.path, "-wal"), with_suffix(&self.path, "-shm")] {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Reads the one and writes the other.
+struct Salvager<'a> {
+    old: &'a Connection,
+    new: &'a Transaction<'a>,
+}
+
+impl Salvager<'_> {
+    fn save(&self, issues: &[IssueNumber]) -> anyhow::Result<Salvage> {
+        let is_sound = self.is_sound("delivery") && self.is_sound("plan");
+        let mut salvage = Salvage {
+            deliveries: Vec::new(),
+            lost: Vec::new(),
+            suppressions: 0,
+            suppressions_may_be_missing: !self.is_sound("suppression"),
+        };
+        let mut keys: BTreeSet<String> =
+            self.both_ends("SELECT address_key FROM suppression ORDER BY address_key");
+        for issue in self.issues(issues) {
+            match self.delivery(issue, is_sound, &mut keys)? {
+                Some(saved) => salvage.deliveries.push(saved),
+                None => salvage.lost.push(issue),
+            }
+        }
+        for key in keys {
+            salvage.suppressions += self.copy("suppression", &[Value::Text(key)])?;
+        }
+        for account in self.both_ends::<String>("SELECT DISTINCT account FROM sent ORDER BY account") {
+            // What limits count may be too little by what is lost: they are the provider's to enforce.
+            self.copy("sent", &[Value::Text(account)])?;
+        }
+        Ok(salvage)
+    }
+
+    /// The issues that were sent: those of the readable plans, and those `known` that rows are found of or that are not.
+    fn issues(&self, known: &[IssueNumber]) -> BTreeSet<IssueNumber> {
+        let planned: BTreeSet<u32> = self.both_ends("SELECT issue FROM plan ORDER BY issue");
+        let found: BTreeSet<u32> = self.both_ends("SELECT DISTINCT issue FROM delivery ORDER BY issue");
+        planned.into_iter().chain(found).map(IssueNumber).chain(known.iter().copied()).collect()
+    }
+
+    /// Saves a delivery; `None` when its plan cannot be read. Adds the mailboxes of its rows to `keys`.
+    fn delivery(
+        &self,
+        issue: IssueNumber,
+        is_sound: bool,
+        keys: &mut BTreeSet<String>,
+    ) -> anyhow::Result<Option<Saved>> {
+        let number = Value::from(issue.0);
+        if self.copy("plan", std::slice::from_ref(&number))? == 0 {
+            return Ok(None);
+        }
+        let total: i64 = self.new.query_row("SELECT total FROM plan WHERE issue = ?", [issue.0], |row| row.get(0))?;
+        let mut saved =
+            Saved { issue, total: total.cast_unsigned(), read: 0, named: 0, in_doubt: 0, has_letter: false };
+        // A version that cannot be read leaves out the later ones: those in doubt must not get another letter than they may have.
+        for version in 1_u32.. {
+            if self.copy("letter", &[number.clone(), version.into()])? == 0 {
+                saved.has_letter = version > 1;
+                break;
+            }
+        }
+        let mut missing = Vec::new();
+        for seq in 1..=u32::try_from(total).unwrap_or(u32::MAX) {
+            match self.copy("delivery", &[number.clone(), seq.into()])? {
+                0 => missing.push(seq),
+                _ => saved.read += 1,
+            }
+        }
+        saved.named = self.name(issue, &missing)?;
+        if !is_sound || !missing.is_empty() {
+            let open = [State::Planned, State::Dot, State::Deferred].map(|state| state as u8);
+            saved.in_doubt = saved.named
+                + self.new.execute(
+                    "UPDATE delivery SET state = 5, next_at = NULL, code = 0, enhanced = NULL, text = ?1,
+                            letter = coalesce(letter, (SELECT max(version) FROM letter WHERE issue = ?2))
+                     WHERE issue = ?2 AND state IN (?3, ?4, ?5)",
+                    rusqlite::params![UNPROVEN, issue.0, open[0], open[1], open[2]],
+                )? as u64;
+        }
+        self.new.execute(
+            "INSERT OR IGNORE INTO mailbox (issue, address_key) SELECT issue, address_key FROM delivery WHERE issue = ?",
+            [issue.0],
+        )?;
+        let mut query = self.new.prepare("SELECT address_key FROM delivery WHERE issue = ?")?;
+        for key in query.query_map([issue.0], |row| row.get(0))? {
+            keys.insert(key?);
+        }
+        Ok(Some(saved))
+    }
+
+    /// Gives the `missing` rows of `issue` the mailboxes that no row has. Answers how many there are.
+    fn name(&self, issue: IssueNumber, missing: &[u32]) -> anyhow::Result<u64> {
+        if missing.is_empty() {
+            return Ok(0);
+        }
+        let sql = format!("SELECT address_key FROM mailbox WHERE issue = {issue} ORDER BY address_key");
+        let mut named = 0;
+        let mut places = missing.iter();
+        for key in self.both_ends::<String>(&sql) {
+            let taken = "SELECT 1 FROM delivery WHERE issue = ? AND address_key = ?";
+            if EmailAddress::parse(&key).is_err() || self.new.prepare_cached(taken)?.exists((issue.0, &key))? {
+                continue;
+            }
+            let Some(seq) = places.next() else { break };
+            self.new.execute(
+                "INSERT INTO delivery (issue, seq, address, address_key, fields, state, attempts, code, text)
+                 VALUES (?, ?, ?, ?, '', ?, 1, 0, ?)",
+                (issue.0, seq, &key, &key, State::InDoubt as u8, LOST),
+            )?;
+            named += 1;
+        }
+        Ok(named)
+    }
+
+    /// Copies the rows of `table` whose first columns are `key`. What cannot be read is left out. Answers how many.
+    ///
+    /// Errors when the new ledger cannot be written.
+    fn copy(&self, table: &str, key: &[Value]) -> anyhow::Result<u64> {
+        let columns = self.columns(table)?;
+        if columns.len() < key.len() {
+            return Ok(0);
+        }
+        let wanted: Vec<_> = columns[..key.len()].iter().map(|column| format!("{column} = ?")).collect();
+        let select = format!("SELECT {} FROM {table} WHERE {}", columns.join(", "), wanted.join(" AND "));
+        let rows = (|| {
+            let mut query = self.old.prepare_cached(&select)?;
+            let read =
+                |row: &rusqlite::Row<'_>| (0..columns.len()).map(|at| row.get(at)).collect::<Result<Vec<Value>, _>>();
+            query.query_map(params_from_iter(key), read)?.collect::<Result<Vec<_>, _>>()
+        })();
+        let marks = vec!["?"; columns.len()].join(", ");
+        // A row that breaks a promise of the schema was not read right.
+        let insert = format!("INSERT OR IGNORE INTO {table} ({}) VALUES ({marks})", columns.join(", "));
+        let mut insert = self.new.prepare_cached(&insert)?;
+        let mut copied = 0;
+        for row in rows.unwrap_or_default() {
+            copied += insert.execute(params_from_iter(row))? as u64;
+        }
+        Ok(copied)
+    }
+
+    /// The columns of `table` that both ledgers have: an older one has fewer.
+    fn columns(&self, table: &str) -> anyhow::Result<Vec<String>> {
+        let of = |connection: &Connection| -> rusqlite::Result<Vec<String>> {
+            let mut query = connection.prepare_cached("SELECT name FROM pragma_table_info(?)")?;
+            query.query_map([table], |row| row.get(0))?.collect()
+        };
+        let old = of(self.old).unwrap_or_default();
+        Ok(of(self.new)?.into_iter().filter(|column| old.contains(column)).collect())
+    }
+
+    /// The first column of `select`, read forwards and backwards up to where each stops; it ends with `ORDER BY` it.
+    fn both_ends<T: rusqlite::types::FromSql + Ord>(&self, select: &str) -> BTreeSet<T> {
+        let mut found = BTreeSet::new();
+        for direction in ["ASC", "DESC"] {
+            let Ok(mut query) = self.old.prepare(&format!("{select} {direction}")) else { continue };
+            let Ok(mut rows) = query.query([]) else { continue };
+            while let Ok(Some(row)) = rows.next() {
+                found.extend(row.get(0));
+            }
+        }
+        found
+    }
+
+    fn is_sound(&self, table: &str) -> bool {
+        let answer =
+            self.old.query_row(&format!("PRAGMA integrity_check('{table}')"), [], |row| row.get::<_, String>(0));
+        answer.optional().is_ok_and(|answer| answer.as_deref() == Some("ok"))
+    }
+}
