@@ -21,6 +21,7 @@
 //! | [`preview`] | the browser preview |
 //! | [`archive`] | web pages and feeds |
 //! | [`web`] | whether pages answer |
+//! | `fuzzing` | what is fuzzed, and nothing in any other build |
 //! | [`cli`] | one file a subcommand; the only place that prints, prompts and reads the clock |
 
 pub mod archive;
@@ -29,6 +30,8 @@ pub mod cli;
 pub mod delivery;
 pub mod diagnostic;
 pub mod doctor;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod letter;
 pub mod load;
 mod markup;

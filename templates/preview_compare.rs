@@ -88,12 +88,21 @@ pub enum Comparison {
 pub enum Line {
     /// It is in both.
     Same(String),
-    /// It was sent and is gone.
-    Gone(String),
+    /// It is gone.
+    Gone(Vec<Piece>),
     /// It is new.
-    New(String),
+    New(Vec<Piece>),
     /// So many lines that are in both.
     Skipped(usize),
+}
+
+/// Some words of a changed line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// The words, with the spaces after them.
+    pub text: String,
+    /// Whether they make the difference.
+    pub is_marked: bool,
 }
 
 /// The page.
@@ -210,12 +219,22 @@ fn difference(comparison: &Comparison) -> Markup {
                 @for line in lines {
                     @match line {
                         Line::Same(text) => span { "  " (text) "\n" },
-                        Line::Gone(text) => del { "- " (text) "\n" },
-                        Line::New(text) => ins { "+ " (text) "\n" },
+                        Line::Gone(text) => del { "- " (words(text)) "\n" },
+                        Line::New(text) => ins { "+ " (words(text)) "\n" },
                         Line::Skipped(count) => span.skipped { "  " (lines_of(*count)) " as before\n" },
                     }
                 }
             }
+        }
+    }
+}
+
+fn words(pieces: &[Piece]) -> Markup {
+    html! {
+        @for piece in pieces {
+            @let (text, space) = piece.text.split_at(piece.text.trim_end().len());
+            @if piece.is_marked { b { (text) } } @else { (text) }
+            (space)
         }
     }
 }

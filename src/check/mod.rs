@@ -123,17 +123,21 @@ impl Case<'_> {
     }
 }
 
-/// What the rules about subscribers find in one row of `source`'s list.
-pub fn row_findings(newsletter: &Newsletter, row: &Row, source: &Arc<SourceFile>) -> Vec<Diagnostic> {
+/// What the rules about subscribers find in one row of `source`'s list; `repeated` when an earlier row has the address.
+pub fn row_findings(newsletter: &Newsletter, row: &Row, repeated: bool, source: &Arc<SourceFile>) -> Vec<Diagnostic> {
     let Ok(entry) = &row.entry else { return Vec::new() };
     if entry.skip.is_some() {
         return Vec::new();
     }
     let place = || crate::diagnostic::Place { source: Arc::clone(source), span: row.span.clone() };
     let found = RULES.iter().filter_map(|rule| {
-        let Check::Subscriber(check) = &rule.check else { return None };
         let severity = levels::severity(rule, &newsletter.settings)?;
-        Some(check(&entry.subscriber)?.at(Some(place())).diagnostic(rule, severity))
+        let finding = match &rule.check {
+            Check::Subscriber(check) => check(&entry.subscriber)?,
+            Check::Repeated(check) if repeated => check(&entry.subscriber),
+            Check::Repeated(_) | Check::Issue(_) => return None,
+        };
+        Some(finding.at(place()).diagnostic(rule, severity))
     });
     found.collect()
 }

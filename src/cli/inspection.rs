@@ -14,7 +14,7 @@ use crate::check::{Case, KnownLinks, Outside, row_findings};
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 use crate::letter::Letter;
 use crate::load::{
-    IssueFile, LoadedIssue, Newsletter, Problems, SubscriberList, issues, own_style_sheet, template_words,
+    Fate, IssueFile, LoadedIssue, Newsletter, Problems, SubscriberList, issues, own_style_sheet, template_words,
 };
 use crate::model::IssueNumber;
 use crate::web::Answer;
@@ -86,9 +86,11 @@ impl<'a> Inspection<'a> {
         self.look(loaded, Some(letter))
     }
 
-    /// What the rules find in the list of subscribers.
-    pub(super) fn of_list(newsletter: &Newsletter, list: &SubscriberList) -> Vec<Diagnostic> {
-        list.rows().flat_map(|row| row_findings(newsletter, &row, list.source())).collect()
+    /// What the rules find in the list of subscribers; with the `fates` of its rows, where they are known, who is on it again.
+    pub(super) fn of_list(newsletter: &Newsletter, list: &SubscriberList, fates: &[Fate]) -> Vec<Diagnostic> {
+        let fates = fates.iter().copied().chain(std::iter::repeat(Fate::Gets));
+        let rows = list.rows().zip(fates);
+        rows.flat_map(|(row, fate)| row_findings(newsletter, &row, fate == Fate::Merged, list.source())).collect()
     }
 
     /// Looks at an issue, with its letter where that is rendered already.

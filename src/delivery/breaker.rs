@@ -16,7 +16,8 @@ const DOUBT: usize = 3;
 /// Watches the outcomes of a relay as they come in, and remembers the rows to be planned again when it trips.
 #[derive(Debug)]
 pub(super) struct Breaker {
-    connections: usize,
+    /// Messages that may be under way at once.
+    at_once: usize,
     /// Answers lost since the last one that came.
     doubts: usize,
     policy: Vec<Row>,
@@ -37,9 +38,9 @@ pub(super) enum Watched {
 }
 
 impl Breaker {
-    /// For a relay with so many `connections`: all of them may be lost at once without that being a habit.
-    pub(super) fn new(connections: usize) -> Self {
-        Self { connections, doubts: 0, policy: Vec::new(), content: Vec::new(), last_content: None, tripped: false }
+    /// For a relay with so many messages under way `at_once`: all of them may be lost together without that being a habit.
+    pub(super) fn new(at_once: usize) -> Self {
+        Self { at_once, doubts: 0, policy: Vec::new(), content: Vec::new(), last_content: None, tripped: false }
     }
 
     /// Takes note of what became of `row`.
@@ -47,7 +48,7 @@ impl Breaker {
         match outcome {
             Outcome::InDoubt(reply) => {
                 self.doubts += 1;
-                if self.doubts < self.connections + DOUBT {
+                if self.doubts < self.at_once + DOUBT {
                     return Watched::Fine;
                 }
                 return Watched::Tripped(StopReason::Doubt(reply.clone()), Vec::new());

@@ -11,7 +11,7 @@ use super::stop::{Stop, StopReason};
 use super::strain::asks_for_less;
 use super::traffic::{Place, Slowed};
 use super::tray::{Asked, Settled, Tray, Work};
-use crate::message::FrozenLetter;
+use crate::message::{Composer, FrozenLetter};
 
 /// The longest wait between two tries to connect.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
@@ -34,6 +34,8 @@ pub(super) struct Desk<'a> {
     tray: &'a Tray,
     marks: &'a Marks,
     events: Sender<Event>,
+    /// Of each letter of the plan, and which version of it that is.
+    composers: Vec<(u32, Composer<'a>)>,
 }
 
 impl<'a> Desk<'a> {
@@ -45,7 +47,9 @@ impl<'a> Desk<'a> {
         marks: &'a Marks,
         events: Sender<Event>,
     ) -> Self {
-        Self { run, place, stop, tray, marks, events }
+        let composers =
+            run.plan.letters.iter().map(|letter| (letter.version, Composer::new(&letter.letter, run.keys))).collect();
+        Self { run, place, stop, tray, marks, events, composers }
     }
 
     /// The next row, waiting for one as long as there may be one.
@@ -86,8 +90,10 @@ impl<'a> Desk<'a> {
 
     /// Writes the message for `row` over `bytes`. It is signed here, in the worker: a signature takes longer than everything
     /// else about a message.
-    pub(super) fn compose(&self, row: &Row, bytes: &mut Vec<u8>) {
-        self.letter(row).compose(&row.subscriber, self.run.keys, bytes);
+    pub(super) fn compose(&mut self, row: &Row, bytes: &mut Vec<u8>) {
+        let version = self.run.plan.letter_for(row).version;
+        let composer = self.composers.iter_mut().find(|(of_version, _)| *of_version == version);
+        composer.expect("each letter of the plan has a composer").1.compose(&row.subscriber, bytes);
     }
 
     /// Puts on record that the final dot of `row` is about to be written: in the tally, where the row is marked already, else
@@ -159,6 +165,15 @@ impl<'a> Desk<'a> {
                 None
             }
         }
+    }
+
+    /// The same for a row that was marked.
+    pub(super) fn act_on_marked(&mut self, row: Row, verdict: Verdict) -> Option<String> {
+        // The server has it not: without this the next start would find it in doubt.
+        if !matches!(verdict, Verdict::Settled(_)) {
+            self.settle(row.clone(), Outcome::Untried);
+        }
+        self.act(row, verdict)
     }
 
     /// Listens whether `reply` asks for less, and works the relay less hard then.

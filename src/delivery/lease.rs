@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// Rows lie ready for so long at the rate they go.
 const AHEAD: Duration = Duration::from_millis(50);
 
-/// Rows leased at once over all connections, at most; but two for each of many connections.
+/// Rows leased at once, at most; but two for each of many messages under way.
 const MOST: usize = 100;
 
 /// The rate is that of about so much time.
@@ -17,16 +17,17 @@ const MEMORY: Duration = Duration::from_millis(100);
 /// How large a lease is.
 #[derive(Debug)]
 pub(super) struct Lease {
-    connections: usize,
+    /// Messages that may be under way at once.
+    at_once: usize,
     /// Rows settled in a second.
     rate: f64,
     since: Instant,
 }
 
 impl Lease {
-    /// For a run over `connections` that begins `now`.
-    pub(super) fn new(connections: usize, now: Instant) -> Self {
-        Self { connections, rate: 0.0, since: now }
+    /// For a run with so many messages under way `at_once` that begins `now`.
+    pub(super) fn new(at_once: usize, now: Instant) -> Self {
+        Self { at_once, rate: 0.0, since: now }
     }
 
     /// Takes note that so many `rows` were settled since the last note.
@@ -41,16 +42,16 @@ impl Lease {
         }
     }
 
-    /// How many rows are to lie ready: what goes in a while, and one for each connection.
+    /// How many rows are to lie ready: what goes in a while, and one for each message under way.
     pub(super) fn ready(&self) -> usize {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is never negative")]
         let ahead = (self.rate * AHEAD.as_secs_f64()) as usize;
-        ahead.min(MOST).max(self.connections)
+        ahead.min(MOST).max(self.at_once)
     }
 
-    /// How many rows may be leased: one in flight and one behind it on each connection, and those that lie ready.
+    /// How many rows may be leased: those under way and one behind each, and those that lie ready.
     pub(super) fn most(&self) -> usize {
-        (2 * self.connections).max(MOST)
+        (2 * self.at_once).max(MOST)
     }
 }
 

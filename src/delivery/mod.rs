@@ -14,7 +14,7 @@
 //! | `writer`, `page` | the one thread that owns the ledger, and what it writes with one sync |
 //! | `tray` | what lies between that thread and the workers |
 //! | [`marker`], [`test_letter`] | what is kept beside the ledger: that an issue was sent, what its last test mail was |
-//! | `desk`, `over_smtp`, `by_hand` | a worker's day |
+//! | `desk`, `over_smtp`, `over_pipeline`, `by_hand` | a worker's day |
 //!
 //! It prints nothing and asks nothing: what happens goes out as [`Event`]s, what was decided comes in as arguments.
 
@@ -30,6 +30,7 @@ pub mod limits;
 pub mod mail_log;
 pub mod marker;
 pub mod outcome;
+mod over_pipeline;
 mod over_smtp;
 mod pace;
 mod page;

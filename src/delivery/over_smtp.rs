@@ -1,4 +1,5 @@
-//! A worker of the SMTP courier: one connection at a time, one message and the envelope of the next on it.
+//! A worker of the SMTP courier: one connection at a time, one message and the envelope of the next on it; several
+//! messages where that is wanted and the server can (`over_pipeline`).
 
 use std::mem;
 use std::time::Duration;
@@ -7,16 +8,18 @@ use super::courier::Carried;
 use super::desk::{Clearance, Desk, Trouble};
 use super::ledger::Row;
 use super::outcome::{Grounds, Outcome, Reply, Verdict, classify};
+use super::over_pipeline::Conversation;
 use super::stop::StopReason;
 use super::tray::Work;
-use crate::smtp::{self, Connection, Envelope, GoAhead, LossKind, Lost, Phase, Server};
+use crate::smtp::{self, Connection, Envelope, GoAhead, LossKind, Lost, Phase, Pipeline, Server};
 
 /// How long a connection may stand idle for the next message before it is closed: servers close theirs without a word.
-const IDLE: Duration = Duration::from_secs(10);
+pub(super) const IDLE: Duration = Duration::from_secs(10);
 
-/// Sends messages over connections to `server`, at most `per_connection` over each, until there are none.
-pub(super) fn work(desk: &mut Desk<'_>, server: &Server, per_connection: u32, number: usize) {
-    let mut worker = Worker { desk, per_connection, message: Vec::new(), next_message: Vec::new() };
+/// Sends messages over connections to `server`, at most `per_connection` over each and `in_flight` at once, until there
+/// are none.
+pub(super) fn work(desk: &mut Desk<'_>, server: &Server, per_connection: u32, in_flight: usize, number: usize) {
+    let mut worker = Worker { desk, per_connection, in_flight, message: Vec::new(), next_message: Vec::new() };
     let mut trouble = Trouble::default();
     while let Some(row) = worker.desk.next() {
         let connection = match Connection::open(server) {
@@ -36,7 +39,12 @@ pub(super) fn work(desk: &mut Desk<'_>, server: &Server, per_connection: u32, nu
             }
         };
         worker.desk.stop.holds(number, Some(connection.stop_handle()));
-        match worker.converse(connection, row) {
+        let parting = if in_flight > 1 && Pipeline::fits(connection.capabilities()) {
+            Conversation::new(&mut worker, connection.into_pipeline()).hold(row)
+        } else {
+            worker.converse(connection, row)
+        };
+        match parting {
             Parting::Lost { reason, answers: 0 } => worker.desk.back_off(trouble.again(), reason),
             // The server worked for us on this connection: it may have had enough of the connection, not of us.
             Parting::Lost { .. } | Parting::Friendly => trouble = Trouble::default(),
@@ -55,7 +63,7 @@ pub(super) fn send_alone(server: &Server, sender: &str, recipient: &str, message
     let verdict = match connection.begin(&envelope).and_then(|()| connection.await_go_ahead()) {
         Ok(GoAhead::Refused(refusal)) => Ok(classify(refusal.phase, refusal.reply.into())),
         Ok(GoAhead::Ready) => {
-            connection.finish(message, None).and_then(|()| connection.await_verdict()).map(|verdict| {
+            connection.finish(&mut message.to_vec(), None).and_then(|()| connection.await_verdict()).map(|verdict| {
                 let (smtp::Verdict::Accepted(reply) | smtp::Verdict::Refused(reply)) = verdict;
                 classify(Phase::Dot, reply.into())
             })
@@ -74,15 +82,17 @@ pub(super) fn send_alone(server: &Server, sender: &str, recipient: &str, message
 }
 
 /// Sends messages, one connection at a time.
-struct Worker<'a, 'run> {
-    desk: &'a mut Desk<'run>,
-    per_connection: u32,
-    message: Vec<u8>,
+pub(super) struct Worker<'a, 'run> {
+    pub(super) desk: &'a mut Desk<'run>,
+    pub(super) per_connection: u32,
+    /// Messages under way at once on a connection, where the server can.
+    pub(super) in_flight: usize,
+    pub(super) message: Vec<u8>,
     next_message: Vec<u8>,
 }
 
 /// How a conversation ended.
-enum Parting {
+pub(super) enum Parting {
     /// Nothing to do for a while, enough messages for one connection, or no wish to go on.
     Friendly,
     /// It broke, after so many answers about messages.
@@ -149,13 +159,13 @@ impl Worker<'_, '_> {
             self.desk.compose(next, &mut self.next_message);
             let recipient = next.subscriber.address.to_string();
             let envelope = envelope(self.desk, next, &recipient, &self.next_message);
-            connection.finish(&self.message, Some(&envelope))
+            connection.finish(&mut self.message, Some(&envelope))
         } else {
-            connection.finish(&self.message, None)
+            connection.finish(&mut self.message, None)
         };
         let trouble = match verdict.and_then(|()| connection.await_verdict()) {
             Ok(smtp::Verdict::Accepted(reply) | smtp::Verdict::Refused(reply)) => {
-                self.desk.act(row, classify(Phase::Dot, reply.into()))
+                self.desk.act_on_marked(row, classify(Phase::Dot, reply.into()))
             }
             Err(loss) => Some(self.lost_after_the_mark(row, loss)),
         };
@@ -184,7 +194,7 @@ impl Worker<'_, '_> {
     }
 
     /// The message of `row` was marked; whether its final dot has gone out the connection knows.
-    fn lost_after_the_mark(&mut self, row: Row, loss: Lost) -> String {
+    pub(super) fn lost_after_the_mark(&mut self, row: Row, loss: Lost) -> String {
         if loss.after_dot {
             let reason = loss.to_string();
             let stopped = loss.kind == LossKind::Stopped;
@@ -200,6 +210,6 @@ impl Worker<'_, '_> {
 }
 
 /// The envelope of `message` for `row`.
-fn envelope<'a>(desk: &Desk<'a>, row: &Row, recipient: &'a str, message: &[u8]) -> Envelope<'a> {
+pub(super) fn envelope<'a>(desk: &Desk<'a>, row: &Row, recipient: &'a str, message: &[u8]) -> Envelope<'a> {
     Envelope { sender: desk.letter(row).sender(), recipient, size: message.len() }
 }

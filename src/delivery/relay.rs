@@ -22,6 +22,16 @@ pub struct Relay {
     pub weight: Option<u32>,
 }
 
+impl Relay {
+    /// How many messages may be under way at once.
+    pub(super) fn at_once(&self) -> usize {
+        match self.courier {
+            Courier::Smtp { in_flight, .. } => self.connections * in_flight,
+            Courier::Outbox(_) | Courier::Sendmail(_) => self.connections,
+        }
+    }
+}
+
 impl fmt::Display for Relay {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.name)

@@ -99,8 +99,8 @@ impl Run<'_> {
             for (line, place) in self.places().enumerate() {
                 let mut desk = Desk::new(self, place, stop, &tray, &marks, events.clone());
                 scope.spawn(move || match &self.relays[place.relay].courier {
-                    Courier::Smtp { server, per_connection } => {
-                        over_smtp::work(&mut desk, server, *per_connection, line);
+                    Courier::Smtp { server, per_connection, in_flight } => {
+                        over_smtp::work(&mut desk, server, *per_connection, *in_flight, line);
                     }
                     Courier::Outbox(outbox) => by_hand::work(&mut desk, outbox),
                     Courier::Sendmail(sendmail) => by_hand::work(&mut desk, sendmail),
@@ -115,6 +115,11 @@ impl Run<'_> {
     /// Connections at once over all relays.
     pub(super) fn connections(&self) -> usize {
         self.relays.iter().map(|relay| relay.connections).sum()
+    }
+
+    /// How many messages may be under way at once over all relays.
+    pub(super) fn at_once(&self) -> usize {
+        self.relays.iter().map(Relay::at_once).sum()
     }
 
     /// The places of all workers.

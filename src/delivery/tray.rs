@@ -20,6 +20,9 @@ use super::limits::UsedUp;
 use super::outcome::Outcome;
 use super::traffic::{Left, Permission, Place, Slowed, Traffic};
 
+/// How long a row may lie ready: a slow pace must not keep an unsubscribe from being seen.
+const LONGEST: Duration = Duration::from_secs(1);
+
 /// What became of a row.
 pub(super) struct Settled {
     pub(super) row: Row,
@@ -40,6 +43,8 @@ pub(super) struct Came {
     pub(super) outcomes: Vec<Settled>,
     /// Rows for somebody else, or for later.
     pub(super) returned: Vec<Row>,
+    /// Rows that nobody took for so long that it is to be looked again whether they may get mail.
+    pub(super) stale: Vec<Row>,
     pub(super) marks: Vec<Asked>,
 }
 
@@ -78,7 +83,8 @@ pub(super) struct Tray {
 }
 
 struct Inside {
-    ready: VecDeque<Row>,
+    /// Rows to be sent, and since when they lie here.
+    ready: VecDeque<(Row, Instant)>,
     /// When so few rows are left it is time for more: half of what there was.
     few: usize,
     came: Came,
@@ -234,6 +240,9 @@ impl Tray {
         let (mut inside, _) =
             self.wanted.wait_timeout_while(self.held(), time, unwanted).unwrap_or_else(PoisonError::into_inner);
         inside.is_wanted = false;
+        while let Some((row, _)) = inside.ready.pop_front_if(|(_, since)| since.elapsed() > LONGEST) {
+            inside.came.stale.push(row);
+        }
         let now = self.clock.now();
         let standing = Standing {
             ready: inside.ready.len(),
@@ -248,14 +257,15 @@ impl Tray {
     /// Puts `rows` on the tray.
     pub(super) fn put(&self, rows: Vec<Row>) {
         let mut inside = self.held();
-        inside.ready.extend(rows);
+        let now = Instant::now();
+        inside.ready.extend(rows.into_iter().map(|row| (row, now)));
         inside.few = inside.ready.len() / 2;
         self.rows.notify_all();
     }
 
     /// Takes all rows off the tray.
     pub(super) fn clear(&self) -> Vec<Row> {
-        self.held().ready.drain(..).collect()
+        self.held().ready.drain(..).map(|(row, _)| row).collect()
     }
 
     /// Sends home who waits for a row.
@@ -288,7 +298,7 @@ impl Inside {
             Permission::Rest(next) => return Taken::Rest(until(next)),
             Permission::Over => return Taken::Over,
         }
-        let Some(row) = self.ready.pop_front() else { return Taken::None };
+        let Some((row, _)) = self.ready.pop_front() else { return Taken::None };
         self.traffic.take(place.relay, now);
         if self.ready.len() == self.few {
             self.want(wanted);

@@ -77,8 +77,8 @@ impl<'a> Writer<'a> {
             tray,
             marks,
             counts,
-            breakers: run.relays.iter().map(|relay| Breaker::new(relay.connections)).collect(),
-            lease: Lease::new(run.connections(), Instant::now()),
+            breakers: run.relays.iter().map(|relay| Breaker::new(relay.at_once())).collect(),
+            lease: Lease::new(run.at_once(), Instant::now()),
             accepted: 0,
             allowance: run.limit.unwrap_or(u64::MAX),
             budget: counts.left(),
@@ -119,9 +119,9 @@ impl<'a> Writer<'a> {
 
     /// Writes what came in, marks what is handed out next with it, and puts that on the tray.
     fn supply(&mut self, came: Came, standing: &Standing) -> anyhow::Result<()> {
-        let back = came.returned.len() as u64;
-        self.allowance = self.allowance.saturating_add(back);
-        let rows = self.hand_out(standing, came.outcomes.len() + came.returned.len())?;
+        let back = came.returned.len() + came.stale.len();
+        self.allowance = self.allowance.saturating_add(back as u64);
+        let rows = self.hand_out(standing, came.outcomes.len() + back, &came.stale)?;
         let none = rows.is_empty() && standing.ready == 0;
         let rows = self.write(came, rows)?;
         self.tray.put(rows);
@@ -173,7 +173,7 @@ impl<'a> Writer<'a> {
     /// Writes everything that has come in, and answers the marks that were asked for. Where rows are marked before they are
     /// handed out, marks `rows` with it. Answers those of them that may go.
     fn write(&mut self, came: Came, rows: Vec<Row>) -> anyhow::Result<Vec<Row>> {
-        let Came { outcomes, returned, marks: asked } = came;
+        let Came { outcomes, returned, stale, marks: asked } = came;
         let leases = matches!(self.marks, Marks::Tally(_));
         let mut page = Page::new(self.run);
         for claim in mem::take(&mut self.suppressed) {
@@ -183,10 +183,8 @@ impl<'a> Writer<'a> {
         for settled in &outcomes {
             self.returned.extend(page.settle(&mut self.breakers[settled.relay], settled));
         }
-        for row in &returned {
-            if leases {
-                page.put_back(row.claim());
-            }
+        if leases {
+            returned.iter().chain(&stale).for_each(|row| page.put_back(row.claim()));
         }
         self.returned.extend(returned);
         for asked in &asked {
@@ -243,22 +241,23 @@ impl<'a> Writer<'a> {
     }
 
     /// Takes rows in hand, as many as the tray could do with and the relays may carry, when so many are `done` with.
-    fn hand_out(&mut self, standing: &Standing, done: usize) -> anyhow::Result<Vec<Row>> {
-        if self.stop.asked() || standing.used_up.is_some() {
-            return Ok(Vec::new());
+    /// First those that were `stale`.
+    fn hand_out(&mut self, standing: &Standing, done: usize, stale: &[Row]) -> anyhow::Result<Vec<Row>> {
+        let nothing = self.stop.asked() || standing.used_up.is_some();
+        let most = if nothing { 0 } else { self.room(standing, done).min(self.allowance) };
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let mut rows = stale.to_vec();
+        self.returned.extend(rows.split_off(most.min(rows.len())));
+        if most > rows.len() {
+            let (issue, now, more) = (self.run.plan.issue, self.run.clock.now(), most - rows.len());
+            let claimed = self.steadily(|ledger| ledger.claim(issue, now, more))?;
+            rows.extend(claimed.rows);
+            self.suppressed.extend(claimed.suppressed);
+            let room = most - rows.len();
+            rows.extend(self.returned.drain(..room.min(self.returned.len())));
         }
-        let most = self.room(standing, done).min(self.allowance);
-        if most == 0 {
-            return Ok(Vec::new());
-        }
-        let most = usize::try_from(most).unwrap_or(1);
-        let (issue, now) = (self.run.plan.issue, self.run.clock.now());
-        let mut claimed = self.steadily(|ledger| ledger.claim(issue, now, most))?;
-        let room = most - claimed.rows.len();
-        claimed.rows.extend(self.returned.drain(..room.min(self.returned.len())));
-        self.suppressed.extend(claimed.suppressed);
-        self.allowance -= claimed.rows.len() as u64;
-        Ok(claimed.rows)
+        self.allowance -= rows.len() as u64;
+        Ok(rows)
     }
 
     /// How many rows the tray could do with.

@@ -112,6 +112,8 @@ pub struct SmtpSettings {
     pub weight: Option<u32>,
     /// Messages before a connection is closed and opened anew.
     pub per_connection: u32,
+    /// Messages under way at once on a connection, 1 to 16, where the server offers what that takes.
+    pub in_flight: usize,
 }
 
 /// How the connection to a mail server is protected.

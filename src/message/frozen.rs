@@ -1,13 +1,13 @@
-//! A letter made ready for sending, and the one message a subscriber gets of it.
-//!
-//! `mime` builds what is kept here; nothing after that looks at the issue or the configuration again.
+//! A letter made ready for sending. `mime` builds what is kept here, `composer` writes messages from it; nothing in
+//! between looks at the issue or the configuration again.
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
+use aws_lc_rs::hmac;
 use serde::{Deserialize, Serialize};
 
-use super::{Keys, PlanId, Stamp, TokenKey, digest, header, mime, quoted_printable};
+use super::{Composer, Keys, PlanId, Stamp, TokenKey, digest, message_id_left, mime};
 use crate::letter::Letter;
-use crate::model::{EmailAddress, Mailbox, Publication, Slot, Subscriber};
+use crate::model::{EmailAddress, Publication, Slot, Subscriber};
 
 /// A letter made ready for sending: MIME built and encoded once, cut where subscribers differ. It needs neither the
 /// issue nor the configuration any more, so a ledger can keep it.
@@ -94,35 +94,31 @@ impl FrozenLetter {
 
     /// The Message-ID of the message for `address`, with angle brackets.
     pub fn message_id(&self, address: &EmailAddress) -> String {
-        format!("<{}.{}@{}>", self.number, PlanId(self.plan).message_id_left(address), self.id_domain)
+        self.message_id_by(&self.plan().key(), address)
     }
 
-    /// Writes the message for `subscriber` over whatever `bytes` held: CRLF line ends, no bare CR or LF, no line that
-    /// starts with a dot, signed if there is a key for it, ready for the wire but for the final dot. The same letter,
-    /// subscriber and keys give the same bytes.
+    /// The same, with the plan's key at hand.
+    pub(super) fn message_id_by(&self, key: &hmac::Key, address: &EmailAddress) -> String {
+        format!("<{}.{}@{}>", self.number, message_id_left(key, address), self.id_domain)
+    }
+
+    /// Writes the message for `subscriber` over whatever `bytes` held, as [`Composer::compose`] does: for one alone.
     pub fn compose(&self, subscriber: &Subscriber, keys: &Keys, bytes: &mut Vec<u8>) {
-        bytes.clear();
-        let exit = self.way_out(&subscriber.address, &keys.tokens);
-        for part in &self.parts {
-            match part {
-                Part::Same(text) => bytes.extend_from_slice(text.as_bytes()),
-                Part::To => {
-                    let to =
-                        Mailbox { name: subscriber.name().map(str::to_owned), address: subscriber.address.clone() };
-                    bytes.extend_from_slice(header::mailbox("To", &to).as_bytes());
-                }
-                Part::Subject(pieces) => bytes.extend_from_slice(subject(pieces, subscriber).as_bytes()),
-                Part::MessageId => bytes.extend_from_slice(self.message_id(&subscriber.address).as_bytes()),
-                Part::ListUnsubscribe => bytes.extend_from_slice(
-                    header::list_unsubscribe(exit.url.as_deref(), exit.mailto.as_deref()).as_bytes(),
-                ),
-                Part::Text(slot) => append_value(&subscriber.value(slot, exit.link()), bytes),
-                Part::Html(slot) => append_value(&escape(&subscriber.value(slot, exit.link())), bytes),
-            }
-        }
-        if let Some(signer) = &keys.dkim {
-            signer.sign(bytes, self.planned);
-        }
+        Composer::new(self, keys).compose(subscriber, bytes);
+    }
+
+    /// What the message is made of, in order.
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    pub(super) fn plan(&self) -> PlanId {
+        PlanId(self.plan)
+    }
+
+    /// The time of every signature, in seconds since 1970.
+    pub(super) fn planned(&self) -> i64 {
+        self.planned
     }
 
     /// The link in the letter with which `address` leaves the list: the one-click URL, or else the mailto.
@@ -130,7 +126,7 @@ impl FrozenLetter {
         self.way_out(address, key).link().to_owned()
     }
 
-    fn way_out(&self, address: &EmailAddress, key: &TokenKey) -> WayOut {
+    pub(super) fn way_out(&self, address: &EmailAddress, key: &TokenKey) -> WayOut {
         let token = key.token(&self.list_id, address);
         WayOut {
             url: self.unsubscribe_url.as_ref().map(|(before, after)| format!("{before}{token}{after}")),
@@ -150,53 +146,29 @@ impl FrozenLetter {
     ///
     /// Errors when `bytes` are not what [`Self::to_bytes`] wrote.
     pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
-        serde_json::from_slice(bytes).context("the frozen letter is damaged")
+        let damaged = "the frozen letter is damaged";
+        let letter: Self = serde_json::from_slice(bytes).context(damaged)?;
+        ensure!(letter.body().is_some(), "{damaged}: it has no body");
+        Ok(letter)
+    }
+
+    /// The part in which the body begins, and how far into it.
+    pub(super) fn body(&self) -> Option<(usize, usize)> {
+        self.parts.iter().enumerate().find_map(|(index, part)| match part {
+            Part::Same(text) => text.find("\r\n\r\n").map(|at| (index, at + 4)),
+            _ => None,
+        })
     }
 }
 
 /// The links with which one subscriber leaves.
-struct WayOut {
-    url: Option<String>,
-    mailto: Option<String>,
+pub(super) struct WayOut {
+    pub(super) url: Option<String>,
+    pub(super) mailto: Option<String>,
 }
 
 impl WayOut {
-    fn link(&self) -> &str {
+    pub(super) fn link(&self) -> &str {
         self.url.as_deref().or(self.mailto.as_deref()).unwrap_or_default()
     }
-}
-
-fn subject(pieces: &[SubjectPiece], subscriber: &Subscriber) -> String {
-    let text: String = pieces
-        .iter()
-        .map(|piece| match piece {
-            SubjectPiece::Literal(text) => text.clone(),
-            SubjectPiece::Slot(slot) => subscriber.value(slot, ""),
-        })
-        .collect();
-    header::text("Subject", &text)
-}
-
-/// Appends a slot's value between two soft line breaks, where its encoding cannot touch its neighbours'.
-fn append_value(value: &str, bytes: &mut Vec<u8>) {
-    let mut encoded = String::with_capacity(value.len() + 16);
-    let column = quoted_printable::encode(value, &mut encoded);
-    quoted_printable::soft_break(column, &mut encoded);
-    bytes.extend_from_slice(encoded.as_bytes());
-}
-
-/// HTML-escapes a value for text and for quoted attributes.
-fn escape(value: &str) -> String {
-    let mut escaped = String::with_capacity(value.len());
-    for character in value.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(character),
-        }
-    }
-    escaped
 }

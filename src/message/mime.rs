@@ -92,10 +92,15 @@ fn body(text: &Slotted, cut: fn(Slot) -> Part, cuts: &mut Cuts) -> Body {
     Body::dangerous_pre_encoded(encoded.into_bytes(), ContentTransferEncoding::QuotedPrintable)
 }
 
-/// `List-Id` (RFC 2919); the name only where it needs no encoding, which Gmail refuses in this header.
+/// `List-Id` (RFC 2919); the name only where it needs no encoding, which Gmail refuses in this header, and no folding.
 fn list_id(publication: &Publication) -> String {
     let plain = publication.name.bytes().all(|byte| byte == b' ' || byte.is_ascii_alphanumeric());
-    if plain { format!("{} <{}>", publication.name, publication.list_id) } else { format!("<{}>", publication.list_id) }
+    let short = "List-Id:  <>".len() + publication.name.len() + publication.list_id.len() <= 78;
+    if plain && short {
+        format!("{} <{}>", publication.name, publication.list_id)
+    } else {
+        format!("<{}>", publication.list_id)
+    }
 }
 
 /// `Feedback-ID` (Gmail): up to three groups that name no recipient, then the sender.

@@ -3,6 +3,7 @@
 //! lettre builds the MIME structure and the headers once an issue; the bytes are then cut where subscribers differ, so
 //! that one message costs a copy and a few short encodings.
 
+mod composer;
 mod digest;
 pub mod dkim;
 mod frozen;
@@ -11,6 +12,7 @@ mod keys;
 mod mime;
 mod quoted_printable;
 mod reading;
+mod signing;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -21,6 +23,7 @@ use aws_lc_rs::hmac;
 use chrono::{DateTime, Utc};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 
+pub use composer::Composer;
 pub use frozen::FrozenLetter;
 pub use keys::Keys;
 pub use reading::Reading;
@@ -39,13 +42,17 @@ impl fmt::Display for PlanId {
 }
 
 impl PlanId {
-    /// What is before the `@` of the Message-ID for `address`: the same at every attempt, so that a receiver can drop
-    /// a message it already has, and different for everybody, which Gmail demands (421 4.7.28).
-    fn message_id_left(&self, address: &EmailAddress) -> String {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
-        let tag = hmac::sign(&key, address.key().as_bytes());
-        BASE32_NOPAD.encode(&tag.as_ref()[..16]).to_ascii_lowercase()
+    /// The key of its Message-IDs.
+    fn key(self) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, &self.0)
     }
+}
+
+/// What is before the `@` of the Message-ID for `address`: the same at every attempt, so that a receiver can drop a
+/// message it already has, and different for everybody, which Gmail demands (421 4.7.28).
+fn message_id_left(plan: &hmac::Key, address: &EmailAddress) -> String {
+    let tag = hmac::sign(plan, address.key().as_bytes());
+    BASE32_NOPAD.encode(&tag.as_ref()[..16]).to_ascii_lowercase()
 }
 
 /// What makes the messages of one delivery its own: frozen with the letter, so that a message sent again is

@@ -6,8 +6,8 @@ use chrono::DateTime;
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
 
-use super::dkim::{Algorithm, DkimKey, DkimSigner};
-use super::{FrozenLetter, Keys, PlanId, Stamp, TokenKey};
+use super::dkim::{Algorithm, DkimKey, DkimSigner, Signature};
+use super::{Composer, FrozenLetter, Keys, PlanId, Stamp, TokenKey};
 use crate::letter::Letter;
 use crate::model::{
     Colour, Direction, EmailAddress, IssueNumber, Mailbox, Piece, Publication, Slot, Slotted, Subscriber, Unsubscribe,
@@ -43,6 +43,9 @@ fn publication() -> Publication {
         subscribe_url: None,
     }
 }
+
+/// A key made for these tests.
+const ED25519: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIGDVF/RAdhuMIjOEBjJMPJImPcHJmdl1KyjxJie5aWYe\n-----END PRIVATE KEY-----\n";
 
 fn name_slot() -> Piece {
     Piece::Slot(Slot::Field { column: "name".into(), fallback: "friend".into() })
@@ -193,6 +196,22 @@ fn a_signature_is_put_before_the_message_and_changes_nothing_else() {
 }
 
 #[test]
+fn a_composer_writes_for_one_after_the_other_what_it_writes_for_one_alone() {
+    let key = DkimKey::from_pem(DkimKey::generate(Algorithm::Ed25519).unwrap().as_bytes()).unwrap();
+    let signing = Keys { dkim: Some(DkimSigner::new("example.org", "nl2026", key)), ..keys() };
+    let frozen = FrozenLetter::freeze(&letter(), &publication(), &stamp()).unwrap();
+    for keys in [keys(), signing] {
+        let mut composer = Composer::new(&frozen, &keys);
+        let (mut message, mut alone) = (vec![b'x'; 9], Vec::new());
+        for name in ["Bo", "", "a name that is much longer  than the others", "Bo"] {
+            composer.compose(&subscriber(name), &mut message);
+            frozen.compose(&subscriber(name), &keys, &mut alone);
+            assert_eq!(String::from_utf8_lossy(&message), String::from_utf8_lossy(&alone));
+        }
+    }
+}
+
+#[test]
 fn the_digest_changes_with_what_readers_see_and_not_with_the_stamp() {
     let digest = |letter: &Letter, stamp: &Stamp| {
         FrozenLetter::freeze(letter, &publication(), stamp).unwrap().digest().to_owned()
@@ -219,6 +238,25 @@ fn a_subject_may_name_the_subscriber() {
 }
 
 proptest! {
+    #[test]
+    fn whatever_a_subscriber_is_called_the_signature_is_right(
+        name in "[ \t\r\na=.é]{0,40}", literal in "[ \t\na=.é]{0,200}", slots in 0usize..4,
+    ) {
+        let key = DkimKey::from_pem(ED25519.as_bytes()).unwrap();
+        let record = key.record().unwrap();
+        let keys = Keys { dkim: Some(DkimSigner::new("example.org", "nl2026", key)), ..keys() };
+        let mut letter = letter();
+        for _ in 0..slots {
+            letter.text.0.extend([name_slot(), Piece::Literal(literal.clone())]);
+        }
+        let frozen = FrozenLetter::freeze(&letter, &publication(), &stamp()).unwrap();
+        let mut message = Vec::new();
+        frozen.compose(&subscriber(&name), &keys, &mut message);
+        let signatures = Signature::all_of(&message);
+        prop_assert_eq!(signatures.len(), 1);
+        prop_assert_eq!(signatures[0].as_ref().unwrap().verify(&[&record], 0), Ok(()));
+    }
+
     #[test]
     fn whatever_a_subscriber_is_called_the_message_stays_whole(name in "\\PC{0,80}|[\r\n:<>\" a-z@,=?]{0,40}") {
         let message = composed(&letter(), &subscriber(&name));

@@ -15,6 +15,8 @@ mod errands;
 mod findings;
 mod folder;
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod inbox;
 mod known_issue;
 mod page;

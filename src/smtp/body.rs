@@ -22,30 +22,50 @@ impl fmt::Display for Unsendable {
     }
 }
 
-/// Appends `message` to `out`, dots at line starts doubled, a missing line end added, then the final dot.
+/// Makes `message` what goes over the wire after DATA: dots at line starts doubled, a missing line end added, then the
+/// final dot.
 ///
-/// Errors, with nothing appended, on a message with a bare CR or LF or an 8-bit byte.
-pub(super) fn append(message: &[u8], out: &mut Vec<u8>) -> Result<(), Unsendable> {
+/// Errors, with nothing changed, on a message with a bare CR or LF or an 8-bit byte.
+pub(super) fn end_with_dot(message: &mut Vec<u8>) -> Result<(), Unsendable> {
     let found = Findings::of(message);
     if found.unsendable {
         return Err(first_unsendable(message));
     }
-    out.reserve(message.len() + 8);
     if found.leading_dot {
-        for line in message.split_inclusive(|&byte| byte == b'\n') {
-            if line.first() == Some(&b'.') {
-                out.push(b'.');
-            }
-            out.extend_from_slice(line);
-        }
-    } else {
-        out.extend_from_slice(message);
+        double_dots(message);
     }
-    if !message.is_empty() && !message.ends_with(b"\r\n") {
-        out.extend_from_slice(b"\r\n");
-    }
-    out.extend_from_slice(b".\r\n");
+    end_line(message);
+    message.extend_from_slice(b".\r\n");
     Ok(())
+}
+
+/// Makes `message` what goes over the wire after BDAT (RFC 3030), where nothing has to be doubled: a missing line end
+/// added.
+///
+/// Errors, with nothing changed, on a message with a bare CR or LF or an 8-bit byte.
+pub(super) fn end_whole(message: &mut Vec<u8>) -> Result<(), Unsendable> {
+    if Findings::of(message).unsendable {
+        return Err(first_unsendable(message));
+    }
+    end_line(message);
+    Ok(())
+}
+
+fn end_line(message: &mut Vec<u8>) {
+    if !message.is_empty() && !message.ends_with(b"\r\n") {
+        message.extend_from_slice(b"\r\n");
+    }
+}
+
+fn double_dots(message: &mut Vec<u8>) {
+    let mut doubled = Vec::with_capacity(message.len() + 64);
+    for line in message.split_inclusive(|&byte| byte == b'\n') {
+        if line.first() == Some(&b'.') {
+            doubled.push(b'.');
+        }
+        doubled.extend_from_slice(line);
+    }
+    *message = doubled;
 }
 
 /// What a single pass over a message found.
@@ -97,8 +117,8 @@ mod tests {
     use super::*;
 
     fn wire(message: &[u8]) -> Result<String, Unsendable> {
-        let mut out = Vec::new();
-        append(message, &mut out).map(|()| String::from_utf8(out).unwrap())
+        let mut wire = message.to_vec();
+        end_with_dot(&mut wire).map(|()| String::from_utf8(wire).unwrap())
     }
 
     #[test]

@@ -27,6 +27,15 @@ impl Outgoing {
         &mut self.bytes
     }
 
+    /// Adds `bytes`, without a copy where nothing is before them, and leaves an empty buffer in their place.
+    pub(super) fn take(&mut self, bytes: &mut Vec<u8>) {
+        if self.bytes.is_empty() {
+            std::mem::swap(&mut self.bytes, bytes);
+        } else {
+            self.bytes.append(bytes);
+        }
+    }
+
     /// What is in the buffer now ends with a final dot.
     pub(super) fn mark_final_dot(&mut self) {
         self.final_dot = FinalDot::Waiting(self.bytes.len());

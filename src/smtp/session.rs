@@ -17,9 +17,11 @@
 use std::collections::VecDeque;
 use std::mem::take;
 
-use super::answer::{End, GoAhead, Verdict};
-use super::body::{self, Unsendable};
+use super::answer::{End, GoAhead, NotSaid, Verdict};
+use super::body;
 use super::capabilities::{Capabilities, Extension};
+use super::channel::Machine;
+use super::chunks::Chunks;
 use super::command::Envelope;
 use super::failure::{Phase, Refusal};
 use super::outgoing::Outgoing;
@@ -100,17 +102,19 @@ impl Session {
         Ok(())
     }
 
-    /// Says the message the server waits for, and the envelope of the next.
+    /// Says the message the server waits for, and the envelope of the next. Leaves another buffer in `message`.
     ///
     /// Errors when the server has said something unasked.
     ///
     /// # Panics
     /// When the server does not wait for a message.
-    pub(super) fn finish(&mut self, message: &[u8], next: Option<&Envelope<'_>>) -> Result<(), NotSaid> {
+    pub(super) fn finish(&mut self, message: &mut Vec<u8>, next: Option<&Envelope<'_>>) -> Result<(), NotSaid> {
         assert!(take(&mut self.ready), "a message needs a go-ahead");
         self.expect_silence().map_err(NotSaid::Over)?;
-        body::append(message, self.outgoing.buffer()).map_err(NotSaid::Unsendable)?;
-        self.log.event(format_args!("message of {} bytes and the final dot", message.len()));
+        let length = message.len();
+        body::end_with_dot(message).map_err(NotSaid::Unsendable)?;
+        self.log.event(format_args!("message of {length} bytes and the final dot"));
+        self.outgoing.take(message);
         self.outgoing.mark_final_dot();
         self.unanswered.push_back(Step::Dot);
         if let Some(next) = next {
@@ -127,11 +131,6 @@ impl Session {
             self.outgoing.buffer().extend_from_slice(b"QUIT\r\n");
         }
         idle
-    }
-
-    /// Takes bytes from the server.
-    pub(super) fn receive(&mut self, bytes: &[u8]) {
-        self.replies.feed(bytes);
     }
 
     /// The answer to the envelope under way; `None` until more bytes come.
@@ -169,33 +168,21 @@ impl Session {
         self.replies.next_reply().ok().flatten().filter(Reply::is_closing)
     }
 
-    /// What is to be handed to the socket now.
-    pub(super) fn outgoing(&self) -> &[u8] {
-        self.outgoing.rest()
-    }
-
-    /// The socket took `count` bytes of [`Self::outgoing`].
-    pub(super) fn handed(&mut self, count: usize) {
-        self.outgoing.hand(count);
-    }
-
     /// Whether the message whose verdict is awaited may have been accepted.
     pub(super) fn dot_is_out(&self) -> bool {
         self.outgoing.dot_is_out()
     }
 
-    /// What is going on.
-    pub(super) fn phase(&self) -> Phase {
-        match self.unanswered.front() {
-            _ if self.outgoing.has_final_dot() && !self.outgoing.dot_is_out() => Phase::Body,
-            Some(step) => step.phase(),
-            None => Phase::Idle,
-        }
-    }
-
-    /// How many replies have been heard: each new one starts a new step, with a deadline of its own.
-    pub(super) fn answers(&self) -> u64 {
-        self.answers
+    /// The same conversation, several messages at a time.
+    ///
+    /// # Panics
+    /// When an envelope or a message is under way.
+    pub(super) fn into_chunks(self) -> Chunks {
+        assert!(
+            !self.ready && self.unanswered.is_empty() && self.outgoing.rest().is_empty(),
+            "not between two messages"
+        );
+        Chunks::new(self.capabilities, self.replies, self.log)
     }
 
     fn envelope_under_way(&self) -> bool {
@@ -208,13 +195,9 @@ impl Session {
     /// Bytes that came while nothing was asked are a 421 or a breach. Taken for the answer to what is said next, they
     /// would put every later reply on the wrong message.
     fn expect_silence(&mut self) -> Result<(), End> {
-        if self.unanswered.is_empty() && !self.replies.is_empty() {
-            let end = match self.replies.next_reply() {
-                Ok(Some(reply)) if reply.is_closing() => End::Closing(Phase::Idle, reply),
-                Ok(Some(reply)) => End::Breach(Phase::Idle, format!("the server sent `{reply}` unasked")),
-                Ok(None) => End::Breach(Phase::Idle, String::from("the server sent part of a reply unasked")),
-                Err(malformed) => End::Breach(Phase::Idle, malformed.to_string()),
-            };
+        if self.unanswered.is_empty()
+            && let Some(end) = End::unasked(&mut self.replies)
+        {
             self.end.get_or_insert(end);
         }
         self.end.clone().map_or(Ok(()), Err)
@@ -327,17 +310,34 @@ impl Session {
     }
 }
 
-fn breach(step: Step, reply: &Reply) -> End {
-    End::Breach(step.phase(), format!("the server answered {} with `{reply}`", step.phase()))
+impl Machine for Session {
+    fn outgoing(&self) -> &[u8] {
+        self.outgoing.rest()
+    }
+
+    fn handed(&mut self, count: usize) {
+        self.outgoing.hand(count);
+    }
+
+    fn receive(&mut self, bytes: &[u8]) {
+        self.replies.feed(bytes);
+    }
+
+    fn phase(&self) -> Phase {
+        match self.unanswered.front() {
+            _ if self.outgoing.has_final_dot() && !self.outgoing.dot_is_out() => Phase::Body,
+            Some(step) => step.phase(),
+            None => Phase::Idle,
+        }
+    }
+
+    fn answers(&self) -> u64 {
+        self.answers
+    }
 }
 
-/// Why a message was not said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum NotSaid {
-    /// The conversation is over.
-    Over(End),
-    /// The message must not be sent.
-    Unsendable(Unsendable),
+fn breach(step: Step, reply: &Reply) -> End {
+    End::Breach(step.phase(), format!("the server answered {} with `{reply}`", step.phase()))
 }
 
 #[cfg(test)]

@@ -9,9 +9,18 @@ use std::time::{Duration, Instant};
 
 use super::failure::LossKind;
 
+/// The longest a single system call waits. Longer waits are several of them, so that the timeouts of a socket need to
+/// be set only near the end of a step, not before every read and write.
+const LONGEST_CALL: Duration = Duration::from_secs(1);
+
 /// A TCP connection. Only this keeps it open.
 #[derive(Debug)]
-pub(super) struct Socket(Arc<Shared>);
+pub(super) struct Socket {
+    shared: Arc<Shared>,
+    /// What the socket's timeouts are set to; zero before they were set for the first time.
+    read_timeout: Duration,
+    write_timeout: Duration,
+}
 
 #[derive(Debug)]
 struct Shared {
@@ -62,22 +71,28 @@ impl Socket {
         if loopback_only && !is_loopback(&peer) {
             return Err(ConnectError::NotLoopback);
         }
-        Ok(Self(Arc::new(Shared { tcp, stopped: AtomicBool::new(false) })))
+        let shared = Arc::new(Shared { tcp, stopped: AtomicBool::new(false) });
+        Ok(Self { shared, read_timeout: Duration::ZERO, write_timeout: Duration::ZERO })
     }
 
     /// A handle that cuts the connection.
     pub(super) fn stop_handle(&self) -> StopHandle {
-        StopHandle(Arc::downgrade(&self.0))
+        StopHandle(Arc::downgrade(&self.shared))
     }
 
     /// Whether somebody cut it.
     pub(super) fn was_stopped(&self) -> bool {
-        self.0.stopped.load(Ordering::SeqCst)
+        self.shared.stopped.load(Ordering::SeqCst)
     }
 
     /// The connection, for reading and writing up to a point in time: however slowly bytes drip, it ends.
-    pub(super) fn until(&self, deadline: Instant) -> Until<'_> {
-        Until { tcp: &self.0.tcp, deadline }
+    pub(super) fn until(&mut self, deadline: Instant) -> Until<'_> {
+        Until {
+            tcp: &self.shared.tcp,
+            deadline,
+            read_timeout: &mut self.read_timeout,
+            write_timeout: &mut self.write_timeout,
+        }
     }
 }
 
@@ -132,45 +147,57 @@ pub(super) fn loss(error: &io::Error) -> (LossKind, String) {
 pub(super) struct Until<'a> {
     tcp: &'a TcpStream,
     deadline: Instant,
+    read_timeout: &'a mut Duration,
+    write_timeout: &'a mut Duration,
 }
 
-impl Until<'_> {
-    fn remaining(&self) -> io::Result<Duration> {
-        let remaining = self.deadline.saturating_duration_since(Instant::now());
-        if remaining.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(remaining) }
-    }
-
-    /// Runs `operation` until it succeeds or fails; a signal interrupts it, but does not end it.
-    fn patiently(
-        &self,
-        set_timeout: fn(&TcpStream, Option<Duration>) -> io::Result<()>,
-        mut operation: impl FnMut(&TcpStream) -> io::Result<usize>,
-    ) -> io::Result<usize> {
-        loop {
-            set_timeout(self.tcp, Some(self.remaining()?))?;
-            match operation(self.tcp) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // How Unix says that the timeout of a socket passed.
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(io::ErrorKind::TimedOut.into()),
-                result => return result,
-            }
+/// Runs `operation` until it succeeds or fails or `deadline` has passed; a signal interrupts it, but does not end it.
+/// `timeout` is what `set_timeout` has set last.
+fn patiently(
+    deadline: Instant,
+    timeout: &mut Duration,
+    set_timeout: impl Fn(Option<Duration>) -> io::Result<()>,
+    mut operation: impl FnMut() -> io::Result<usize>,
+) -> io::Result<usize> {
+    loop {
+        let remaining = deadline.saturating_duration_since(Instant::now());
+        if remaining.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        let wanted = remaining.min(LONGEST_CALL);
+        if *timeout != wanted {
+            set_timeout(Some(wanted))?;
+            *timeout = wanted;
+        }
+        match operation() {
+            // The second is how Unix says that the timeout of a socket passed; whether the deadline did is looked at above.
+            Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {}
+            result => return result,
         }
     }
 }
 
 impl Read for Until<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.patiently(TcpStream::set_read_timeout, |mut tcp| tcp.read(buffer))
+        let tcp = self.tcp;
+        patiently(self.deadline, self.read_timeout, |time| tcp.set_read_timeout(time), || (&*tcp).read(buffer))
     }
 }
 
 impl Write for Until<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.patiently(TcpStream::set_write_timeout, |mut tcp| tcp.write(bytes))
+        let tcp = self.tcp;
+        patiently(self.deadline, self.write_timeout, |time| tcp.set_write_timeout(time), || (&*tcp).write(bytes))
     }
 
     fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        self.patiently(TcpStream::set_write_timeout, |mut tcp| tcp.write_vectored(slices))
+        let tcp = self.tcp;
+        patiently(
+            self.deadline,
+            self.write_timeout,
+            |time| tcp.set_write_timeout(time),
+            || (&*tcp).write_vectored(slices),
+        )
     }
 
     fn flush(&mut self) -> io::Result<()> {

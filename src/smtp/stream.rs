@@ -57,7 +57,7 @@ impl Stream {
     pub(super) fn encrypt(self, mut tls: ClientConnection, deadline: Instant) -> Result<Self, HandshakeError> {
         // What is written at once is bounded already; a second bound would only cut it into more writes.
         tls.set_buffer_limit(None);
-        let Self::Plain(socket) = self else { unreachable!("TLS starts once, on a plain stream") };
+        let Self::Plain(mut socket) = self else { unreachable!("TLS starts once, on a plain stream") };
         let mut timed = socket.until(deadline);
         loop {
             while tls.wants_write() {

@@ -78,3 +78,14 @@ exit 4
     );
     assert_eq!(mailing.server.accepted().len(), 3);
 }
+
+#[test]
+fn who_unsubscribes_while_others_wait_for_the_pace_gets_nothing() {
+    let mailing = mailing("", &["ada", "bo", "cy", "dee"]);
+    let sender = mailing.start(["--yes", "--rate", "1/s"]);
+    mailing.server.wait_for_accepted(1);
+    mailing.run(["suppress", "cy@example.org"]);
+    let told = mailing.finish(sender);
+    assert!(told.contains("Sent issue 1 to 3 of 4"), "{told}");
+    assert_eq!(mailing.accepted(), ["ada", "bo", "dee"]);
+}

@@ -11,6 +11,7 @@ mod diagnostics;
 mod dkim;
 mod doctor;
 mod fault_matrix;
+mod in_flight;
 mod init;
 mod ledger;
 mod letter;

@@ -161,7 +161,10 @@ fn an_issue_is_compared_with_the_letter_that_was_sent() {
     project.write("issues/001-first-things.toml", ISSUE.replace("On clocks", "On watches"));
     events.until(|| preview.get("/1.txt").body.contains("On watches"));
     let page = preview.get("/1/compare").body;
-    assert!(page.contains("<del>- On clocks\n</del>") && page.contains("<ins>+ On watches\n</ins>"), "{page}");
+    assert!(
+        page.contains("<del>- On <b>clocks</b>\n</del>") && page.contains("<ins>+ On <b>watches</b>\n</ins>"),
+        "{page}"
+    );
     assert!(page.contains("Readers who have had it do not get it again."), "{page}");
     assert!(preview.get("/1/frame?version=sent").body.contains("On clocks"));
     assert!(!preview.get("/1/frame").body.contains("On clocks"));
@@ -180,7 +183,10 @@ fn an_issue_is_compared_with_its_last_test_mail() {
     project.write("issues/001-first-things.toml", ISSUE.replace("On clocks", "On watches"));
     events.until(|| preview.get("/1.txt").body.contains("On watches"));
     let page = preview.get("/1/compare").body;
-    assert!(page.contains("Changed since the last test mail (") && page.contains("<del>- On clocks\n</del>"), "{page}");
+    assert!(
+        page.contains("Changed since the last test mail (") && page.contains("<del>- On <b>clocks</b>\n</del>"),
+        "{page}"
+    );
     assert!(preview.get("/1/frame?version=test").body.contains("On clocks"));
 
     // The next test mail takes its place; a damaged one is said and mended by it.
@@ -212,7 +218,10 @@ fn an_issue_is_compared_with_the_one_before() {
     let preview = Served::start(&project, &[]);
     assert!(preview.get("/1/compare?version=previous").body.contains("There is no issue before this one."));
     let page = preview.get("/2/compare").body;
-    assert!(page.contains("Beside issue 1: in the text part ") && page.contains("<ins>+ On watches\n</ins>"), "{page}");
+    assert!(
+        page.contains("Beside issue 1: in the text part ") && page.contains("<ins>+ On <b>watches</b>\n</ins>"),
+        "{page}"
+    );
     assert!(preview.get("/2/frame?version=previous").body.contains("On clocks"));
 }
 

@@ -3,6 +3,7 @@
 
 mod faults;
 mod opening;
+mod pipeline;
 mod sink;
 mod transactions;
 
@@ -50,7 +51,7 @@ fn deliver_until_lost(
             }
             GoAhead::Ready => {
                 let next = recipients.get(index + 1).map(|recipient| to(recipient));
-                connection.finish(MESSAGE, next.as_ref())?;
+                connection.finish(&mut MESSAGE.to_vec(), next.as_ref())?;
                 outcomes.push(match connection.await_verdict()? {
                     Verdict::Accepted(reply) => format!("accepted: {reply}"),
                     Verdict::Refused(reply) => format!("refused: {reply}"),

@@ -140,6 +140,7 @@ pub const RULES: &[&Rule] = &[
     &content::spam_score::RULE,
     &content::issue_monotonic::RULE,
     &content::issue_date::RULE,
+    &subscribers::dup::RULE,
     &subscribers::role::RULE,
     &subscribers::typo::RULE,
     &subscribers::formula::RULE,

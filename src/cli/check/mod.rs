@@ -163,7 +163,7 @@ impl Findings {
         match subscriber_list(newsletter) {
             Ok(list) => {
                 let audience = list.audience();
-                let of_list = Inspection::of_list(newsletter, audience.list());
+                let of_list = Inspection::of_list(newsletter, audience.list(), audience.fates());
                 self.problems.extend(audience.warnings.into_iter().chain(audience.rejected).chain(of_list));
             }
             Err(problems) => self.problems.extend(problems.0),

@@ -144,7 +144,7 @@ fn relay(newsletter: &Newsletter, smtp: &SmtpSettings, global: &Global) -> anyho
     Ok(Relay {
         name: name(newsletter, smtp),
         account: account(smtp),
-        courier: Courier::Smtp { server, per_connection: smtp.per_connection },
+        courier: Courier::Smtp { server, per_connection: smtp.per_connection, in_flight: smtp.in_flight },
         connections: smtp.connections,
         terms: terms(smtp),
         weight: smtp.weight,

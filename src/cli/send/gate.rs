@@ -34,7 +34,7 @@ fn findings(subject: &Subject, written: &Written) -> anyhow::Result<Vec<Diagnost
     found.extend(inspection.of_letter(&written.loaded, &written.letter));
     // A list that cannot be read is said by who reads it to send.
     if let Ok(list) = subscriber_list(newsletter) {
-        found.extend(Inspection::of_list(newsletter, &list));
+        found.extend(Inspection::of_list(newsletter, &list, &[]));
     }
     Ok(found)
 }

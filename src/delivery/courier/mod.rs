@@ -23,6 +23,8 @@ pub enum Courier {
         server: Box<Server>,
         /// Messages before a connection is closed and opened anew.
         per_connection: u32,
+        /// Messages under way at once on a connection, where the server offers CHUNKING and PIPELINING.
+        in_flight: usize,
     },
     /// A folder of `.eml` files.
     Outbox(Outbox),

@@ -71,6 +71,7 @@ fn server(table: &Table<'_>, root: &Path, several: bool) -> SmtpSettings {
         warm_up: table.integers("warm_up", 1..=u32::MAX).unwrap_or_default(),
         weight: if several { table.integer("weight", 1..=1000) } else { None },
         per_connection: table.integer("per_connection", 1..=u32::MAX).unwrap_or(PER_CONNECTION),
+        in_flight: usize::try_from(table.integer("in_flight", 1..=16).unwrap_or(1)).unwrap_or(1),
     };
     let alone = "a weight is a share among several servers: write `[[smtp]]` above each of them";
     table.finish(|key| (key == "weight").then(|| alone.to_owned()));

@@ -62,6 +62,7 @@ hello = "[192.0.2.1]"
 connections = 8
 rate = "500/h"
 per_connection = 50
+in_flight = 8
 
 [dkim]
 domain = "Example.org"
@@ -146,6 +147,7 @@ fn every_key_reaches_the_settings() {
                 warm_up: Vec::new(),
                 weight: None,
                 per_connection: 50,
+                in_flight: 8,
             }],
             dkim: Some(DkimSettings {
                 domain: "example.org".to_owned(),
@@ -191,6 +193,7 @@ fn what_is_not_said_has_a_default() {
     assert_eq!(settings.token_key, SecretSource::File(PathBuf::from("/letter/.newsletter/unsubscribe.key")));
     let smtp = &settings.smtp[0];
     assert_eq!((smtp.port, smtp.tls, smtp.connections, smtp.per_connection), (465, Tls::Implicit, 4, 100));
+    assert_eq!(smtp.in_flight, 1);
     assert_eq!(settings.send.retry.iter().map(Duration::as_secs).collect::<Vec<_>>(), [5, 30, 300, 1800, 7200]);
     assert_eq!((settings.send.wait.as_secs(), settings.send.give_up.as_secs()), (60, 172_800));
 }

@@ -3,6 +3,7 @@
 //!
 //! Only one key signs: Yahoo does not promise a DMARC pass when one of several signatures is of a kind it cannot read.
 
+mod body;
 mod canonical;
 mod key;
 mod record;
@@ -11,6 +12,7 @@ mod verify;
 
 use data_encoding::BASE64;
 
+pub(super) use body::BodyHash;
 use canonical::Form;
 pub use key::{Algorithm, DkimKey, KeyError};
 pub use record::{KeyRecord, KeyRecordFlaw};
@@ -65,9 +67,20 @@ impl DkimSigner {
     /// `time` is the signature's `t=`, in seconds since 1970: the plan's date, so that signing again gives the same
     /// bytes (both algorithms are deterministic).
     pub fn sign(&self, message: &mut Vec<u8>, time: i64) {
-        let (headers, body) = canonical::split(message);
+        let (_, body) = canonical::split(message);
+        let head = message.len() - body.len();
+        let mut hash = BodyHash::new();
+        hash.add(&BodyHash::canonical(body, true));
+        let header = self.header(&message[..head], hash, time);
+        message.splice(0..0, header.into_bytes());
+    }
+
+    /// The `DKIM-Signature`, its line end included, of the message that begins with the headers `head` and whose body
+    /// has this `hash`.
+    pub(super) fn header(&self, head: &[u8], hash: BodyHash, time: i64) -> String {
+        let (headers, _) = canonical::split(head);
         let names = covered_names(&headers);
-        let body_hash = BASE64.encode(canonical::body_digest(Form::Relaxed, body).as_ref());
+        let body_hash = BASE64.encode(hash.finish().as_ref());
         let unsigned = format!(
             "DKIM-Signature: v=1; a={}; c=relaxed/relaxed; d={}; s={};\r\n t={time}; h={};\r\n bh={body_hash};\r\n b=",
             self.key.algorithm().tag(),
@@ -87,7 +100,7 @@ impl DkimSigner {
             header.push_str(&signature[start..(start + FOLD).min(signature.len())]);
         }
         header.push_str("\r\n");
-        message.splice(0..0, header.into_bytes());
+        header
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::Algorithm;
+use super::body;
 use super::canonical::{self, Form, Header};
 use super::record::{KeyRecord, KeyRecordFlaw};
 use super::tags::{self, Tags};
@@ -141,7 +142,7 @@ impl Signature {
         }
         let (header_form, body_form) = forms(tags.get("c").unwrap_or("simple/simple")).map_err(malformed)?;
         let domain = tag("d")?.to_ascii_lowercase();
-        let body_is_intact = canonical::body_digest(body_form, body).as_ref() == encoded("bh")?;
+        let body_is_intact = body::digest(body_form, body).as_ref() == encoded("bh")?;
         let mut signed = Vec::new();
         canonical::append_headers(header_form, headers, &names, &mut signed);
         canonical::append_header(header_form, without_signature(field).as_bytes(), &mut signed);

@@ -1,3 +1,4 @@
+use super::super::body::Unsendable;
 use super::*;
 
 mod properties;
@@ -53,7 +54,7 @@ fn after_the_dot(next: Option<&Envelope<'_>>) -> Session {
     session.begin(&ADA).unwrap();
     said(&mut session);
     assert_eq!(go_ahead(&mut session, "250 a\r\n250 b\r\n354 c\r\n"), Ok(Some(GoAhead::Ready)));
-    session.finish(b"hello\r\n", next).unwrap();
+    session.finish(&mut b"hello\r\n".to_vec(), next).unwrap();
     said(&mut session);
     session
 }
@@ -71,7 +72,7 @@ fn with_pipelining_a_message_is_one_round_trip() {
     assert_eq!(said(&mut session), ENVELOPE_OF_ADA);
     assert_eq!(go_ahead(&mut session, "250 a\r\n250 b\r\n354 c\r\n"), Ok(Some(GoAhead::Ready)));
     assert_eq!(said(&mut session), "");
-    session.finish(b".hello", Some(&BO)).unwrap();
+    session.finish(&mut b".hello".to_vec(), Some(&BO)).unwrap();
     assert_eq!(said(&mut session), format!("..hello\r\n.\r\n{ENVELOPE_OF_BO}"));
     let accepted = verdict(&mut session, "250 2.0.0 mine\r\n250 a\r\n250 b\r\n354 c\r\n").unwrap().unwrap();
     assert!(matches!(accepted, Verdict::Accepted(reply) if reply.to_string() == "250 2.0.0 mine"));
@@ -92,7 +93,7 @@ fn without_pipelining_each_command_waits() {
     assert_eq!(said(&mut session), "DATA\r\n");
     assert_eq!(session.phase(), Phase::Data);
     assert_eq!(go_ahead(&mut session, "354 c\r\n"), Ok(Some(GoAhead::Ready)));
-    session.finish(b"hello\r\n", Some(&BO)).unwrap();
+    session.finish(&mut b"hello\r\n".to_vec(), Some(&BO)).unwrap();
     assert_eq!(said(&mut session), "hello\r\n.\r\n");
     assert!(matches!(verdict(&mut session, "250 d\r\n"), Ok(Some(Verdict::Accepted(_)))));
     assert_eq!(said(&mut session), "MAIL FROM:<letter@example.org>\r\n");
@@ -259,7 +260,9 @@ fn what_the_server_says_unasked_is_never_taken_for_an_answer() {
         let replies = format!("250 a\r\n250 b\r\n354 c\r\n{unasked}");
         assert_eq!(go_ahead(&mut session, &replies), Ok(Some(GoAhead::Ready)));
         said(&mut session);
-        let NotSaid::Over(end) = session.finish(b"hello\r\n", None).unwrap_err() else { panic!("unsendable") };
+        let NotSaid::Over(end) = session.finish(&mut b"hello\r\n".to_vec(), None).unwrap_err() else {
+            panic!("unsendable")
+        };
         assert_eq!(ending(&end), expected);
         assert_eq!(said(&mut session), "");
         assert!(!session.dot_is_out());
@@ -276,7 +279,7 @@ fn a_verdict_from_before_the_final_dot_went_out_is_not_one() {
         session.begin(&ADA).unwrap();
         said(&mut session);
         assert_eq!(go_ahead(&mut session, "250 a\r\n250 b\r\n354 c\r\n"), Ok(Some(GoAhead::Ready)));
-        session.finish(b"hello\r\n", None).unwrap();
+        session.finish(&mut b"hello\r\n".to_vec(), None).unwrap();
         session.handed(9);
         assert_eq!(session.phase(), Phase::Body);
         assert_eq!(ending(&verdict(&mut session, reply).unwrap_err()), expected);
@@ -290,7 +293,10 @@ fn an_unsendable_message_is_not_said() {
     session.begin(&ADA).unwrap();
     said(&mut session);
     assert_eq!(go_ahead(&mut session, "250 a\r\n250 b\r\n354 c\r\n"), Ok(Some(GoAhead::Ready)));
-    assert_eq!(session.finish(b"a\nb\r\n", Some(&BO)), Err(NotSaid::Unsendable(Unsendable::BareLineEnd(1))));
+    assert_eq!(
+        session.finish(&mut b"a\nb\r\n".to_vec(), Some(&BO)),
+        Err(NotSaid::Unsendable(Unsendable::BareLineEnd(1)))
+    );
     assert_eq!(said(&mut session), "");
 }
 
@@ -340,7 +346,7 @@ fn a_second_envelope_is_a_mistake_of_the_caller() {
 #[test]
 #[should_panic(expected = "a message needs a go-ahead")]
 fn a_message_without_a_go_ahead_is_a_mistake_of_the_caller() {
-    let _ = pipelining().finish(b"hello\r\n", None);
+    let _ = pipelining().finish(&mut b"hello\r\n".to_vec(), None);
 }
 
 #[test]

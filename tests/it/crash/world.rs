@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 use super::Aftermath;
-use crate::support::{Mailing, Project, Script, SmtpServer};
+use crate::support::{Mailing, Project, Script, SmtpServer, run_by};
 
 /// A newsletter and the server it mails to.
 pub(crate) struct World {
@@ -15,13 +15,13 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// For so many people over so many connections, with more lines under `[send]`.
+    /// For so many people over so many connections.
     pub(crate) fn new(people: usize, connections: usize) -> Self {
         let locals: Vec<_> = (0..people).map(|number| format!("reader{number}")).collect();
         Self::of(locals.iter().map(String::as_str), connections, "")
     }
 
-    /// For people at example.org with these local parts, which tell the server what to do.
+    /// For people at example.org with these local parts, which tell the server what to do; with more lines under `[send]`.
     pub(crate) fn of<'a>(locals: impl IntoIterator<Item = &'a str>, connections: usize, send: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let server = SmtpServer::start(Script::default().journal(folder.path().join("journal")));
@@ -66,16 +66,8 @@ pub(crate) fn forget_the_marks(project: &Project) {
 /// `command` under `strace` with these options.
 pub(crate) fn traced<'a>(command: &Command, options: impl IntoIterator<Item = &'a str>) -> Command {
     let mut strace = Command::new("strace");
-    strace
-        .args(["-f", "-qq"])
-        .args(options)
-        .arg(command.get_program())
-        .args(command.get_args())
-        .current_dir(command.get_current_dir().unwrap())
-        .env_clear()
-        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    strace
+    strace.args(["-f", "-qq"]).args(options);
+    let mut traced = run_by(strace, command);
+    traced.stdout(Stdio::null()).stderr(Stdio::null());
+    traced
 }

@@ -23,6 +23,7 @@ fn row_34_a_machine_that_slept_through_its_lease_sends_nothing_others_have_sent(
     assert_data_eq!(
         woken,
         str![[r#"
+...
 Sent issue 1 to 40 of 40 ([..] from here)
 exit 0
 accepted: 40 people

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use newsletter::check::{self, KnownLinks};
 use newsletter::diagnostic::{self, Diagnostic, SourceFile};
 use newsletter::letter::{self, Letter};
-use newsletter::load::{Config, IssueFile, LoadedIssue, Newsletter, SubscriberList, parse_config, parse_issue};
+use newsletter::load::{Config, Fate, IssueFile, LoadedIssue, Newsletter, SubscriberList, parse_config, parse_issue};
 use newsletter::model::{Piece, Slotted};
 use newsletter::templates;
 use newsletter::web::Answer;
@@ -178,7 +178,10 @@ fn issue(newsletter: &Newsletter, name: &str, text: String) -> LoadedIssue {
 
 fn in_list(newsletter: &Newsletter, list: &str) -> Vec<Diagnostic> {
     let list = SubscriberList::read("subscribers.csv".into(), list.as_bytes().to_vec()).unwrap();
-    list.rows().flat_map(|row| check::row_findings(newsletter, &row, list.source())).collect()
+    let audience = list.audience();
+    let rows = audience.list().rows().zip(audience.fates());
+    let source = audience.list().source();
+    rows.flat_map(|(row, fate)| check::row_findings(newsletter, &row, *fate == Fate::Merged, source)).collect()
 }
 
 fn changed(text: &str, changes: &[[String; 2]]) -> String {

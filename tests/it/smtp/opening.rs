@@ -47,7 +47,7 @@ fn mail_travels_inside_tls() {
         let mut connection = Connection::open(&trusting(&smtp, tls)).unwrap();
         connection.begin(&to("a@example.org")).unwrap();
         assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
-        connection.finish(MESSAGE, Some(&to("b@example.org"))).unwrap();
+        connection.finish(&mut MESSAGE.to_vec(), Some(&to("b@example.org"))).unwrap();
         assert!(matches!(connection.await_verdict(), Ok(Verdict::Accepted(_))));
         drop(connection);
         let log = conversation(&smtp);

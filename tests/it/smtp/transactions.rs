@@ -40,7 +40,7 @@ fn with_pipelining_the_end_of_a_message_and_the_next_envelope_travel_together() 
     connection.begin(&to("first@example.org")).unwrap();
     for _ in 0..3 {
         assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
-        connection.finish(MESSAGE, Some(&to("next@example.org"))).unwrap();
+        connection.finish(&mut MESSAGE.to_vec(), Some(&to("next@example.org"))).unwrap();
         assert!(matches!(connection.await_verdict(), Ok(Verdict::Accepted(_))));
     }
     assert_eq!(smtp.accepted().len(), 3);
@@ -184,7 +184,7 @@ fn a_message_with_a_bare_line_end_never_leaves() {
     let mut connection = connect(&smtp);
     connection.begin(&to("a@example.org")).unwrap();
     assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
-    let lost = connection.finish(b"Subject: x\r\n\r\nfine\n.\r\n", None).unwrap_err();
+    let lost = connection.finish(&mut b"Subject: x\r\n\r\nfine\n.\r\n".to_vec(), None).unwrap_err();
     assert_eq!((lost.kind, lost.after_dot), (LossKind::Unsendable, false));
     assert_eq!(
         lost.to_string(),
@@ -202,7 +202,7 @@ fn a_message_of_several_blocks_arrives_whole() {
         let mut connection = Connection::open(&trusting(&smtp, tls)).unwrap();
         connection.begin(&Envelope { size: message.len(), ..to("a@example.org") }).unwrap();
         assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
-        connection.finish(&message, None).unwrap();
+        connection.finish(&mut message.clone(), None).unwrap();
         assert!(matches!(connection.await_verdict(), Ok(Verdict::Accepted(_))));
         assert!(smtp.accepted()[0].bytes == message, "not the bytes sent");
     }

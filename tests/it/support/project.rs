@@ -158,6 +158,18 @@ impl Drop for Project {
     }
 }
 
+/// `command` as an argument of another program, in the same folder and environment.
+pub(crate) fn run_by(mut program: Command, command: &Command) -> Command {
+    program
+        .arg(command.get_program())
+        .args(command.get_args())
+        .current_dir(command.get_current_dir().unwrap())
+        .env_clear()
+        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .stdin(Stdio::null());
+    program
+}
+
 /// What is in the `.eml` files below `folder`.
 fn mails(folder: &Path) -> Vec<Vec<u8>> {
     let mut found = Vec::new();

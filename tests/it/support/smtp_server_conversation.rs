@@ -8,25 +8,25 @@ use std::time::Duration;
 
 use data_encoding::BASE64;
 
-use super::smtp_server::{Received, Shared};
-use super::smtp_server_script::{Auth, Certificate, Greeting, ServerTls};
+use super::smtp_server::Shared;
+use super::smtp_server_script::{Auth, Certificate, Chunking, Greeting, ServerTls};
 use super::smtp_server_verdict::{self as verdict, Action, Point};
 use super::smtp_server_wire::Wire;
 
 /// One connection, from greeting to close.
 pub(super) struct Conversation<'a> {
-    shared: &'a Shared,
-    connection: usize,
-    wire: Wire,
+    pub(super) shared: &'a Shared,
+    pub(super) connection: usize,
+    pub(super) wire: Wire,
     encrypted: bool,
     authenticated: bool,
-    sender: Option<String>,
-    recipients: Vec<String>,
-    messages: usize,
+    pub(super) sender: Option<String>,
+    pub(super) recipients: Vec<String>,
+    pub(super) messages: usize,
 }
 
 /// What is to be answered to a command.
-enum Answer {
+pub(super) enum Answer {
     Line(String),
     /// Nothing: the connection ends.
     Nothing,
@@ -93,6 +93,7 @@ impl<'a> Conversation<'a> {
             "MAIL" => return self.mail(argument),
             "RCPT" => return self.rcpt(argument),
             "DATA" => return self.data(),
+            "BDAT" if matches!(script.chunking, Chunking::Yes | Chunking::Sticky) => return self.bdat(argument),
             "RSET" => {
                 self.reset();
                 String::from("250 2.0.0 reset")
@@ -107,6 +108,7 @@ impl<'a> Conversation<'a> {
         let script = &self.shared.script;
         let mut lines = vec![String::from("localhost"), String::from("ENHANCEDSTATUSCODES")];
         lines.extend(script.pipelining.then(|| String::from("PIPELINING")));
+        lines.extend((script.chunking != Chunking::No).then(|| String::from("CHUNKING")));
         lines.extend(script.size.map(|size| format!("SIZE {size}")));
         lines.extend(self.offers_tls().map(|_| String::from("STARTTLS")));
         let protected = self.encrypted || script.tls == ServerTls::None;
@@ -182,8 +184,7 @@ impl<'a> Conversation<'a> {
             return Ok(Answer::Line(String::from("503 5.5.1 nested MAIL")));
         }
         if self.shared.script.messages_per_connection.is_some_and(|most| self.messages >= most) {
-            self.say("421 4.7.0 enough messages on this connection")?;
-            return Ok(Answer::Nothing);
+            return self.say_good_bye("421 4.7.0 enough messages on this connection");
         }
         let sender = path(argument).to_owned();
         self.act(&sender, Point::Mail, |conversation| {
@@ -203,67 +204,13 @@ impl<'a> Conversation<'a> {
         })
     }
 
-    fn data(&mut self) -> io::Result<Answer> {
-        if self.recipients.is_empty() && !self.shared.script.grant_anyway {
-            return Ok(Answer::Line(String::from("503 5.5.1 RCPT first")));
-        }
-        let recipient = self.recipients.first().cloned().unwrap_or_default();
-        match self.act(&recipient, Point::Data, |_| String::from("354 go on"))? {
-            Answer::Line(line) if line.starts_with("354") => self.say(&line)?,
-            answer => return Ok(answer),
-        }
-        let Some(bytes) = self.message(&recipient)? else { return Ok(Answer::Nothing) };
-        let received = Received {
-            connection: self.connection,
-            sender: self.sender.take().unwrap_or_default(),
-            recipients: std::mem::take(&mut self.recipients),
-            bytes,
-        };
-        self.note("(message)");
-        self.messages += 1;
-        if self.shared.script.hold_verdicts {
-            self.wire.wait_for_lines(3)?;
-        }
-        self.judge(&recipient, received)
-    }
-
-    fn judge(&mut self, recipient: &str, received: Received) -> io::Result<Answer> {
-        let action = verdict::of(recipient).filter(|&(point, _)| point == Point::Dot).map(|(_, action)| action);
-        let accepted = !received.recipients.is_empty() && matches!(action, None | Some(Action::DropKept));
-        if accepted {
-            self.shared.accept(received);
-        } else {
-            self.shared.note(|record| record.discarded.push(received));
-        }
-        let usual = if accepted { "250 2.0.0 queued" } else { "554 5.5.1 no valid recipients" };
-        self.act(recipient, Point::Dot, |_| usual.to_owned())
-    }
-
-    /// Reads a message up to its final dot; `None` when the connection is to be closed in the middle of it.
-    fn message(&mut self, recipient: &str) -> io::Result<Option<Vec<u8>>> {
-        let mut message = Vec::new();
-        loop {
-            let line = self.wire.line()?;
-            match verdict::of(recipient) {
-                Some((Point::Body, Action::Stall)) => {
-                    self.shared.wait_for_stop();
-                    return Ok(None);
-                }
-                Some((Point::Body, Action::Close(line))) => return self.say(&line).map(|()| None),
-                Some((Point::Body, _)) => return Ok(None),
-                _ => {}
-            }
-            match line.as_slice() {
-                b".\r\n" if message.is_empty() || message.ends_with(b"\r\n") => return Ok(Some(message)),
-                [] => return Err(io::ErrorKind::UnexpectedEof.into()),
-                [b'.', rest @ ..] => message.extend_from_slice(rest),
-                line => message.extend_from_slice(line),
-            }
-        }
-    }
-
     /// Does what `address` asks for at `point`; `usually` when it asks for nothing.
-    fn act(&mut self, address: &str, point: Point, usually: impl FnOnce(&mut Self) -> String) -> io::Result<Answer> {
+    pub(super) fn act(
+        &mut self,
+        address: &str,
+        point: Point,
+        usually: impl FnOnce(&mut Self) -> String,
+    ) -> io::Result<Answer> {
         let action = verdict::of(address).filter(|&(at, _)| at == point).map(|(_, action)| action);
         match action {
             Some(Action::AnswerOnce(line)) if self.shared.note(|record| record.deferred.insert(address.to_owned())) => {
@@ -271,14 +218,14 @@ impl<'a> Conversation<'a> {
             }
             None | Some(Action::AnswerOnce(_)) => Ok(Answer::Line(usually(self))),
             Some(Action::Answer(line)) => Ok(Answer::Line(line)),
-            Some(Action::Close(line)) => self.say(&line).map(|()| Answer::Nothing),
+            Some(Action::Close(line)) => self.say_good_bye(&line),
             Some(Action::Drop | Action::DropKept) => Ok(Answer::Nothing),
             Some(Action::Stall) => self.stall().map(|()| Answer::Nothing),
             Some(Action::Drip) => self.drip().map(|()| Answer::Nothing),
         }
     }
 
-    fn reset(&mut self) {
+    pub(super) fn reset(&mut self) {
         self.sender = None;
         self.recipients.clear();
     }
@@ -306,11 +253,17 @@ impl<'a> Conversation<'a> {
         Ok(Some(line))
     }
 
-    fn say(&mut self, line: &str) -> io::Result<()> {
+    pub(super) fn say(&mut self, line: &str) -> io::Result<()> {
         self.wire.write(format!("{line}\r\n").as_bytes())
     }
 
-    fn note(&self, line: &str) {
+    pub(super) fn say_good_bye(&mut self, line: &str) -> io::Result<Answer> {
+        self.say(line)?;
+        self.wire.part()?;
+        Ok(Answer::Nothing)
+    }
+
+    pub(super) fn note(&self, line: &str) {
         self.shared.note(|record| record.commands[self.connection].push(line.to_owned()));
     }
 }

@@ -14,6 +14,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 pub(crate) struct Script {
     pub(super) ehlo: bool,
     pub(super) pipelining: bool,
+    pub(super) chunking: Chunking,
     pub(super) size: Option<u64>,
     pub(super) tls: ServerTls,
     pub(super) tls_on_the_first: usize,
@@ -26,6 +27,19 @@ pub(crate) struct Script {
     pub(super) hold_verdicts: bool,
     pub(super) grant_anyway: bool,
     pub(super) journal: Option<PathBuf>,
+}
+
+/// What the server makes of CHUNKING (RFC 3030).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chunking {
+    /// It offers none.
+    No,
+    /// It offers it; a refused message ends its transaction.
+    Yes,
+    /// It offers it; a refused message leaves its transaction open until RSET.
+    Sticky,
+    /// It offers it and does not know BDAT.
+    Pretended,
 }
 
 /// How connections are protected.
@@ -83,6 +97,7 @@ impl Default for Script {
         Self {
             ehlo: true,
             pipelining: true,
+            chunking: Chunking::No,
             size: Some(0),
             tls: ServerTls::None,
             tls_on_the_first: usize::MAX,
@@ -108,6 +123,11 @@ impl Script {
     /// Whether PIPELINING is offered.
     pub(crate) fn pipelining(self, pipelining: bool) -> Self {
         Self { pipelining, ..self }
+    }
+
+    /// Whether CHUNKING is offered, and understood.
+    pub(crate) fn chunking(self, chunking: Chunking) -> Self {
+        Self { chunking, ..self }
     }
 
     /// The SIZE offered, in bytes; `None` offers none.

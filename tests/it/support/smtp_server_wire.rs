@@ -1,7 +1,7 @@
 //! The scripted SMTP server's end of a connection: lines in, bytes out, plain or TLS.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -37,6 +37,17 @@ impl Wire {
         }
     }
 
+    /// The next `count` bytes.
+    pub(super) fn bytes(&mut self, count: usize) -> io::Result<Vec<u8>> {
+        while self.unread.len() < count {
+            if !self.fill()? {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        let rest = self.unread.split_off(count);
+        Ok(std::mem::replace(&mut self.unread, rest))
+    }
+
     /// Waits until `count` lines have arrived, without using them up.
     pub(super) fn wait_for_lines(&mut self, count: usize) -> io::Result<()> {
         while self.unread.split(|&byte| byte == b'\n').count() <= count {
@@ -53,6 +64,16 @@ impl Wire {
             self.unread.clear();
         }
         Ok(())
+    }
+
+    /// Says nothing more and reads on until the client closes: a system that closes a connection with something unread cuts
+    /// it, and with it what was said last.
+    pub(super) fn part(&mut self) -> io::Result<()> {
+        match &self.stream {
+            Stream::Plain(socket) => socket.shutdown(Shutdown::Write)?,
+            Stream::Tls(tls) => tls.sock.shutdown(Shutdown::Write)?,
+        }
+        self.wait_for_end()
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! Rules about the list of subscribers.
 
+pub(super) mod dup;
 pub(super) mod formula;
 pub(super) mod role;
 pub(super) mod typo;

@@ -15,6 +15,12 @@ use crate::model::IssueNumber;
 /// How often a taken lock is asked for again: a `status` holds it for an instant to see whether anybody else does.
 const TRIES: u32 = 5;
 
+/// How often when nobody has signed: whoever took the lock just now leaves the note only then.
+const TRIES_UNSIGNED: u32 = 100;
+
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// The right to deliver from a ledger; let go of when dropped, or by the kernel when the process dies.
 #[derive(Debug)]
 pub(super) struct Lock {
@@ -38,7 +44,7 @@ impl Lock {
             .mode(0o600)
             .open(&path)
             .with_context(context)?;
-        for attempt in 1..=TRIES {
+        for attempt in 1..=TRIES_UNSIGNED {
             match file.try_lock() {
                 Ok(()) => {
                     let note = format!("pid {}, issue {issue}, since {} UTC", std::process::id(), now.format("%F %T"));
@@ -46,12 +52,17 @@ impl Lock {
                     file.write_all(note.as_bytes()).with_context(context)?;
                     return Ok(Ok(Self { _file: file }));
                 }
-                Err(TryLockError::WouldBlock) if attempt < TRIES => std::thread::sleep(Duration::from_millis(10)),
-                Err(TryLockError::WouldBlock) => break,
+                Err(TryLockError::WouldBlock) => {
+                    let holder = if attempt < TRIES { String::new() } else { note(&mut file).unwrap_or_default() };
+                    if !holder.is_empty() {
+                        return Ok(Err(holder));
+                    }
+                    std::thread::sleep(PAUSE);
+                }
                 Err(TryLockError::Error(error)) => return Err(error).with_context(context),
             }
         }
-        Ok(Err(note(&mut file).unwrap_or_default()))
+        Ok(Err(String::from("one that has not said who it is")))
     }
 
     /// Who delivers from the ledger at `ledger` right now, if anybody does.
@@ -95,5 +106,16 @@ mod tests {
         drop(first);
         assert_eq!(Lock::holder(&ledger), None);
         Lock::take(&ledger, IssueNumber(43), now).unwrap().unwrap();
+    }
+
+    #[test]
+    fn who_holds_it_without_a_word_holds_it_all_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = folder.path().join("ledger.sqlite3");
+        let silent = File::create(lock_file(&ledger)).unwrap();
+        silent.lock().unwrap();
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let taken = Lock::take(&ledger, IssueNumber(42), now).unwrap();
+        assert_eq!(taken.unwrap_err(), "one that has not said who it is");
     }
 }

@@ -161,8 +161,7 @@ impl Salvager<'_> {
             suppressions: 0,
             suppressions_may_be_missing: !self.is_sound("suppression"),
         };
-        let mut keys: BTreeSet<String> =
-            self.both_ends("SELECT address_key FROM suppression ORDER BY address_key");
+        let mut keys: BTreeSet<String> = self.both_ends("SELECT address_key FROM suppression ORDER BY address_key");
         for issue in self.issues(issues) {
             match self.delivery(issue, is_sound, &mut keys)? {
                 Some(saved) => salvage.deliveries.push(saved),

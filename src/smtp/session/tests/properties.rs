@@ -46,7 +46,7 @@ proptest! {
             } else {
                 match session.go_ahead() {
                     Ok(Some(GoAhead::Ready)) => {
-                        if session.finish(b"hello\r\n", Some(&BO)).is_err() {
+                        if session.finish(&mut b"hello\r\n".to_vec(), Some(&BO)).is_err() {
                             break;
                         }
                         said(&mut session);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::crash::{World, traced};
+use crate::support::run_by;
 
 /// The system calls that change files or talk to the server. One that is missing here would be a hole in the lab: what it did
 /// would be on the disk before and after every cut, or never.
@@ -102,13 +103,7 @@ fn elsewhere(command: &Command, boot: &Path) -> Command {
     let script = "mount --bind \"$0\" /proc/sys/kernel/random/boot_id && exec \"$@\"";
     let mut elsewhere = Command::new("unshare");
     elsewhere.args(["--map-root-user", "--mount", "sh", "-c", script]).arg(boot);
-    elsewhere
-        .arg(command.get_program())
-        .args(command.get_args())
-        .current_dir(command.get_current_dir().unwrap())
-        .env_clear()
-        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    elsewhere
+    run_by(elsewhere, command)
 }
 
 /// The files below `folder`, by their paths relative to `root`.

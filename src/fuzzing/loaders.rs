@@ -1,0 +1,117 @@
+//! The files people write.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::text;
+use crate::diagnostic::{Diagnostic, SourceFile, draw};
+use crate::load::{IssueFile, MeasureError, SubscriberList, parse_config, parse_issue};
+use crate::model::{EmailAddress, Publication};
+use crate::{letter, templates};
+
+/// The configuration an issue is read with: the smallest there is.
+const SETTINGS: &str = "[newsletter]\nname = \"Fuzz\"\nfrom = \"ada@example.org\"\nsite = \"https://example.org/\"\n\
+    address = \"1 Street, Town\"\n\
+    [unsubscribe]\nurl = \"https://example.org/u/{token}\"\nsecret = { env = \"SECRET\" }\n";
+
+fn source(path: &str, text: String) -> Arc<SourceFile> {
+    Arc::new(SourceFile { path: PathBuf::from(path), text })
+}
+
+/// Whatever is wrong can be shown, and in its place.
+fn shown(diagnostics: &[Diagnostic]) {
+    for diagnostic in diagnostics {
+        if let Some(place) = &diagnostic.place {
+            assert!(place.source.text.get(place.span.clone()).is_some(), "{diagnostic:?} is no place in the text");
+        }
+    }
+    draw(diagnostics, false);
+}
+
+/// `newsletter.toml`.
+pub fn settings(data: &[u8]) {
+    match parse_config(&source("newsletter.toml", text(data)), Path::new("/letter")) {
+        Ok(config) => shown(&config.warnings),
+        Err(problems) => {
+            assert!(!problems.0.is_empty());
+            shown(&problems.0);
+        }
+    }
+}
+
+fn publication() -> Publication {
+    let config = parse_config(&source("newsletter.toml", SETTINGS.to_owned()), Path::new("/letter"));
+    config.expect("the configuration of this target is right").publication
+}
+
+/// An issue, and the letter it makes: no markup of its author's gets into it, and every link is one of the web or mail.
+pub fn issue(data: &[u8]) {
+    let file = IssueFile::at(Path::new("issues/7-fuzz.toml")).expect("a file name of an issue");
+    let measure = |_: &str| Err(MeasureError::Missing);
+    match parse_issue(&source("issues/7-fuzz.toml", text(data)), &file, &publication(), "{title}", &measure) {
+        Err(problems) => {
+            assert!(!problems.0.is_empty());
+            shown(&problems.0);
+        }
+        Ok(loaded) => {
+            shown(&loaded.warnings);
+            let letter = letter::render(&loaded.issue, &publication(), templates::letter::CSS);
+            let html = letter.expect("an issue without errors makes a letter").html.plain().to_ascii_lowercase();
+            for markup in ["<script", "<iframe", "<object", "<form", "href=\"\"javascript", "href=\"\"data"] {
+                assert!(!markup_of(&html).contains(markup), "{markup} in the letter");
+            }
+        }
+    }
+}
+
+/// The tags of `html`, of the values of their attributes only what is before the first colon, and that in front of it.
+fn markup_of(html: &str) -> String {
+    let (mut markup, mut in_tag) = (String::new(), false);
+    // Of what is between quotes every other piece is a value, as long as we are in a tag.
+    let mut rest = html;
+    while let Some(at) = rest.find(if in_tag { ['>', '"'] } else { ['<', '<'] }) {
+        let (before, after) = rest.split_at(at);
+        if in_tag {
+            markup.push_str(before);
+        }
+        rest = &after[1..];
+        match after.as_bytes()[0] {
+            b'"' => {
+                let (value, after) = rest.split_once('"').unwrap_or((rest, ""));
+                let scheme = value.split_once(':').map_or("", |(scheme, _)| scheme);
+                markup.push_str("\"\"");
+                markup.push_str(&scheme.replace('<', "&lt;"));
+                rest = after;
+            }
+            b'<' => {
+                in_tag = true;
+                markup.push('<');
+            }
+            _ => {
+                in_tag = false;
+                markup.push('>');
+            }
+        }
+    }
+    markup
+}
+
+/// A list of subscribers: every row is a sound address or a problem with its place.
+pub fn subscribers(data: &[u8]) {
+    let list = match SubscriberList::read(PathBuf::from("subscribers.csv"), data.to_vec()) {
+        Ok(list) => list,
+        Err(problems) => return shown(&problems.0),
+    };
+    for row in list.rows() {
+        assert!(list.source().text.get(row.span.clone()).is_some(), "{:?} is no place in the text", row.span);
+        match row.entry {
+            Err(diagnostic) => shown(&[diagnostic]),
+            Ok(entry) => {
+                let subscriber = entry.subscriber;
+                assert_eq!(EmailAddress::parse(&subscriber.address.to_string()), Ok(subscriber.address.clone()));
+                let control = |text: &String| text.chars().any(char::is_control);
+                assert!(!subscriber.fields.values().any(control), "{subscriber:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! A delivery with several messages under way at once on a connection.
+
+use rustix::process::Signal;
+
+use crate::support::{Chunking, Mailing, Script, SmtpServer, signal};
+
+fn mailing<'a>(script: Script, subscribers: impl IntoIterator<Item = &'a str>) -> Mailing {
+    let server = SmtpServer::start(script.chunking(Chunking::Yes));
+    Mailing::configured(server, subscribers, "connections = 1\nin_flight = 4", "retry = [\"1s\"]")
+}
+
+fn people(count: usize) -> Vec<String> {
+    (10..10 + count).map(|number| format!("p{number}")).collect()
+}
+
+/// How many rows are in doubt.
+fn in_doubt(mailing: &Mailing) -> usize {
+    let told = mailing.run(["status", "1", "--state", "in-doubt", "--csv"]);
+    told.lines().filter(|line| line.contains("@example.org")).count()
+}
+
+#[test]
+fn everybody_has_the_outcome_of_their_own_message() {
+    let subscribers =
+        ["ada", "refuse-550-5.1.1", "bo", "defer-once", "refuse-dot-554", "cy", "di", "refuse-550-5.1.1+2"];
+    let mailing = mailing(Script::default(), subscribers);
+    let told = mailing.send(["--yes", "-q"]);
+    assert_eq!(told, "exit 4\n");
+    assert_eq!(mailing.accepted(), ["ada", "bo", "cy", "defer-once", "di"]);
+    let refused = mailing.run(["status", "1", "--state", "refused", "--csv"]);
+    let refused: Vec<_> =
+        refused.lines().filter_map(|line| line.split_once("@example.org")).map(|(who, _)| who).collect();
+    assert_eq!(refused, ["refuse-550-5.1.1", "refuse-dot-554", "refuse-550-5.1.1+2"]);
+    let bdat = mailing.server.commands().iter().flatten().filter(|line| line.starts_with("BDAT")).count();
+    assert_eq!(bdat, subscribers.len() + 1, "one each, and one more for who was deferred");
+}
+
+#[test]
+fn a_connection_gets_so_many_messages_and_no_more() {
+    let server = SmtpServer::start(Script::default().chunking(Chunking::Yes));
+    let settings = "connections = 1\nper_connection = 3\nin_flight = 8";
+    let mailing = Mailing::configured(server, ["a", "b", "c", "d", "e", "f", "g"], settings, "");
+    mailing.send(["--yes"]);
+    let commands = mailing.server.wait_until_idle();
+    let messages = |log: &Vec<String>| log.iter().filter(|line| *line == "(message)").count();
+    assert_eq!(commands.iter().map(messages).collect::<Vec<_>>(), [0, 3, 3, 1]);
+    assert!(commands.iter().all(|log| log.contains(&"QUIT".to_owned())), "{commands:#?}");
+}
+
+#[test]
+fn a_server_that_has_had_enough_of_a_connection_leaves_nobody_out_and_nobody_in_doubt() {
+    for script in [Script::default().messages_per_connection(3), Script::default()] {
+        let people = people(20);
+        let mailing = mailing(script, people.iter().map(String::as_str));
+        assert_eq!(mailing.send(["--yes", "-q"]), "exit 0\n");
+        assert_eq!(mailing.accepted(), people);
+    }
+}
+
+#[test]
+fn a_connection_that_breaks_leaves_at_most_what_was_under_way_in_doubt() {
+    let mut people = people(20);
+    people.insert(7, "drop-after-dot-kept".to_owned());
+    let mailing = mailing(Script::default(), people.iter().map(String::as_str));
+    assert_eq!(mailing.send(["--yes", "-q"]), "exit 4\n");
+    let doubtful = in_doubt(&mailing);
+    assert!((1..=4).contains(&doubtful), "{doubtful} in doubt");
+    let accepted = mailing.accepted();
+    // Who is in doubt may have it; who is not has it once.
+    assert!(accepted.len() + doubtful > people.len(), "{accepted:?}, {doubtful} in doubt");
+    assert!(accepted.windows(2).all(|two| two[0] != two[1]), "{accepted:?}");
+    assert_eq!(mailing.send(["--yes", "-q"]), "exit 4\n");
+    assert_eq!(mailing.accepted(), accepted, "nobody in doubt was mailed again");
+}
+
+#[test]
+fn a_killed_process_leaves_at_most_what_was_under_way_in_doubt() {
+    let mut people = people(20);
+    people.insert(7, "stall-dot".to_owned());
+    let mailing = mailing(Script::default(), people.iter().map(String::as_str));
+    let mut sending = mailing.start(["--yes", "-q"]);
+    mailing.server.wait_for_command("RCPT TO:<stall-dot@");
+    signal(&sending, Signal::KILL);
+    sending.wait().unwrap();
+    let before = mailing.accepted();
+    assert_eq!(mailing.send(["--yes", "-q", "--in-doubt", "skip"]), "exit 0\n");
+    let accepted = mailing.accepted();
+    assert!(accepted.windows(2).all(|two| two[0] != two[1]), "{accepted:?}");
+    let missing = people.len() - accepted.len();
+    assert!((1..=4).contains(&missing), "{missing} skipped; {before:?} then {accepted:?}");
+}
