@@ -23,8 +23,8 @@ async function refresh(isSaved = false) {
     const page = await text(location.pathname + query(["client", "version", ...looks]), signal);
     if (signal.aborted) return;
     const fresh = new DOMParser().parseFromString(page, "text/html");
-    // There is a first letter to show, or a first one to compare it with.
-    if (fresh.querySelectorAll("iframe").length !== mails.length) location.reload();
+    // There is a first letter to show, a first one to compare it with, or another.
+    if (framesOf(fresh) !== framesOf(document)) location.reload();
     else replaceLiveParts(fresh);
   };
   try {
@@ -35,6 +35,10 @@ async function refresh(isSaved = false) {
     heard = "";
     if (!(error instanceof TypeError)) throw error;
   }
+}
+
+function framesOf(page) {
+  return [...page.querySelectorAll("iframe")].map((mail) => `${mail.id} ${mail.dataset.version}`).join();
 }
 
 function frameAddress(looks, { client = state.client, version }) {

@@ -45,9 +45,6 @@ impl<'w, 'desk, 'run> Conversation<'w, 'desk, 'run> {
                 self.say(row);
                 next = if self.may_say_more() { self.worker.desk.next_in_hand() } else { None };
             }
-            if let Some(Trouble::NoLedger) = self.trouble {
-                return Parting::Friendly;
-            }
             if !self.under_way.is_empty() {
                 if let Err(parting) = self.hear() {
                     return parting;
@@ -55,8 +52,10 @@ impl<'w, 'desk, 'run> Conversation<'w, 'desk, 'run> {
                 next = if self.may_say_more() { self.worker.desk.next_in_hand() } else { None };
                 continue;
             }
-            if let Some(Trouble::Broken(reason)) = self.trouble {
-                return Parting::Lost { reason, answers: self.answers };
+            match self.trouble {
+                Some(Trouble::Broken(reason)) => return Parting::Lost { reason, answers: self.answers },
+                Some(Trouble::NoLedger) => return Parting::Friendly,
+                None => {}
             }
             let work = if self.may_say_more() { self.worker.desk.next_within(IDLE) } else { Work::Later };
             let Work::Row(row) = work else {

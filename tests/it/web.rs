@@ -5,11 +5,13 @@ mod refused;
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use newsletter::web::{self, Answer, Ending, Hop, Memory, Reach, Resolve, Round, Visitor};
 use snapbox::{assert_data_eq, str};
+use ureq::tls::{RootCerts, TlsConfig};
 use url::Url;
 
 use crate::support::WebServer;
@@ -185,6 +187,23 @@ fn a_certificate_nobody_vouches_for_is_not_believed() {
         visitor.visit(&Url::parse("https://localhost/").unwrap(), 7),
         ended(Ending::NoTls("invalid peer certificate: UnknownIssuer".to_owned()))
     );
+}
+
+#[test]
+fn a_page_with_tls_does_not_lead_to_one_without() {
+    let server = WebServer::leading_to(302, "", "http://site.test/");
+    let address = SocketAddr::from(([127, 0, 0, 1], server.port));
+    let names = Names::of(address);
+    let pem = std::fs::read(&server.authority).unwrap();
+    let authority = ureq::tls::Certificate::from_pem(&pem).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = TlsConfig::builder()
+        .unversioned_rustls_crypto_provider(provider)
+        .root_certs(RootCerts::new_with_certs(&[authority]))
+        .build();
+    let visitor = Visitor::new(&names, Reach::PublicAnd(address), tls, Duration::from_secs(10));
+    let ending = visitor.visit(&Url::parse("https://localhost/").unwrap(), 7).ending;
+    assert_eq!(ending, Ending::Astray("http://site.test/".to_owned()));
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Entrant {
     /// What it is called in a table.
     pub(crate) fn label(&self) -> String {
         match self.server {
-            Kind::FarChunking => format!("{}, CHUNKING offered", self.sender.label()),
+            Kind::FarChunking => format!("{}, CHUNKING, 8 in flight", self.sender.label()),
             Kind::Fast | Kind::Far | Kind::Stock | Kind::Postfix => self.sender.label().to_owned(),
         }
     }

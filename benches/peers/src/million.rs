@@ -64,7 +64,7 @@ impl Bench {
     fn million_begins(&self, journal: &Path) -> anyhow::Result<(PathBuf, Server)> {
         File::create(journal)?;
         let server = self.journalling_sink(journal, "0")?;
-        let folder = self.newsletter.folder("million", SUBSCRIBERS, server.port, None)?;
+        let folder = self.newsletter.folder("million", SUBSCRIBERS, server.port, None, 1)?;
         Ok((folder, server))
     }
 

@@ -51,7 +51,8 @@ impl Newsletter {
         Ok(Self { binary, workplace: workplace.to_owned() })
     }
 
-    /// Makes a folder `name`, afresh, that sends to `subscribers` subscribers through the server at `port`.
+    /// Makes a folder `name`, afresh, that sends to `subscribers` subscribers through the server at `port`, with so many
+    /// messages `in_flight` on a connection.
     ///
     /// The list is written piece by piece: a child's peak memory counts what its parent held when it was started.
     pub(crate) fn folder(
@@ -60,13 +61,14 @@ impl Newsletter {
         subscribers: usize,
         port: u16,
         key: Option<&Path>,
+        in_flight: u32,
     ) -> anyhow::Result<PathBuf> {
         let folder = self.workplace.join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(folder.join("issues"))?;
-        fs::write(folder.join("newsletter.toml"), configuration(port, key))?;
+        fs::write(folder.join("newsletter.toml"), configuration(port, key, in_flight))?;
         fs::write(folder.join("issues/042-thirty-links.toml"), issue())?;
         let mut list = BufWriter::new(File::create(folder.join("subscribers.csv"))?);
         writeln!(list, "email")?;
@@ -88,7 +90,7 @@ impl Newsletter {
     ///
     /// Errors when it is not what the comparison is about: thirty links, about 39 KB of HTML and 51 KB a message.
     pub(crate) fn material(&self) -> anyhow::Result<Material> {
-        let newsletter = self.folder("rendered", 1, 25, None)?;
+        let newsletter = self.folder("rendered", 1, 25, None, 1)?;
         let render =
             |part: &str| process::output(self.command(&newsletter).args(["render", ISSUE, part, "--as", &address(0)]));
         let (html, text, message) = (render("--html")?, render("--text")?, render("--eml")?);
@@ -125,7 +127,7 @@ pub(crate) fn index_of(address: &str) -> Option<usize> {
     address.strip_prefix("reader")?.strip_suffix("@readers.example.net")?.parse().ok()
 }
 
-fn configuration(port: u16, key: Option<&Path>) -> String {
+fn configuration(port: u16, key: Option<&Path>, in_flight: u32) -> String {
     let mut configuration = format!(
         r#"[newsletter]
 name = "Distributed Bytes"
@@ -148,6 +150,7 @@ port = {port}
 tls = "none"
 connections = 10
 per_connection = 1000000
+in_flight = {in_flight}
 "#
     );
     if let Some(key) = key {

@@ -142,6 +142,22 @@ async fn what_was_sent_stands_beside_what_there_is() -> Result<()> {
 }
 
 #[tokio::test]
+async fn an_issue_is_compared_with_what_was_sent_last() -> Result<()> {
+    let (preview, browser) = shown("").await?;
+    browser.press("t").await?;
+    browser.until("document.getElementById('test-reply').textContent.includes('accepted')").await?;
+    browser.press("b").await?;
+    let verdict = |words: &str| format!("document.getElementById('verdict')?.textContent.startsWith({words:?})");
+    browser.until(&verdict("Nothing has changed since the last test mail")).await?;
+    browser.until("document.getElementById('connection').className === 'live'").await?;
+    // What readers have counts for more than what testers have, frames and all.
+    preview.send()?;
+    preview.save_intro("Nobody was sent this.")?;
+    browser.until(&verdict("Changed since it was sent")).await?;
+    browser.until("document.querySelector('iframe').dataset.version === 'sent'").await
+}
+
+#[tokio::test]
 async fn a_test_mail_is_sent_and_the_answer_shown() -> Result<()> {
     let (preview, browser) = shown("").await?;
     let reply = "document.getElementById('test-reply')";

@@ -139,7 +139,7 @@ fn row_29_a_damaged_ledger_is_refused_and_left_alone() {
     assert_data_eq!(
         all,
         str![[r#"
-error: the ledger `[ROOT]/.newsletter/ledger.sqlite3` is damaged; `newsletter ledger recover` saves what can be read: database disk image is malformed: Error code 11: database disk image is malformed; nothing was sent
+error: the ledger `[ROOT]/.newsletter/ledger.sqlite3` is damaged (`newsletter ledger recover` saves what can be read): database disk image is malformed: Error code 11: database disk image is malformed; nothing was sent
 exit 6
 
 error: issue 1 was sent on YYYY-MM-DD to 1 of 2, says `issues/001.sent`, but the ledger knows nothing of it
@@ -150,8 +150,8 @@ exit 6
 error: `[ROOT]/.newsletter/ledger.sqlite3` is not a ledger: file is not a database: Error code 26: file is not a database; nothing was sent
 exit 6
 
-error: the ledger `[ROOT]/.newsletter/ledger.sqlite3` is damaged: *** in database main ***
-Tree 2 page 2: btreeInitPage() returns error code 11; `newsletter ledger recover` saves what can be read; nothing was sent
+error: the ledger `[ROOT]/.newsletter/ledger.sqlite3` is damaged (`newsletter ledger recover` saves what can be read): *** in database main ***
+Tree 2 page 2: btreeInitPage() returns error code 11; nothing was sent
 exit 6
 
 "#]]

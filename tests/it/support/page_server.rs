@@ -63,13 +63,11 @@ fn answer(mut stream: TcpStream, pages: &Pages, seen: &Seen) {
     if page.is_empty() {
         // Until the other side closes.
         lines.for_each(drop);
-    } else {
-        // Before it is heard: what counts is who asks while another is being answered.
-        seen.now.fetch_sub(1, Ordering::SeqCst);
-        let _ = stream.write_all(page.as_bytes());
-        return;
     }
+    // Before the answer is heard: who asks next is not beside this one.
     seen.now.fetch_sub(1, Ordering::SeqCst);
+    // Who asked may be gone.
+    let _ = stream.write_all(page.as_bytes());
 }
 
 /// An answer without a body.

@@ -14,7 +14,7 @@ import http.server, ssl, sys
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(int(sys.argv[1]))
-        self.send_header("Location", "/elsewhere")
+        self.send_header("Location", sys.argv[5])
         self.end_headers()
     def date_time_string(self, timestamp=None):
         return sys.argv[4] or super().date_time_string(timestamp)
@@ -39,12 +39,17 @@ pub(crate) struct WebServer {
 impl WebServer {
     /// Starts one that answers `status` and says it is `date`, or what it is when that is empty.
     pub(crate) fn start(status: u16, date: &str) -> Self {
+        Self::leading_to(status, date, "/elsewhere")
+    }
+
+    /// The same, which names `location` where it redirects.
+    pub(crate) fn leading_to(status: u16, date: &str, location: &str) -> Self {
         let folder = TempDir::with_prefix("web-server-").unwrap();
         let authority = Authority::new(folder.path());
         let mut process = Command::new("/usr/bin/python3")
             .args(["-c", SERVER, &status.to_string()])
             .args([&authority.server_certificate, &authority.server_key])
-            .arg(date)
+            .args([date, location])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -139,7 +139,7 @@ impl Sqlite {
         for check in checks {
             let answer: String = self.connection.query_row(check, [], |row| row.get(0)).map_err(explain)?;
             if answer != "ok" {
-                bail!("the ledger `{}` is damaged: {answer}; {RECOVER}", path.display());
+                bail!("the ledger `{}` is damaged ({RECOVER}): {answer}", path.display());
             }
         }
         Ok(())
@@ -158,7 +158,7 @@ pub(super) fn explained(error: rusqlite::Error, path: &Path) -> anyhow::Error {
     let path = path.display();
     let meaning = match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => format!("`{path}` is not a ledger"),
-        Some(ErrorCode::DatabaseCorrupt) => format!("the ledger `{path}` is damaged; {RECOVER}"),
+        Some(ErrorCode::DatabaseCorrupt) => format!("the ledger `{path}` is damaged ({RECOVER})"),
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => format!("the ledger `{path}` is read-only"),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             format!("another program has kept the ledger `{path}` busy for {} seconds", BUSY.as_secs())
