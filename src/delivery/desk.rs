@@ -127,7 +127,12 @@ impl<'a> Desk<'a> {
             Outcome::Deferred(_) | Outcome::Refused(..) | Outcome::Untried => self.note(&row, Note::NotTaken),
             Outcome::InDoubt(_) => true,
         };
+        let in_doubt = matches!(outcome, Outcome::InDoubt(_));
         self.tray.settle(Settled { row, relay: self.place.relay, outcome });
+        // A server that never answers must not be fed the list before anybody notices.
+        if in_doubt {
+            self.tray.wait_until_written();
+        }
     }
 
     /// Writes `note` down in the tally, if there is one; answers whether that went well. If not the run ends: what an answer

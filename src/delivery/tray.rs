@@ -78,6 +78,8 @@ pub(super) struct Tray {
     rows: Condvar,
     /// For the ledger's thread: it is wanted.
     wanted: Condvar,
+    /// For workers: what they left is in the ledger, or will never be.
+    written: Condvar,
     clock: Clock,
     opened: Instant,
 }
@@ -93,6 +95,9 @@ struct Inside {
     waiting: usize,
     /// How often all who waited were sent home.
     dismissals: u64,
+    /// How often what came in was collected, and how many of those times it is in the ledger by now.
+    collected: u64,
+    written: u64,
     closed: bool,
     /// The last sign of life from each relay, on any connection.
     signs: HashMap<usize, Instant>,
@@ -123,11 +128,14 @@ impl Tray {
             workers,
             waiting: 0,
             dismissals: 0,
+            collected: 0,
+            written: 0,
             closed: false,
             signs: HashMap::new(),
             traffic,
         };
-        Self { inside: Mutex::new(inside), rows: Condvar::new(), wanted: Condvar::new(), clock, opened: Instant::now() }
+        let (rows, wanted, written) = (Condvar::new(), Condvar::new(), Condvar::new());
+        Self { inside: Mutex::new(inside), rows, wanted, written, clock, opened: Instant::now() }
     }
 
     /// A row for the connection at `place`, if one is ready and it may carry one.
@@ -188,6 +196,15 @@ impl Tray {
         }
     }
 
+    /// Waits until what was left so far is in the ledger, and the run judged by it, or will never be.
+    pub(super) fn wait_until_written(&self) {
+        let mut inside = self.held();
+        inside.want(&self.wanted);
+        let next = inside.collected + 1;
+        let pending = |inside: &mut Inside| inside.written < next && !inside.closed;
+        drop(self.written.wait_while(inside, pending).unwrap_or_else(PoisonError::into_inner));
+    }
+
     /// Puts a row back that `relay` did not carry, for somebody else or for later.
     pub(super) fn put_back(&self, row: Row, relay: usize) {
         let mut inside = self.held();
@@ -236,10 +253,17 @@ impl Tray {
 
     /// Waits until somebody wants the ledger's thread, at most `time`. Answers what came in and how things stand.
     pub(super) fn collect(&self, time: Duration) -> (Came, Standing) {
+        let mut inside = self.held();
+        // Whoever collects anew has written what was collected before.
+        if inside.written < inside.collected {
+            inside.written = inside.collected;
+            self.written.notify_all();
+        }
         let unwanted = |inside: &mut Inside| !inside.is_wanted;
         let (mut inside, _) =
-            self.wanted.wait_timeout_while(self.held(), time, unwanted).unwrap_or_else(PoisonError::into_inner);
+            self.wanted.wait_timeout_while(inside, time, unwanted).unwrap_or_else(PoisonError::into_inner);
         inside.is_wanted = false;
+        inside.collected += 1;
         while let Some((row, _)) = inside.ready.pop_front_if(|(_, since)| since.elapsed() > LONGEST) {
             inside.came.stale.push(row);
         }
@@ -281,6 +305,7 @@ impl Tray {
         inside.ready.clear();
         inside.came.marks.clear();
         self.rows.notify_all();
+        self.written.notify_all();
     }
 
     /// The lock, also after a panic of another holder: nothing is left half done inside.

@@ -8,7 +8,7 @@ use snapbox::{assert_data_eq, str};
 use super::{after, mailing, sent};
 use crate::support::{Greeting, Mailing, Script};
 
-/// Sends while a socket's time passes a hundred times faster: the deadlines are minutes.
+/// Sends while time passes two hundred times faster for whoever waits for the server: the deadlines are minutes.
 fn hurried(mailing: &Mailing, arguments: [&str; 3]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let mut command = mailing.project.command(["send", "1"]);
