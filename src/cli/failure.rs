@@ -93,7 +93,7 @@ pub(super) fn report(error: &anyhow::Error, global: &Global) -> ExitCode {
         return Exit::Content.into();
     }
     let _ = writeln!(stderr, "{red}error{red:#}: {error}");
-    for cause in error.chain().skip(1) {
+    for cause in messages(error).iter().skip(1) {
         let _ = writeln!(stderr, "  caused by: {cause}");
     }
     let Some(failure) = error.downcast_ref::<Failure>() else { return Exit::Unexpected.into() };
@@ -108,11 +108,30 @@ pub(super) fn told(error: &anyhow::Error) -> String {
     if let Some(problems) = error.downcast_ref::<Problems>() {
         return diagnostic::draw(&problems.0, false);
     }
-    let mut lines = vec![error.to_string()];
-    lines.extend(error.chain().skip(1).map(|cause| format!("caused by: {cause}")));
+    let mut lines = messages(error);
+    for cause in lines.iter_mut().skip(1) {
+        cause.insert_str(0, "caused by: ");
+    }
     let hints = error.downcast_ref::<Failure>().map(|failure| failure.hints.as_slice()).unwrap_or_default();
     lines.extend(hints.iter().map(|hint| format!("hint: {hint}")));
     lines.join("\n")
+}
+
+/// What `error` says and what each of its causes adds to that, in a line.
+pub(super) fn in_a_line(error: &anyhow::Error) -> String {
+    messages(error).join(": ")
+}
+
+/// The messages of `error` and its causes, without those that only repeat the one before: a cause in SQLite says
+/// `Error code 13: database or disk is full` below `database or disk is full`.
+fn messages(error: &anyhow::Error) -> Vec<String> {
+    let mut messages: Vec<String> = Vec::new();
+    for message in error.chain().map(ToString::to_string) {
+        if messages.last().is_none_or(|before| !message.ends_with(before.as_str())) {
+            messages.push(message);
+        }
+    }
+    messages
 }
 
 /// Whether the reader of our output went away, which is its right: `newsletter list | head -1`.

@@ -664,7 +664,7 @@ fn a_full_disk_stops_the_run_before_anything_is_lost_track_of() {
     assert_data_eq!(
         told,
         str![[r"
-error: stopped: cannot write to the ledger: disk I/O error: Error code 778: disk I/O error
+error: stopped: cannot write to the ledger: disk I/O error
 hint: nothing went out that the ledger does not know of
 hint: continue with `newsletter send 1`
 exit 5

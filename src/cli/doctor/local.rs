@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::{keys, ledger, send};
+use crate::cli::{failure, keys, ledger, send};
 use crate::delivery::ledger::Summary;
 use crate::doctor::machine::{self, Hints};
 use crate::doctor::{Finding, reach};
@@ -141,7 +141,7 @@ fn deliveries(newsletter: &Newsletter) -> anyhow::Result<Vec<Summary>> {
 /// What another command would end with, as a finding.
 pub(super) fn refused(subject: &'static str, error: &anyhow::Error) -> Finding {
     let Some(Problems(problems)) = error.downcast_ref::<Problems>() else {
-        return Finding::problem(subject, format!("{error:#}"), "mend that first: nothing is sent before");
+        return Finding::problem(subject, failure::in_a_line(error), "mend that first: nothing is sent before");
     };
     let messages: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
     let help = problems.iter().find_map(|problem| problem.help.clone());

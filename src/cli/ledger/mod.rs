@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER;
 
 pub(super) use command::{Options, run};
 
-use super::{Exit, Failure};
+use super::{Exit, Failure, failure};
 use crate::delivery::ledger::{self, Ledger, MachineStart, Place, Server, Unreachable};
 use crate::load::{LedgerSettings, Newsletter};
 use crate::model::IssueNumber;
@@ -42,7 +42,7 @@ pub(super) fn open_to_read(newsletter: &Newsletter) -> anyhow::Result<Option<Box
 /// A ledger that cannot be used before anything was sent: later, when it is only out of reach.
 pub(super) fn would_not_start(error: &anyhow::Error) -> anyhow::Error {
     let exit = if error.is::<Unreachable>() { Exit::Stopped } else { Exit::NotStarted };
-    Failure::new(exit, format!("{error:#}; nothing was sent")).into()
+    Failure::new(exit, format!("{}; nothing was sent", failure::in_a_line(error))).into()
 }
 
 /// The present start of this machine; `None` where it has no name.

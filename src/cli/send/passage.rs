@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::deliver::{Delivery, TICK};
 use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
-use crate::cli::{Exit, Failure};
+use crate::cli::{Exit, Failure, failure};
 use crate::delivery::ledger::{Ledger, Plan};
 use crate::delivery::retry::Retry;
 use crate::delivery::{Ended, Run, Stop};
@@ -66,7 +66,7 @@ impl Passage<'_> {
         });
         progress.finish();
         ended.map_err(|error| {
-            Failure::new(Exit::Stopped, format!("stopped: {error:#}"))
+            Failure::new(Exit::Stopped, format!("stopped: {}", failure::in_a_line(&error)))
                 .hint("nothing went out that the ledger does not know of")
                 .hint(format!("continue with `{}`", delivery.subject.command()))
                 .into()

@@ -37,7 +37,7 @@ impl Outbox {
     }
 
     /// Writes `message` for row `seq`, whole or not at all, and answers the file's name. After a power cut the file may be
-    /// missing until [`Self::keep`] has been called.
+    /// missing until `keep` has been called.
     pub fn write(&self, seq: u32, address: &str, message: &[u8]) -> io::Result<String> {
         self.put(file_name(&format!("{seq:05}"), address), message)
     }
