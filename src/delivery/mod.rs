@@ -14,7 +14,7 @@
 //! | `writer`, `page` | the one thread that owns the ledger, and what it writes with one sync |
 //! | `tray` | what lies between that thread and the workers |
 //! | [`marker`], [`test_letter`] | what is kept beside the ledger: that an issue was sent, what its last test mail was |
-//! | `desk`, `over_smtp`, `over_pipeline`, `by_hand` | a worker's day |
+//! | `desk`, `over_smtp`, `over_pipeline`, `by_hand`, `span` | a worker's day |
 //!
 //! It prints nothing and asks nothing: what happens goes out as [`Event`]s, what was decided comes in as arguments.
 
@@ -38,6 +38,7 @@ mod quota;
 pub mod relay;
 pub mod retry;
 mod run;
+mod span;
 mod stop;
 mod strain;
 pub mod test_letter;

@@ -2,11 +2,13 @@
 //! out, so a connection that breaks leaves at most as many in doubt as were under way.
 
 use std::collections::VecDeque;
+use std::time::Instant;
 
 use super::desk::Clearance;
 use super::ledger::Row;
 use super::outcome::classify;
 use super::over_smtp::{IDLE, Parting, Worker, envelope};
+use super::span::Span;
 use super::tray::Work;
 use crate::smtp::{Answer, Lost, Phase, Pipeline};
 
@@ -14,6 +16,7 @@ use crate::smtp::{Answer, Lost, Phase, Pipeline};
 pub(super) struct Conversation<'w, 'desk, 'run> {
     worker: &'w mut Worker<'desk, 'run>,
     pipeline: Pipeline,
+    span: Span,
     /// Marked and not answered, oldest first.
     under_way: VecDeque<Row>,
     /// Messages said.
@@ -34,7 +37,8 @@ enum Trouble {
 
 impl<'w, 'desk, 'run> Conversation<'w, 'desk, 'run> {
     pub(super) fn new(worker: &'w mut Worker<'desk, 'run>, pipeline: Pipeline) -> Self {
-        Self { worker, pipeline, under_way: VecDeque::new(), said: 0, answers: 0, trouble: None }
+        let span = Span::new(worker.per_connection, Instant::now());
+        Self { worker, pipeline, span, under_way: VecDeque::new(), said: 0, answers: 0, trouble: None }
     }
 
     /// Sends `row` and those after it. Every row taken up is settled or back at the desk when it returns.
@@ -67,7 +71,9 @@ impl<'w, 'desk, 'run> Conversation<'w, 'desk, 'run> {
     }
 
     fn may_say_more(&self) -> bool {
-        self.trouble.is_none() && self.under_way.len() < self.worker.in_flight && self.said < self.worker.per_connection
+        self.trouble.is_none()
+            && self.under_way.len() < self.worker.in_flight
+            && self.span.has_room(self.said, Instant::now())
     }
 
     /// Marks `row` and sends its message.

@@ -2,13 +2,14 @@
 //! messages where that is wanted and the server can (`over_pipeline`).
 
 use std::mem;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::courier::Carried;
 use super::desk::{Clearance, Desk, Trouble};
 use super::ledger::Row;
 use super::outcome::{Grounds, Outcome, Reply, Verdict, classify};
 use super::over_pipeline::Conversation;
+use super::span::Span;
 use super::stop::StopReason;
 use super::tray::Work;
 use crate::smtp::{self, Connection, Envelope, GoAhead, LossKind, Lost, Phase, Pipeline, Server};
@@ -102,6 +103,7 @@ pub(super) enum Parting {
 impl Worker<'_, '_> {
     /// Sends `row` and those after it. Every row taken up is settled or back at the desk when it returns.
     fn converse(&mut self, mut connection: Connection, mut row: Row) -> Parting {
+        let span = Span::new(self.per_connection, Instant::now());
         let mut answers = 0;
         let mut begun = false;
         loop {
@@ -130,7 +132,8 @@ impl Worker<'_, '_> {
                     if self.desk.mark(&row) != Clearance::Go {
                         return Parting::Friendly;
                     }
-                    let next = if answers + 1 < self.per_connection { self.desk.next_in_hand() } else { None };
+                    let has_room = span.has_room(answers + 1, Instant::now());
+                    let next = if has_room { self.desk.next_in_hand() } else { None };
                     match self.finish(&mut connection, row, next) {
                         Ok(next) => next,
                         Err(reason) => return parting(reason),
@@ -141,7 +144,7 @@ impl Worker<'_, '_> {
             begun = next.is_some();
             let work = match next {
                 Some(next) => Work::Row(next),
-                None if answers < self.per_connection => self.desk.next_within(IDLE),
+                None if span.has_room(answers, Instant::now()) => self.desk.next_within(IDLE),
                 None => Work::Later,
             };
             let Work::Row(next) = work else {
