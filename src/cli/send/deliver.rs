@@ -74,6 +74,8 @@ impl Delivery<'_> {
         let Self { subject, options, global, .. } = self;
         let written = subject.written()?;
         gate::refuse_errors(subject, written, global)?;
+        // Before the list is read and a person makes up their mind: who comes to it meanwhile is a newcomer.
+        let list = load::list_digest(&subject.newsletter).unwrap_or_default();
         let recipients = Recipients::gather(&subject.newsletter, Some(&mut *ledger), options.skip_bad_rows)?;
         self.tell(&summary::of(subject, written, &recipients, &self.carriage));
         let stamp = Subject::new_stamp()?;
@@ -95,7 +97,7 @@ impl Delivery<'_> {
             subject: &written.letter.subject.plain(),
             letter: &letter,
             key: &self.key_fingerprint(),
-            list: &load::list_digest(&subject.newsletter).unwrap_or_default(),
+            list: &list,
         };
         ledger
             .freeze(&plan, recipients.count(), &mut recipients.subscribers().map(Ok))
