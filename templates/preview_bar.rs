@@ -154,6 +154,23 @@ pub(super) fn choice(setting: &str, value: &str, label: &str, title: &str) -> Ma
     }
 }
 
+/// How the mails side by side are shown: their width, the scheme with what `light` and `dark` mean here, pictures or none.
+pub(super) fn looks(light: &str, dark: &str) -> Markup {
+    html! {
+        div.looks #looks role="group" aria-label="How the mail is shown" {
+            div.choice role="group" aria-label="Width" {
+                (choice("width", "390", "Phone", "390 pixels"))
+                (choice("width", "1024", "Desktop", "1024 pixels"))
+            }
+            div.choice role="group" aria-label="Colour scheme" {
+                (choice("scheme", "light", "Light", light))
+                (choice("scheme", "dark", "Dark", dark))
+            }
+            (images_button())
+        }
+    }
+}
+
 /// The button that switches pictures on and off.
 pub(super) fn images_button() -> Markup {
     html! {

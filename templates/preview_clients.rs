@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::preview::{Server, overlay, page};
-use super::preview_bar::{Place, bar, choice, images_button, keys};
+use super::preview_bar::{Place, bar, keys, looks};
 
 /// The page's content.
 #[derive(Debug, Clone)]
@@ -50,17 +50,7 @@ pub fn clients(server: &Server, clients: &Clients) -> Markup {
                 h1.quiet { "Issue " (number) " in every client" }
                 div.tools {
                     p.lead { "Simulations: the letter without what each client takes out, by the tests of " (source) " of " (day) "." }
-                    div.looks #looks role="group" aria-label="How the mail is shown" {
-                        div.choice role="group" aria-label="Width" {
-                            (choice("width", "390", "Phone", "390 pixels"))
-                            (choice("width", "1024", "Desktop", "1024 pixels"))
-                        }
-                        div.choice role="group" aria-label="Colour scheme" {
-                            (choice("scheme", "light", "Light", "Every client is in light mode"))
-                            (choice("scheme", "dark", "Dark", "Every client is in dark mode and does what it does then"))
-                        }
-                        (images_button())
-                    }
+                    (looks("Every client is in light mode", "Every client is in dark mode and does what it does then"))
                 }
                 (overlay(&clients.problems, Some(if clients.has_letter {
                     "Below is the last good version, until this is mended."

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::preview::{Server, overlay, page};
-use super::preview_bar::{Place, bar, choice, images_button, keys};
+use super::preview_bar::{Place, bar, keys, looks};
 use crate::model::IssueNumber;
 
 /// The page's content.
@@ -122,17 +122,7 @@ pub fn compare(server: &Server, compare: &Compare) -> Markup {
                         @for choice in &compare.choices { (version(number, choice)) }
                     }
                     @if has_both {
-                        div.looks #looks role="group" aria-label="How the mail is shown" {
-                            div.choice role="group" aria-label="Width" {
-                                (choice("width", "390", "Phone", "390 pixels"))
-                                (choice("width", "1024", "Desktop", "1024 pixels"))
-                            }
-                            div.choice role="group" aria-label="Colour scheme" {
-                                (choice("scheme", "light", "Light", "The client is in light mode"))
-                                (choice("scheme", "dark", "Dark", "The client is in dark mode"))
-                            }
-                            (images_button())
-                        }
+                        (looks("The client is in light mode", "The client is in dark mode"))
                     }
                 }
                 (overlay(&compare.problems, has_both.then_some("Compared is the last good version, until this is mended.")))

@@ -122,15 +122,17 @@ impl<'a> Desk<'a> {
 
     /// Hands in what became of `row`. When the ledger is gone so is the run, and the row stays marked.
     pub(super) fn settle(&self, row: Row, outcome: Outcome) {
-        match outcome {
-            Outcome::Accepted(_) => self.note(&row, Note::Accepted),
-            Outcome::Deferred(_) | Outcome::Refused(..) | Outcome::Untried => self.note(&row, Note::NotTaken),
-            Outcome::InDoubt(_) => true,
+        let known = match outcome {
+            Outcome::Accepted(_) => Some(Note::Accepted),
+            Outcome::Deferred(_) | Outcome::Refused(..) | Outcome::Untried => Some(Note::NotTaken),
+            Outcome::InDoubt(_) => None,
         };
-        let in_doubt = matches!(outcome, Outcome::InDoubt(_));
+        if let Some(note) = known {
+            self.note(&row, note);
+        }
         self.tray.settle(Settled { row, relay: self.place.relay, outcome });
         // A server that never answers must not be fed the list before anybody notices.
-        if in_doubt {
+        if known.is_none() {
             self.tray.wait_until_written();
         }
     }

@@ -182,18 +182,17 @@ impl Tray {
         let mut inside = self.held();
         let relay = settled.relay;
         match settled.outcome {
-            Outcome::Accepted(_) => inside.traffic.accepted(relay, self.clock.now()),
-            Outcome::Deferred(_) | Outcome::Refused(..) => {}
             Outcome::InDoubt(_) | Outcome::Untried => inside.traffic.ails(relay),
+            Outcome::Accepted(_) | Outcome::Deferred(_) | Outcome::Refused(..) => {
+                inside.signs.insert(relay, Instant::now());
+            }
         }
-        if !matches!(settled.outcome, Outcome::Untried | Outcome::InDoubt(_)) {
-            inside.signs.insert(relay, Instant::now());
-        }
-        let waits = matches!(settled.outcome, Outcome::Accepted(_));
-        inside.came.outcomes.push(settled);
-        if !waits {
+        if matches!(settled.outcome, Outcome::Accepted(_)) {
+            inside.traffic.accepted(relay, self.clock.now());
+        } else {
             inside.want(&self.wanted);
         }
+        inside.came.outcomes.push(settled);
     }
 
     /// Waits until what was left so far is in the ledger, and the run judged by it, or will never be.

@@ -282,9 +282,6 @@ impl<'a> Writer<'a> {
 
     /// Whether a worker that finds nothing to do now will find nothing later either.
     fn nothing_to_wait_for(&mut self) -> anyhow::Result<bool> {
-        if self.stop.asked() {
-            return Ok(true);
-        }
         if self.allowance == 0 {
             self.ending = Ending::Limit;
             return Ok(true);

@@ -121,11 +121,6 @@ impl FrozenLetter {
         self.planned
     }
 
-    /// The link in the letter with which `address` leaves the list: the one-click URL, or else the mailto.
-    pub fn unsubscribe_link(&self, address: &EmailAddress, key: &TokenKey) -> String {
-        self.way_out(address, key).link().to_owned()
-    }
-
     pub(super) fn way_out(&self, address: &EmailAddress, key: &TokenKey) -> WayOut {
         let token = key.token(&self.list_id, address);
         WayOut {

@@ -1,6 +1,6 @@
 //! `--online`: the pages of the issues, asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -31,12 +31,9 @@ pub(in crate::cli) fn ask(
     round: Round,
     global: &Global,
 ) -> anyhow::Result<Told> {
-    let mut pages: Vec<Url> = Vec::new();
-    for page in issues.iter().flat_map(|loaded| outgoing(&loaded.issue)).map(|outgoing| outgoing.page) {
-        if !pages.contains(&page) {
-            pages.push(page);
-        }
-    }
+    let mut known = HashSet::new();
+    let pages = issues.iter().flat_map(|loaded| outgoing(&loaded.issue)).map(|outgoing| outgoing.page);
+    let pages: Vec<Url> = pages.filter(|page| known.insert(page.clone())).collect();
     let path = memory(newsletter);
     let mut memory = Memory::read(&path)?;
     let open =

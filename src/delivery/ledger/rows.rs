@@ -1,5 +1,7 @@
 //! The rows of a delivery: one subscriber each, and what is known about them.
 
+use std::ops::ControlFlow;
+
 use anyhow::{Context, anyhow};
 use chrono::{DateTime, Utc};
 
@@ -188,6 +190,16 @@ pub trait Rows {
     /// Every delivery, newest issue first.
     fn summaries(&mut self) -> anyhow::Result<Vec<Summary>>;
 
+    /// Calls `each` with the rows of `issue` in one of `states`, in list order, until it breaks off.
+    ///
+    /// Errors when `each` does.
+    fn look_through(
+        &mut self,
+        issue: IssueNumber,
+        states: &[State],
+        each: &mut dyn FnMut(Entry) -> anyhow::Result<ControlFlow<()>>,
+    ) -> anyhow::Result<()>;
+
     /// Calls `each` with every row of `issue` in one of `states`, in list order.
     ///
     /// Errors when `each` does.
@@ -196,7 +208,9 @@ pub trait Rows {
         issue: IssueNumber,
         states: &[State],
         each: &mut dyn FnMut(Entry) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()>;
+    ) -> anyhow::Result<()> {
+        self.look_through(issue, states, &mut |entry| each(entry).map(ControlFlow::Continue))
+    }
 
     /// Whether a row of `issue` in one of `states` is such as `is_wanted` says; looks no further than to the first.
     fn has_entry(
@@ -204,7 +218,14 @@ pub trait Rows {
         issue: IssueNumber,
         states: &[State],
         is_wanted: &mut dyn FnMut(&Entry) -> bool,
-    ) -> anyhow::Result<bool>;
+    ) -> anyhow::Result<bool> {
+        let mut found = false;
+        self.look_through(issue, states, &mut |entry| {
+            found = is_wanted(&entry);
+            Ok(if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        Ok(found)
+    }
 
     /// Calls `each` with every row of `issue` that is left to be sent, in list order, and takes none in hand.
     ///

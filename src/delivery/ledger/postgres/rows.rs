@@ -1,5 +1,7 @@
 //! Rows in the database.
 
+use std::ops::ControlFlow;
+
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use postgres::fallible_iterator::FallibleIterator;
@@ -37,39 +39,22 @@ impl Rows for Postgres {
         Ok(summaries)
     }
 
-    fn entries(
+    fn look_through(
         &mut self,
         issue: IssueNumber,
         states: &[State],
-        each: &mut dyn FnMut(Entry) -> anyhow::Result<()>,
+        each: &mut dyn FnMut(Entry) -> anyhow::Result<ControlFlow<()>>,
     ) -> anyhow::Result<()> {
         let states: Vec<i16> = states.iter().map(|&state| state as i16).collect();
         self.with(|session| {
             let parameters: [&(dyn postgres::types::ToSql + Sync); 2] = [&i64::from(issue.0), &states];
             let mut rows = session.client.query_raw(ENTRIES, parameters)?;
             while let Some(row) = rows.next()? {
-                each(entry(&row)?)?;
-            }
-            Ok(())
-        })
-    }
-
-    fn has_entry(
-        &mut self,
-        issue: IssueNumber,
-        states: &[State],
-        is_wanted: &mut dyn FnMut(&Entry) -> bool,
-    ) -> anyhow::Result<bool> {
-        let states: Vec<i16> = states.iter().map(|&state| state as i16).collect();
-        self.with(|session| {
-            let parameters: [&(dyn postgres::types::ToSql + Sync); 2] = [&i64::from(issue.0), &states];
-            let mut rows = session.client.query_raw(ENTRIES, parameters)?;
-            while let Some(row) = rows.next()? {
-                if is_wanted(&entry(&row)?) {
-                    return Ok(true);
+                if each(entry(&row)?)?.is_break() {
+                    break;
                 }
             }
-            Ok(false)
+            Ok(())
         })
     }
 

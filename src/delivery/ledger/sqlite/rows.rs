@@ -1,5 +1,7 @@
 //! Rows in the file.
 
+use std::ops::ControlFlow;
+
 use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
 use rusqlite::{TransactionBehavior, params};
@@ -51,38 +53,21 @@ impl Rows for Sqlite {
         Ok(summaries)
     }
 
-    fn entries(
+    fn look_through(
         &mut self,
         issue: IssueNumber,
         states: &[State],
-        each: &mut dyn FnMut(Entry) -> anyhow::Result<()>,
+        each: &mut dyn FnMut(Entry) -> anyhow::Result<ControlFlow<()>>,
     ) -> anyhow::Result<()> {
         let mut query = self.connection.prepare(ENTRIES)?;
         let mut rows = query.query([issue.0])?;
         while let Some(row) = rows.next()? {
             let state = State::read(row.get(1)?)?;
-            if states.contains(&state) {
-                each(entry(row, state)?)?;
+            if states.contains(&state) && each(entry(row, state)?)?.is_break() {
+                break;
             }
         }
         Ok(())
-    }
-
-    fn has_entry(
-        &mut self,
-        issue: IssueNumber,
-        states: &[State],
-        is_wanted: &mut dyn FnMut(&Entry) -> bool,
-    ) -> anyhow::Result<bool> {
-        let mut query = self.connection.prepare(ENTRIES)?;
-        let mut rows = query.query([issue.0])?;
-        while let Some(row) = rows.next()? {
-            let state = State::read(row.get(1)?)?;
-            if states.contains(&state) && is_wanted(&entry(row, state)?) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     fn rows_left(&mut self, issue: IssueNumber, each: &mut dyn FnMut(Row) -> anyhow::Result<()>) -> anyhow::Result<()> {
