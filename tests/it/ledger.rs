@@ -1,13 +1,24 @@
 //! What every kind of ledger promises: one suite, held by a SQLite file and by a PostgreSQL database alike.
 
+mod failure;
+mod file;
+mod plans;
 mod tally;
 mod world;
 
 use newsletter::delivery::ledger::{self, Mark, NewPlan, Resolution, Settlement, State, Turn};
+use newsletter::delivery::limits::Sent;
 use newsletter::delivery::outcome::Reply;
-use newsletter::model::{IssueNumber, Subscriber};
+use newsletter::model::IssueNumber;
 
 use crate::support::Postgres;
+use plans::{
+    a_forgotten_delivery_is_planned_anew, a_list_longer_than_a_statement_is_planned_whole,
+    a_mailbox_has_one_row_however_it_is_spelled, a_plan_comes_back_as_it_was_frozen, a_plan_is_made_once,
+    a_plan_is_whole_or_absent, a_plan_without_its_letter_is_said_to_be_broken,
+    somebody_suppressed_after_the_count_stops_the_plan, the_mailboxes_of_a_plan_are_told_as_spellings_share_them,
+    the_suppressed_are_not_planned,
+};
 use world::{address, letter, no, stamp, subscriber};
 
 pub(crate) use world::{ISSUE, World, at};
@@ -37,7 +48,12 @@ promises! {
     a_mailbox_has_one_row_however_it_is_spelled
     somebody_suppressed_after_the_count_stops_the_plan
     the_suppressed_are_not_planned
+    a_plan_without_its_letter_is_said_to_be_broken
+    a_list_longer_than_a_statement_is_planned_whole
+    the_mailboxes_of_a_plan_are_told_as_spellings_share_them
+    a_forgotten_delivery_is_planned_anew
     a_row_is_handed_out_once
+    a_deferred_row_that_is_put_back_is_not_handed_out_again
     who_died_leaves_everything_to_the_next
     a_mark_is_seen_by_everybody_before_it_is_answered
     only_an_open_row_can_be_marked
@@ -51,64 +67,9 @@ promises! {
     what_was_found_out_about_the_doubtful_is_written_down
     a_suppression_keeps_its_first_reason_until_it_is_lifted
     a_hard_bounce_is_suppressed_with_its_outcome
+    what_was_sent_is_counted_by_account_and_minute
+    an_older_ledger_tells_nothing_of_what_was_sent
     deliveries_do_not_touch_each_other
-}
-
-fn a_plan_comes_back_as_it_was_frozen(world: &mut World<'_>) {
-    world.plan(&["Ada@example.org", "bo@example.net"]);
-    let plan = world.other().plan(ISSUE).unwrap().unwrap();
-    assert_eq!(
-        (plan.title.as_str(), plan.subject.as_str(), plan.key.as_str(), plan.list.as_str(), plan.total),
-        ("Title", "Subject", "k", "l", 2)
-    );
-    assert_eq!(plan.stamp, stamp());
-    assert_eq!(plan.letter().letter, letter("hello"));
-    assert_eq!(plan.letter().digest, letter("hello").digest());
-    let claimed = world.ledger().claim(ISSUE, at(0), 9).unwrap();
-    let people: Vec<Subscriber> = claimed.rows.into_iter().map(|row| row.subscriber).collect();
-    assert_eq!(people, [subscriber("Ada@example.org"), subscriber("bo@example.net")]);
-    assert!(world.ledger().plan(IssueNumber(43)).unwrap().is_none());
-}
-
-fn a_plan_is_whole_or_absent(world: &mut World<'_>) {
-    let letter = letter("hello");
-    let plan = NewPlan { issue: ISSUE, stamp: stamp(), title: "", subject: "", letter: &letter, key: "", list: "" };
-    let broken = [Ok(subscriber("ada@example.org")), Err(anyhow::anyhow!("the list ends here"))];
-    let error = world.ledger().freeze(&plan, 2, &mut broken.into_iter()).unwrap_err();
-    assert_eq!(error.to_string(), "the list ends here");
-    assert!(world.ledger().plan(ISSUE).unwrap().is_none());
-    assert_eq!(world.ledger().counts(ISSUE).unwrap().total(), 0);
-    world.plan(&["ada@example.org"]);
-}
-
-fn a_plan_is_made_once(world: &mut World<'_>) {
-    world.plan(&["ada@example.org"]);
-    assert!(!world.freeze(&letter("other"), &["bo@example.net"]).unwrap());
-    assert_eq!(world.rows(), ["ada@example.org planned 0 "]);
-}
-
-fn a_mailbox_has_one_row_however_it_is_spelled(world: &mut World<'_>) {
-    let error = world.freeze(&letter("hello"), &["Ada@example.org", "ada@EXAMPLE.org"]).unwrap_err();
-    assert_eq!(error.to_string(), "somebody is in the audience of issue 42 twice; nothing was planned");
-    assert!(world.ledger().plan(ISSUE).unwrap().is_none());
-}
-
-fn somebody_suppressed_after_the_count_stops_the_plan(world: &mut World<'_>) {
-    world.ledger().suppress(&address("bo@example.net"), "asked", at(0)).unwrap();
-    let error = world.freeze(&letter("hello"), &["ada@example.org", "bo@example.net"]).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the subscriber list changed after it was counted: 2 to send to then, 1 now; nothing was planned"
-    );
-}
-
-fn the_suppressed_are_not_planned(world: &mut World<'_>) {
-    world.ledger().suppress(&address("bo@example.net"), "asked", at(0)).unwrap();
-    let letter = letter("hello");
-    let plan = NewPlan { issue: ISSUE, stamp: stamp(), title: "", subject: "", letter: &letter, key: "", list: "" };
-    let mut people = ["ada@example.org", "Bo@example.net"].map(|address| Ok(subscriber(address))).into_iter();
-    world.ledger().freeze(&plan, 1, &mut people).unwrap();
-    assert_eq!(world.rows(), ["ada@example.org planned 0 "]);
 }
 
 fn a_row_is_handed_out_once(world: &mut World<'_>) {
@@ -123,6 +84,16 @@ fn a_row_is_handed_out_once(world: &mut World<'_>) {
     assert_eq!(world.claim(100, 2), [0; 0]);
     world.settle(2, State::Planned, None);
     assert_eq!(world.claim(100, 2), [0; 0], "to be sent, but still in hand");
+}
+
+fn a_deferred_row_that_is_put_back_is_not_handed_out_again(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org"]);
+    world.settle(1, State::Deferred, Some(5));
+    world.die();
+    world.ledger().recover(ISSUE, at(9)).unwrap();
+    assert_eq!(world.claim(9, 1), [1], "what is due comes before the list");
+    world.settle(1, State::Planned, None);
+    assert_eq!(world.claim(9, 9), [2]);
 }
 
 fn who_died_leaves_everything_to_the_next(world: &mut World<'_>) {
@@ -320,6 +291,22 @@ fn a_hard_bounce_is_suppressed_with_its_outcome(world: &mut World<'_>) {
     let refused = Settlement { suppress: Some("hard bounce"), ..Settlement::new(world.hand(1), State::Refused, None) };
     world.write(&Turn { settlements: vec![refused], ..Turn::default() });
     assert_eq!(world.other().suppressed_mailboxes().unwrap(), ["a@example.org".to_owned()].into());
+}
+
+fn what_was_sent_is_counted_by_account_and_minute(world: &mut World<'_>) {
+    world.plan(&["a@example.org"]);
+    for now in [0, 59, 60] {
+        let turn = Turn { sent: [("ada@relay".to_owned(), 2)].into(), ..Turn::default() };
+        world.ledger().write(ISSUE, at(now), &turn).unwrap();
+    }
+    let sent = |minute, messages| Sent { minute: at(minute), messages };
+    assert_eq!(world.other().sent("ada@relay").unwrap(), [sent(0, 4), sent(60, 2)]);
+    assert_eq!(world.other().sent("bo@relay").unwrap(), []);
+}
+
+fn an_older_ledger_tells_nothing_of_what_was_sent(world: &mut World<'_>) {
+    world.sql("DROP TABLE sent");
+    assert_eq!(world.other().sent("ada@relay").unwrap(), []);
 }
 
 fn deliveries_do_not_touch_each_other(world: &mut World<'_>) {

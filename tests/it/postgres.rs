@@ -1,14 +1,14 @@
 //! Several senders, one PostgreSQL: they share the rows, and whatever breaks nobody gets it twice and nobody is missing.
 
-use std::fs;
-use std::time::Instant;
+mod senders;
+mod session;
 
-use newsletter::delivery::ledger::{Mark, State, Turn, Unreachable};
+use std::fs;
+
 use snapbox::{assert_data_eq, str};
 
 use crate::crash::{Aftermath, judge};
-use crate::ledger::{ISSUE, World, at};
-use crate::support::{CONFIG, Mailing, Postgres, Project, Script, SmtpServer};
+use crate::support::{Mailing, Postgres, Script, SmtpServer};
 
 /// A newsletter for `people` whose ledger is on `server`, and the journal of its mail server.
 pub(crate) fn mailing(server: &Postgres, people: usize, rate: &str) -> (Mailing, tempfile::TempDir) {
@@ -143,166 +143,5 @@ hint: give this machine the key of the one that began: `secret` under `[unsubscr
 exit 6
 
 "]]
-    );
-}
-
-#[test]
-fn a_sender_that_overslept_its_lease_holds_nothing_any_more() {
-    let server = Postgres::start();
-    let mut sleeper = World::in_a_database(&server, "overslept");
-    sleeper.plan(&["a@example.org", "b@example.org"]);
-    assert!(sleeper.mark(1));
-    assert_eq!(sleeper.claim(0, 9), [0; 0], "both are in its hand");
-    sleeper.oversleep();
-    let mut other = sleeper.another_sender();
-    assert_eq!(other.ledger().recover(ISSUE, at(9)).unwrap(), 1);
-    assert_eq!(other.claim(9, 9), [2]);
-    assert!(!sleeper.mark(2), "it is the other's");
-    assert!(other.mark(2));
-    sleeper.settle(1, State::Accepted, None);
-    sleeper.settle(2, State::Accepted, None);
-    assert_eq!(
-        sleeper.rows(),
-        ["a@example.org accepted 1 550 5.1.1 no such user", "b@example.org in-flight 0 "],
-        "what it had sent itself it still knows best"
-    );
-}
-
-#[test]
-fn what_was_decided_about_doubt_stands_when_the_answer_comes_after_all() {
-    let server = Postgres::start();
-    let mut sleeper = World::in_a_database(&server, "decided");
-    sleeper.plan(&["a@example.org"]);
-    assert!(sleeper.mark(1));
-    sleeper.oversleep();
-    let mut other = sleeper.another_sender();
-    other.ledger().recover(ISSUE, at(9)).unwrap();
-    other.ledger().plan_again(ISSUE, State::InDoubt).unwrap();
-    sleeper.settle(1, State::Accepted, None);
-    let again = ["a@example.org planned 1 the sender ended between the final dot and the answer"];
-    assert_eq!(sleeper.rows(), again);
-}
-
-#[test]
-fn a_lease_that_nobody_missed_is_renewed() {
-    let server = Postgres::start();
-    let mut sleeper = World::in_a_database(&server, "renewed");
-    sleeper.plan(&["a@example.org"]);
-    sleeper.claim(0, 1);
-    sleeper.oversleep();
-    sleeper.ledger().keep_up(ISSUE, at(1)).unwrap();
-    assert_eq!(sleeper.another_sender().ledger().recover(ISSUE, at(9)).unwrap(), 0);
-    assert!(sleeper.mark(1));
-}
-
-#[test]
-fn a_claim_that_came_through_although_its_answer_was_lost_is_found_again() {
-    let server = Postgres::start();
-    let mut world = World::in_a_database(&server, "claimed");
-    world.plan(&["a@example.org", "b@example.org", "c@example.org"]);
-    assert_eq!(world.claim(0, 1), [1]);
-    world.cut();
-    assert!(world.ledger().claim(ISSUE, at(0), 1).unwrap_err().is::<Unreachable>());
-    world.sql("UPDATE newsletter.delivery SET owner = (SELECT max(owner) FROM newsletter.delivery) WHERE seq > 1");
-    assert_eq!(world.claim(0, 1), [2]);
-    assert_eq!(world.claim(0, 9), [3]);
-}
-
-#[test]
-fn a_mark_that_came_through_although_its_answer_was_lost_is_found_again() {
-    let server = Postgres::start();
-    let mut world = World::in_a_database(&server, "marked");
-    world.plan(&["a@example.org"]);
-    let claim = world.ledger().claim(ISSUE, at(0), 1).unwrap().rows[0].claim();
-    let turn = Turn { marks: vec![Mark { claim, version: 1 }], ..Turn::default() };
-    world.cut();
-    assert!(world.ledger().write(ISSUE, at(1), &turn).unwrap_err().is::<Unreachable>());
-    world.sql("UPDATE newsletter.delivery SET state = 1, letter = 1");
-    assert_eq!(world.ledger().write(ISSUE, at(1), &turn).unwrap().goes, [true]);
-    assert_eq!(world.ledger().write(ISSUE, at(1), &turn).unwrap().goes, [false], "once");
-}
-
-#[test]
-fn another_machine_is_reached_over_tls_with_the_password_from_its_secret() {
-    let mut server = Postgres::start();
-    let port = server.listen("swordfish");
-    let (mailing, journal) = mailing(&server, 3, "20/s");
-    let ca = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/ca.pem");
-    let config = mailing.project.read("newsletter.toml");
-    let (before, _) = config.split_once("[ledger]").unwrap();
-    let ledger = |more: &str| {
-        let url = format!("postgres://weekly@localhost:{port}/weekly?sslmode=verify-full");
-        mailing.project.write("newsletter.toml", format!("{before}[ledger]\nurl = \"{url}\"\n{more}\n"));
-    };
-    let password = |word: &str| {
-        mailing.project.write("password", word);
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-        fs::set_permissions(mailing.project.path("password"), mode).unwrap();
-    };
-    password("swordfish\n");
-    ledger("password = { file = \"password\" }");
-    let told = mailing.send(["--yes"]);
-    assert!(told.contains("certificate") && told.ends_with("exit 6\n"), "{told}");
-    ledger(&format!("password = {{ file = \"password\" }}\nca_file = \"{ca}\""));
-    let told = mailing.send(["--yes"]);
-    assert!(told.ends_with("exit 0\n"), "{told}");
-    password("trout\n");
-    assert_data_eq!(
-        mailing.run(["status"]),
-        str![[r#"
-error: cannot use the ledger in `localhost/weekly`: password authentication failed for user "weekly"
-exit 1
-
-"#]]
-    );
-    password("swordfish\n");
-    assert_eq!(judged(&mailing, &journal, 3, 0), 0);
-}
-
-#[test]
-fn a_server_that_does_not_sync_is_refused() {
-    let server = Postgres::start();
-    let (mailing, _journal) = mailing(&server, 1, "20/s");
-    server.client().batch_execute("ALTER SYSTEM SET fsync = off").unwrap();
-    server.client().batch_execute("SELECT pg_reload_conf()").unwrap();
-    let began = Instant::now();
-    while server.client().query_one("SHOW fsync", &[]).unwrap().get::<_, &str>(0) == "on" {
-        assert!(began.elapsed().as_secs() < 30);
-    }
-    assert_data_eq!(
-        mailing.send(["--yes"]),
-        str![[r"
-error: the server of the ledger, `[..]/weekly`, runs with `fsync = off`: what it says is written can be lost; nothing was sent
-exit 6
-
-"]]
-    );
-}
-
-#[test]
-fn a_password_in_the_configuration_is_refused_and_not_shown() {
-    let table = "[ledger]\nurl = \"postgres://ada:hunter2@db.example.org/weekly\"\npath = \"x\"\n";
-    let project = Project::new().file("newsletter.toml", format!("{CONFIG}\n{table}"));
-    assert_data_eq!(
-        project.run(["list"]).stderr,
-        str![[r#"
-error: a password in a file that is shared
-  --> newsletter.toml:13:7
-   |
-13 | url = "postgres://ada:******************************
-   |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-   |
-   = help: take it out of the `url` and add `password = { env = "NEWSLETTER_LEDGER_PASSWORD" }`
-
-error: `path` and `url`: a ledger is in one place
-  --> newsletter.toml:14:8
-   |
-14 | path = "x"
-   |        ^^^
-   |
-   = help: take out `path` to share the database with other machines
-error: 2 errors; nothing was sent or written
-
-"#]]
     );
 }

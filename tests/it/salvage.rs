@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use newsletter::delivery::ledger::{self, Place, Sqlite, State};
+use newsletter::delivery::ledger::{self, Place, Salvage, Saved, Sqlite, State};
 use newsletter::model::IssueNumber;
 use rusqlite::Connection;
 use snapbox::{assert_data_eq, str};
@@ -185,4 +185,86 @@ fn whichever_page_is_damaged_nobody_who_has_it_is_planned_again() {
             }
         }
     }
+}
+
+#[test]
+fn where_there_is_no_ledger_there_is_nothing_to_look_at() {
+    let mailing = Mailing::new(SmtpServer::start(Script::default()), ["ada"]);
+    let told = mailing.run(["ledger", "check"]) + &mailing.run(["ledger", "recover"]);
+    assert_data_eq!(
+        told.replace(mailing.project.root().to_str().unwrap(), "[ROOT]"),
+        str![[r#"
+there is no ledger yet; `[ROOT]/.newsletter/ledger.sqlite3` is made by the first send
+exit 0
+error: there is no ledger at `[ROOT]/.newsletter/ledger.sqlite3`
+hint: bring it back from a backup
+exit 2
+
+"#]]
+    );
+}
+
+#[test]
+fn what_is_only_in_the_log_is_saved_too() {
+    let mailing = begun();
+    let ledger = mailing.project.path(LEDGER);
+    // Whoever closes the ledger last would write the log into it.
+    let open = Connection::open(&ledger).unwrap();
+    open.query_row("SELECT total FROM plan", [], |row| row.get::<_, u32>(0)).unwrap();
+    mailing.send(["--yes", "--limit", "50"]);
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("from.sqlite3"), folder.path().join("to.sqlite3"));
+    fs::copy(&ledger, &from).unwrap();
+    fs::copy(ledger.with_extension("sqlite3-wal"), from.with_extension("sqlite3-wal")).unwrap();
+    damage(&from, pages(&ledger, "suppression", true)[0], 0xff);
+    let salvage = Sqlite::salvage(&from, &to, &[]).unwrap();
+    assert!(salvage.suppressions_may_be_missing, "{salvage:?}");
+    assert_eq!(states(&to), [("accepted", 350), ("planned", 50)].into());
+    let left: BTreeSet<_> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(left, ["from.sqlite3", "from.sqlite3-wal", "to.sqlite3"].map(str::to_owned).into());
+}
+
+#[test]
+fn rows_that_are_not_there_get_the_mailboxes_that_have_none_as_long_as_there_are_rows() {
+    let mailing = begun();
+    let ledger = mailing.project.path(LEDGER);
+    let sql = "DELETE FROM delivery WHERE seq IN (5, 351);
+               UPDATE mailbox SET address_key = 'reader350' WHERE address_key = 'reader350@example.org';
+               INSERT INTO mailbox (issue, address_key) VALUES (1, 'yan@example.org'), (1, 'zoe@example.org')";
+    Connection::open(&ledger).unwrap().execute_batch(sql).unwrap();
+    let to = mailing.project.path(RECOVERED);
+    let salvage = Sqlite::salvage(&ledger, &to, &[]).unwrap();
+    let saved = Saved { issue: IssueNumber(1), total: 400, read: 398, named: 2, in_doubt: 101, has_letter: true };
+    assert_eq!(salvage.deliveries, [saved]);
+    let query = "SELECT seq || ' ' || address || ': ' || text FROM delivery WHERE seq IN (5, 351) ORDER BY seq";
+    let named: Vec<String> = Connection::open(&to)
+        .unwrap()
+        .prepare(query)
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(
+        named,
+        [
+            "5 reader4@example.org: the ledger was damaged: what became of this row is lost",
+            "351 yan@example.org: the ledger was damaged: what became of this row is lost",
+        ]
+    );
+}
+
+#[test]
+fn a_ledger_that_lost_whole_tables_is_saved_without_them() {
+    let mailing = begun();
+    let ledger = mailing.project.path(LEDGER);
+    Connection::open(&ledger).unwrap().execute_batch("DROP TABLE suppression; DROP TABLE sent").unwrap();
+    let to = mailing.project.path(RECOVERED);
+    let saved = Saved { issue: IssueNumber(1), total: 400, read: 400, named: 0, in_doubt: 0, has_letter: true };
+    assert_eq!(
+        Sqlite::salvage(&ledger, &to, &[]).unwrap(),
+        Salvage { deliveries: vec![saved], lost: vec![], suppressions: 0, suppressions_may_be_missing: true }
+    );
+    assert_eq!(Sqlite::examine(&to).unwrap().unwrap(), [""; 0]);
 }

@@ -16,6 +16,9 @@ const FILE: &str = ".newsletter/ledger.sqlite3";
 /// How long a sender that says nothing keeps what it holds, unless configured.
 const LEASE: Duration = Duration::from_secs(30);
 
+/// The longest lease: timeouts of PostgreSQL end before the 25th day.
+const LONGEST_LEASE: Duration = Duration::from_hours(24 * 24);
+
 /// Where the password of the database is suggested to be.
 const PASSWORD: &str = "NEWSLETTER_LEDGER_PASSWORD";
 
@@ -68,9 +71,9 @@ fn open_url(text: &str) -> Result<String, Fault> {
 
 fn lease(text: &str) -> Result<Duration, Fault> {
     let lease = quantity::duration(text)?;
-    if lease.is_zero() {
+    if lease.is_zero() || lease > LONGEST_LEASE {
         let fault = Fault::new(format!("{} is no lease", quote(text)));
-        return Err(fault.help("write how long a silent sender is waited for: `30s`"));
+        return Err(fault.help("write how long a silent sender is waited for: `30s`; at most `24d`"));
     }
     Ok(lease)
 }

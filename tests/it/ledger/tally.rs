@@ -175,3 +175,36 @@ fn who_may_have_a_letter_gets_that_one_however_often_it_is_leased_in_vain() {
     assert_eq!(ledger.recover(ISSUE, at(102)).unwrap(), 0);
     assert_eq!(letters(ledger.as_mut()), [None, Some(1), None, None], "found after a kill");
 }
+
+#[test]
+fn a_run_that_ends_with_a_message_in_the_air_leaves_its_tally() {
+    let killed = Killed::new(false);
+    let mut ledger = killed.open(START);
+    ledger.recover(ISSUE, at(99)).unwrap();
+    let tally = tally(ledger.as_mut(), false);
+    let [mark] = lease(ledger.as_mut(), 1)[..] else { panic!("one row") };
+    tally.note(mark.claim.seq, Note::Accepted).unwrap();
+    ledger.leave(ISSUE).unwrap();
+    drop(ledger);
+    let mut ledger = killed.open(START);
+    assert_eq!(ledger.recover(ISSUE, at(101)).unwrap(), 0);
+    assert_eq!(
+        rows(ledger.as_mut())[0],
+        "a@example.org accepted 1 accepted; the sender ended before it wrote down the words"
+    );
+}
+
+#[test]
+fn a_tally_that_cannot_be_read_stops_the_recovery() {
+    let killed = Killed::new(false);
+    std::fs::remove_file(killed.tally()).unwrap();
+    std::fs::create_dir(killed.tally()).unwrap();
+    let mut ledger = killed.open(START);
+    let before = rows(ledger.as_mut());
+    let error = ledger.recover(ISSUE, at(99)).unwrap_err();
+    assert_eq!(
+        format!("{error:#}"),
+        format!("cannot read the tally `{}`: Is a directory (os error 21)", killed.tally().display())
+    );
+    assert_eq!(rows(ledger.as_mut()), before);
+}

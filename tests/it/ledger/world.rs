@@ -83,9 +83,11 @@ impl<'a> World<'a> {
         self.hands.clear();
     }
 
-    /// The leases of all senders are over.
+    /// The leases of all senders are over; in a file there are none.
     pub(crate) fn oversleep(&self) {
-        self.sql("UPDATE newsletter.sender SET until = clock_timestamp() - interval '1 second'");
+        if self.server.is_some() {
+            self.sql("UPDATE sender SET until = clock_timestamp() - interval '1 second'");
+        }
     }
 
     /// Ends every connection to the database.
@@ -96,11 +98,13 @@ impl<'a> World<'a> {
         );
     }
 
-    /// Changes the database behind the ledger's back.
+    /// Changes what the ledger is kept in behind its back.
     pub(crate) fn sql(&self, sql: &str) {
-        if let Some((server, name)) = &self.server {
-            server.in_database(name).batch_execute(sql).unwrap();
+        if let Place::File(path) = &self.place {
+            return rusqlite::Connection::open(path).unwrap().execute_batch(sql).unwrap();
         }
+        let (server, name) = self.server.as_ref().unwrap();
+        server.in_database(name).batch_execute(&format!("SET search_path TO newsletter; {sql}")).unwrap();
     }
 
     pub(crate) fn claim(&mut self, now: i64, most: usize) -> Vec<u32> {

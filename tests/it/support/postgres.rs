@@ -123,6 +123,11 @@ impl Postgres {
         format!("postgres://weekly@{socket}:{}/{database}", self.port.unwrap_or(SOCKET))
     }
 
+    /// Where it listens on the machine's file system.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.folder.path().join(format!(".s.PGSQL.{}", self.port.unwrap_or(SOCKET)))
+    }
+
     /// A connection of the test's own.
     pub(crate) fn client(&self) -> Client {
         self.in_database("weekly")

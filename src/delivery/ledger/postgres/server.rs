@@ -168,6 +168,27 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_waited_for_without_end_and_not_longer_than_the_url_says() {
+        let waits = |url| {
+            let config = server(url).unwrap().config;
+            [config.get_connect_timeout(), config.get_tcp_user_timeout()].map(|wait| wait.map(Duration::as_secs))
+        };
+        assert_eq!(waits("postgres://weekly@db.example.org/weekly"), [Some(10), Some(20)]);
+        let said = "postgres://weekly@db.example.org/weekly?connect_timeout=3&tcp_user_timeout=5";
+        assert_eq!(waits(said), [Some(3), Some(5)]);
+    }
+
+    #[test]
+    fn it_is_called_by_its_hosts_and_its_database() {
+        let called = |url| server(url).unwrap().to_string();
+        assert_eq!(
+            called("postgres://weekly@db1.example.org,db2.example.org/letters"),
+            "db1.example.org,db2.example.org/letters"
+        );
+        assert_eq!(called("postgres://weekly@%2Frun%2Fpostgresql"), "/run/postgresql/weekly");
+    }
+
+    #[test]
     fn neither_user_nor_password_is_shown() {
         let server = server("postgres://weekly:hunter2@db.example.org/letters").unwrap();
         assert_eq!(format!("{server:?}"), "Server(db.example.org/letters)");

@@ -90,27 +90,32 @@ fn is_temporary(code: &SqlState) -> bool {
 
 /// Whether the connection broke or never came to be, other than for something a person has to change.
 fn is_connection(error: &postgres::Error) -> bool {
-    if error.is_closed() {
-        return true;
-    }
-    let mut cause = error.source();
-    while let Some(found) = cause {
-        if let Some(error) = found.downcast_ref::<std::io::Error>() {
-            // rustls speaks of bad certificates in these.
-            return error.kind() != std::io::ErrorKind::InvalidData;
-        }
-        cause = found.source();
-    }
-    error.to_string().contains("timed out")
+    let io_error = causes(error).find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    // rustls speaks of bad certificates in those with invalid data.
+    error.is_closed() || io_error.is_some_and(|error| error.kind() != std::io::ErrorKind::InvalidData)
 }
 
 /// An error and its causes.
 fn in_a_row(error: &postgres::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(found) = cause {
-        words = format!("{words}: {found}");
-        cause = found.source();
+    causes(error).fold(error.to_string(), |words, cause| format!("{words}: {cause}"))
+}
+
+fn causes(error: &postgres::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), |&cause| cause.source())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_is_told_from_what_a_person_has_to_change() {
+        let passing = |codes: &[&'static str]| -> Vec<&str> {
+            codes.iter().copied().filter(|code| is_temporary(&SqlState::from_code(code))).collect()
+        };
+        let shut_down_full_or_busy =
+            ["08006", "25006", "25P03", "40001", "40P01", "53100", "53300", "57P01", "57P02", "57P03"];
+        assert_eq!(passing(&shut_down_full_or_busy), shut_down_full_or_busy);
+        assert_eq!(passing(&["22023", "28P01", "3D000", "42501", "42P01", "57014", "57P04"]), [""; 0]);
     }
-    words
 }

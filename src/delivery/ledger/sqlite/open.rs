@@ -233,6 +233,44 @@ mod tests {
     }
 
     #[test]
+    fn of_a_large_ledger_the_rows_are_not_read_to_open_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.sqlite3");
+        let large = "INSERT INTO plan VALUES (42, x'', 0, '', '', 1, '', 0, '');
+                     INSERT INTO delivery (issue, seq, address, address_key, fields, text)
+                     VALUES (42, 1, 'ada@example.org', 'ada@example.org', '', zeroblob(41000000))";
+        Sqlite::open(&path).unwrap().connection.execute_batch(large).unwrap();
+        let sound = fs::read(&path).unwrap();
+        assert_eq!(opened_without_the_page_of("delivery", &path, &sound), "");
+        for table in ["plan", "letter", "suppression"] {
+            let refusal = opened_without_the_page_of(table, &path, &sound);
+            assert!(refusal.starts_with("the ledger `LEDGER` is damaged"), "{table}: {refusal}");
+        }
+    }
+
+    /// Why the ledger `sound`, the first page of `table` overwritten, is not opened at `path`.
+    fn opened_without_the_page_of(table: &str, path: &Path, sound: &[u8]) -> String {
+        fs::write(path, sound).unwrap();
+        let root = "SELECT rootpage FROM sqlite_schema WHERE name = ?";
+        let root: usize =
+            Connection::open(path).unwrap().query_row(root, [table], |row| row.get::<_, u32>(0)).unwrap() as usize;
+        let size = usize::from(u16::from_be_bytes([sound[16], sound[17]]));
+        let mut bytes = sound.to_vec();
+        bytes[(root - 1) * size..root * size].fill(0xff);
+        fs::write(path, bytes).unwrap();
+        Sqlite::open(path)
+            .map_or_else(|error| format!("{error:#}").replace(path.to_str().unwrap(), "LEDGER"), |_| String::new())
+    }
+
+    #[test]
+    fn the_root_of_all_folders_is_no_ledger() {
+        assert_eq!(
+            format!("{:#}", Sqlite::open(Path::new("/")).unwrap_err()),
+            "cannot use the ledger `/`: unable to open database file: /: Error code 14: unable to open database file"
+        );
+    }
+
+    #[test]
     fn reading_makes_no_ledger() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite3");

@@ -74,7 +74,27 @@ mod tests {
     fn network_file_systems_are_known_by_their_magic_numbers() {
         let local = [0xef53, 0x9123_683e, 0x0102_1994, 0x794c_7630, 0x5846_5342, 0x6573_5546];
         assert!(local.into_iter().all(|magic| network_file_system(magic).is_none()));
-        assert_eq!(network_file_system(0x6969), Some("NFS"));
-        assert_eq!(network_file_system(0xff53_4d42), Some("CIFS"));
+        let network = [
+            0x6969,
+            0x517b,
+            0xff53_4d42,
+            0xfe53_4d42,
+            0x5346_414f,
+            0x6b41_4653,
+            0x0102_1997,
+            0x00c3_6400,
+            0x7375_7245,
+            0x564c,
+        ];
+        let names = ["NFS", "SMB", "CIFS", "SMB2", "AFS", "AFS", "9P", "Ceph", "Coda", "NCP"];
+        assert_eq!(network.map(network_file_system), names.map(Some));
+    }
+
+    #[test]
+    fn a_ledger_that_cannot_be_made_is_said_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("l".repeat(300));
+        let error = format!("{:#}", make(&path).unwrap_err()).replace(path.to_str().unwrap(), "LEDGER");
+        assert_eq!(error, "cannot make the ledger `LEDGER`: File name too long (os error 36)");
     }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, TransactionBehavior, params};
+use rusqlite::{TransactionBehavior, params};
 
 use super::Sqlite;
 use crate::delivery::ledger::tally::{self, Found, Head, Remains, Tally};
@@ -67,11 +67,10 @@ impl Sqlite {
         Ok(seqs.collect::<Result<_, _>>()?)
     }
 
-    /// The tally of the newest run of `issue`.
+    /// The tally of the newest run of `issue`, which has rows and so a plan.
     fn remains(&self, issue: IssueNumber) -> anyhow::Result<Option<Remains>> {
         let newest = "SELECT id, runs FROM plan WHERE issue = ?";
-        let newest = self.connection.query_row(newest, [issue.0], |row| Ok((row.get(0)?, row.get(1)?)));
-        let Some((plan, run)) = newest.optional()? else { return Ok(None) };
+        let (plan, run) = self.connection.query_row(newest, [issue.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Remains::read(&tally::path(&self.path, issue), PlanId(plan), run, self.machine)
     }
 }

@@ -301,7 +301,7 @@ impl Salvager<'_> {
         let mut found = BTreeSet::new();
         for direction in ["ASC", "DESC"] {
             let Ok(mut query) = self.old.prepare(&format!("{select} {direction}")) else { continue };
-            let Ok(mut rows) = query.query([]) else { continue };
+            let mut rows = query.raw_query();
             while let Ok(Some(row)) = rows.next() {
                 found.extend(row.get(0));
             }

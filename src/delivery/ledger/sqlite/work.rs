@@ -17,6 +17,16 @@ use crate::delivery::ledger::{
 use crate::delivery::quota::minute;
 use crate::model::IssueNumber;
 
+const DUE: &str = "
+    SELECT seq, address, fields, attempts, letter,
+           EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key)
+    FROM delivery WHERE issue = ? AND state = 3 AND next_at <= ? ORDER BY next_at";
+
+const PLANNED: &str = "
+    SELECT seq, address, fields, attempts, letter,
+           EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key)
+    FROM delivery WHERE issue = ? AND seq > ? AND state = 0 ORDER BY seq";
+
 impl Work for Sqlite {
     fn time(&mut self, here: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
         Ok(here)
@@ -36,11 +46,7 @@ impl Work for Sqlite {
 
     fn claim(&mut self, issue: IssueNumber, now: DateTime<Utc>, most: usize) -> anyhow::Result<Claimed> {
         let mut claimed = Claimed::default();
-        let mut due = self.connection.prepare_cached(
-            "SELECT seq, address, fields, attempts, letter,
-                    EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key)
-             FROM delivery WHERE issue = ? AND state = 3 AND next_at <= ? ORDER BY next_at",
-        )?;
+        let mut due = self.connection.prepare_cached(DUE)?;
         let mut rows = due.query(params![issue.0, now.timestamp()])?;
         while claimed.rows.len() < most {
             let Some(row) = rows.next()? else { break };
@@ -48,11 +54,7 @@ impl Work for Sqlite {
                 sort(&mut claimed, row)?;
             }
         }
-        let mut planned = self.connection.prepare_cached(
-            "SELECT seq, address, fields, attempts, letter,
-                    EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key)
-             FROM delivery WHERE issue = ? AND seq > ? AND state = 0 ORDER BY seq",
-        )?;
+        let mut planned = self.connection.prepare_cached(PLANNED)?;
         let mut rows = planned.query(params![issue.0, self.hold.cursor])?;
         while claimed.rows.len() < most {
             let Some(row) = rows.next()? else { break };
@@ -138,11 +140,10 @@ struct Open<'ledger> {
 }
 
 impl Open<'_> {
-    /// Marks rows that follow each other, but for those whose address has been suppressed in the meantime and those that are
-    /// not in hand to be sent.
+    /// Marks rows that follow each other (at least one), but for those whose address has been suppressed in the meantime and
+    /// those that are not in hand to be sent.
     fn mark(&mut self, marks: &[Mark]) -> anyhow::Result<()> {
-        let ([first, ..], [.., last]) = (marks, marks) else { return Ok(()) };
-        let range = [first.claim.seq, last.claim.seq];
+        let range = [marks[0].claim.seq, marks[marks.len() - 1].claim.seq];
         let mut update = self.transaction.prepare_cached(
             "UPDATE delivery SET state = 1, next_at = NULL, updated = ?
              WHERE issue = ? AND seq BETWEEN ? AND ? AND state IN (0, 3)
@@ -204,14 +205,11 @@ impl Open<'_> {
         if let Some(reason) = suppress {
             self.suppress_address(claim.seq, reason)?;
         }
-        match self.hold.held.entry(claim.seq) {
-            Entry::Occupied(mut held) if *state == State::Planned => held.get_mut().state = State::Planned,
-            Entry::Occupied(held) => drop(held.remove()),
-            // Let go of, and to be sent again after all.
-            Entry::Vacant(place) if *state == State::Planned => {
-                place.insert(Held { state: State::Planned, letter: None });
-            }
-            Entry::Vacant(_) => {}
+        if *state == State::Planned {
+            // It may have been let go of before, and is to be sent again after all.
+            self.hold.held.entry(claim.seq).or_insert(Held { state: *state, letter: None }).state = *state;
+        } else {
+            self.hold.held.remove(&claim.seq);
         }
         self.written.moves.push((from, *state));
         Ok(())

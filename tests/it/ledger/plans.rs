@@ -1,0 +1,99 @@
+//! What ledgers promise of plans: letter and audience frozen together.
+
+use std::collections::BTreeSet;
+
+use newsletter::delivery::ledger::NewPlan;
+use newsletter::model::{IssueNumber, Subscriber};
+
+use super::world::{ISSUE, World, address, at, letter, stamp, subscriber};
+
+pub(super) fn a_plan_comes_back_as_it_was_frozen(world: &mut World<'_>) {
+    world.plan(&["Ada@example.org", "bo@example.net"]);
+    let plan = world.other().plan(ISSUE).unwrap().unwrap();
+    assert_eq!(
+        (plan.title.as_str(), plan.subject.as_str(), plan.key.as_str(), plan.list.as_str(), plan.total),
+        ("Title", "Subject", "k", "l", 2)
+    );
+    assert_eq!(plan.stamp, stamp());
+    assert_eq!(plan.letter().letter, letter("hello"));
+    assert_eq!(plan.letter().digest, letter("hello").digest());
+    let claimed = world.ledger().claim(ISSUE, at(0), 9).unwrap();
+    let people: Vec<Subscriber> = claimed.rows.into_iter().map(|row| row.subscriber).collect();
+    assert_eq!(people, [subscriber("Ada@example.org"), subscriber("bo@example.net")]);
+    assert!(world.ledger().plan(IssueNumber(43)).unwrap().is_none());
+}
+
+pub(super) fn a_plan_is_whole_or_absent(world: &mut World<'_>) {
+    let letter = letter("hello");
+    let plan = NewPlan { issue: ISSUE, stamp: stamp(), title: "", subject: "", letter: &letter, key: "", list: "" };
+    let broken = [Ok(subscriber("ada@example.org")), Err(anyhow::anyhow!("the list ends here"))];
+    let error = world.ledger().freeze(&plan, 2, &mut broken.into_iter()).unwrap_err();
+    assert_eq!(error.to_string(), "the list ends here");
+    assert!(world.ledger().plan(ISSUE).unwrap().is_none());
+    assert_eq!(world.ledger().counts(ISSUE).unwrap().total(), 0);
+    world.plan(&["ada@example.org"]);
+}
+
+pub(super) fn a_plan_is_made_once(world: &mut World<'_>) {
+    world.plan(&["ada@example.org"]);
+    assert!(!world.freeze(&letter("other"), &["bo@example.net"]).unwrap());
+    assert_eq!(world.rows(), ["ada@example.org planned 0 "]);
+}
+
+pub(super) fn a_mailbox_has_one_row_however_it_is_spelled(world: &mut World<'_>) {
+    let error = world.freeze(&letter("hello"), &["Ada@example.org", "ada@EXAMPLE.org"]).unwrap_err();
+    assert_eq!(error.to_string(), "somebody is in the audience of issue 42 twice; nothing was planned");
+    assert!(world.ledger().plan(ISSUE).unwrap().is_none());
+}
+
+pub(super) fn somebody_suppressed_after_the_count_stops_the_plan(world: &mut World<'_>) {
+    world.ledger().suppress(&address("bo@example.net"), "asked", at(0)).unwrap();
+    let error = world.freeze(&letter("hello"), &["ada@example.org", "bo@example.net"]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the subscriber list changed after it was counted: 2 to send to then, 1 now; nothing was planned"
+    );
+}
+
+pub(super) fn the_suppressed_are_not_planned(world: &mut World<'_>) {
+    world.ledger().suppress(&address("bo@example.net"), "asked", at(0)).unwrap();
+    let letter = letter("hello");
+    let plan = NewPlan { issue: ISSUE, stamp: stamp(), title: "", subject: "", letter: &letter, key: "", list: "" };
+    let mut people = ["ada@example.org", "Bo@example.net"].map(|address| Ok(subscriber(address))).into_iter();
+    world.ledger().freeze(&plan, 1, &mut people).unwrap();
+    assert_eq!(world.rows(), ["ada@example.org planned 0 "]);
+}
+
+pub(super) fn a_plan_without_its_letter_is_said_to_be_broken(world: &mut World<'_>) {
+    world.plan(&["ada@example.org"]);
+    world.sql("DELETE FROM letter");
+    let error = world.ledger().plan(ISSUE).unwrap_err();
+    assert_eq!(error.to_string(), "the ledger has a plan for issue 42, but no letter");
+}
+
+pub(super) fn a_list_longer_than_a_statement_is_planned_whole(world: &mut World<'_>) {
+    let people: Vec<_> = (1..=2001).map(|number| format!("reader{number}@example.org")).collect();
+    let people: Vec<_> = people.iter().map(String::as_str).collect();
+    world.plan(&people);
+    assert_eq!(world.claim(0, 9999), (1..=2001).collect::<Vec<_>>());
+    assert_eq!(world.rows()[2000], "reader2001@example.org planned 0 ");
+}
+
+pub(super) fn the_mailboxes_of_a_plan_are_told_as_spellings_share_them(world: &mut World<'_>) {
+    world.plan(&["Ada@Example.org", "bo@example.net"]);
+    let mut mailboxes = BTreeSet::new();
+    world.other().planned_mailboxes(ISSUE, &mut |mailbox| assert!(mailboxes.insert(mailbox.to_owned()))).unwrap();
+    assert_eq!(mailboxes, ["ada@example.org", "bo@example.net"].map(str::to_owned).into());
+}
+
+pub(super) fn a_forgotten_delivery_is_planned_anew(world: &mut World<'_>) {
+    world.plan(&["ada@example.org", "bo@example.net"]);
+    assert_eq!(world.claim(0, 1), [1]);
+    world.ledger().forget(ISSUE).unwrap();
+    assert!(world.ledger().plan(ISSUE).unwrap().is_none());
+    assert_eq!(world.ledger().summaries().unwrap(), []);
+    world.ledger().leave(ISSUE).unwrap();
+    world.plan(&["cy@example.org"]);
+    assert_eq!(world.claim(0, 9), [1]);
+    assert_eq!(world.rows(), ["cy@example.org planned 0 "]);
+}

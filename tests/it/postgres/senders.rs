@@ -1,0 +1,140 @@
+//! Who lives, who overslept, and whose the rows are: leases and fences.
+
+use newsletter::delivery::ledger::{Mark, State, Turn, Unreachable};
+
+use crate::ledger::{ISSUE, World, at};
+use crate::support::Postgres;
+
+#[test]
+fn a_sender_that_overslept_its_lease_holds_nothing_any_more() {
+    let server = Postgres::start();
+    let mut sleeper = World::in_a_database(&server, "overslept");
+    sleeper.plan(&["a@example.org", "b@example.org"]);
+    assert!(sleeper.mark(1));
+    assert_eq!(sleeper.claim(0, 9), [0; 0], "both are in its hand");
+    sleeper.oversleep();
+    let mut other = sleeper.another_sender();
+    assert_eq!(other.ledger().recover(ISSUE, at(9)).unwrap(), 1);
+    assert_eq!(other.claim(9, 9), [2]);
+    assert!(!sleeper.mark(2), "it is the other's");
+    assert!(other.mark(2));
+    sleeper.settle(1, State::Accepted, None);
+    sleeper.settle(2, State::Accepted, None);
+    assert_eq!(
+        sleeper.rows(),
+        ["a@example.org accepted 1 550 5.1.1 no such user", "b@example.org in-flight 0 "],
+        "what it had sent itself it still knows best"
+    );
+}
+
+#[test]
+fn what_was_decided_about_doubt_stands_when_the_answer_comes_after_all() {
+    let server = Postgres::start();
+    let mut sleeper = World::in_a_database(&server, "decided");
+    sleeper.plan(&["a@example.org"]);
+    assert!(sleeper.mark(1));
+    sleeper.oversleep();
+    let mut other = sleeper.another_sender();
+    other.ledger().recover(ISSUE, at(9)).unwrap();
+    other.ledger().plan_again(ISSUE, State::InDoubt).unwrap();
+    sleeper.settle(1, State::Accepted, None);
+    let again = ["a@example.org planned 1 the sender ended between the final dot and the answer"];
+    assert_eq!(sleeper.rows(), again);
+}
+
+#[test]
+fn a_lease_that_nobody_missed_is_renewed() {
+    let server = Postgres::start();
+    let mut sleeper = World::in_a_database(&server, "renewed");
+    sleeper.plan(&["a@example.org"]);
+    sleeper.claim(0, 1);
+    sleeper.oversleep();
+    sleeper.ledger().keep_up(ISSUE, at(1)).unwrap();
+    assert_eq!(sleeper.another_sender().ledger().recover(ISSUE, at(9)).unwrap(), 0);
+    assert!(sleeper.mark(1));
+}
+
+#[test]
+fn a_claim_that_came_through_although_its_answer_was_lost_is_found_again() {
+    let server = Postgres::start();
+    let mut world = World::in_a_database(&server, "claimed");
+    world.plan(&["a@example.org", "b@example.org", "c@example.org"]);
+    assert_eq!(world.claim(0, 1), [1]);
+    world.cut();
+    assert!(world.ledger().claim(ISSUE, at(0), 1).unwrap_err().is::<Unreachable>());
+    world.sql("UPDATE delivery SET owner = (SELECT max(owner) FROM delivery) WHERE seq > 1");
+    assert_eq!(world.claim(0, 1), [2]);
+    assert_eq!(world.claim(0, 9), [3]);
+}
+
+#[test]
+fn a_mark_that_came_through_although_its_answer_was_lost_is_found_again() {
+    let server = Postgres::start();
+    let mut world = World::in_a_database(&server, "marked");
+    world.plan(&["a@example.org"]);
+    let claim = world.ledger().claim(ISSUE, at(0), 1).unwrap().rows[0].claim();
+    let turn = Turn { marks: vec![Mark { claim, version: 1 }], ..Turn::default() };
+    world.cut();
+    assert!(world.ledger().write(ISSUE, at(1), &turn).unwrap_err().is::<Unreachable>());
+    world.sql("UPDATE delivery SET state = 1, letter = 1");
+    assert_eq!(world.ledger().write(ISSUE, at(1), &turn).unwrap().goes, [true]);
+    assert_eq!(world.ledger().write(ISSUE, at(1), &turn).unwrap().goes, [false], "once");
+}
+
+#[test]
+fn who_holds_nothing_has_nothing_to_renew_and_nothing_to_leave() {
+    let server = Postgres::start();
+    let mut world = World::in_a_database(&server, "idle");
+    world.plan(&["a@example.org"]);
+    assert_eq!(world.ledger().keep_up(ISSUE, at(1)).unwrap().unwrap().left(), 1);
+    world.ledger().leave(ISSUE).unwrap();
+    assert_eq!(world.ledger().senders().unwrap(), [""; 0]);
+}
+
+#[test]
+fn who_was_taken_for_dead_goes_on_under_another_number() {
+    let server = Postgres::start();
+    let mut sleeper = World::in_a_database(&server, "renumbered");
+    sleeper.plan(&["a@example.org", "b@example.org"]);
+    let before = sleeper.ledger().claim(ISSUE, at(0), 1).unwrap().rows[0].claim();
+    sleeper.oversleep();
+    sleeper.another_sender().ledger().recover(ISSUE, at(9)).unwrap();
+    sleeper.ledger().keep_up(ISSUE, at(10)).unwrap();
+    assert_eq!(sleeper.ledger().senders().unwrap(), [""; 0], "a lease that is over is not renewed");
+    let rows = sleeper.ledger().claim(ISSUE, at(11), 9).unwrap().rows;
+    assert_eq!(rows.iter().map(|row| row.seq).collect::<Vec<_>>(), [1, 2]);
+    assert!(rows.iter().all(|row| row.fence > before.fence), "{before:?}, {rows:?}");
+    assert_eq!(sleeper.ledger().senders().unwrap().len(), 1);
+}
+
+#[test]
+fn who_was_taken_for_dead_and_leaves_takes_nothing_from_the_living() {
+    let server = Postgres::start();
+    let mut sleeper = World::in_a_database(&server, "leaving");
+    sleeper.plan(&["a@example.org", "b@example.org"]);
+    assert_eq!(sleeper.claim(0, 1), [1]);
+    sleeper.oversleep();
+    let mut other = sleeper.another_sender();
+    other.ledger().recover(ISSUE, at(9)).unwrap();
+    assert_eq!(other.claim(9, 9), [1, 2]);
+    sleeper.ledger().leave(ISSUE).unwrap();
+    assert_eq!(sleeper.claim(10, 9), [0; 0]);
+    assert!(other.mark(1) && other.mark(2));
+}
+
+#[test]
+fn the_dead_are_buried_whole_or_not_at_all() {
+    let server = Postgres::start();
+    let mut dead = World::in_a_database(&server, "buried");
+    dead.plan(&["a@example.org", "b@example.org"]);
+    assert!(dead.mark(1));
+    dead.oversleep();
+    let mut other = dead.another_sender();
+    other.sql("ALTER TABLE delivery ADD CONSTRAINT no_doubt CHECK (state <> 5)");
+    let error = other.ledger().recover(ISSUE, at(9)).unwrap_err().to_string();
+    assert!(error.contains("violates check constraint \"no_doubt\""), "{error}");
+    assert_eq!(other.claim(9, 9), [0; 0], "what it held is not free while what it marked is not in doubt");
+    other.sql("ALTER TABLE delivery DROP CONSTRAINT no_doubt");
+    assert_eq!(other.ledger().recover(ISSUE, at(10)).unwrap(), 1);
+    assert_eq!(other.claim(10, 9), [2]);
+}
