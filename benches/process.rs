@@ -1,5 +1,6 @@
 //! How long the things take that a person waits for: `cargo bench --bench process`. Prints figures and asserts none: a
-//! busy machine is no failure. Every figure stands next to one that tells what the machine itself costs.
+//! busy machine is no failure. Every figure stands next to one that tells what the machine itself costs, or what other
+//! programs take for the same; `scripts/benchmark render` installs those.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and has nobody to report errors to")]
 
@@ -12,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use newsletter::letter;
 use newsletter::load::Newsletter;
-use newsletter::templates;
+use newsletter::model::{Colour, Issue, Publication};
+use newsletter::templates::{self, letter::LetterView};
 
 /// Runs of each, after one that does not count.
 const RUNS: usize = 50;
@@ -41,6 +43,7 @@ fn main() {
     row("in process: render it, styles inlined", "<= 1 ms", RUNS, || {
         black_box(letter::render(&loaded.issue, &opened.publication, templates::letter::CSS).unwrap());
     });
+    peers(&loaded.issue, &opened.publication);
     let archive = tempfile::tempdir().unwrap();
     write_issues(archive.path());
     let label = format!("newsletter build: {ISSUES} issues, {} links", ISSUES * LINKS);
@@ -52,16 +55,57 @@ fn main() {
 /// Times `work` and prints one line of the table.
 fn row(label: &str, goal: &str, runs: usize, mut work: impl FnMut()) {
     work();
-    let mut times: Vec<Duration> = (0..runs)
-        .map(|_| {
-            let start = Instant::now();
-            work();
-            start.elapsed()
-        })
-        .collect();
+    let time = |_| {
+        let start = Instant::now();
+        work();
+        start.elapsed()
+    };
+    print(label, goal, (0..runs).map(time).collect());
+}
+
+fn print(label: &str, goal: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
-    let [median, fastest, slowest] = [times[runs / 2], times[0], times[runs - 1]].map(milliseconds);
+    let [median, fastest, slowest] = [times[times.len() / 2], times[0], times[times.len() - 1]].map(milliseconds);
     println!("{label:<44} {median:>9} {fastest:>9} {slowest:>9}  {goal}");
+}
+
+/// Prints how long other programs take to inline the styles of the same letter, and nothing else: no reading, no templates,
+/// no text part.
+fn peers(issue: &Issue, publication: &Publication) {
+    let folder = tempfile::tempdir().unwrap();
+    let document = folder.path().join("letter.html");
+    let css = without_properties(templates::letter::CSS, publication.accent);
+    let view = LetterView { issue, publication, css: &css, slot: &|_| "x".to_owned() };
+    fs::write(&document, templates::letter::document(&view).into_string()).unwrap();
+    let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers");
+    let mut juice = Command::new("node");
+    juice.arg(peers.join("senders/juice.mjs"));
+    let mut premailer = Command::new("/usr/bin/python3");
+    premailer.arg(peers.join("senders/premailer_inline.py")).env("PYTHONPATH", peers.join("target/python"));
+    for (name, goal, program) in [("juice", ">= 10 x ours", juice), ("premailer", ">= 50 x ours", premailer)] {
+        let label = format!("{name}, in process: inline its styles");
+        match peer(program, &document) {
+            Some(times) => print(&label, goal, times),
+            None => println!("{label:<44} not installed: try `scripts/benchmark render`"),
+        }
+    }
+}
+
+/// How long each run of `program` took, but for the first; `None` when it is not installed.
+fn peer(mut program: Command, document: &Path) -> Option<Vec<Duration>> {
+    let output = program.arg(document).arg((RUNS + 1).to_string()).stderr(Stdio::null()).output().ok()?;
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let times = printed.lines().skip(1).map(|line| Duration::from_secs_f64(line.parse::<f64>().unwrap() / 1000.0));
+    output.status.success().then(|| times.collect())
+}
+
+/// `css` with its custom properties in their places, which these programs do not put there, as `letter::render` does.
+fn without_properties(css: &str, accent: Colour) -> String {
+    let [light, dark] = letter::accents(css, accent);
+    let mut properties = vec![("--accent-dark", dark.as_str()), ("--accent", light.as_str())];
+    properties.extend(css.lines().filter_map(|line| line.trim().strip_suffix(';')?.split_once(": ")));
+    let properties = properties.into_iter().filter(|(name, _)| name.starts_with("--"));
+    properties.fold(css.to_owned(), |css, (name, value)| css.replace(&format!("var({name})"), value))
 }
 
 fn milliseconds(time: Duration) -> String {

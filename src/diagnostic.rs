@@ -7,13 +7,27 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::json;
 
-/// A file as it was read, kept so that a diagnostic can show the line it is about.
+/// A file as it was read, or a part of it, kept so that a diagnostic can show the line it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
     /// The path as people should see it: relative to the newsletter's folder.
     pub path: PathBuf,
-    /// The whole text, UTF-8.
+    /// The text, UTF-8.
     pub text: String,
+    /// Which line of the file the text begins with, from 1.
+    pub first_line: usize,
+}
+
+impl SourceFile {
+    /// A whole file.
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        Self::part(path, 1, text)
+    }
+
+    /// The part of a file that says `text`, from the start of `first_line` on.
+    pub fn part(path: impl Into<PathBuf>, first_line: usize, text: impl Into<String>) -> Self {
+        Self { path: path.into(), text: text.into(), first_line }
+    }
 }
 
 /// How bad a problem is. An error stops a send; a warning does not.
@@ -48,7 +62,7 @@ impl Place {
     /// Line and column of the span's start, both counted from one, the column in characters.
     pub fn line_and_column(&self) -> (usize, usize) {
         let line = self.line();
-        (line_ends(&self.source.text[..line.start]) + 1, line.column)
+        (self.source.first_line + line_ends(&self.source.text[..line.start]), line.column)
     }
 
     /// The line the span starts on. A span that goes on to further lines ends with it: one line shows where to look.
@@ -83,29 +97,6 @@ struct Line<'a> {
 
 fn line_ends(text: &str) -> usize {
     text.bytes().filter(|&byte| byte == b'\n').count()
-}
-
-/// Line and column of each of `diagnostics` that has a place. A file is gone through once when its diagnostics come in
-/// its order, for a list of a million people may have a bad row in ten thousand of its lines.
-pub fn positions(diagnostics: &[Diagnostic]) -> Vec<Option<(usize, usize)>> {
-    let mut last: Option<(&Arc<SourceFile>, usize, usize)> = None;
-    let mut positions = Vec::with_capacity(diagnostics.len());
-    for diagnostic in diagnostics {
-        let position = diagnostic.place.as_ref().map(|place| {
-            let line = place.line();
-            let (from, number) = match last {
-                Some((file, start, number)) if Arc::ptr_eq(file, &place.source) && start <= line.start => {
-                    (start, number)
-                }
-                _ => (0, 1),
-            };
-            let number = number + line_ends(&place.source.text[from..line.start]);
-            last = Some((&place.source, line.start, number));
-            (number, line.column)
-        });
-        positions.push(position);
-    }
-    positions
 }
 
 /// One problem: what is wrong, where, and what to do about it.
@@ -176,21 +167,18 @@ const NOTHING: [Origin<'static>; 0] = [];
 /// Ends with a newline, unless there is nothing to draw.
 pub fn draw(diagnostics: &[Diagnostic], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let numbers = positions(diagnostics).into_iter().map(|position| position.map_or(0, |(line, _)| line));
-    let drawn: Vec<String> =
-        diagnostics.iter().zip(numbers).map(|(diagnostic, line)| diagnostic.draw(line, &renderer)).collect();
+    let drawn: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.draw(&renderer)).collect();
     drawn.join("\n")
 }
 
 /// The same as a JSON array of objects: `severity`, `rule`, `message`, `file`, `line`, `column`, `help`; `null` for what
 /// there is not.
 pub fn to_json(diagnostics: &[Diagnostic]) -> serde_json::Value {
-    diagnostics.iter().zip(positions(diagnostics)).map(|(diagnostic, position)| diagnostic.to_json(position)).collect()
+    diagnostics.iter().map(Diagnostic::to_json).collect()
 }
 
 impl Diagnostic {
-    /// Draws it; `number` is that of its line.
-    fn draw(&self, number: usize, renderer: &Renderer) -> String {
+    fn draw(&self, renderer: &Renderer) -> String {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -205,7 +193,7 @@ impl Diagnostic {
             let reports = [title.elements(NOTHING)].into_iter().chain(help);
             return reports.map(|report| renderer.render(&[report]) + "\n").collect();
         };
-        let line = place.line();
+        let (number, line) = (place.line_and_column().0, place.line());
         let path = place.source.path.display().to_string();
         let group = match line.text {
             // Nothing to underline, but a place all the same.
@@ -219,8 +207,8 @@ impl Diagnostic {
         renderer.render(&[group.elements(help)]) + "\n"
     }
 
-    fn to_json(&self, position: Option<(usize, usize)>) -> serde_json::Value {
-        let (line, column) = position.unzip();
+    fn to_json(&self) -> serde_json::Value {
+        let (line, column) = self.place.as_ref().map(Place::line_and_column).unzip();
         json!({
             "severity": self.severity.word(),
             "rule": self.rule,

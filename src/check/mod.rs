@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::letter::{self, Letter};
 use crate::load::{LoadedIssue, Newsletter, Row};
 use crate::templates;
@@ -123,13 +123,13 @@ impl Case<'_> {
     }
 }
 
-/// What the rules about subscribers find in one row of `source`'s list; `repeated` when an earlier row has the address.
-pub fn row_findings(newsletter: &Newsletter, row: &Row, repeated: bool, source: &Arc<SourceFile>) -> Vec<Diagnostic> {
+/// What the rules about subscribers find in one row of a list, which stands at `place`; `repeated` when an earlier row has
+/// the address.
+pub fn row_findings(newsletter: &Newsletter, row: &Row, repeated: bool, place: impl Fn() -> Place) -> Vec<Diagnostic> {
     let Ok(entry) = &row.entry else { return Vec::new() };
     if entry.skip.is_some() {
         return Vec::new();
     }
-    let place = || crate::diagnostic::Place { source: Arc::clone(source), span: row.span.clone() };
     let found = RULES.iter().filter_map(|rule| {
         let severity = levels::severity(rule, &newsletter.settings)?;
         let finding = match &rule.check {

@@ -48,7 +48,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             .hint("`newsletter init DIR` makes it in another folder")
             .into());
     }
-    let template = Arc::new(SourceFile { path: PathBuf::from(FIRST_ISSUE_PATH), text: FIRST_ISSUE.to_owned() });
+    let template = Arc::new(SourceFile::new(FIRST_ISSUE_PATH, FIRST_ISSUE));
     let today = clock::now().date_naive().to_string().parse().context("a day is a TOML date")?;
     let first_issue = fill_template(&template, &[("date", Value::Datetime(today))])?;
     for (path, content) in FILES.into_iter().chain([(FIRST_ISSUE_PATH, first_issue.as_bytes())]) {

@@ -87,10 +87,20 @@ impl<'a> Inspection<'a> {
     }
 
     /// What the rules find in the list of subscribers; with the `fates` of its rows, where they are known, who is on it again.
-    pub(super) fn of_list(newsletter: &Newsletter, list: &SubscriberList, fates: &[Fate]) -> Vec<Diagnostic> {
+    ///
+    /// Errors when it cannot be read.
+    pub(super) fn of_list(
+        newsletter: &Newsletter,
+        list: &SubscriberList,
+        fates: &[Fate],
+    ) -> Result<Vec<Diagnostic>, Problems> {
         let fates = fates.iter().copied().chain(std::iter::repeat(Fate::Gets));
-        let rows = list.rows().zip(fates);
-        rows.flat_map(|(row, fate)| row_findings(newsletter, &row, fate == Fate::Merged, list.source())).collect()
+        let mut found = Vec::new();
+        for (row, fate) in list.rows()?.zip(fates) {
+            let row = row?;
+            found.extend(row_findings(newsletter, &row, fate == Fate::Merged, || list.place(&row)));
+        }
+        Ok(found)
     }
 
     /// Looks at an issue, with its letter where that is rendered already.

@@ -94,8 +94,6 @@ fn reader(address: Option<&str>, newsletter: &Newsletter) -> anyhow::Result<Subs
     let address = EmailAddress::parse(written)
         .map_err(|error| Failure::new(Exit::Usage, format!("`{written}` is not an address: {error}")))?;
     let key = address.key();
-    let listed = load::audience(newsletter)
-        .ok()
-        .and_then(|audience| audience.subscribers().find(|subscriber| subscriber.address.key() == key));
+    let listed = load::audience(newsletter).and_then(|audience| audience.find(&key)).ok().flatten();
     Ok(listed.unwrap_or(Subscriber { address, fields: BTreeMap::new() }))
 }

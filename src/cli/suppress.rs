@@ -71,11 +71,16 @@ fn resolve(newsletter: &Newsletter, who: &[String]) -> anyhow::Result<Vec<EmailA
     let list_id = &newsletter.publication.list_id;
     let list = load::subscriber_list(newsletter)?;
     for token in tokens {
-        let mut listed = list.rows().filter_map(|row| Some(row.entry.ok()?.subscriber.address));
-        let owner = listed.find(|address| key.verify(list_id, address, token)).ok_or_else(|| {
+        let mut owner = None;
+        for row in list.rows()? {
+            owner = row?.entry.ok().map(|entry| entry.subscriber.address).filter(|it| key.verify(list_id, it, token));
+            if owner.is_some() {
+                break;
+            }
+        }
+        resolved.push(owner.ok_or_else(|| {
             Failure::new(Exit::Usage, format!("`{token}` is neither an address nor the token of anybody on the list"))
-        })?;
-        resolved.push(owner);
+        })?);
     }
     Ok(resolved)
 }

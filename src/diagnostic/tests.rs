@@ -6,7 +6,7 @@ use snapbox::{assert_data_eq, str};
 use super::*;
 
 fn source(text: &str) -> Arc<SourceFile> {
-    Arc::new(SourceFile { path: PathBuf::from("issues/042.toml"), text: text.to_owned() })
+    Arc::new(SourceFile::new("issues/042.toml", text))
 }
 
 fn drawn(text: &str, span: Range<usize>) -> String {
@@ -128,13 +128,10 @@ fn json_has_null_for_what_there_is_not() {
 }
 
 #[test]
-fn lines_are_counted_in_any_order_and_across_files() {
-    let (one, other) = (source("a\nb\nc\nd"), source("a\nb"));
-    let at = |source, offset| Diagnostic::error("wrong", source, offset..offset);
-    let diagnostics = [at(&one, 2), at(&one, 6), at(&one, 0), at(&other, 3), at(&one, 4)];
-    let alone = |diagnostic: &Diagnostic| diagnostic.place.as_ref().map(Place::line_and_column);
-    assert_eq!(positions(&diagnostics), diagnostics.iter().map(alone).collect::<Vec<_>>());
-    assert_eq!(positions(&diagnostics).last(), Some(&Some((3, 1))));
+fn a_part_of_a_file_knows_which_line_it_begins_with() {
+    let part = Arc::new(SourceFile::part("subscribers.csv", 1_000_001, "bo@@example.net,Bo\nJones"));
+    let at = |offset| Diagnostic::error("wrong", &part, offset..offset + 2).place.unwrap().line_and_column();
+    assert_eq!([at(2), at(19)], [(1_000_001, 3), (1_000_002, 1)]);
 }
 
 proptest! {

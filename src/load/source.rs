@@ -25,14 +25,14 @@ pub(super) fn read(root: &Path, path: &Path) -> Result<Arc<SourceFile>, Problems
 pub(super) fn decode(shown: &Path, bytes: Vec<u8>) -> Result<Arc<SourceFile>, Problems> {
     let without_mark = |text: &str| text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Arc::new(SourceFile { path: shown.to_owned(), text: without_mark(&text) })),
+        Ok(text) => Ok(Arc::new(SourceFile::new(shown, without_mark(&text)))),
         Err(error) => {
             // The place is found in the text up to the first wrong byte, which is right whatever comes after.
             let valid = error.utf8_error().valid_up_to();
             let byte = error.as_bytes()[valid];
             let text = without_mark(&String::from_utf8_lossy(error.as_bytes()));
             let start = without_mark(&String::from_utf8_lossy(&error.as_bytes()[..valid])).len();
-            let source = Arc::new(SourceFile { path: shown.to_owned(), text });
+            let source = Arc::new(SourceFile::new(shown, text));
             let wrong = Diagnostic::error(format!("byte 0x{byte:02X} is not UTF-8"), &source, start..start);
             Err(Problems(vec![wrong.help("save the file as UTF-8")]))
         }

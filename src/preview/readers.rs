@@ -2,10 +2,9 @@
 //! a million rows and a view needs one of them.
 
 use std::collections::HashMap;
-use std::fs;
 use std::sync::{Mutex, PoisonError};
 
-use crate::load::{Newsletter, SubscriberList};
+use crate::load::{Newsletter, SubscriberList, subscriber_list};
 use crate::model::{EmailAddress, Subscriber};
 
 /// The subscribers of one version of the list.
@@ -19,9 +18,7 @@ impl Readers {
     /// The newsletter's list; `None` when it cannot be read. What is wrong with it is for `check` and `send` to say: a letter
     /// can be looked at without readers.
     pub(super) fn open(newsletter: &Newsletter) -> Option<Self> {
-        let path = &newsletter.settings.subscribers;
-        let list = SubscriberList::read(path.clone(), fs::read(path).ok()?).ok()?;
-        Some(Self { list, found: Mutex::default() })
+        Some(Self { list: subscriber_list(newsletter).ok()?, found: Mutex::default() })
     }
 
     /// The subscriber with this address, as its first row names them.
@@ -44,7 +41,8 @@ impl Readers {
 
     /// Everybody who gets mail, row by row.
     fn subscribers(&self) -> impl Iterator<Item = Subscriber> {
-        let entries = self.list.rows().filter_map(|row| row.entry.ok());
+        let rows = self.list.rows().into_iter().flatten().map_while(Result::ok);
+        let entries = rows.filter_map(|row| row.entry.ok());
         entries.filter(|entry| entry.skip.is_none()).map(|entry| entry.subscriber)
     }
 }

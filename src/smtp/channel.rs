@@ -126,10 +126,8 @@ impl<M: Machine> Channel<M> {
 
     /// Hands over a good-bye and waits a moment for the server's.
     pub(super) fn part(mut self) {
-        if self.flush().is_ok() {
-            // A courtesy: a server that answers with anything else, or not at all, has lost nothing.
-            let _ = self.receive(self.deadlines.quit);
-        }
+        // A courtesy: a server that answers with anything else, or not at all, has lost nothing.
+        let _ = self.flush().and_then(|()| self.receive(self.deadlines.quit));
     }
 
     /// Hears a server out that hung up while we were talking. It often says why first, and nobody has read that yet.

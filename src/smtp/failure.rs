@@ -7,8 +7,6 @@ use super::reply::Reply;
 /// Where in the conversation something happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Phase {
-    /// Name lookup and TCP connection.
-    Connect,
     /// The TLS handshake, and STARTTLS before it.
     Tls,
     /// The server's first words.
@@ -40,7 +38,6 @@ pub enum Phase {
 impl fmt::Display for Phase {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::Connect => "connect",
             Self::Tls => "TLS",
             Self::Greeting => "greeting",
             Self::Hello => "EHLO",
@@ -172,17 +169,6 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// Where it happened.
-    pub fn phase(&self) -> Phase {
-        match self {
-            Self::Unreachable { .. } => Phase::Connect,
-            Self::Insecure { .. } | Self::Tls { .. } => Phase::Tls,
-            Self::Refused { refusal, .. } => refusal.phase,
-            Self::Auth { .. } => Phase::Auth,
-            Self::Lost { lost, .. } => lost.phase,
-        }
-    }
-
     /// Whether the same attempt may succeed later: a 4xx, a network failure. False where a person has to change
     /// something first.
     pub fn is_temporary(&self) -> bool {
@@ -197,10 +183,9 @@ impl OpenError {
     /// The reply behind it, if the server gave one.
     pub fn reply(&self) -> Option<&Reply> {
         match self {
-            Self::Unreachable { .. } | Self::Insecure { .. } | Self::Tls { .. } => None,
+            Self::Unreachable { .. } | Self::Insecure { .. } | Self::Tls { .. } | Self::Lost { .. } => None,
             Self::Refused { refusal, .. } => Some(&refusal.reply),
             Self::Auth { reply, .. } => reply.as_ref(),
-            Self::Lost { lost, .. } => lost.reply.as_ref(),
         }
     }
 

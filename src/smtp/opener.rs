@@ -47,7 +47,7 @@ impl<'a> Opener<'a> {
     fn connect(server: &'a Server) -> Result<Self, OpenError> {
         let loopback_only = server.tls == Tls::None;
         match Socket::connect(&server.host, server.port, loopback_only, server.deadlines.connect) {
-            Ok(socket) => Ok(Self { server, stream: Stream::Plain(socket), replies: ReplyReader::default() }),
+            Ok(socket) => Ok(Self { server, stream: Stream::plain(socket), replies: ReplyReader::default() }),
             Err(ConnectError::Unreachable(reason)) => {
                 Err(OpenError::Unreachable { server: server.to_string(), reason })
             }

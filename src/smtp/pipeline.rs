@@ -6,7 +6,6 @@ use super::channel::{Channel, Machine, Silence};
 use super::chunks::Chunks;
 use super::command::Envelope;
 use super::failure::{LossKind, Lost, Phase, Refusal};
-use super::socket::StopHandle;
 
 /// A connection with several messages under way at once.
 ///
@@ -32,11 +31,6 @@ impl Pipeline {
 
     pub(super) fn new(channel: Channel<Chunks>) -> Self {
         Self { channel, unsent: None }
-    }
-
-    /// A handle that cuts this connection from another thread.
-    pub fn stop_handle(&self) -> StopHandle {
-        self.channel.stop_handle()
     }
 
     /// Why `envelope` must not be sent to this server, in the form of a reply: it is no message for [`Self::begin`].

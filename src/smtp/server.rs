@@ -196,3 +196,28 @@ impl fmt::Debug for ConversationLog {
         formatter.write_str("ConversationLog")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_with_colons_stands_in_brackets() {
+        let named = |host| Server::new(host, 25, Tls::None).to_string();
+        assert_eq!([named("::1"), named("127.0.0.1")], ["[::1]:25", "127.0.0.1:25"]);
+    }
+
+    #[test]
+    fn what_is_shown_of_a_server_for_debugging_has_no_password() {
+        let credentials = Credentials { user: String::from("ada"), password: Secret::new("hunter2"), mechanism: None };
+        let server = Server { credentials: Some(credentials), ..Server::new("mail.example.org", 465, Tls::Implicit) };
+        assert_eq!(
+            format!("{server:?}"),
+            "Server { host: \"mail.example.org\", port: 465, tls: Implicit, \
+             credentials: Some(Credentials { user: \"ada\", password: Secret(***), mechanism: None }), \
+             hello: \"localhost\", ca_file: None, \
+             deadlines: Deadlines { connect: 30s, greeting: 300s, command: 300s, data: 120s, block: 180s, dot: 600s, quit: 2s }, \
+             log: ConversationLog }"
+        );
+    }
+}

@@ -125,7 +125,7 @@ impl Session {
 
     /// Says QUIT, where the server would take it for a command and not for a line of a message.
     pub(super) fn quit(&mut self) -> bool {
-        let idle = !self.ready && self.unanswered.is_empty() && self.unsaid.is_empty() && self.end.is_none();
+        let idle = !self.ready && self.unanswered.is_empty() && self.end.is_none();
         if idle {
             self.log.client("QUIT");
             self.outgoing.buffer().extend_from_slice(b"QUIT\r\n");
@@ -153,7 +153,7 @@ impl Session {
     /// # Panics
     /// When no message is under way.
     pub(super) fn verdict(&mut self) -> Result<Option<Verdict>, End> {
-        assert!(self.outgoing.has_final_dot() || self.end.is_some(), "a verdict needs a message");
+        assert!(self.outgoing.has_final_dot(), "a verdict needs a message");
         while self.verdict.is_none() {
             if !self.hear()? {
                 return Ok(None);
@@ -178,10 +178,7 @@ impl Session {
     /// # Panics
     /// When an envelope or a message is under way.
     pub(super) fn into_chunks(self) -> Chunks {
-        assert!(
-            !self.ready && self.unanswered.is_empty() && self.outgoing.rest().is_empty(),
-            "not between two messages"
-        );
+        assert!(!self.ready && self.unanswered.is_empty(), "not between two messages");
         Chunks::new(self.capabilities, self.replies, self.log)
     }
 

@@ -58,19 +58,15 @@ impl Socket {
             let share = deadline.saturating_duration_since(Instant::now())
                 / u32::try_from(addresses.len() - tried).unwrap_or(1);
             match TcpStream::connect_timeout(address, share.max(Duration::from_millis(1))) {
-                Ok(tcp) => return Self::new(tcp, loopback_only),
+                Ok(tcp) => return Self::new(tcp),
                 Err(error) => failures.push(format!("{} ({})", loss(&error).1, address.ip())),
             }
         }
         Err(ConnectError::Unreachable(failures.join(", ")))
     }
 
-    fn new(tcp: TcpStream, loopback_only: bool) -> Result<Self, ConnectError> {
-        let usable = tcp.set_nodelay(true).and_then(|()| tcp.peer_addr());
-        let peer = usable.map_err(|error| ConnectError::Unreachable(loss(&error).1))?;
-        if loopback_only && !is_loopback(&peer) {
-            return Err(ConnectError::NotLoopback);
-        }
+    fn new(tcp: TcpStream) -> Result<Self, ConnectError> {
+        tcp.set_nodelay(true).map_err(|error| ConnectError::Unreachable(loss(&error).1))?;
         let shared = Arc::new(Shared { tcp, stopped: AtomicBool::new(false) });
         Ok(Self { shared, read_timeout: Duration::ZERO, write_timeout: Duration::ZERO })
     }
@@ -118,7 +114,6 @@ fn resolve(host: &str, port: u16, wait: Duration) -> Result<Vec<SocketAddr>, Str
     let look_up = move || drop(sender.send((name.as_str(), port).to_socket_addrs().map(Vec::from_iter)));
     thread::Builder::new().spawn(look_up).map_err(|error| error.to_string())?;
     match receiver.recv_timeout(wait) {
-        Ok(Ok(addresses)) if addresses.is_empty() => Err(String::from("its name has no address")),
         Ok(Ok(addresses)) => Ok(addresses),
         Ok(Err(error)) => {
             // "failed to lookup address information: Name or service not known"

@@ -9,11 +9,10 @@ use super::socket::{Socket, Until};
 
 /// A connected stream.
 #[derive(Debug)]
-pub(super) enum Stream {
-    /// Bytes as they are.
-    Plain(Socket),
-    /// Inside TLS.
-    Tls(Socket, Box<ClientConnection>),
+pub(super) struct Stream {
+    socket: Socket,
+    /// Without it bytes go as they are.
+    tls: Option<Box<ClientConnection>>,
 }
 
 /// A write that failed.
@@ -35,30 +34,40 @@ pub(super) enum HandshakeError {
 }
 
 impl Stream {
+    /// A stream of bytes as they are.
+    pub(super) fn plain(socket: Socket) -> Self {
+        Self { socket, tls: None }
+    }
+
     /// Writes all of `bytes`.
     pub(super) fn send(&mut self, bytes: &[u8], deadline: Instant) -> Result<(), Unsent> {
         let mut handed = 0;
-        let result = match self {
-            Self::Plain(socket) => send_plain(&mut socket.until(deadline), bytes, &mut handed),
-            Self::Tls(socket, tls) => send_tls(&mut socket.until(deadline), tls, bytes, &mut handed),
+        let mut socket = self.socket.until(deadline);
+        let result = match &mut self.tls {
+            None => send_plain(&mut socket, bytes, &mut handed),
+            Some(tls) => send_tls(&mut socket, tls, bytes, &mut handed),
         };
         result.map_err(|error| Unsent { handed, error })
     }
 
     /// Reads what there is, waiting for the first byte; zero when the server has closed the connection.
     pub(super) fn receive(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
-        match self {
-            Self::Plain(socket) => socket.until(deadline).read(buffer),
-            Self::Tls(socket, tls) => receive_tls(&mut socket.until(deadline), tls, buffer),
+        let mut socket = self.socket.until(deadline);
+        match &mut self.tls {
+            None => socket.read(buffer),
+            Some(tls) => receive_tls(&mut socket, tls, buffer),
         }
     }
 
-    /// Does the TLS handshake on a plain stream.
-    pub(super) fn encrypt(self, mut tls: ClientConnection, deadline: Instant) -> Result<Self, HandshakeError> {
+    /// Does the TLS handshake.
+    ///
+    /// # Panics
+    /// When it was done already.
+    pub(super) fn encrypt(mut self, mut tls: ClientConnection, deadline: Instant) -> Result<Self, HandshakeError> {
         // What is written at once is bounded already; a second bound would only cut it into more writes.
         tls.set_buffer_limit(None);
-        let Self::Plain(mut socket) = self else { unreachable!("TLS starts once, on a plain stream") };
-        let mut timed = socket.until(deadline);
+        assert!(self.tls.is_none(), "TLS starts once");
+        let mut timed = self.socket.until(deadline);
         loop {
             while tls.wants_write() {
                 tls.write_tls(&mut timed).map_err(HandshakeError::Io)?;
@@ -75,14 +84,12 @@ impl Stream {
                 return Err(HandshakeError::Tls(error));
             }
         }
-        Ok(Self::Tls(socket, Box::new(tls)))
+        Ok(Self { tls: Some(Box::new(tls)), ..self })
     }
 
     /// The socket below.
     pub(super) fn socket(&self) -> &Socket {
-        match self {
-            Self::Plain(socket) | Self::Tls(socket, _) => socket,
-        }
+        &self.socket
     }
 }
 
@@ -108,10 +115,11 @@ fn send_tls(socket: &mut Until<'_>, tls: &mut ClientConnection, bytes: &[u8], ha
 fn receive_tls(socket: &mut Until<'_>, tls: &mut ClientConnection, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
         match tls.reader().read(buffer) {
+            Ok(count) => return Ok(count),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            // A server that closes without the TLS good-bye. What was cut off was no complete reply, or a complete one.
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(0),
-            result => return result,
+            // The only other one: a server that closes without the TLS good-bye. What was cut off was no complete reply,
+            // or a complete one.
+            Err(_) => return Ok(0),
         }
         tls.read_tls(socket)?;
         tls.process_new_packets().map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;

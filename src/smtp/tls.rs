@@ -156,6 +156,31 @@ mod tests {
     }
 
     #[test]
+    fn a_host_no_certificate_can_be_for_is_named() {
+        // An address to a resolver, and neither address nor name to TLS.
+        let error = client(&Server::new("127.1", 465, Tls::Implicit)).unwrap_err();
+        assert_eq!(
+            format!("{error}\n{}", error.help().unwrap()),
+            "no TLS with `127.1:465`: `127.1` is no name a certificate can be for\n\
+             use the server's host name as its provider writes it"
+        );
+    }
+
+    #[test]
+    fn what_has_no_words_of_its_own_is_told_in_those_of_tls() {
+        assert_eq!(
+            explained(&Error::AlertReceived(AlertDescription::HandshakeFailure)),
+            "no TLS with `mail.example.org:465`: received fatal alert: HandshakeFailure\n\
+             the server's log may say more"
+        );
+        assert_eq!(
+            explained(&Error::InvalidCertificate(CertificateError::Revoked)),
+            "no TLS with `mail.example.org:465`: its certificate is not valid: Revoked\n\
+             if the server is yours, name its authority's certificate as `ca_file`; there is no way to go without"
+        );
+    }
+
+    #[test]
     fn an_old_version_is_named() {
         assert_eq!(
             explained(&Error::AlertReceived(AlertDescription::ProtocolVersion)),

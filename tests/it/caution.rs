@@ -36,6 +36,33 @@ exit 6
 }
 
 #[test]
+fn a_list_that_is_edited_while_it_counts_down_is_not_sent_to() {
+    let mailing = mailing("hold = \"3s\"", &["ada", "bo"]);
+    let mut sender = mailing.start(["--yes"]);
+    Mailing::wait_for_words(&mut sender, "calls it off\n");
+    mailing.project.write("subscribers.csv", "email\nada@example.org\n");
+    assert_data_eq!(
+        last_lines(&mailing.finish(sender)),
+        str![[r#"
+error: `subscribers.csv` was changed while it was read
+help: save it, and type the command again
+exit 3
+
+"#]]
+    );
+    assert_eq!(mailing.run(["status"]), "nothing was sent yet\nexit 0\n");
+    assert_data_eq!(
+        last_lines(&mailing.send(["--yes"])),
+        str![[r#"
+Starting in 3 s, Ctrl-C calls it off
+Sent issue 1 to 1 of 1
+exit 0
+
+"#]]
+    );
+}
+
+#[test]
 fn the_rest_gets_it_when_the_first_few_were_accepted() {
     let mailing = mailing("canary = 2", &["ada", "bo", "cy", "dee"]);
     assert_data_eq!(

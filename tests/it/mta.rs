@@ -77,9 +77,9 @@ fn five_hundred_subscribers_get_it_once_each_and_a_second_send_sends_nothing() {
     let messages: Vec<_> = people.iter().flat_map(|address| office.messages(address)).collect();
     assert_eq!(messages.len(), people.len());
     let frozen = frozen(&newsletter, &messages[0]);
-    for (subscriber, message) in load::audience(&newsletter).unwrap().subscribers().zip(&messages) {
+    for (subscriber, message) in load::audience(&newsletter).unwrap().subscribers().unwrap().zip(&messages) {
         let mut composed = Vec::new();
-        frozen.compose(&subscriber, &keys, &mut composed);
+        frozen.compose(&subscriber.unwrap(), &keys, &mut composed);
         assert_eq!(String::from_utf8_lossy(message), String::from_utf8_lossy(&composed));
     }
     let judged = judged(&messages);

@@ -32,6 +32,39 @@ help: start with `cp subscribers.example.csv subscribers.csv`, or write `email` 
 }
 
 #[test]
+fn a_list_that_is_written_to_between_two_readings_is_nobody_s_audience() {
+    let project = Project::new().file("subscribers.csv", "email\nada@example.org\nbo@example.net\n");
+    let audience = audience(&open(&project)).unwrap();
+    let read = || -> Vec<_> {
+        let people = audience.subscribers().map_or_else(|problems| vec![Err(problems)], Iterator::collect);
+        people
+            .into_iter()
+            .map(|one| one.map_or_else(|problems| problems.to_string(), |one| one.address.to_string()))
+            .collect()
+    };
+    assert_eq!(read(), ["ada@example.org", "bo@example.net"]);
+    let changed = "`subscribers.csv` was changed while it was read";
+    project.write("subscribers.csv", "email\nada@example.org\nbo@example.net\ncy@example.com\n");
+    assert_eq!(read(), ["ada@example.org", "bo@example.net", changed], "somebody more");
+    project.write("subscribers.csv", "email\nada@example.org\nbo@example.com\n");
+    assert_eq!(read(), ["ada@example.org", "bo@example.com", changed], "somebody else");
+    project.write("subscribers.csv", "email\n");
+    assert_eq!(read(), [changed], "nobody");
+    project.write("subscribers.csv", "mail\nada@example.org\nbo@example.net\n");
+    assert_eq!(read(), [changed], "another heading");
+}
+
+#[test]
+fn a_list_that_another_takes_the_place_of_is_read_to_its_end() {
+    let project = Project::new().file("subscribers.csv", "email\nada@example.org\n");
+    let audience = audience(&open(&project)).unwrap();
+    project.write("subscribers.csv.new", "email\nbo@example.net\n");
+    fs::rename(project.path("subscribers.csv.new"), project.path("subscribers.csv")).unwrap();
+    let people: Vec<_> = audience.subscribers().unwrap().map(|one| one.unwrap().address.to_string()).collect();
+    assert_eq!(people, ["ada@example.org"]);
+}
+
+#[test]
 fn a_heading_without_addresses_is_shown_in_its_line() {
     let project = Project::new().file("subscribers.csv", "Name;E-Mial\nAda;ada@example.org\n");
     let problems = audience(&open(&project)).unwrap_err();
@@ -55,7 +88,7 @@ fn a_rejected_row_is_shown_with_the_cell_that_is_wrong() {
     let list = "email,name\nada@example.org,Ada\nbo@@example.net,Bo\ncy@example.com,Cy,Young\nd@example.com,\"D\nBcc: e@example.com\"\n";
     let project = Project::new().file("subscribers.csv", list);
     let audience = audience(&open(&project)).unwrap();
-    assert_eq!(audience.subscribers().count(), 1);
+    assert_eq!(audience.subscribers().unwrap().count(), 1);
     assert_data_eq!(
         drawn(&Problems(audience.rejected), &project),
         str![[r#"

@@ -16,7 +16,7 @@ use super::sent::is_sent;
 use super::{Exit, Failure, Global, clock};
 use crate::check;
 use crate::diagnostic::{self, Diagnostic};
-use crate::load::{IssueFile, Newsletter, Problems, did_you_mean, find_issue, find_root, stray_files, subscriber_list};
+use crate::load::{IssueFile, Newsletter, Problems, audience, did_you_mean, find_issue, find_root, stray_files};
 use crate::model::IssueNumber;
 use crate::web::{Round, Told};
 use annotation::annotation;
@@ -59,8 +59,8 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     if global.json {
         writeln!(stdout, "{:#}", findings.to_json())?;
     } else if options.github {
-        for (problem, position) in findings.problems.iter().zip(diagnostic::positions(&findings.problems)) {
-            writeln!(stdout, "{}", annotation(problem, position, &findings.folder))?;
+        for problem in &findings.problems {
+            writeln!(stdout, "{}", annotation(problem, &findings.folder))?;
         }
     } else {
         let mut stderr = anstream::stderr().lock();
@@ -160,14 +160,12 @@ impl Findings {
         if !newsletter.settings.subscribers.exists() {
             return;
         }
-        match subscriber_list(newsletter) {
-            Ok(list) => {
-                let audience = list.audience();
-                let of_list = Inspection::of_list(newsletter, audience.list(), audience.fates());
-                self.problems.extend(audience.warnings.into_iter().chain(audience.rejected).chain(of_list));
-            }
-            Err(problems) => self.problems.extend(problems.0),
-        }
+        let found = || {
+            let audience = audience(newsletter)?;
+            let of_list = Inspection::of_list(newsletter, audience.list(), audience.fates())?;
+            Ok(audience.warnings.into_iter().chain(audience.rejected).chain(of_list).collect())
+        };
+        self.problems.extend(found().unwrap_or_else(|problems: Problems| problems.0));
     }
 
     /// The numbers of the issues that `words` name, each once.

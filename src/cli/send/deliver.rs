@@ -19,7 +19,7 @@ use crate::cli::signals::Signals;
 use crate::cli::{Exit, Failure, Global, clock, keys, ledger, talk, wording};
 use crate::delivery::ledger::{Counts, Ledger, NewPlan, Plan, State};
 use crate::delivery::{Clock, Ended, Ending, Stop};
-use crate::load::{self, Audience, LedgerSettings};
+use crate::load::{self, Audience, LedgerSettings, Problems};
 use crate::message::{FrozenLetter, Keys};
 use crate::model::Subscriber;
 
@@ -74,15 +74,13 @@ impl Delivery<'_> {
         let Self { subject, options, global, .. } = self;
         let written = subject.written()?;
         gate::refuse_errors(subject, written, global)?;
-        // Before the list is read and a person makes up their mind: who comes to it meanwhile is a newcomer.
-        let list = load::list_digest(&subject.newsletter).unwrap_or_default();
         let recipients = Recipients::gather(&subject.newsletter, Some(&mut *ledger), options.skip_bad_rows)?;
-        self.tell(&summary::of(subject, written, &recipients, &self.carriage));
+        self.tell(&summary::of(subject, written, &recipients, &self.carriage)?);
         let stamp = Subject::new_stamp()?;
         let letter = FrozenLetter::freeze(&written.letter, &subject.newsletter.publication, &stamp)?;
         let mut message = Vec::new();
-        if let Some(first) = recipients.subscribers().next() {
-            letter.compose(&first, &self.keys, &mut message);
+        if let Some(first) = recipients.subscribers()?.next() {
+            letter.compose(&first?, &self.keys, &mut message);
         }
         self.carriage.try_out(message.len(), |text| self.tell(text))?;
         confirm(subject, options, self.global, self.asked_for(recipients.count()), "send")?;
@@ -97,11 +95,11 @@ impl Delivery<'_> {
             subject: &written.letter.subject.plain(),
             letter: &letter,
             key: &self.key_fingerprint(),
-            list: &list,
+            list: recipients.list_digest(),
         };
-        ledger
-            .freeze(&plan, recipients.count(), &mut recipients.subscribers().map(Ok))
-            .map_err(|error| would_not_start(&error))
+        let frozen = ledger.freeze(&plan, recipients.count(), &mut recipients.subscribers()?);
+        // A list that was changed meanwhile is no fault of the ledger's.
+        frozen.map_err(|error| if error.is::<Problems>() { error } else { would_not_start(&error) })
     }
 
     /// A delivery begun before: what is left of it, shown, tried, confirmed; only then is anything changed. Answers the exit
@@ -279,7 +277,11 @@ fn newcomers(ledger: &mut dyn Ledger, plan: &Plan, audience: &Audience) -> anyho
     planned.sort_unstable();
     let is_new =
         |subscriber: &Subscriber| planned.binary_search(&state.hash_one(subscriber.address.key().as_str())).is_err();
-    Ok(audience.subscribers().filter(is_new).count() as u64)
+    let mut newcomers = 0;
+    for subscriber in audience.subscribers()? {
+        newcomers += u64::from(is_new(&subscriber?));
+    }
+    Ok(newcomers)
 }
 
 /// Whether a canary of so many lived: not more than one in ten was not accepted.

@@ -33,9 +33,8 @@ fn findings(subject: &Subject, written: &Written) -> anyhow::Result<Vec<Diagnost
     let mut found = check::unknown_rules(newsletter);
     found.extend(inspection.of_letter(&written.loaded, &written.letter));
     // A list that cannot be read is said by who reads it to send.
-    if let Ok(list) = subscriber_list(newsletter) {
-        found.extend(Inspection::of_list(newsletter, &list, &[]));
-    }
+    let of_list = subscriber_list(newsletter).and_then(|list| Inspection::of_list(newsletter, &list, &[]));
+    found.extend(of_list.unwrap_or_default());
     Ok(found)
 }
 

@@ -37,7 +37,12 @@ impl Recipients {
         };
         let mut recipients = Self { count: audience.count(Fate::Gets), audience, suppressed, left_out: Vec::new() };
         if !recipients.suppressed.is_empty() {
-            recipients.count = recipients.subscribers().count() as u64;
+            let mut count = 0;
+            for subscriber in recipients.subscribers()? {
+                let _: Subscriber = subscriber?;
+                count += 1;
+            }
+            recipients.count = count;
         }
         recipients.left_out = recipients.reasons();
         if recipients.count == 0 {
@@ -50,10 +55,19 @@ impl Recipients {
     }
 
     /// Those who get it, in list order; read anew from the list.
-    pub(super) fn subscribers(&self) -> impl Iterator<Item = Subscriber> {
+    ///
+    /// Errors when it cannot be read, or in the end when it has been changed since it was gathered from.
+    pub(super) fn subscribers(&self) -> anyhow::Result<impl Iterator<Item = anyhow::Result<Subscriber>>> {
         let is_welcome = |subscriber: &Subscriber| !self.suppressed.contains(&subscriber.address.key());
         // Without suppressions nobody's key is made.
-        self.audience.subscribers().filter(move |subscriber| self.suppressed.is_empty() || is_welcome(subscriber))
+        let gets = move |subscriber: &Subscriber| self.suppressed.is_empty() || is_welcome(subscriber);
+        let subscribers = self.audience.subscribers()?;
+        Ok(subscribers.filter(move |one| one.as_ref().map_or(true, &gets)).map(|one| one.map_err(anyhow::Error::new)))
+    }
+
+    /// The SHA-256 of the list they were gathered from, in hex.
+    pub(super) fn list_digest(&self) -> &str {
+        self.audience.digest()
     }
 
     /// How many get it.
@@ -85,11 +99,12 @@ impl Recipients {
     }
 
     /// `ada@example.org, bo@example.net and 1,209 more`.
-    pub(super) fn some(&self) -> String {
-        let shown: Vec<_> = self.subscribers().take(2).map(|subscriber| subscriber.address.to_string()).collect();
+    pub(super) fn some(&self) -> anyhow::Result<String> {
+        let shown = self.subscribers()?.take(2).map(|subscriber| Ok(subscriber?.address.to_string()));
+        let shown = shown.collect::<anyhow::Result<Vec<_>>>()?;
         let more = self.count() - shown.len() as u64;
         let more = if more > 0 { format!(" and {} more", wording::count(more)) } else { String::new() };
-        format!("{}{more}", shown.join(", "))
+        Ok(format!("{}{more}", shown.join(", ")))
     }
 }
 

@@ -38,10 +38,10 @@ pub(super) fn run(subject: &Subject, options: &Options, global: &Global) -> anyh
         gate::refuse_errors(subject, written, global)?;
         let recipients = Recipients::gather(newsletter, ledger.as_deref_mut(), options.skip_bad_rows)?;
         let letter = FrozenLetter::freeze(&written.letter, &newsletter.publication, &Subject::new_stamp()?)?;
-        for (seq, subscriber) in (1..).zip(recipients.subscribers()) {
-            rehearsal.build(seq, &letter, &subscriber)?;
+        for (seq, subscriber) in (1..).zip(recipients.subscribers()?) {
+            rehearsal.build(seq, &letter, &subscriber?)?;
         }
-        summary::of(subject, written, &recipients, &carriage)
+        summary::of(subject, written, &recipients, &carriage)?
     };
     if !global.quiet {
         text.push_str(&rehearsal.told());

@@ -11,7 +11,14 @@ use crate::cli::wording;
 const GMAIL_CUTS_AT: usize = 102 * 1024;
 
 /// Issue, recipients and courier of a first send.
-pub(super) fn of(subject: &Subject, written: &Written, recipients: &Recipients, carriage: &Carriage) -> String {
+///
+/// Errors when the list cannot be read.
+pub(super) fn of(
+    subject: &Subject,
+    written: &Written,
+    recipients: &Recipients,
+    carriage: &Carriage,
+) -> anyhow::Result<String> {
     let newsletter = &subject.newsletter;
     let list = &newsletter.settings.subscribers;
     let list = list.strip_prefix(&newsletter.root).unwrap_or(list);
@@ -21,9 +28,9 @@ pub(super) fn of(subject: &Subject, written: &Written, recipients: &Recipients, 
         writeln!(text, "  {line}").expect("writing to a string");
     }
     let verb = if recipients.count() == 1 { "gets" } else { "get" };
-    writeln!(text, "  {} {verb} it: {}", wording::people(recipients.count()), recipients.some())
+    writeln!(text, "  {} {verb} it: {}", wording::people(recipients.count()), recipients.some()?)
         .expect("writing to a string");
-    text + "\n" + &delivery(subject, carriage, recipients.count())
+    Ok(text + "\n" + &delivery(subject, carriage, recipients.count()))
 }
 
 /// The issue, as an inbox shows it.

@@ -8,7 +8,7 @@ use crate::cli::{Exit, Failure, Global, keys, talk};
 use crate::delivery::courier::Carried;
 use crate::delivery::outcome::Outcome;
 use crate::delivery::test_letter;
-use crate::load::{self, Audience};
+use crate::load;
 use crate::message::FrozenLetter;
 use crate::model::{EmailAddress, Piece, Subscriber};
 
@@ -99,8 +99,7 @@ fn people(subject: &Subject, addresses: &[String]) -> anyhow::Result<Vec<Subscri
     Ok(wanted
         .into_iter()
         .map(|address| {
-            let mut listed = audience.iter().flat_map(Audience::subscribers);
-            let known = listed.find(|subscriber| subscriber.address.key() == address.key());
+            let known = audience.as_ref().and_then(|audience| audience.find(&address.key()).ok()?);
             known.unwrap_or(Subscriber { address, fields: BTreeMap::new() })
         })
         .collect())

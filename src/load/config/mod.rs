@@ -59,7 +59,7 @@ pub struct Config {
 ///
 /// Errors with every problem of the file. Their snippets never show a secret that stands in the file by mistake.
 pub fn parse_config(source: &Arc<SourceFile>, root: &Path) -> Result<Config, Problems> {
-    let shown = SourceFile { path: source.path.clone(), text: secret_source::hidden(&source.text) };
+    let shown = SourceFile::new(&source.path, secret_source::hidden(&source.text));
     let ((publication, settings), warnings) = TomlFile::read(&Arc::new(shown), &source.text, |top| config(top, root))?;
     Ok(Config { publication, settings, warnings })
 }

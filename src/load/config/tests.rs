@@ -88,7 +88,7 @@ editor = "vscode://file/{path}:{line}"
 "##;
 
 fn parse(text: &str) -> Result<Config, Problems> {
-    let source = SourceFile { path: PathBuf::from("newsletter.toml"), text: text.to_owned() };
+    let source = SourceFile::new("newsletter.toml", text);
     parse_config(&Arc::new(source), Path::new("/letter"))
 }
 

@@ -27,7 +27,7 @@ pub fn issue_template(root: &Path) -> Result<Arc<SourceFile>, Problems> {
         return source::read(root, &path);
     }
     let path = Path::new(ISSUES_FOLDER).join(TEMPLATE_FILE);
-    Ok(Arc::new(SourceFile { path, text: TEMPLATE.to_owned() }))
+    Ok(Arc::new(SourceFile::new(path, TEMPLATE)))
 }
 
 /// The words of the template of the newsletter in `root` that no issue should say.
@@ -85,8 +85,6 @@ pub fn fill_template(template: &Arc<SourceFile>, values: &[(&str, toml::Value)])
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
 
     #[test]
@@ -104,7 +102,7 @@ mod tests {
     }
 
     fn source(text: &str) -> Arc<SourceFile> {
-        Arc::new(SourceFile { path: PathBuf::from("issues/_template.toml"), text: text.to_owned() })
+        Arc::new(SourceFile::new("issues/_template.toml", text))
     }
 
     #[test]

@@ -1,37 +1,55 @@
 //! The bytes of a subscriber list to text, whatever the spreadsheet saved them as.
 
+use std::io;
 use std::ops::Range;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// A list as text, its lines ended by `\n` or `\r\n`.
+/// Lines of a list as text, ended by `\n` or `\r\n`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Decoded {
-    /// The text, without a byte order mark.
     pub(super) text: String,
     /// Where the first line stands that was not UTF-8 and was read as windows-1252, and how many there are.
     pub(super) guessed: Option<(Range<usize>, usize)>,
 }
 
-/// Decodes UTF-8 and UTF-16, with or without a byte order mark. Lines that are not UTF-8 are taken for windows-1252,
-/// one by one, because lists get glued together from exports of different programs.
+/// Whether a list that begins with `start` is UTF-16.
+pub(super) fn is_utf_16(start: &[u8]) -> bool {
+    utf_16(start).is_some()
+}
+
+/// A whole list that may be UTF-16, with or without a byte order mark, as UTF-8.
 ///
-/// Errors, in words, when UTF-16 is broken: guessing there would invent names.
-pub(super) fn decode(mut bytes: Vec<u8>) -> Result<Decoded, String> {
-    if let Some((encoding, mark)) = utf_16(&bytes) {
-        let (text, broken) = encoding.decode_without_bom_handling(&bytes[mark..]);
-        if broken {
-            return Err(format!("the list is {} with broken characters", encoding.name()));
-        }
-        return Ok(Decoded { text: with_line_feeds(text.into_owned()), guessed: None });
+/// Errors, in words, when it is broken UTF-16: guessing there would invent names.
+pub(super) fn from_utf_16(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+    let Some((encoding, mark)) = utf_16(&bytes) else { return Ok(bytes) };
+    let (text, broken) = encoding.decode_without_bom_handling(&bytes[mark..]);
+    if broken {
+        let message = format!("the list is {} with broken characters", encoding.name());
+        return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
+    Ok(text.into_owned().into_bytes())
+}
+
+/// Takes the byte order mark of UTF-8 from the start of a list.
+pub(super) fn remove_mark(bytes: &mut Vec<u8>) {
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         bytes.drain(..3);
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Decoded { text: with_line_feeds(text), guessed: None }),
-        Err(error) => Ok(line_by_line(error.as_bytes())),
+}
+
+/// Decodes whole lines. Those that are not UTF-8 are taken for windows-1252, one by one, because lists get glued together
+/// from exports of different programs.
+pub(super) fn decode(lines: Vec<u8>) -> Decoded {
+    match String::from_utf8(lines) {
+        Ok(text) => Decoded { text: with_line_feeds(text), guessed: None },
+        Err(error) => line_by_line(error.as_bytes()),
     }
+}
+
+/// How many lines end in `text`.
+pub(super) fn line_ends(text: &str) -> usize {
+    text.bytes().filter(|&byte| byte == b'\n').count()
 }
 
 /// The UTF-16 the bytes are in, and the length of its byte order mark. Without a mark the heading tells: its first
@@ -85,39 +103,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_encoding_of_a_list_gives_the_same_text() {
-        let text = "email,name\nmina@example.org,Mïna €\n";
-        let utf_16 = |encode: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(encode).collect::<Vec<u8>>();
-        let little = utf_16(u16::to_le_bytes);
-        let big = utf_16(u16::to_be_bytes);
-        let cases = [
-            text.as_bytes().to_vec(),
-            [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
-            [b"\xFF\xFE", little.as_slice()].concat(),
-            [b"\xFE\xFF", big.as_slice()].concat(),
-            little,
-            big,
-            text.replace('\n', "\r").into_bytes(),
-        ];
-        for bytes in cases {
-            assert_eq!(decode(bytes.clone()), Ok(Decoded { text: text.to_owned(), guessed: None }), "{bytes:?}");
-        }
-    }
-
-    #[test]
     fn only_the_lines_that_are_not_utf_8_are_read_as_windows_1252() {
         let bytes = b"email,name\r\na@example.org,J\xC3\xBCrgen\r\nb@example.org,J\xFCrgen\r\nc@example.org,\x80\r\n";
         let text = "email,name\r\na@example.org,Jürgen\r\nb@example.org,Jürgen\r\nc@example.org,€\r\n";
         let first = text.find("b@").unwrap();
         let span = first..first + "b@example.org,Jürgen".len();
-        assert_eq!(decode(bytes.to_vec()), Ok(Decoded { text: text.to_owned(), guessed: Some((span, 2)) }));
+        assert_eq!(decode(bytes.to_vec()), Decoded { text: text.to_owned(), guessed: Some((span, 2)) });
     }
 
     #[test]
     fn broken_utf_16_is_refused() {
         assert_eq!(
-            decode(b"\xFF\xFEe\x00\x00\xD8x\x00".to_vec()),
-            Err("the list is UTF-16LE with broken characters".to_owned())
+            from_utf_16(b"\xFF\xFEe\x00\x00\xD8x\x00".to_vec()).unwrap_err().to_string(),
+            "the list is UTF-16LE with broken characters"
         );
     }
 }

@@ -6,38 +6,43 @@
 mod audience;
 mod cells;
 mod columns;
+mod content;
 mod decode;
 mod rows;
 mod status;
 #[cfg(test)]
 mod tests;
+mod text;
+mod window;
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
-use std::path::PathBuf;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use aws_lc_rs::digest;
 use csv::StringRecord;
-use data_encoding::HEXLOWER;
 
 use self::cells::Cells;
 use self::columns::Columns;
+use self::content::Content;
+use self::text::Text;
 use super::{Newsletter, Problems};
-use crate::diagnostic::{Diagnostic, Severity, SourceFile};
+use crate::diagnostic::{Diagnostic, Place, Severity, SourceFile};
 
 pub use audience::{Audience, Fate};
 pub use rows::{Entry, Row, Rows};
 pub use status::SkipReason;
 
-/// A subscriber list: decoded, its heading understood, its rows not yet read.
+/// A subscriber list: its heading understood, its rows not yet read.
 #[derive(Debug)]
 pub struct SubscriberList {
-    source: Arc<SourceFile>,
+    /// As people should see it.
+    path: PathBuf,
+    content: Content,
+    /// The text above the rows.
+    heading: String,
     columns: Columns,
     delimiter: u8,
-    /// Where the rows start.
-    body: usize,
     warnings: Vec<Diagnostic>,
 }
 
@@ -45,100 +50,121 @@ pub struct SubscriberList {
 ///
 /// Errors when the file is not there or its heading makes no sense; bad rows are part of the answer.
 pub fn audience(newsletter: &Newsletter) -> Result<Audience, Problems> {
-    Ok(subscriber_list(newsletter)?.audience())
+    subscriber_list(newsletter)?.audience()
 }
 
-/// Reads the newsletter's list of subscribers.
+/// Opens the newsletter's list of subscribers and reads its heading.
 ///
 /// Errors when the file is not there or its heading makes no sense.
 pub fn subscriber_list(newsletter: &Newsletter) -> Result<SubscriberList, Problems> {
     let path = &newsletter.settings.subscribers;
     let shown = path.strip_prefix(&newsletter.root).unwrap_or(path).to_path_buf();
-    let bytes = std::fs::read(path).map_err(|error| {
-        let diagnostic = if error.kind() == ErrorKind::NotFound {
+    match File::open(path).and_then(Content::of) {
+        Ok(content) => SubscriberList::begin(shown, content),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
             let message = format!("there is no list of subscribers at `{}`", shown.display());
             let copy = format!("start with `cp subscribers.example.csv {}`", shown.display());
-            Diagnostic::new(Severity::Error, message, None)
-                .help(format!("{copy}, or write `email` and an address a line"))
-        } else {
-            Diagnostic::new(Severity::Error, format!("cannot read `{}`: {error}", shown.display()), None)
-        };
-        Problems(vec![diagnostic])
-    })?;
-    SubscriberList::read(shown, bytes)
+            let help = format!("{copy}, or write `email` and an address a line");
+            Err(Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)]))
+        }
+        Err(error) => Err(unreadable(&shown, &error)),
+    }
 }
 
 /// The SHA-256 of the newsletter's list of subscribers, in hex.
 ///
 /// Errors when it cannot be read.
 pub fn list_digest(newsletter: &Newsletter) -> io::Result<String> {
-    let mut file = File::open(&newsletter.settings.subscribers)?;
-    let (mut context, mut block) = (digest::Context::new(&digest::SHA256), vec![0; 64 * 1024]);
-    loop {
-        match file.read(&mut block)? {
-            0 => return Ok(HEXLOWER.encode(context.finish().as_ref())),
-            read => context.update(&block[..read]),
-        }
-    }
+    let content = Content::of(File::open(&newsletter.settings.subscribers)?)?;
+    let mut text = Text::new(&content);
+    io::copy(&mut text, &mut io::sink())?;
+    Ok(text.digest())
 }
 
 impl SubscriberList {
-    /// Decodes a list and reads its heading. `path` is what diagnostics show.
+    /// A list of these `bytes`. `path` is what diagnostics show.
     ///
     /// Errors when it is empty, broken UTF-16, or has no column of addresses.
     pub fn read(path: PathBuf, bytes: Vec<u8>) -> Result<Self, Problems> {
-        let decoded = match decode::decode(bytes) {
-            Ok(decoded) => decoded,
-            Err(message) => {
-                let message = format!("cannot read `{}`: {message}", path.display());
-                let help = "save it again as \"CSV UTF-8\"";
-                return Err(Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)]));
-            }
-        };
-        let source = Arc::new(SourceFile { path, text: decoded.text });
-        let mut warnings = Vec::new();
-        if let Some((span, lines)) = decoded.guessed {
-            let more = if lines == 1 { String::new() } else { format!(", nor are {} after it", lines - 1) };
-            let message = format!("this line is not UTF-8{more}; read as windows-1252");
-            warnings
-                .push(Diagnostic::warning(message, &source, span).help("save the list as UTF-8 to be sure of names"));
+        match Content::held(bytes) {
+            Ok(content) => Self::begin(path, content),
+            Err(error) => Err(unreadable(&path, &error)),
         }
-        let (start, said) = separator_line(&source.text);
-        let rest = &source.text[start..];
+    }
+
+    /// Reads the heading of a list.
+    fn begin(path: PathBuf, content: Content) -> Result<Self, Problems> {
+        let first_lines = Text::new(&content).first_lines();
+        let (text, is_whole) = first_lines.map_err(|error| unreadable(&path, &error))?;
+        let (start, said) = separator_line(&text);
+        let rest = &text[start..];
         let start = start + rest.len() - rest.trim_start_matches(['\r', '\n']).len();
-        let delimiter = said.unwrap_or_else(|| cells::delimiter(source.text[start..].lines().next().unwrap_or("")));
-        let mut reader = rows::reader(&source.text[start..], delimiter);
+        let delimiter = said.unwrap_or_else(|| cells::delimiter(text[start..].lines().next().unwrap_or("")));
+        let mut reader = rows::reader(&text.as_bytes()[start..], delimiter);
         let mut heading = StringRecord::new();
-        if source.text[start..].trim().is_empty() || !rows::read(&mut reader, &mut heading) {
+        let read = reader.read_record(&mut heading).expect("text in memory is UTF-8 and has no I/O errors");
+        if text[start..].trim().is_empty() || !read {
             let help = "the first line names the columns, such as `email,name`";
+            let source = Arc::new(SourceFile::new(path, text));
             return Err(Problems(vec![Diagnostic::error("the list is empty", &source, 0..0).help(help)]));
         }
         let body = start + usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-        let line = source.text[start..body].trim_end_matches(['\r', '\n']);
+        let nobody = is_whole && text[body..].trim().is_empty();
+        let source = Arc::new(SourceFile::new(path.clone(), &text[..body]));
+        let line = source.text[start..].trim_end_matches(['\r', '\n']);
         let spans: Vec<_> = Cells::find(line, delimiter)
             .ranges
             .into_iter()
             .map(|range| start + range.start..start + range.end)
             .collect();
-        let (columns, odd) = Columns::read(&heading, &spans, &source)?;
-        warnings.extend(odd);
-        if source.text[body..].trim().is_empty() {
+        let (columns, warnings) = Columns::read(&heading, &spans, &source)?;
+        if nobody {
             let message = "the list has a heading and nobody under it";
             let line = start..start + line.len();
             return Err(Problems(vec![Diagnostic::error(message, &source, line).help("add a subscriber a line")]));
         }
-        Ok(Self { source, columns, delimiter, body, warnings })
-    }
-
-    /// The file as it was read.
-    pub fn source(&self) -> &Arc<SourceFile> {
-        &self.source
+        Ok(Self { path, content, heading: source.text.clone(), columns, delimiter, warnings })
     }
 
     /// The rows, in order, one at a time.
-    pub fn rows(&self) -> Rows<'_> {
-        Rows::new(self)
+    ///
+    /// Errors when the list cannot be read.
+    pub fn rows(&self) -> Result<Rows<'_>, Problems> {
+        Rows::of(self)
     }
+
+    /// Where `row` stands.
+    pub fn place(&self, row: &Row) -> Place {
+        Place { source: self.part(row.line, &row.text), span: 0..row.text.len() }
+    }
+
+    /// The part of the list that says `text` from `line` on.
+    fn part(&self, line: usize, text: &str) -> Arc<SourceFile> {
+        Arc::new(SourceFile::part(self.path.clone(), line, text))
+    }
+
+    /// That it cannot be read on.
+    fn broken_off(&self, error: &io::Error) -> Problems {
+        unreadable(&self.path, error)
+    }
+
+    /// That somebody wrote to it between two readings.
+    fn changed(&self) -> Problems {
+        let message = format!("`{}` was changed while it was read", self.path.display());
+        let help = "save it, and type the command again";
+        Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)])
+    }
+}
+
+/// That the list at `path` cannot be read.
+fn unreadable(path: &Path, error: &io::Error) -> Problems {
+    let message = format!("cannot read `{}`: {error}", path.display());
+    let problem = Diagnostic::new(Severity::Error, message, None);
+    Problems(vec![match error.kind() {
+        // Of what was read, and not of reading.
+        ErrorKind::InvalidData => problem.help("save it again as \"CSV UTF-8\""),
+        _ => problem,
+    }])
 }
 
 /// Excel's own first line, `sep=;`: where the list goes on after it, and the separator it names.

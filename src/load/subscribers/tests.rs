@@ -29,14 +29,15 @@ fn read(bytes: impl AsRef<[u8]>) -> String {
         Ok(list) => list,
         Err(problems) => return format!("refused\n{}", told(&problems.0)),
     };
-    let audience = list.audience();
+    let audience = list.audience().unwrap();
     let mut read = String::new();
-    for subscriber in audience.subscribers() {
+    for subscriber in audience.subscribers().unwrap() {
+        let subscriber = subscriber.unwrap();
         let fields: Vec<_> = subscriber.fields.iter().map(|(name, value)| format!(" {name}={value}")).collect();
         writeln!(read, "{}{}", subscriber.address, fields.concat()).unwrap();
     }
     let others = |merged: bool| {
-        let rows = audience.list().rows().zip(audience.fates());
+        let rows = audience.list().rows().unwrap().map(Result::unwrap).zip(audience.fates());
         rows.filter_map(move |(row, fate)| {
             let (line, address) = (row.line, row.entry.ok()?.subscriber.address);
             match fate {
@@ -286,7 +287,7 @@ zo@example.org name=Zoë
 #[test]
 fn the_example_list_shows_what_a_list_can_hold() {
     let list = SubscriberList::read("example".into(), include_bytes!("../../../subscribers.example.csv").to_vec());
-    let audience = list.unwrap().audience();
+    let audience = list.unwrap().audience().unwrap();
     assert_eq!((&audience.rejected, &audience.warnings), (&vec![], &vec![]));
     let skipped = audience.fates().iter().any(|fate| matches!(fate, Fate::Skipped(_)));
     assert!(audience.count(Fate::Gets) >= 8 && skipped && audience.count(Fate::Merged) == 0);
@@ -307,10 +308,10 @@ proptest! {
             prop_assert_eq!(lines_of(&list.replace([' ', '\t', '\u{a0}'], "")), 0);
             return Ok(());
         };
-        let audience = read.audience();
+        let audience = read.audience().unwrap();
         let found = audience.fates().len();
         prop_assert_eq!(found, lines_of(&list));
-        prop_assert_eq!(audience.subscribers().count() as u64, audience.count(Fate::Gets));
+        prop_assert_eq!(audience.subscribers().unwrap().count() as u64, audience.count(Fate::Gets));
         prop_assert_eq!(audience.rejected.len() as u64, audience.count(Fate::Rejected));
     }
 
@@ -318,7 +319,8 @@ proptest! {
     fn any_bytes_are_answered_and_no_field_can_break_a_header(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let list = [b"email,name\n", bytes.as_slice()].concat();
         if let Ok(list) = SubscriberList::read("list".into(), list) {
-            for subscriber in list.audience().subscribers() {
+            for subscriber in list.audience().unwrap().subscribers().unwrap() {
+                let subscriber = subscriber.unwrap();
                 prop_assert!(!subscriber.fields.values().any(|value| value.is_empty() || value.contains(char::is_control)));
             }
         }

@@ -48,12 +48,18 @@ fn verdict(session: &mut Session, replies: &str) -> Result<Option<Verdict>, End>
     session.verdict()
 }
 
-/// A session whose message is out, with or without the envelope of the next.
-fn after_the_dot(next: Option<&Envelope<'_>>) -> Session {
+/// A session whose server waits for a message.
+fn ready() -> Session {
     let mut session = pipelining();
     session.begin(&ADA).unwrap();
     said(&mut session);
     assert_eq!(go_ahead(&mut session, "250 a\r\n250 b\r\n354 c\r\n"), Ok(Some(GoAhead::Ready)));
+    session
+}
+
+/// A session whose message is out, with or without the envelope of the next.
+fn after_the_dot(next: Option<&Envelope<'_>>) -> Session {
+    let mut session = ready();
     session.finish(&mut b"hello\r\n".to_vec(), next).unwrap();
     said(&mut session);
     session
@@ -83,6 +89,7 @@ fn with_pipelining_a_message_is_one_round_trip() {
 #[test]
 fn without_pipelining_each_command_waits() {
     let mut session = lockstep();
+    assert_eq!(session.phase(), Phase::Idle);
     session.begin(&ADA).unwrap();
     assert_eq!(said(&mut session), "MAIL FROM:<letter@example.org>\r\n");
     assert_eq!(session.phase(), Phase::Mail);
@@ -275,10 +282,7 @@ fn a_verdict_from_before_the_final_dot_went_out_is_not_one() {
         ("250 mine\r\n", "end of message: the server answered end of message with `250 mine`"),
         ("421 bye\r\n", "end of message: the server closes the connection: 421 bye"),
     ] {
-        let mut session = pipelining();
-        session.begin(&ADA).unwrap();
-        said(&mut session);
-        assert_eq!(go_ahead(&mut session, "250 a\r\n250 b\r\n354 c\r\n"), Ok(Some(GoAhead::Ready)));
+        let mut session = ready();
         session.finish(&mut b"hello\r\n".to_vec(), None).unwrap();
         session.handed(9);
         assert_eq!(session.phase(), Phase::Body);
@@ -289,10 +293,7 @@ fn a_verdict_from_before_the_final_dot_went_out_is_not_one() {
 
 #[test]
 fn an_unsendable_message_is_not_said() {
-    let mut session = pipelining();
-    session.begin(&ADA).unwrap();
-    said(&mut session);
-    assert_eq!(go_ahead(&mut session, "250 a\r\n250 b\r\n354 c\r\n"), Ok(Some(GoAhead::Ready)));
+    let mut session = ready();
     assert_eq!(
         session.finish(&mut b"a\nb\r\n".to_vec(), Some(&BO)),
         Err(NotSaid::Unsendable(Unsendable::BareLineEnd(1)))
@@ -322,6 +323,12 @@ fn quit_is_said_only_where_it_is_a_command() {
     assert_eq!(go_ahead(&mut asked, "250 a\r\n250 b\r\n354 c\r\n"), Ok(Some(GoAhead::Ready)));
     assert!(!asked.quit());
     assert_eq!(said(&mut asked), "");
+
+    let mut over = pipelining();
+    over.receive(b"421 idle\r\n");
+    over.begin(&ADA).unwrap_err();
+    assert!(!over.quit());
+    assert_eq!(said(&mut over), "");
 }
 
 #[test]
@@ -344,6 +351,18 @@ fn a_second_envelope_is_a_mistake_of_the_caller() {
 }
 
 #[test]
+#[should_panic(expected = "one message at a time")]
+fn an_envelope_where_the_server_waits_for_a_message_is_a_mistake_of_the_caller() {
+    let _ = ready().begin(&BO);
+}
+
+#[test]
+#[should_panic(expected = "one message at a time")]
+fn an_envelope_before_the_verdict_is_a_mistake_of_the_caller() {
+    let _ = after_the_dot(None).begin(&BO);
+}
+
+#[test]
 #[should_panic(expected = "a message needs a go-ahead")]
 fn a_message_without_a_go_ahead_is_a_mistake_of_the_caller() {
     let _ = pipelining().finish(&mut b"hello\r\n".to_vec(), None);
@@ -359,4 +378,16 @@ fn a_go_ahead_without_an_envelope_is_a_mistake_of_the_caller() {
 #[should_panic(expected = "a verdict needs a message")]
 fn a_verdict_without_a_message_is_a_mistake_of_the_caller() {
     let _ = pipelining().verdict();
+}
+
+#[test]
+#[should_panic(expected = "not between two messages")]
+fn to_change_over_where_the_server_waits_for_a_message_is_a_mistake_of_the_caller() {
+    ready().into_chunks();
+}
+
+#[test]
+#[should_panic(expected = "not between two messages")]
+fn to_change_over_before_the_verdict_is_a_mistake_of_the_caller() {
+    after_the_dot(None).into_chunks();
 }

@@ -165,7 +165,7 @@ fn now() -> DateTime<Utc> {
 }
 
 fn source(path: &str, text: String) -> Arc<SourceFile> {
-    Arc::new(SourceFile { path: PathBuf::from(path), text })
+    Arc::new(SourceFile::new(path, text))
 }
 
 fn issue(newsletter: &Newsletter, name: &str, text: String) -> LoadedIssue {
@@ -178,10 +178,13 @@ fn issue(newsletter: &Newsletter, name: &str, text: String) -> LoadedIssue {
 
 fn in_list(newsletter: &Newsletter, list: &str) -> Vec<Diagnostic> {
     let list = SubscriberList::read("subscribers.csv".into(), list.as_bytes().to_vec()).unwrap();
-    let audience = list.audience();
-    let rows = audience.list().rows().zip(audience.fates());
-    let source = audience.list().source();
-    rows.flat_map(|(row, fate)| check::row_findings(newsletter, &row, *fate == Fate::Merged, source)).collect()
+    let audience = list.audience().unwrap();
+    let rows = audience.list().rows().unwrap().zip(audience.fates());
+    let found = rows.flat_map(|(row, fate)| {
+        let row = row.unwrap();
+        check::row_findings(newsletter, &row, *fate == Fate::Merged, || audience.list().place(&row))
+    });
+    found.collect()
 }
 
 fn changed(text: &str, changes: &[[String; 2]]) -> String {

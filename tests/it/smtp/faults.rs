@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use newsletter::smtp::{Connection, GoAhead, LossKind, Lost, Phase, Server, Tls};
 
-use super::{connect, conversation, deliver, outcome, server_at, to};
-use crate::support::{Greeting, Script, SmtpServer};
+use super::{connect, conversation, deliver, outcome, server_at, to, trusting};
+use crate::support::{Certificate, Greeting, Script, ServerTls, SmtpServer};
 
 #[test]
 fn a_connection_lost_before_the_dot_leaves_no_doubt_and_one_lost_after_it_does() {
@@ -46,6 +46,35 @@ fn a_server_that_hangs_up_in_the_middle_of_a_message_is_heard_out() {
     assert_eq!((lost.phase, lost.after_dot, lost.kind), (Phase::Body, false, LossKind::Closed));
     assert_eq!(lost.to_string(), "connection lost (message): 421 4.3.2 closing as scripted");
     assert_eq!(lost.reply.unwrap().code, 421);
+}
+
+#[test]
+fn what_a_server_says_in_the_middle_of_a_message_is_no_reply_unless_it_is_a_421() {
+    let smtp = SmtpServer::start(Script::default());
+    let lost = failed_large_message(&mut connect(&smtp), "garbage-before-dot@example.org");
+    assert_eq!((lost.phase, lost.after_dot, lost.kind, lost.reply), (Phase::Body, false, LossKind::Closed, None));
+}
+
+#[test]
+fn a_server_that_closes_when_it_has_asked_for_a_message_gets_none() {
+    let smtp = SmtpServer::start(Script::default());
+    assert_eq!(
+        deliver(&mut connect(&smtp), &["unasked-data@example.org"]),
+        [
+            "lost, after the dot: false, Closed: connection lost (idle): the server closes the connection: 421 4.3.2 nobody asked"
+        ]
+    );
+    assert!(!conversation(&smtp).contains("(message)"));
+}
+
+#[test]
+fn a_server_that_closes_without_the_good_bye_of_tls_has_closed() {
+    let smtp = SmtpServer::start(Script::default().tls(ServerTls::Implicit(Certificate::Good)));
+    let mut connection = Connection::open(&trusting(&smtp, Tls::Implicit)).unwrap();
+    assert_eq!(
+        deliver(&mut connection, &["drop-after-dot-kept@example.org"]),
+        ["lost, after the dot: true, Closed: connection lost (end of message): the server closed the connection"]
+    );
 }
 
 #[test]
@@ -170,6 +199,34 @@ fn a_server_that_does_not_greet_in_time_is_left() {
 }
 
 #[test]
+fn a_server_that_closes_before_it_greets_and_one_that_greets_twice_are_left() {
+    for (greeting, expected) in [
+        (Greeting::Nothing, "(greeting): the server closed the connection"),
+        (Greeting::Line("220 localhost\r\n250 and more"), "(EHLO): the server went on talking unasked"),
+    ] {
+        let smtp = SmtpServer::start(Script::default().greeting(greeting));
+        let server = server_at(smtp.port());
+        let error = Connection::open(&server).unwrap_err();
+        assert_eq!(error.to_string(), format!("no conversation with `{server}`: connection lost {expected}"));
+        assert!(error.is_temporary());
+    }
+}
+
+#[test]
+fn a_handshake_that_the_server_leaves_or_never_answers_is_over() {
+    for (greeting, expected) in
+        [(Greeting::Nothing, "the server closed the connection"), (Greeting::Stall, "no answer in time")]
+    {
+        let smtp = SmtpServer::start(Script::default().greeting(greeting));
+        let mut server = trusting(&smtp, Tls::Implicit);
+        server.deadlines.command = Duration::from_millis(300);
+        let error = Connection::open(&server).unwrap_err();
+        assert_eq!(error.to_string(), format!("no conversation with `{server}`: connection lost (TLS): {expected}"));
+        assert!(error.is_temporary());
+    }
+}
+
+#[test]
 fn a_server_that_takes_no_bytes_is_left() {
     let soon = Duration::from_millis(400);
     let smtp = SmtpServer::start(Script::default());
@@ -195,6 +252,15 @@ fn a_connection_can_be_cut_from_another_thread() {
 }
 
 #[test]
+fn no_good_bye_is_said_on_a_connection_that_was_cut() {
+    let smtp = SmtpServer::start(Script::default());
+    let connection = connect(&smtp);
+    connection.stop_handle().stop();
+    connection.quit();
+    assert_eq!(conversation(&smtp), "EHLO client.example.org\n(closed)");
+}
+
+#[test]
 fn a_dropped_connection_leaves_no_message_behind() {
     let smtp = SmtpServer::start(Script::default());
     let mut connection = connect(&smtp);
@@ -217,6 +283,15 @@ fn nobody_listening_is_said_so() {
     let error = Connection::open(&Server::new("mail.invalid", 25, Tls::Implicit)).unwrap_err();
     let text = error.to_string();
     assert!(text.starts_with("cannot reach `mail.invalid:25`: its name cannot be resolved: "), "{text}");
+}
+
+#[test]
+fn a_name_is_not_looked_up_for_longer_than_the_deadline() {
+    let mut server = Server::new("mail.invalid", 25, Tls::Implicit);
+    server.deadlines.connect = Duration::ZERO;
+    // A resolver may be faster than no time at all, but not always.
+    let mut attempts = (0..100).map(|_| Connection::open(&server).unwrap_err().to_string());
+    assert!(attempts.any(|error| error == "cannot reach `mail.invalid:25`: looking up its name took too long"));
 }
 
 #[test]

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use newsletter::secret::Secret;
-use newsletter::smtp::{
-    Connection, ConversationLog, Credentials, GoAhead, Mechanism, OpenError, Phase, Server, Tls, Verdict,
-};
+use newsletter::smtp::{Connection, ConversationLog, Credentials, GoAhead, Mechanism, OpenError, Server, Tls, Verdict};
 
 use super::{MESSAGE, conversation, deliver, server_at, to, trusting};
 use crate::support::{Auth, Certificate, Script, ServerTls, SmtpServer};
@@ -17,12 +15,11 @@ const PASSWORD: &str = "correct horse battery";
 fn plaintext_goes_to_this_machine_only() {
     let error = Connection::open(&Server::new("192.0.2.1", 25, Tls::None)).unwrap_err();
     assert_eq!(
-        (error.to_string(), error.phase(), error.is_temporary()),
+        (error.to_string(), error.is_temporary()),
         (
             String::from(
                 "`192.0.2.1:25` is not safe to use: it is not on this machine, and the connection would not be encrypted"
             ),
-            Phase::Tls,
             false
         )
     );
@@ -57,6 +54,14 @@ fn mail_travels_inside_tls() {
 }
 
 #[test]
+fn a_server_that_changes_its_keys_is_followed() {
+    let smtp = SmtpServer::start(Script::default().tls(ServerTls::Implicit(Certificate::Good)));
+    let mut connection = Connection::open(&trusting(&smtp, Tls::Implicit)).unwrap();
+    let recipients = ["rekey-rcpt@example.org", "a@example.org", "rekey-dot@example.org", "b@example.org"];
+    assert_eq!(deliver(&mut connection, &recipients), ["accepted: 250 2.0.0 queued"; 4]);
+}
+
+#[test]
 fn a_bad_certificate_is_named_and_nothing_is_said() {
     let authority =
         "if the server is yours, name its authority's certificate as `ca_file`; there is no way to go without";
@@ -71,6 +76,12 @@ fn a_bad_certificate_is_named_and_nothing_is_said() {
             Some(Certificate::authority()),
             "its certificate is for `mail.example.org`, `smtp.example.org`, not for `localhost`",
             "use a name the certificate is for as `host`",
+        ),
+        (
+            Certificate::AuthoritysOwn,
+            Some(Certificate::AuthoritysOwn.file()),
+            "its certificate is an authority's own and cannot stand for a server",
+            "make the server one with `-addext basicConstraints=critical,CA:FALSE`",
         ),
     ] {
         for (tls, script) in
@@ -190,7 +201,6 @@ fn a_wrong_password_is_refused_in_the_servers_words() {
         let text = error.to_string();
         assert!(text.ends_with("` does not let `ada` in: 535 5.7.8 wrong user or password"), "{text}");
         assert!(!error.is_temporary());
-        assert_eq!(error.phase(), Phase::Auth);
         for form in ["hunter2", "aHVudGVyMg", "AGFkYQBodW50ZXIy"] {
             assert!(!format!("{error:?}{log}").contains(form), "{log}");
         }

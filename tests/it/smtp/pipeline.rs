@@ -1,6 +1,6 @@
 //! Several messages under way at once.
 
-use newsletter::smtp::{Answer, Connection, Lost, Pipeline, Server, Tls};
+use newsletter::smtp::{Answer, Connection, LossKind, Lost, Pipeline, Server, Tls};
 
 use super::{MESSAGE, conversation, server_at, to, trusting};
 use crate::support::{Certificate, Chunking, Script, ServerTls, SmtpServer};
@@ -163,4 +163,42 @@ fn it_takes_both_extensions() {
         let smtp = SmtpServer::start(script);
         assert!(!Pipeline::fits(Connection::open(&server_at(smtp.port())).unwrap().capabilities()));
     }
+}
+
+#[test]
+fn a_server_that_closes_between_messages_gets_no_more() {
+    let smtp = SmtpServer::start(chunking());
+    let mut pipeline = open(&server_at(smtp.port()));
+    assert_eq!(outcomes(&mut pipeline, &["unasked-dot@example.org"]), ["accepted: 250 2.0.0 queued"]);
+    assert_eq!(
+        outcomes(&mut pipeline, &["a@example.org"]),
+        ["not sent: connection lost (idle): the server closes the connection: 421 4.3.2 nobody asked"]
+    );
+    pipeline.quit();
+    assert!(!conversation(&smtp).contains("a@example.org"));
+}
+
+#[test]
+fn a_message_with_a_bare_line_end_never_leaves_and_the_others_do() {
+    let smtp = SmtpServer::start(chunking());
+    let mut pipeline = open(&server_at(smtp.port()));
+    pipeline.begin(&to("a@example.org"), &mut MESSAGE.to_vec()).unwrap();
+    let lost = pipeline.begin(&to("b@example.org"), &mut b"Subject: x\r\n\r\nfine\n.\r\n".to_vec()).unwrap_err();
+    assert_eq!((lost.kind, lost.after_dot), (LossKind::Unsendable, false));
+    assert_eq!(
+        lost.to_string(),
+        "connection lost (message): the message has a bare CR or LF at byte 18; nothing was sent"
+    );
+    assert_eq!(outcomes(&mut pipeline, &["c@example.org"]), ["accepted: 250 2.0.0 queued"; 2]);
+    assert_eq!(smtp.accepted_recipients(), ["a@example.org", "c@example.org"]);
+}
+
+#[test]
+fn a_good_bye_does_not_wait_for_what_is_under_way() {
+    let smtp = SmtpServer::start(chunking());
+    let mut pipeline = open(&server_at(smtp.port()));
+    pipeline.begin(&to("stall-dot@example.org"), &mut MESSAGE.to_vec()).unwrap();
+    smtp.wait_for_command("(message)");
+    pipeline.quit();
+    assert!(conversation(&smtp).ends_with("(message)\n(closed)"));
 }

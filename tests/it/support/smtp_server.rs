@@ -51,6 +51,8 @@ pub(crate) struct Record {
     pub(super) open: usize,
     /// Recipients deferred once.
     pub(super) deferred: HashSet<String>,
+    /// Whether the test has said what was waited for.
+    told: bool,
 }
 
 pub(super) struct Shared {
@@ -137,6 +139,11 @@ impl SmtpServer {
         self.wait_until(said, |_| ());
     }
 
+    /// Says the word that some answers and greetings wait for.
+    pub(crate) fn go_on(&self) {
+        self.shared.note(|record| record.told = true);
+    }
+
     /// Waits until every connection is closed, and gives the command logs.
     pub(crate) fn wait_until_idle(&self) -> Vec<Vec<String>> {
         self.wait_until(|record| record.open == 0, |record| record.commands.clone())
@@ -200,6 +207,12 @@ impl Shared {
     pub(super) fn wait_for_stop(&self) {
         let stopping = || self.stopping.load(Ordering::SeqCst);
         drop(self.changed.wait_while(self.record(), |_| !stopping()).unwrap());
+    }
+
+    /// Waits until the test says so, or the server is dropped.
+    pub(super) fn wait_for_word(&self) {
+        let in_vain = |record: &mut Record| !record.told && !self.stopping.load(Ordering::SeqCst);
+        drop(self.changed.wait_while(self.record(), in_vain).unwrap());
     }
 
     /// Makes a message the server's: from here on losing it would be the server's fault. With a journal it is on disk

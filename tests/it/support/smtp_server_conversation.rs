@@ -73,9 +73,13 @@ impl<'a> Conversation<'a> {
             self.say("421 4.7.0 too many connections")?;
             return Ok(false);
         }
+        if self.shared.script.greetings_held_after.is_some_and(|first| self.connection >= first) {
+            self.shared.wait_for_word();
+        }
         match self.shared.script.greeting {
             Greeting::Line(line) => self.say(line).map(|()| true),
             Greeting::Close(line) => self.say(line).map(|()| false),
+            Greeting::Nothing => self.wire.part().map(|()| false),
             Greeting::Stall => self.stall().map(|()| false),
             Greeting::Drip => self.drip().map(|()| false),
         }
@@ -222,6 +226,15 @@ impl<'a> Conversation<'a> {
             Some(Action::Drop | Action::DropKept) => Ok(Answer::Nothing),
             Some(Action::Stall) => self.stall().map(|()| Answer::Nothing),
             Some(Action::Drip) => self.drip().map(|()| Answer::Nothing),
+            Some(Action::Unasked) => Ok(Answer::Line(usually(self) + "\r\n421 4.3.2 nobody asked")),
+            Some(Action::Rekey) => {
+                self.wire.rekey();
+                Ok(Answer::Line(usually(self)))
+            }
+            Some(Action::Wait) => {
+                self.shared.wait_for_word();
+                Ok(Answer::Line(usually(self)))
+            }
         }
     }
 

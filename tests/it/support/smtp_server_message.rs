@@ -65,7 +65,7 @@ impl Conversation<'_> {
 
     fn judge(&mut self, recipient: &str, received: Received) -> io::Result<Answer> {
         let action = verdict::of(recipient).filter(|&(point, _)| point == Point::Dot).map(|(_, action)| action);
-        let accepted = !received.recipients.is_empty() && matches!(action, None | Some(Action::DropKept));
+        let accepted = !received.recipients.is_empty() && action.is_none_or(|action| action.accepts());
         if accepted {
             self.shared.accept(received);
         } else {

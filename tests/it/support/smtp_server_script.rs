@@ -21,6 +21,7 @@ pub(crate) struct Script {
     pub(super) injection: &'static str,
     pub(super) auth: Option<Auth>,
     pub(super) greeting: Greeting,
+    pub(super) greetings_held_after: Option<usize>,
     pub(super) most_connections: Option<usize>,
     pub(super) messages_per_connection: Option<usize>,
     pub(super) hang_up_after: Option<usize>,
@@ -64,6 +65,8 @@ pub(crate) enum Certificate {
     WrongName,
     /// For `localhost`, by itself.
     SelfSigned,
+    /// The same, but an authority's: what `openssl req -x509` makes when it is told nothing else.
+    AuthoritysOwn,
 }
 
 /// Who may send.
@@ -86,6 +89,8 @@ pub(crate) enum Greeting {
     Line(&'static str),
     /// With this line, and closes.
     Close(&'static str),
+    /// Not at all, and closes.
+    Nothing,
     /// Not at all.
     Stall,
     /// A byte every ten milliseconds, without an end.
@@ -104,6 +109,7 @@ impl Default for Script {
             injection: "",
             auth: None,
             greeting: Greeting::Line("220 localhost ESMTP scripted"),
+            greetings_held_after: None,
             most_connections: None,
             messages_per_connection: None,
             hang_up_after: None,
@@ -160,6 +166,11 @@ impl Script {
         Self { greeting, ..self }
     }
 
+    /// Greets connections after so many only once the test says so ([`super::SmtpServer::go_on`]).
+    pub(crate) fn greetings_held_after(self, connections: usize) -> Self {
+        Self { greetings_held_after: Some(connections), ..self }
+    }
+
     /// Greets connections beyond this many at once with 421.
     pub(crate) fn most_connections(self, most: usize) -> Self {
         Self { most_connections: Some(most), ..self }
@@ -198,15 +209,20 @@ impl Certificate {
         fixture("ca.pem")
     }
 
+    /// Its own file.
+    pub(crate) fn file(self) -> PathBuf {
+        fixture(match self {
+            Self::Good => "good.pem",
+            Self::Expired => "expired.pem",
+            Self::WrongName => "wrong-name.pem",
+            Self::SelfSigned => "self-signed.pem",
+            Self::AuthoritysOwn => "authoritys-own.pem",
+        })
+    }
+
     pub(super) fn config(self) -> Arc<ServerConfig> {
-        let name = match self {
-            Self::Good => "good",
-            Self::Expired => "expired",
-            Self::WrongName => "wrong-name",
-            Self::SelfSigned => "self-signed",
-        };
-        let certificate = CertificateDer::from_pem_file(fixture(&format!("{name}.pem"))).unwrap();
-        let key = PrivateKeyDer::from_pem_file(fixture(&format!("{name}.key"))).unwrap();
+        let certificate = CertificateDer::from_pem_file(self.file()).unwrap();
+        let key = PrivateKeyDer::from_pem_file(self.file().with_extension("key")).unwrap();
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
         Arc::new(config.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap())

@@ -5,7 +5,7 @@
 //! | `refuse-550`, `refuse-554-5.7.1`, `defer-451` | RCPT is answered with that |
 //! | `refuse-POINT-550` and so on | the same at another point: `mail`, `rcpt`, `data` or `dot` |
 //! | `answer-POINT-354` | any answer, however wrong |
-//! | `defer-once` | 451 the first time, accepted the next |
+//! | `defer-once`, `defer-mail-once` | 451 the first time, accepted the next |
 //! | `421-POINT` | 421, and the connection is closed |
 //! | `drop-POINT` | the connection is closed without an answer |
 //! | `drop-before-dot` | the same in the middle of the message |
@@ -15,6 +15,10 @@
 //! | `stall-POINT` | no answer at all |
 //! | `drip-POINT` | an answer that never ends, a byte every ten milliseconds |
 //! | `garbage`, `garbage-POINT` | an answer that is not SMTP |
+//! | `garbage-before-dot` | the same in the middle of the message, and the connection is closed |
+//! | `unasked-POINT` | accepted, and behind that a 421 nobody asked for |
+//! | `rekey-POINT` | accepted, under new keys where there is TLS |
+//! | `wait-POINT` | accepted, once the test says so |
 //! | anything else | accepted |
 //!
 //! Everything from a `+` on is left out, so that many addresses can behave alike. `mail` is looked up in the local part
@@ -48,6 +52,19 @@ pub(super) enum Action {
     Stall,
     /// A byte at a time, for ever.
     Drip,
+    /// The usual answer, and another that nobody asked for.
+    Unasked,
+    /// The usual answer under new keys.
+    Rekey,
+    /// The usual answer, once the test says so.
+    Wait,
+}
+
+impl Action {
+    /// Whether a message it happens to is the server's.
+    pub(super) fn accepts(&self) -> bool {
+        matches!(self, Self::DropKept | Self::Unasked | Self::Rekey | Self::Wait)
+    }
 }
 
 /// What `address` asks for, if it asks for anything.
@@ -55,6 +72,8 @@ pub(super) fn of(address: &str) -> Option<(Point, Action)> {
     let local = address.split(['@', '+']).next().unwrap_or_default();
     match local {
         "defer-once" => return Some((Point::Rcpt, Action::AnswerOnce(String::from("451 4.7.1 come back later")))),
+        "defer-mail-once" => return Some((Point::Mail, Action::AnswerOnce(String::from("451 4.3.2 come back later")))),
+        "garbage-before-dot" => return Some((Point::Body, Action::Close(String::from("HTTP/1.1 400 Bad Request")))),
         "drop-before-dot" => return Some((Point::Body, Action::Drop)),
         "421-before-dot" => return Some((Point::Body, Action::Close(String::from("421 4.3.2 closing as scripted")))),
         "stall-before-dot" => return Some((Point::Body, Action::Stall)),
@@ -77,6 +96,9 @@ pub(super) fn of(address: &str) -> Option<(Point, Action)> {
         "drop" => Action::Drop,
         "stall" => Action::Stall,
         "drip" => Action::Drip,
+        "unasked" => Action::Unasked,
+        "rekey" => Action::Rekey,
+        "wait" => Action::Wait,
         "garbage" => Action::Answer(String::from("HTTP/1.1 400 Bad Request")),
         _ => return None,
     };

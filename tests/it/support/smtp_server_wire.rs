@@ -95,6 +95,13 @@ impl Wire {
         Ok(())
     }
 
+    /// Changes the keys of TLS, and asks the client to do the same (RFC 8446 4.6.3).
+    pub(super) fn rekey(&mut self) {
+        if let Stream::Tls(tls) = &mut self.stream {
+            tls.conn.refresh_traffic_keys().unwrap();
+        }
+    }
+
     /// Reads what there is; false at the end.
     fn fill(&mut self) -> io::Result<bool> {
         let mut buffer = [0; 16 * 1024];

@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use proptest::prelude::*;
 
@@ -51,13 +51,13 @@ text = "Bye."
 fn publication() -> Publication {
     let config = "[newsletter]\nname = 'Test'\nfrom = 'a@example.org'\nsite = 'https://example.org'\naddress = 'x'\n\
                   [unsubscribe]\nmailto = 'u@example.org'\n";
-    let source = SourceFile { path: PathBuf::from("newsletter.toml"), text: config.to_owned() };
+    let source = SourceFile::new("newsletter.toml", config);
     parse_config(&Arc::new(source), Path::new("/")).unwrap().publication
 }
 
 fn parse(text: &str) -> Result<LoadedIssue, Problems> {
     let file = IssueFile::at(Path::new("/issues/042-polonius.toml")).unwrap();
-    let source = Arc::new(SourceFile { path: PathBuf::from("issues/042-polonius.toml"), text: text.to_owned() });
+    let source = Arc::new(SourceFile::new("issues/042-polonius.toml", text));
     let measure = |name: &str| if name.len() > 9 { Err(MeasureError::Missing) } else { Ok((600, 300)) };
     parse_issue(&source, &file, &publication(), "{newsletter} #{number}: {title}", &measure)
 }
