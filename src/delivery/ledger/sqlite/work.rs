@@ -17,11 +17,13 @@ use crate::delivery::ledger::{
 use crate::delivery::quota::minute;
 use crate::model::IssueNumber;
 
+/// Deferred rows that are due, those in hand too.
 const DUE: &str = "
     SELECT seq, address, fields, attempts, letter,
            EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key)
     FROM delivery WHERE issue = ? AND state = 3 AND next_at <= ? ORDER BY next_at";
 
+/// Planned rows behind a place of the list, in its order.
 const PLANNED: &str = "
     SELECT seq, address, fields, attempts, letter,
            EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key)
