@@ -8,9 +8,9 @@ use newsletter::delivery::outcome::Reply;
 use newsletter::model::{IssueNumber, Subscriber};
 
 use crate::support::Postgres;
-use world::{address, letter, no, stamp, subscriber};
+use world::{address, no, stamp, subscriber};
 
-pub(crate) use world::{ISSUE, World, at};
+pub(crate) use world::{ISSUE, World, at, letter, planned};
 
 /// Makes a test of each promise for the file, and one of all of them for the database, which takes a while to start.
 macro_rules! promises {
