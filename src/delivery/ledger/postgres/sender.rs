@@ -48,13 +48,11 @@ impl Postgres {
         Ok(id)
     }
 
-    /// Renews our lease, when we have one.
+    /// Renews our lease, when we have one. That somebody has seen the end of it is found out with the next claim or turn.
     fn renew(&mut self) -> anyhow::Result<()> {
         let Some(id) = self.sender else { return Ok(()) };
         let lease = self.server.lease.as_secs_f64();
-        if self.with(|session| Ok(session.client.execute(RENEW, &[&id, &lease])?))? == 0 {
-            self.sender = None;
-        }
+        self.with(|session| Ok(session.client.execute(RENEW, &[&id, &lease])?))?;
         Ok(())
     }
 
