@@ -123,9 +123,14 @@ impl Case<'_> {
     }
 }
 
-/// What the rules about subscribers find in one row of a list, which stands at `place`; `repeated` when an earlier row has
-/// the address.
-pub fn row_findings(newsletter: &Newsletter, row: &Row, repeated: bool, place: impl Fn() -> Place) -> Vec<Diagnostic> {
+/// What the rules about subscribers find in one row of a list, which stands at `place`; `earlier` is the line that has the
+/// address first, when another one does.
+pub fn row_findings(
+    newsletter: &Newsletter,
+    row: &Row,
+    earlier: Option<usize>,
+    place: impl Fn() -> Place,
+) -> Vec<Diagnostic> {
     let Ok(entry) = &row.entry else { return Vec::new() };
     if entry.skip.is_some() {
         return Vec::new();
@@ -134,8 +139,8 @@ pub fn row_findings(newsletter: &Newsletter, row: &Row, repeated: bool, place: i
         let severity = levels::severity(rule, &newsletter.settings)?;
         let finding = match &rule.check {
             Check::Subscriber(check) => check(&entry.subscriber)?,
-            Check::Repeated(check) if repeated => check(&entry.subscriber),
-            Check::Repeated(_) | Check::Issue(_) => return None,
+            Check::Repeated(check) => check(&entry.subscriber, earlier?),
+            Check::Issue(_) => return None,
         };
         Some(finding.at(place()).diagnostic(rule, severity))
     });

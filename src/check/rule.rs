@@ -29,8 +29,8 @@ pub(super) enum Check {
     Issue(fn(&Subject<'_>) -> Vec<Finding>),
     /// One subscriber of the list.
     Subscriber(fn(&Subscriber) -> Option<Finding>),
-    /// One subscriber whom an earlier row of the list has too.
-    Repeated(fn(&Subscriber) -> Finding),
+    /// One subscriber whom an earlier row of the list has too, and the line of that.
+    Repeated(fn(&Subscriber, usize) -> Finding),
 }
 
 /// Something a rule found; its level is the rule's.

@@ -14,7 +14,7 @@ use crate::check::{Case, KnownLinks, Outside, row_findings};
 use crate::diagnostic::{Diagnostic, Severity, SourceFile};
 use crate::letter::Letter;
 use crate::load::{
-    Fate, IssueFile, LoadedIssue, Newsletter, Problems, SubscriberList, issues, own_style_sheet, template_words,
+    IssueFile, LoadedIssue, Newsletter, Problems, SubscriberList, issues, own_style_sheet, template_words,
 };
 use crate::model::IssueNumber;
 use crate::web::Answer;
@@ -86,19 +86,18 @@ impl<'a> Inspection<'a> {
         self.look(loaded, Some(letter))
     }
 
-    /// What the rules find in the list of subscribers; with the `fates` of its rows, where they are known, who is on it again.
+    /// What the rules find in the list of subscribers. `earlier` knows of a line the one that has its address first.
     ///
     /// Errors when it cannot be read.
     pub(super) fn of_list(
         newsletter: &Newsletter,
         list: &SubscriberList,
-        fates: &[Fate],
+        earlier: impl Fn(usize) -> Option<usize>,
     ) -> Result<Vec<Diagnostic>, Problems> {
-        let fates = fates.iter().copied().chain(std::iter::repeat(Fate::Gets));
         let mut found = Vec::new();
-        for (row, fate) in list.rows()?.zip(fates) {
+        for row in list.rows()? {
             let row = row?;
-            found.extend(row_findings(newsletter, &row, fate == Fate::Merged, || list.place(&row)));
+            found.extend(row_findings(newsletter, &row, earlier(row.line), || list.place(&row)));
         }
         Ok(found)
     }

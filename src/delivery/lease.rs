@@ -78,6 +78,14 @@ mod tests {
     }
 
     #[test]
+    fn no_time_at_all_is_no_rate() {
+        let start = Instant::now();
+        let mut lease = Lease::new(4, start);
+        lease.settled(1000, start);
+        assert_eq!(lease.ready(), 4);
+    }
+
+    #[test]
     fn no_more_than_a_hundred_are_leased_unless_there_are_many_connections() {
         assert_eq!(
             [1, 10, 50, 64].map(|connections| Lease::new(connections, Instant::now()).most()),

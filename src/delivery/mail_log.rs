@@ -295,6 +295,39 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_of_a_message_already_in_the_queue_takes_it_out_of_none() {
+        // A content filter hands it back: the same Message-ID under another queue id, which went no further yet.
+        let handed_back = "Nov 22 15:28:48 mail postfix/cleanup[24]: 5XkQ: message-id=<42.abc@example.org>";
+        assert_eq!(trace(TAKEN.iter().copied().chain([handed_back])), Trace::Taken("4XkQ".to_owned()));
+    }
+
+    #[test]
+    fn lines_about_something_else_are_passed_over() {
+        let others = [
+            "Nov 22 15:28:47 mail postfix/master[2]: reload -- version 3.7.11, configuration /etc/postfix",
+            "Nov 22 15:28:47 mail postfix/cleanup[24]: warning: milter unreachable",
+            "Nov 22 15:28:47 mail postfix/qmgr[5]: end of run",
+        ];
+        assert_eq!(trace(TAKEN.iter().copied().chain(others)), Trace::Taken("4XkQ".to_owned()));
+        assert_eq!(trace(without("4XkQ").into_iter().chain(others)), Trace::Absent);
+    }
+
+    #[test]
+    fn each_way_to_know_nothing_has_its_words() {
+        use Unclear::{BeginsLate, Gaps, NobodyConnected, OnlyHeaders, StillConnected};
+        assert_eq!(
+            [BeginsLate, NobodyConnected, StillConnected, OnlyHeaders, Gaps].map(Unclear::words),
+            [
+                "the log begins later than the delivery; name the older ones too",
+                "nobody connected at the time, says the log: it is that of another server",
+                "somebody who was connected at the time still is; try again in some minutes",
+                "the log has its beginning and not its end; try again in some minutes",
+                "the log says itself that lines are missing",
+            ]
+        );
+    }
+
+    #[test]
     fn who_connects_later_is_not_waited_for() {
         let lines = without("4XkQ").into_iter();
         let lines = lines.chain(["Nov 22 15:50:00 mail postfix/smtpd[23]: connect from localhost[127.0.0.1]"]);

@@ -255,6 +255,22 @@ mod tests {
     }
 
     #[test]
+    fn every_outcome_has_a_word_and_all_that_was_answered_the_last_words() {
+        let reply = |text| Reply::words(text);
+        let outcomes = [
+            Outcome::Accepted(reply("mine")),
+            Outcome::Deferred(reply("later")),
+            Outcome::Refused(reply("never"), Grounds::Other),
+            Outcome::InDoubt(reply("gone")),
+            Outcome::Untried,
+        ];
+        let told = outcomes.map(|outcome| {
+            format!("{}: {}", outcome.word(), outcome.reply().map(ToString::to_string).unwrap_or_default())
+        });
+        assert_eq!(told, ["accepted: mine", "deferred: later", "refused: never", "in doubt: gone", "untried: "]);
+    }
+
+    #[test]
     fn only_dead_addresses_are_suppressed() {
         let suppressed: Vec<_> = (0..=7)
             .flat_map(|subject| (0..=30).map(move |detail| (subject, detail)))

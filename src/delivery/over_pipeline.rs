@@ -118,9 +118,8 @@ impl<'w, 'desk, 'run> Conversation<'w, 'desk, 'run> {
             Err(loss) => return Err(self.lost(&loss)),
         };
         self.answers += 1;
-        if let Some(row) = self.under_way.pop_front()
-            && let Some(reason) = self.worker.desk.act_on_marked(row, verdict)
-        {
+        let row = self.under_way.pop_front().expect("an answer is about a message under way");
+        if let Some(reason) = self.worker.desk.act_on_marked(row, verdict) {
             self.trouble.get_or_insert(Trouble::Broken(reason));
         }
         Ok(())

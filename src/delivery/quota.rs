@@ -136,6 +136,14 @@ mod tests {
         assert_eq!(quota.ready(at(3660)), 2);
     }
 
+    #[test]
+    fn a_limit_that_was_lowered_a_lot_waits_for_all_that_is_too_much() {
+        let mut quota = an_hour(5);
+        quota.take(1, at(0));
+        quota.take(20, at(600));
+        assert_eq!((quota.ready(at(700)), quota.next()), (0, Some(at(600 + 3660))));
+    }
+
     proptest! {
         #[test]
         fn no_hour_ever_holds_more(

@@ -104,3 +104,38 @@ impl Stop {
 fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_told_in_words() {
+        let reply = || Reply { code: 554, enhanced: None, text: "go away".to_owned() };
+        let unusable = StopReason::Unusable { reason: "no TLS".to_owned(), help: Some("turn it on".to_owned()) };
+        for (reason, expected) in [
+            (StopReason::Interrupted, "interrupted"),
+            (unusable, "no TLS"),
+            (StopReason::Silent("no answer in time".to_owned()), "nothing gets through: no answer in time"),
+            (StopReason::Doubt(Reply::words("gone")), "message after message is left in doubt: gone"),
+            (
+                StopReason::Policy(reply()),
+                "the server refuses by policy, 10 in a row, the last with `554 go away`; nobody was marked refused for it",
+            ),
+            (
+                StopReason::Content(reply()),
+                "the server refuses the message itself: `554 go away`; nobody was marked refused for it",
+            ),
+        ] {
+            assert_eq!(reason.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn the_first_reason_counts() {
+        let stop = Stop::default();
+        stop.ask(StopReason::Silent("no answer".to_owned()));
+        stop.cut();
+        assert_eq!((stop.asked(), stop.reason()), (true, Some(StopReason::Silent("no answer".to_owned()))));
+    }
+}

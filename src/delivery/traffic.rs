@@ -305,6 +305,11 @@ mod tests {
         assert_eq!(two.used_up(at(120_000)), None);
         two.take_out(0);
         assert!(two.used_up(at(120_000)).is_some());
+
+        let mut other_way_round = traffic([(Some(1), 1, None), (Some(1), 1, None)]);
+        other_way_round.take(0, at(0));
+        other_way_round.take(1, at(120_000));
+        assert_eq!(other_way_round.used_up(at(120_000)).map(|(relay, _)| relay), Some(0));
     }
 
     proptest! {

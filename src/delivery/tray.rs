@@ -337,3 +337,6 @@ impl Inside {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -116,3 +116,32 @@ fn who_unsubscribes_while_others_wait_for_the_pace_gets_nothing() {
     assert!(told.contains("Sent issue 1 to 3 of 4"), "{told}");
     assert_eq!(mailing.accepted(), ["ada", "bo", "dee"]);
 }
+
+#[test]
+fn a_limit_that_is_enough_for_everybody_is_the_end() {
+    let mailing = mailing("", &["ada", "bo"]);
+    assert_data_eq!(
+        last_lines(&mailing.send(["--yes", "--limit", "2"])),
+        str![[r#"
+Sent issue 1 to 2 of 2
+exit 0
+
+"#]]
+    );
+}
+
+#[test]
+fn who_is_put_off_again_and_again_is_given_up_when_the_news_is_old() {
+    let mailing = mailing("retry = [\"1s\"]\ngive_up = \"1s\"", &["ada", "defer-451"]);
+    assert_data_eq!(
+        last_lines(&mailing.send(["--yes"])),
+        str![[r#"
+waiting [..] for those the server put off
+Sent issue 1 to 1 of 2
+  1 refused  defer-451@example.org  451 as scripted
+Details: newsletter status 1 --state refused
+exit 4
+
+"#]]
+    );
+}

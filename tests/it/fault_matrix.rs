@@ -9,6 +9,8 @@ mod replies;
 mod shared;
 mod silence;
 
+pub(crate) use entry::over_tls;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -22,23 +24,23 @@ const ROWS: std::ops::RangeInclusive<usize> = 1..=52;
 const NAMED: usize = 6;
 
 /// A newsletter that mails over one connection to a server that does as it is told.
-fn mailing(script: Script, people: &[&str]) -> Mailing {
+pub(crate) fn mailing(script: Script, people: &[&str]) -> Mailing {
     Mailing::configured(SmtpServer::start(script), people.iter().copied(), "connections = 1", "retry = [\"1h\"]")
 }
 
 /// `send 1` with these arguments: what it said after the summary of a first send, its exit code, and the ledger.
-fn sent<const N: usize>(mailing: &Mailing, arguments: [&str; N]) -> String {
+pub(crate) fn sent<const N: usize>(mailing: &Mailing, arguments: [&str; N]) -> String {
     let all: Vec<_> = ["send", "1"].into_iter().chain(arguments).collect();
     after(mailing, &mailing.project.run(all))
 }
 
 /// The same of a command that has come to its end.
-fn after(mailing: &Mailing, output: &Output) -> String {
+pub(crate) fn after(mailing: &Mailing, output: &Output) -> String {
     told(&mailing.told(output), &mailing.project)
 }
 
 /// What was `told` after the summary, and the ledger.
-fn told(told: &str, project: &Project) -> String {
+pub(crate) fn told(told: &str, project: &Project) -> String {
     let after_summary = match told.split_once("\nDelivery · ") {
         Some((_, rest)) => rest.split_once('\n').map_or(rest, |(_, after)| after),
         None => told,

@@ -1,7 +1,11 @@
 //! A delivery with several messages under way at once on a connection.
 
-use rustix::process::Signal;
+use std::process::Stdio;
 
+use rustix::process::Signal;
+use snapbox::{assert_data_eq, str};
+
+use crate::crash::traced;
 use crate::support::{Chunking, Mailing, Script, SmtpServer, signal};
 
 fn mailing<'a>(script: Script, subscribers: impl IntoIterator<Item = &'a str>) -> Mailing {
@@ -88,4 +92,89 @@ fn a_killed_process_leaves_at_most_what_was_under_way_in_doubt() {
     assert!(accepted.windows(2).all(|two| two[0] != two[1]), "{accepted:?}");
     let missing = people.len() - accepted.len();
     assert!((1..=4).contains(&missing), "{missing} skipped; {before:?} then {accepted:?}");
+}
+
+#[test]
+fn a_server_that_cannot_is_sent_one_message_after_the_other() {
+    let server = SmtpServer::start(Script::default());
+    let mailing = Mailing::configured(server, ["ada", "bo", "cy"], "connections = 1\nin_flight = 4", "");
+    assert_eq!(mailing.send(["--yes", "-q"]), "exit 0\n");
+    assert_eq!(mailing.accepted(), ["ada", "bo", "cy"]);
+    let data = mailing.server.commands().iter().flatten().filter(|line| *line == "DATA").count();
+    assert_eq!(data, 3);
+}
+
+#[test]
+fn a_server_that_closes_between_two_messages_is_connected_to_again() {
+    let mailing = mailing(Script::default(), ["unasked-dot", "bo"]);
+    // So slow that the second is not under way when the first is answered.
+    assert_eq!(mailing.send(["--yes", "-q", "--rate", "2/s"]), "exit 0\n");
+    assert_eq!(mailing.accepted(), ["bo", "unasked-dot"]);
+    assert_eq!(mailing.server.connections(), 3, "one to try it out, one that it closed, one for the second");
+}
+
+#[test]
+fn who_stops_it_while_a_connection_is_opened_sends_nothing_on_it() {
+    let mailing = mailing(Script::default().greetings_held_after(1), ["ada", "bo"]);
+    let mut sender = mailing.start(["--yes"]);
+    mailing.server.wait_until(|record| record.commands.len() == 2, |_| ());
+    signal(&sender, Signal::INT);
+    Mailing::wait_for_words(&mut sender, "once more to cut the connections\n");
+    mailing.server.go_on();
+    assert_data_eq!(
+        mailing.finish(sender),
+        str![[r"
+Stopped: issue 1 is sent to 0 of 2
+Left: 2. Continue with: newsletter send 1
+exit 5
+
+"]]
+    );
+    assert_eq!(mailing.begun(), 0);
+}
+
+#[test]
+fn who_stops_it_gets_the_answers_to_what_is_under_way_and_no_more_is_said() {
+    let server = SmtpServer::start(Script::default().chunking(Chunking::Yes));
+    let people = ["wait-dot", "bo", "cy", "di"];
+    let mailing = Mailing::configured(server, people, "connections = 1\nin_flight = 2", "");
+    let mut sender = mailing.start(["--yes"]);
+    mailing.server.wait_for_command("(message)");
+    signal(&sender, Signal::INT);
+    Mailing::wait_for_words(&mut sender, "once more to cut the connections\n");
+    mailing.server.go_on();
+    assert_data_eq!(
+        mailing.finish(sender),
+        str![[r"
+Stopped: issue 1 is sent to 2 of 4
+Left: 2. Continue with: newsletter send 1
+exit 5
+
+"]]
+    );
+    assert_eq!(mailing.accepted(), ["bo", "wait-dot"]);
+}
+
+#[test]
+fn a_tally_that_cannot_be_written_stops_it_and_leaves_nobody_in_doubt() {
+    let people = people(30);
+    let mailing = mailing(Script::default(), people.iter().map(String::as_str));
+    let tally = mailing.project.path(".newsletter/ledger.sqlite3.001.tally");
+    let fails = ["-P", tally.to_str().unwrap(), "-e", "trace=pwrite64", "-e", "inject=pwrite64:error=ENOSPC:when=20+"];
+    let mut sender = traced(&mailing.project.command(["send", "1", "--yes"]), fails);
+    let said = sender.stderr(Stdio::piped()).output().expect("strace is missing; run ./check").stderr;
+    let said = String::from_utf8(said).unwrap();
+    let sent = mailing.accepted().len();
+    assert!((1..30).contains(&sent), "{said}");
+    assert_data_eq!(
+        said.split_once("Stopped: ").unwrap().1.replace(&format!("sent to {sent} of"), "sent to [SENT] of"),
+        str![[r"
+cannot write to the tally `[..]/.newsletter/ledger.sqlite3.001.tally`: No space left on device (os error 28)
+Issue 1 is sent to [SENT] of 30
+Left: [..]. Continue with: newsletter send 1
+
+"]]
+    );
+    assert_eq!(mailing.send(["--yes", "-q"]), "exit 0\n");
+    assert_eq!(mailing.accepted(), people);
 }

@@ -19,9 +19,9 @@ use plans::{
     somebody_suppressed_after_the_count_stops_the_plan, the_mailboxes_of_a_plan_are_told_as_spellings_share_them,
     the_suppressed_are_not_planned,
 };
-use world::{address, letter, no, stamp, subscriber};
+use world::{address, no, stamp, subscriber};
 
-pub(crate) use world::{ISSUE, World, at};
+pub(crate) use world::{ISSUE, World, at, letter, planned};
 
 /// Makes a test of each promise for the file, and one of all of them for the database, which takes a while to start.
 macro_rules! promises {

@@ -78,13 +78,49 @@ hint: only if nobody is to be spared a second copy: delete `issues/001.sent`
 
 #[test]
 fn a_damaged_marker_is_no_reason_to_send() {
+    let marker = |started| format!("plan = 'p'\nstarted = '{started}'\nletter = 'l'\naccepted = 0\ntotal = 3\n");
+    for damaged in ["plan = 7\n".to_owned(), marker("some day")] {
+        let mailing = mailing();
+        mailing.project.write("issues/001.sent", damaged);
+        let output = mailing.project.run(["send", "1", "--yes"]);
+        assert_eq!(output.code, 6);
+        assert_data_eq!(
+            last_lines(&output.stderr),
+            str!["error: `[ROOT]/issues/001.sent` is damaged; restore it from the repository; nothing was sent"]
+        );
+        assert_eq!(mailing.server.connections(), 0);
+    }
+}
+
+#[test]
+fn a_marker_that_cannot_be_read_is_no_reason_to_send() {
     let mailing = mailing();
-    mailing.project.write("issues/001.sent", "plan = 7\n");
+    fs::create_dir(mailing.project.path("issues/001.sent")).unwrap();
     let output = mailing.project.run(["send", "1", "--yes"]);
     assert_eq!(output.code, 6);
     assert_data_eq!(
         last_lines(&output.stderr),
-        str!["error: `[ROOT]/issues/001.sent` is damaged; restore it from the repository; nothing was sent"]
+        str!["error: cannot read `[ROOT]/issues/001.sent`: Is a directory (os error 21); nothing was sent"]
     );
     assert_eq!(mailing.server.connections(), 0);
+}
+
+#[test]
+fn the_ledger_of_another_delivery_sends_nothing_again() {
+    let (mailing, other) = (mailing(), mailing());
+    mailing.send(["--yes"]);
+    other.send(["--yes", "--limit", "1"]);
+    // Two machines began the same issue, and the repository has the marker of one of them.
+    mailing.project.write("issues/001.sent", other.project.read("issues/001.sent"));
+    mailing.project.write("subscribers.csv", "email\nada@example.org\n");
+    let output = mailing.project.run(["send", "1", "--yes"]);
+    assert_eq!(output.code, 6);
+    assert_data_eq!(
+        last_lines(&output.stderr),
+        str![[r#"
+error: issue 1 was sent on [..] to 1 of 3, says `issues/001.sent`, but the ledger knows another delivery
+hint: bring back the ledger of that send: `.newsletter/ledger.sqlite3`, from the machine that sent or from its backup
+hint: only if nobody is to be spared a second copy: delete `issues/001.sent`
+"#]]
+    );
 }

@@ -4,7 +4,7 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::support::{Mailing, Script, SmtpServer};
+use crate::support::{Mailing, Project, Script, SmtpServer};
 
 fn courier(mailing: &Mailing, from: &str, to: &str) {
     let config = mailing.project.read("newsletter.toml");
@@ -63,4 +63,22 @@ exit 6
 "#]]
     );
     assert_eq!(mailing.server.accepted().len(), 1);
+}
+
+#[test]
+fn an_outbox_that_cannot_be_written_stops_the_run() {
+    let project = Project::new().subscribers(["ada@example.org", "bo@example.org"]).file("outbox", "no folder");
+    let output = project.run(["send", "1", "--yes"]);
+    assert_eq!(output.code, 5);
+    assert_data_eq!(
+        output.stderr.split_once("this machine\n").unwrap().1,
+        str![[r#"
+Stopped: cannot write to the outbox `[ROOT]/outbox/1`: Not a directory (os error 20)
+Issue 1 is sent to 0 of 2
+Left: 2. Continue with: newsletter send 1
+
+"#]]
+    );
+    std::fs::remove_file(project.path("outbox")).unwrap();
+    assert_eq!(project.run(["send", "1", "--yes"]).code, 0);
 }

@@ -5,10 +5,11 @@ mod session;
 
 use std::fs;
 
+use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
 use crate::crash::{Aftermath, judge};
-use crate::support::{Mailing, Postgres, Script, SmtpServer};
+use crate::support::{Chunking, Mailing, Postgres, Script, SmtpServer, signal};
 
 /// A newsletter for `people` whose ledger is on `server`, and the journal of its mail server.
 pub(crate) fn mailing(server: &Postgres, people: usize, rate: &str) -> (Mailing, tempfile::TempDir) {
@@ -127,6 +128,47 @@ fn a_database_that_comes_back_is_waited_for() {
     let told = mailing.finish(sender);
     assert!(told.contains("trying again in") && told.ends_with("exit 0\n"), "{told}");
     assert_eq!(judged(&mailing, &journal, 40, 0), 0, "it is all known, because its own sender lived");
+}
+
+#[test]
+fn whoever_does_not_want_to_wait_for_the_database_stops_it() {
+    let mut server = Postgres::start();
+    let (mailing, journal) = mailing(&server, 40, "20/s");
+    let mut sender = mailing.start(["--yes"]);
+    mailing.server.wait_for_accepted(5);
+    server.kill();
+    Mailing::wait_for_words(&mut sender, "trying again in");
+    signal(&sender, Signal::INT);
+    let told = mailing.finish(sender);
+    let (_, end) = told.split_once("error: ").unwrap();
+    assert_data_eq!(
+        end,
+        str![[r"
+stopped: cannot reach the ledger in `[..]/weekly`: error connecting to server: [..]
+hint: nothing went out that the ledger does not know of
+hint: continue with `newsletter send 1`
+exit 5
+
+"]]
+    );
+    server.run();
+    mailing.send(["--yes", "-q"]);
+    judged(&mailing, &journal, 40, 2);
+}
+
+#[test]
+fn who_unsubscribes_while_their_row_is_in_hand_gets_nothing() {
+    let server = Postgres::start();
+    let mail = SmtpServer::start(Script::default().chunking(Chunking::Yes));
+    let lines = format!("connections = 1\nin_flight = 4\nrate = \"2/s\"\n\n[ledger]\nurl = \"{}\"", server.url());
+    let mailing = Mailing::configured(mail, ["wait-dot", "bo", "cy"], &lines, "");
+    let sender = mailing.start(["--yes", "-q"]);
+    mailing.server.wait_for_command("(message)");
+    // Before the pace lets Bo's message go.
+    mailing.run(["suppress", "bo@example.org"]);
+    mailing.server.go_on();
+    assert_eq!(mailing.finish(sender), "exit 0\n");
+    assert_eq!(mailing.accepted(), ["cy", "wait-dot"]);
 }
 
 #[test]

@@ -4,9 +4,10 @@
 
 use std::net::TcpListener;
 
+use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
-use crate::support::{Auth, Greeting, Mailing, Project, Script, SmtpServer};
+use crate::support::{Auth, Greeting, Mailing, Project, Script, SmtpServer, signal};
 
 /// A newsletter that mails through several servers.
 struct Fleet {
@@ -248,6 +249,25 @@ exit 0
     a_day_goes_by(&mailing);
     a_day_goes_by(&mailing);
     assert!(mailing.send(["--yes"]).ends_with("Sent issue 1 to 5 of 5\nexit 0\n"));
+}
+
+#[test]
+fn a_limit_that_will_be_over_soon_enough_is_waited_for() {
+    let mailing = one(3, "connections = 1\nrate = \"2/h\"");
+    let mut sender = mailing.start(["--yes", "--wait", "2h"]);
+    Mailing::wait_for_words(&mut sender, "the limit is reached: 2/h; going on at ");
+    signal(&sender, Signal::INT);
+    assert_data_eq!(
+        mailing.finish(sender),
+        str![[r#"
+hh:mm:ss UTC
+finishing what is in flight; once more to cut the connections
+Stopped: issue 1 is sent to 2 of 3
+Left: 1. Continue with: newsletter send 1
+exit 5
+
+"#]]
+    );
 }
 
 #[test]

@@ -162,7 +162,7 @@ impl Findings {
         }
         let found = || {
             let audience = audience(newsletter)?;
-            let of_list = Inspection::of_list(newsletter, audience.list(), audience.fates())?;
+            let of_list = Inspection::of_list(newsletter, audience.list(), |line| audience.earlier(line))?;
             Ok(audience.warnings.into_iter().chain(audience.rejected).chain(of_list).collect())
         };
         self.problems.extend(found().unwrap_or_else(|problems: Problems| problems.0));

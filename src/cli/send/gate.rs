@@ -33,7 +33,7 @@ fn findings(subject: &Subject, written: &Written) -> anyhow::Result<Vec<Diagnost
     let mut found = check::unknown_rules(newsletter);
     found.extend(inspection.of_letter(&written.loaded, &written.letter));
     // A list that cannot be read is said by who reads it to send.
-    let of_list = subscriber_list(newsletter).and_then(|list| Inspection::of_list(newsletter, &list, &[]));
+    let of_list = subscriber_list(newsletter).and_then(|list| Inspection::of_list(newsletter, &list, |_| None));
     found.extend(of_list.unwrap_or_default());
     Ok(found)
 }

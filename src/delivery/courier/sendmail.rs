@@ -32,7 +32,7 @@ impl Sendmail {
     }
 
     /// Gives `message` to the program: one recipient, no shell.
-    pub fn send(&self, sender: &str, recipient: &str, message: &[u8]) -> Carried {
+    pub(super) fn send(&self, sender: &str, recipient: &str, message: &[u8]) -> Carried {
         // `-i`: a dot alone on a line ends nothing. `--`: an address is no option.
         let child = Command::new(&self.program)
             .args(["-i", "-f", sender, "--", recipient])
@@ -44,10 +44,8 @@ impl Sendmail {
             Ok(child) => child,
             Err(error) => return Carried::Unable(format!("cannot run `{}`: {error}", self.program.display())),
         };
-        if let Some(mut stdin) = child.stdin.take() {
-            // A program that does not read to the end says why with its exit status.
-            let _ = stdin.write_all(&local_lines(message));
-        }
+        // A program that does not read to the end says why with its exit status.
+        let _ = child.stdin.take().expect("it was piped").write_all(&local_lines(message));
         match child.wait_with_output() {
             Ok(output) => meaning(output.status, &String::from_utf8_lossy(&output.stderr)),
             Err(error) => {
@@ -108,11 +106,13 @@ mod tests {
     #[test]
     fn the_exit_status_decides() {
         let words = |text: &str| Reply::words(text);
+        let refused = |text: &str| Outcome::Refused(Reply::words(text), Grounds::Other);
         let is = |script: &str, carried: Outcome| assert_eq!(sent_by(script), Carried::Outcome(carried), "{script}");
         is("exec cat >/dev/null", Outcome::Accepted(words("taken by sendmail")));
         is("cat >/dev/null; echo 'try later' >&2; exit 75", Outcome::Deferred(words("try later")));
         is("exit 1", Outcome::Deferred(words("exit status 1")));
-        is("echo 'no such user' >&2; exit 67", Outcome::Refused(words("no such user"), Grounds::Other));
+        is("echo 'no such user' >&2; exit 67", refused("no such user"));
+        is("printf 'no\\tsuch\\033[1m user\\n' >&2; exit 67", refused("no such [1m user"));
         is("kill -9 $$", Outcome::InDoubt(words("the program was killed (signal: 9 (SIGKILL)) ")));
         assert_eq!(sent_by("echo bad key >&2; exit 78"), Carried::Unable("sendmail does not work: bad key".to_owned()));
     }

@@ -10,7 +10,7 @@ use std::iter;
 
 use super::rows::RowsAgain;
 use super::text::Guessed;
-use super::{SkipReason, SubscriberList};
+use super::{Row, SkipReason, SubscriberList};
 use crate::diagnostic::Diagnostic;
 use crate::load::Problems;
 use crate::model::Subscriber;
@@ -21,6 +21,8 @@ pub struct Audience {
     list: SubscriberList,
     /// What became of each row, in order.
     fates: Vec<Fate>,
+    /// Of the line of each row that was merged the line of the row it was merged into.
+    earlier: HashMap<usize, usize>,
     /// The SHA-256 of the list the fates are of, in hex.
     digest: String,
     /// Rows that name nobody: one error a row, its place being the row.
@@ -66,18 +68,27 @@ impl SubscriberList {
         let digest = rows.text().digest();
         let guessed = rows.text().guessed().map(|guessed| self.warning(guessed));
         let shared = repeated(hashes);
+        let mut earlier = HashMap::new();
         if !shared.is_empty() {
-            self.merge(&digest, |key| shared.contains(&state.hash_one(key)), &mut fates)?;
+            earlier = self.merge(&digest, |key| shared.contains(&state.hash_one(key)), &mut fates)?;
         }
         let warnings = guessed.into_iter().chain(self.warnings.iter().cloned()).collect();
-        Ok(Audience { list: self, fates, digest, rejected, warnings })
+        Ok(Audience { list: self, fates, earlier, digest, rejected, warnings })
     }
 
     /// Merges rows of one address, of those that may have one with another row: two addresses can have the same hash.
-    fn merge(&self, digest: &str, may_be_shared: impl Fn(&str) -> bool, fates: &mut [Fate]) -> Result<(), Problems> {
-        let mut first: HashMap<String, usize> = HashMap::new();
+    /// Answers the line of each row that was merged with the line of the row it was merged into.
+    fn merge(
+        &self,
+        digest: &str,
+        may_be_shared: impl Fn(&str) -> bool,
+        fates: &mut [Fate],
+    ) -> Result<HashMap<usize, usize>, Problems> {
+        let mut first: HashMap<String, (usize, usize)> = HashMap::new();
+        let mut merged = HashMap::new();
         for (at, row) in RowsAgain::of(self, digest)?.enumerate() {
-            let Ok(entry) = row?.entry else { continue };
+            let Row { line, entry, .. } = row?;
+            let Ok(entry) = entry else { continue };
             let key = entry.subscriber.address.key();
             if !may_be_shared(&key) {
                 continue;
@@ -86,15 +97,16 @@ impl SubscriberList {
                 return Err(self.changed());
             }
             match first.entry(key) {
-                Slot::Vacant(slot) => _ = slot.insert(at),
+                Slot::Vacant(slot) => _ = slot.insert((at, line)),
                 Slot::Occupied(slot) => {
-                    let first = *slot.get();
+                    let (first, first_line) = *slot.get();
                     fates[first] = fates[first].max(fates[at]);
                     fates[at] = Fate::Merged;
+                    merged.insert(line, first_line);
                 }
             }
         }
-        Ok(())
+        Ok(merged)
     }
 
     fn warning(&self, guessed: &Guessed) -> Diagnostic {
@@ -144,6 +156,11 @@ impl Audience {
     /// How many rows have this `fate`.
     pub fn count(&self, fate: Fate) -> u64 {
         self.fates.iter().filter(|one| **one == fate).count() as u64
+    }
+
+    /// The line that has the address of the row in `line` first, when another one does.
+    pub fn earlier(&self, line: usize) -> Option<usize> {
+        self.earlier.get(&line).copied()
     }
 
     /// The SHA-256 of the list as it was sorted, in hex.

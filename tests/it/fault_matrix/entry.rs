@@ -10,7 +10,11 @@ use crate::support::{Auth, Certificate, Greeting, Mailing, Script, ServerTls, Sm
 
 /// A newsletter for Ada that mails to `localhost`, with these lines under `[smtp]`.
 fn secured(script: Script, smtp: &str) -> Mailing {
-    let mailing = mailing(script, &["ada"]);
+    over_tls(mailing(script, &["ada"]), smtp)
+}
+
+/// `mailing` to `localhost`, with these lines under `[smtp]`.
+pub(crate) fn over_tls(mailing: Mailing, smtp: &str) -> Mailing {
     let config = mailing.project.read("newsletter.toml");
     let (before, _) = config.split_once("host = ").unwrap();
     let port = mailing.server.port();

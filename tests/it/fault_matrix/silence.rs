@@ -1,27 +1,20 @@
 //! Rows 18 and 19: servers that say nothing, or never come to an end.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use snapbox::{assert_data_eq, str};
 
 use super::{after, mailing, sent};
-use crate::support::{Greeting, Mailing, Script};
+use crate::support::{Greeting, Mailing, Script, preloaded};
 
 /// Sends while time passes two hundred times faster for whoever waits for the server: the deadlines are minutes.
 fn hurried(mailing: &Mailing, arguments: [&str; 3]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let mut command = mailing.project.command(["send", "1"]);
-    after(mailing, &mailing.project.finish(command.args(arguments).env("LD_PRELOAD", hurry(folder.path()))))
-}
-
-/// What makes it pass faster, built in `folder`.
-fn hurry(folder: &Path) -> PathBuf {
-    let library = folder.join("hurry.so");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/fault_matrix/hurry.c");
-    let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
-    assert!(built.expect("cc is missing; run ./check").success());
-    library
+    after(
+        mailing,
+        &mailing
+            .project
+            .finish(command.args(arguments).env("LD_PRELOAD", preloaded("fault_matrix/hurry.c", folder.path()))),
+    )
 }
 
 #[test]

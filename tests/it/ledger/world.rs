@@ -148,7 +148,7 @@ fn opened(place: &Place) -> Box<dyn Ledger> {
 }
 
 /// Plans `addresses` for issue 42.
-pub(super) fn planned(ledger: &mut dyn Ledger, addresses: &[&str]) {
+pub(crate) fn planned(ledger: &mut dyn Ledger, addresses: &[&str]) {
     assert!(freeze(ledger, &letter("hello"), addresses).unwrap());
 }
 
@@ -195,7 +195,7 @@ pub(super) fn subscriber(address: &str) -> Subscriber {
 }
 
 /// A letter that says `text`.
-pub(super) fn letter(text: &str) -> FrozenLetter {
+pub(crate) fn letter(text: &str) -> FrozenLetter {
     let ada = address("ada@example.org");
     let letter = Letter {
         number: ISSUE,

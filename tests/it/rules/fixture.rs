@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use newsletter::check::{self, KnownLinks};
 use newsletter::diagnostic::{self, Diagnostic, SourceFile};
 use newsletter::letter::{self, Letter};
-use newsletter::load::{Config, Fate, IssueFile, LoadedIssue, Newsletter, SubscriberList, parse_config, parse_issue};
+use newsletter::load::{Config, IssueFile, LoadedIssue, Newsletter, SubscriberList, parse_config, parse_issue};
 use newsletter::model::{Piece, Slotted};
 use newsletter::templates;
 use newsletter::web::Answer;
@@ -179,10 +179,9 @@ fn issue(newsletter: &Newsletter, name: &str, text: String) -> LoadedIssue {
 fn in_list(newsletter: &Newsletter, list: &str) -> Vec<Diagnostic> {
     let list = SubscriberList::read("subscribers.csv".into(), list.as_bytes().to_vec()).unwrap();
     let audience = list.audience().unwrap();
-    let rows = audience.list().rows().unwrap().zip(audience.fates());
-    let found = rows.flat_map(|(row, fate)| {
+    let found = audience.list().rows().unwrap().flat_map(|row| {
         let row = row.unwrap();
-        check::row_findings(newsletter, &row, *fate == Fate::Merged, || audience.list().place(&row))
+        check::row_findings(newsletter, &row, audience.earlier(row.line), || audience.list().place(&row))
     });
     found.collect()
 }

@@ -15,7 +15,7 @@ pub(in crate::check) const RULE: Rule = Rule {
     check: Check::Repeated(check),
 };
 
-fn check(subscriber: &Subscriber) -> Finding {
-    Finding::new(format!("`{}` is on the list already", subscriber.address))
+fn check(subscriber: &Subscriber, earlier: usize) -> Finding {
+    Finding::new(format!("`{}` is on the list already, in line {earlier}", subscriber.address))
         .help("they get one mail; keep the row that is right")
 }
