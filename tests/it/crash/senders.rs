@@ -78,7 +78,8 @@ fn whatever_breaks_eight_senders_mail_everybody_once() {
     }
     let began = Instant::now();
     while senders.iter_mut().any(|sender| !sender.is_done()) {
-        assert!(began.elapsed() < PATIENCE, "the senders do not come to an end");
+        let status = || mailing.run(["status"]);
+        assert!(began.elapsed() < PATIENCE, "the senders do not come to an end: {}", status());
         std::thread::sleep(Duration::from_millis(5));
     }
     let told = mailing.send(["--yes", "-q"]);
