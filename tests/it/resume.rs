@@ -3,6 +3,9 @@
 mod doubt;
 mod edit;
 
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+
 use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
@@ -97,6 +100,34 @@ exit 0
 "]]
     );
     assert_eq!(mailing.accepted(), ["ada", "bo"]);
+}
+
+#[test]
+fn a_list_that_is_being_written_to_keeps_no_delivery_from_going_on() {
+    let mailing = Mailing::new(accepting(), ["ada", "bo"]);
+    mailing.send(["--yes", "--limit", "1"]);
+    let row = "email,name\nada@example.org,";
+    // Enough people that it is written to between two readings.
+    let others: String = (0..5000).map(|number| format!("reader{number}@example.org,\n")).collect();
+    mailing.project.write("subscribers.csv", format!("{row}00000000\n{others}"));
+    let list = File::options().write(true).open(mailing.project.path("subscribers.csv")).unwrap();
+    let mut sender = mailing.start(["--yes"]);
+    for name in 0.. {
+        list.write_all_at(format!("{name:08}").as_bytes(), row.len() as u64).unwrap();
+        if sender.try_wait().unwrap().is_some() {
+            break;
+        }
+    }
+    assert_data_eq!(
+        mailing.finish(sender),
+        str![[r"
+Issue 1 · First things
+1 has it, 1 left
+Sent issue 1 to 2 of 2
+exit 0
+
+"]]
+    );
 }
 
 #[test]

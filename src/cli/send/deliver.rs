@@ -185,7 +185,11 @@ impl Delivery<'_> {
             return Ok(());
         }
         let Ok(audience) = load::audience(newsletter) else { return Ok(()) };
-        let newcomers = newcomers(ledger, plan, &audience)?;
+        let newcomers = match newcomers(ledger, plan, &audience) {
+            // Somebody is writing to it.
+            Err(error) if error.is::<Problems>() => return Ok(()),
+            newcomers => newcomers?,
+        };
         if newcomers > 0 {
             let since = plan.stamp.date.format("%F");
             let people = wording::people(newcomers);
