@@ -108,8 +108,8 @@ fn a_list_that_is_being_written_to_keeps_no_delivery_from_going_on() {
     mailing.send(["--yes", "--limit", "1"]);
     let row = "email,name\nada@example.org,";
     // Enough people that it is written to between two readings.
-    let others: String = (0..5000).map(|number| format!("reader{number}@example.org,\n")).collect();
-    mailing.project.write("subscribers.csv", format!("{row}00000000\n{others}"));
+    let others: Vec<_> = (0..5000).map(|number| format!("reader{number}@example.org,\n")).collect();
+    mailing.project.write("subscribers.csv", format!("{row}00000000\n{}", others.concat()));
     let list = File::options().write(true).open(mailing.project.path("subscribers.csv")).unwrap();
     let mut sender = mailing.start(["--yes"]);
     for name in 0.. {
