@@ -13,8 +13,13 @@ use super::traffic::{Place, Slowed};
 use super::tray::{Asked, Settled, Tray, Work};
 use crate::message::{Composer, FrozenLetter};
 
-/// The longest wait between two tries to connect.
+/// The longest wait between two tries to connect, and the shortest.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+
+/// Connections may break over so many rows in a row, however little patience the run has: there may be rows that none
+/// survives, and others behind them.
+const BREAKS: usize = 10;
 
 /// Whether a final dot may be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,12 +207,13 @@ impl<'a> Desk<'a> {
         self.tray.ails(self.place.relay);
         let silence = self.tray.silence(self.place.relay);
         let silent = trouble.since.map_or(Duration::ZERO, |since| since.elapsed()).min(silence);
-        if silent >= self.run.patience {
+        if silent >= self.run.patience && !trouble.may_be_the_row {
             self.set_aside(StopReason::Silent(reason));
             return;
         }
         let doubled = Duration::from_secs(1 << (trouble.times.clamp(1, 7) - 1));
-        let wait = doubled.min(LONGEST_WAIT).min(self.run.patience.saturating_sub(silent));
+        let left = self.run.patience.saturating_sub(silent).max(SHORTEST_WAIT);
+        let wait = doubled.min(LONGEST_WAIT).min(left);
         let _ = self.events.send(Event::Reconnecting { reason, wait });
         self.stop.pause(wait);
     }
@@ -218,13 +224,32 @@ impl<'a> Desk<'a> {
 pub(super) struct Trouble {
     times: u32,
     since: Option<Instant>,
+    /// Rows over which connections broke.
+    rows: Vec<u32>,
+    /// Whether the last time may have been about its row, and others go through.
+    may_be_the_row: bool,
 }
 
 impl Trouble {
-    /// Counts one more.
-    pub(super) fn again(&mut self) -> &Self {
+    /// Counts one more: there was no connection.
+    pub(super) fn unconnected(&mut self) -> &Self {
+        self.again(false)
+    }
+
+    /// Counts one more: a connection broke over row `seq`, before anything was answered.
+    pub(super) fn broken(&mut self, seq: u32) -> &Self {
+        // Rows come back when there are no others.
+        let is_another = !self.rows.contains(&seq) && self.rows.len() < BREAKS;
+        if is_another {
+            self.rows.push(seq);
+        }
+        self.again(is_another)
+    }
+
+    fn again(&mut self, may_be_the_row: bool) -> &Self {
         self.times += 1;
         self.since.get_or_insert_with(Instant::now);
+        self.may_be_the_row = may_be_the_row;
         self
     }
 }

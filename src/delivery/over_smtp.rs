@@ -31,7 +31,7 @@ pub(super) fn work(desk: &mut Desk<'_>, server: &Server, per_connection: u32, in
                     worker.desk.hear(&reply.clone().into());
                 }
                 if error.is_temporary() {
-                    worker.desk.back_off(trouble.again(), error.to_string());
+                    worker.desk.back_off(trouble.unconnected(), error.to_string());
                 } else {
                     let help = error.help().map(str::to_owned);
                     worker.desk.set_aside(StopReason::Unusable { reason: error.to_string(), help });
@@ -40,13 +40,14 @@ pub(super) fn work(desk: &mut Desk<'_>, server: &Server, per_connection: u32, in
             }
         };
         worker.desk.stop.holds(number, Some(connection.stop_handle()));
+        let seq = row.seq;
         let parting = if in_flight > 1 && Pipeline::fits(connection.capabilities()) {
             Conversation::new(&mut worker, connection.into_pipeline()).hold(row)
         } else {
             worker.converse(connection, row)
         };
         match parting {
-            Parting::Lost { reason, answers: 0 } => worker.desk.back_off(trouble.again(), reason),
+            Parting::Lost { reason, answers: 0 } => worker.desk.back_off(trouble.broken(seq), reason),
             // The server worked for us on this connection: it may have had enough of the connection, not of us.
             Parting::Lost { .. } | Parting::Friendly => trouble = Trouble::default(),
         }

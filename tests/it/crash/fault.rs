@@ -61,7 +61,7 @@ fn connections_break(random: &mut Random) -> usize {
         .map(|(number, fate)| fate.map_or_else(|| format!("reader{number}"), |(fault, _)| format!("{fault}+{number}")))
         .collect();
     let world = World::of(locals.iter().map(String::as_str), CONNECTIONS, "retry = [\"1s\"]");
-    until_nothing_moves(&world);
+    let told = until_nothing_moves(&world);
     let aftermath = world.aftermath();
     let address = |number: usize| format!("{}@example.org", locals[number]);
     let may_be_in_doubt: Vec<_> =
@@ -70,7 +70,11 @@ fn connections_break(random: &mut Random) -> usize {
         assert!(may_be_in_doubt.contains(doubtful), "{doubtful} is in doubt for no reason");
     }
     for number in (0..PEOPLE).filter(|&number| fates[number].is_none()) {
-        assert!(aftermath.accepted.contains(&address(number)), "{} went without", address(number));
+        assert!(
+            aftermath.accepted.contains(&address(number)),
+            "{} went without, and the last run said:\n{told}",
+            address(number)
+        );
     }
     nobody_twice(&aftermath);
     aftermath.in_doubt.len()
@@ -95,14 +99,14 @@ fn the_disk_fails(random: &mut Random) -> usize {
     aftermath.in_doubt.len()
 }
 
-/// Repeats the command until it changes nothing any more.
-fn until_nothing_moves(world: &World) {
+/// Repeats the command until it changes nothing any more. Answers what it said last.
+fn until_nothing_moves(world: &World) -> String {
     let mut before = String::new();
     for _ in 0..RUNS {
-        world.mailing.send(["--yes", "-q", "--wait", "1s"]);
+        let told = world.mailing.send(["--yes", "-q", "--wait", "1s"]);
         let now = world.mailing.run(["status"]);
         if now == before {
-            return;
+            return told;
         }
         before = now;
     }

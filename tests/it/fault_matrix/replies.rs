@@ -163,6 +163,20 @@ planned: drop-data
 }
 
 #[test]
+fn row_16_people_no_connection_survives_do_not_keep_the_others_from_theirs() {
+    let mailing = mailing(Script::default(), &["drop-rcpt", "drop-data", "421-rcpt", "garbage-rcpt", "ada", "bo"]);
+    assert_data_eq!(
+        sent(&mailing, ["--yes", "--wait", "0s", "-q"]),
+        str![[r#"
+exit 5
+accepted: ada, bo
+planned: drop-rcpt, drop-data, 421-rcpt, garbage-rcpt
+
+"#]]
+    );
+}
+
+#[test]
 fn row_16_a_message_that_had_left_whole_is_in_doubt_however_little_the_server_read() {
     let mailing = mailing(Script::default(), &["ada", "drop-before-dot", "bo"]);
     assert_data_eq!(
