@@ -56,7 +56,7 @@ const EMAIL: [&str; 8] = [
 impl Columns {
     /// Reads the heading, whose cells stand at `spans` of `source`.
     ///
-    /// Errors when no column or more than one is the address, or two columns have one name.
+    /// Errors when no column or more than one is the address, two columns have one name, or a name holds rows.
     pub(super) fn read(
         heading: &StringRecord,
         spans: &[Range<usize>],
@@ -82,6 +82,13 @@ impl Columns {
                     format!("two columns are called `{name}`")
                 };
                 problems.push(Diagnostic::error(message, source, span.clone()).help("rename or delete one of them"));
+            }
+            // A name may go on over lines; with an address in it, they are rows that nobody would get mail by.
+            if name.contains('\n') && name.contains('@') {
+                problems.push(
+                    Diagnostic::error("this quote is closed only after rows", source, span.clone())
+                        .help("close it where the name of the column ends"),
+                );
             }
             if *column == Column::Nameless {
                 let message = format!("column {} has no name; its cells are not used", index + 1);

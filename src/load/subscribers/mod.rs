@@ -84,7 +84,7 @@ pub fn list_digest(newsletter: &Newsletter) -> io::Result<String> {
 impl SubscriberList {
     /// A list of these `bytes`. `path` is what diagnostics show.
     ///
-    /// Errors when it is empty, broken UTF-16, or has no column of addresses.
+    /// Errors when it is empty, broken UTF-16, or its heading makes no sense.
     pub fn read(path: PathBuf, bytes: Vec<u8>) -> Result<Self, Problems> {
         match Content::held(bytes) {
             Ok(content) => Self::begin(path, content),
@@ -112,11 +112,14 @@ impl SubscriberList {
         let nobody = is_whole && text[body..].trim().is_empty();
         let source = Arc::new(SourceFile::new(path.clone(), &text[..body]));
         let line = source.text[start..].trim_end_matches(['\r', '\n']);
-        let spans: Vec<_> = Cells::find(line, delimiter)
-            .ranges
-            .into_iter()
-            .map(|range| start + range.start..start + range.end)
-            .collect();
+        let cells = Cells::find(line, delimiter);
+        if let Some(at) = cells.open_quote {
+            // It has swallowed rows: all of them, or those of the first block.
+            let quote = start + at..start + at + 1;
+            let problem = Diagnostic::error("this quote in the heading is never closed", &source, quote);
+            return Err(Problems(vec![problem.help(rows::CLOSE_QUOTE)]));
+        }
+        let spans: Vec<_> = cells.ranges.into_iter().map(|range| start + range.start..start + range.end).collect();
         let (columns, warnings) = Columns::read(&heading, &spans, &source)?;
         if nobody {
             let message = "the list has a heading and nobody under it";

@@ -21,6 +21,9 @@ use crate::model::{EmailAddress, Subscriber};
 /// The most characters a cell may have. Nothing in a letter is that long; what is comes from a quote left open.
 const LONGEST_CELL: usize = 1000;
 
+/// What to do about a quote left open.
+pub(super) const CLOSE_QUOTE: &str = "close it, or double it (`\"\"`) to mean the character";
+
 /// A row of the list.
 #[derive(Debug)]
 pub struct Row {
@@ -204,8 +207,7 @@ impl SubscriberList {
             1 => "this quote is never closed, so the line after it is no row".to_owned(),
             lines => format!("this quote is never closed, so the {lines} lines after it are no rows"),
         };
-        Err(Diagnostic::error(message, &self.source(row), at..at + 1)
-            .help("close it, or double it (`\"\"`) to mean the character"))
+        Err(Diagnostic::error(message, &self.source(row), at..at + 1).help(CLOSE_QUOTE))
     }
 
     fn ragged(&self, found: usize, row: Written<'_>) -> Diagnostic {

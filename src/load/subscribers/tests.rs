@@ -201,6 +201,44 @@ refused
 }
 
 #[test]
+fn a_quote_in_the_heading_that_takes_rows_with_it_is_refused_however_long_the_list_is() {
+    let quote_left_open = |people| {
+        let rows: String = (0..people).map(|number| format!("r{number}@example.org,Ada\n")).collect();
+        read(format!("email,\"name\n{rows}"))
+    };
+    assert_data_eq!(
+        quote_left_open(2),
+        str![[r#"
+refused
+1:7 Error "\"" this quote in the heading is never closed = close it, or double it (`""`) to mean the character
+
+"#]]
+        .raw()
+    );
+    assert_eq!(quote_left_open(10_000), quote_left_open(2), "more than one block");
+    assert_data_eq!(
+        read("email,\"name\nada@example.org,Ada\nbo@example.net,\"Bo\"\ncy@example.com,Cy\n"),
+        str![[r#"
+refused
+1:7 Error "\"name\nada@example.org,Ada\nbo@e" this quote is closed only after rows = close it where the name of the column ends
+
+"#]]
+        .raw()
+    );
+}
+
+#[test]
+fn a_column_may_have_a_name_of_two_lines() {
+    assert_data_eq!(
+        read("email,\"first\r\nname\"\r\nada@example.org,Ada\r\n"),
+        str![[r#"
+ada@example.org first_name=Ada name=Ada
+
+"#]]
+    );
+}
+
+#[test]
 fn bad_rows_are_rejected_each_with_its_place_and_reason() {
     let list = "email,name,status,\n\
         ,Nobody,,\n\
