@@ -310,7 +310,8 @@ impl<'a> Writer<'a> {
 
     /// Whether every relay has used up a limit, for longer than this run waits.
     fn is_used_up(&mut self, standing: &Standing) -> bool {
-        let to_send = standing.ready > 0 || self.counts.of(State::Planned) > 0 || !self.returned.is_empty();
+        let open = self.counts.of(State::Planned) + self.counts.of(State::Deferred);
+        let to_send = standing.ready > 0 || open > 0 || !self.returned.is_empty();
         let Some((relay, used_up)) = standing.used_up.as_ref().filter(|_| to_send) else { return false };
         let wait = used_up.until - self.run.clock.now();
         if wait > TimeDelta::from_std(self.run.wait).unwrap_or(TimeDelta::MAX) {

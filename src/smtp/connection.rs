@@ -130,10 +130,12 @@ impl Connection {
         self.channel.flush().map_err(|error| self.failed(&error))
     }
 
+    /// Errors once a write has failed behind a final dot: no envelope got out whole after it.
     fn expect_whole(&self) -> Result<(), Lost> {
         self.unsent.clone().map_or(Ok(()), |lost| Err(Lost { after_dot: self.channel.machine.dot_is_out(), ..lost }))
     }
 
+    /// `lost` with the 421 that the server said before it hung up, if it said one.
     fn with_last_words(&mut self, lost: Lost) -> Lost {
         if lost.kind == LossKind::Closed
             && self.channel.hear_out()

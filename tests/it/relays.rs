@@ -197,6 +197,11 @@ fn one(people: usize, lines: &str) -> Mailing {
     Mailing::configured(SmtpServer::start(accepting()), people.iter().map(String::as_str), lines, "retry = [\"1s\"]")
 }
 
+/// Whoever is put off may be tried again at once.
+fn put_off_for_no_time(people: &[&str], lines: &str) -> Mailing {
+    Mailing::configured(SmtpServer::start(accepting()), people.iter().copied(), lines, "retry = [\"0s\"]")
+}
+
 /// What was said after the summary.
 fn last_lines(told: &str) -> &str {
     told.split_once("Delivery · ").and_then(|(_, after)| after.split_once('\n')).map_or(told, |(_, after)| after)
@@ -253,16 +258,33 @@ exit 0
 
 #[test]
 fn a_limit_that_will_be_over_soon_enough_is_waited_for() {
-    let mailing = one(3, "connections = 1\nrate = \"2/h\"");
-    let mut sender = mailing.start(["--yes", "--wait", "2h"]);
-    Mailing::wait_for_words(&mut sender, "the limit is reached: 2/h; going on at ");
-    signal(&sender, Signal::INT);
-    assert_data_eq!(
-        mailing.finish(sender),
-        str![[r#"
-hh:mm:ss UTC
+    for (rate, people) in [("2/h", ["ada", "bo", "cy"]), ("3/h", ["ada", "bo", "defer-once"])] {
+        let mailing = put_off_for_no_time(&people, "connections = 1");
+        let mut sender = mailing.start(["--yes", "--wait", "2h", "--rate", rate]);
+        Mailing::wait_for_words(&mut sender, "the limit is reached: ");
+        assert!(mailing.run(["status"]).contains("a send is running: "));
+        signal(&sender, Signal::INT);
+        assert_data_eq!(
+            mailing.finish(sender),
+            str![[r#"
+[..]/h; going on at hh:mm:ss UTC
 finishing what is in flight; once more to cut the connections
 Stopped: issue 1 is sent to 2 of 3
+Left: 1. Continue with: newsletter send 1
+exit 5
+
+"#]]
+        );
+    }
+}
+
+#[test]
+fn a_limit_that_will_not_be_over_ends_the_run_also_when_only_who_was_put_off_is_left() {
+    let mailing = put_off_for_no_time(&["ada", "defer-once"], "connections = 1\nrate = \"2/h\"");
+    assert_data_eq!(
+        last_lines(&mailing.send(["--yes", "--wait", "1m"])),
+        str![[r#"
+Sent issue 1 to 1 of 2; `127.0.0.1:[PORT]` takes no more until YYYY-MM-DD hh:mm:ss UTC: 2/h
 Left: 1. Continue with: newsletter send 1
 exit 5
 

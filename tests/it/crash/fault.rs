@@ -103,10 +103,10 @@ fn the_disk_fails(random: &mut Random) -> usize {
 fn until_nothing_moves(world: &World) -> String {
     let mut before = String::new();
     for _ in 0..RUNS {
-        let told = world.mailing.send(["--yes", "-q", "--wait", "1s"]);
-        let now = world.mailing.run(["status"]);
+        let told = world.mailing.send(["--yes", "--wait", "1s"]);
+        let now = world.mailing.run(["status", "1"]);
         if now == before {
-            return told;
+            return told + &now;
         }
         before = now;
     }
