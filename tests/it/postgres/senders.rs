@@ -28,6 +28,22 @@ fn a_sender_that_overslept_its_lease_holds_nothing_any_more() {
 }
 
 #[test]
+fn a_row_that_came_back_to_who_was_taken_for_dead_goes_out_of_one_hand_only() {
+    let server = Postgres::start();
+    let mut sleeper = World::in_a_database(&server, "came_back");
+    sleeper.plan(&["a@example.org"]);
+    let claim = |sleeper: &mut World<'_>| sleeper.ledger().claim(ISSUE, at(0), 1).unwrap().rows[0].claim();
+    let before = claim(&mut sleeper);
+    sleeper.oversleep();
+    sleeper.another_sender().ledger().recover(ISSUE, at(9)).unwrap();
+    let again = claim(&mut sleeper);
+    assert_ne!(before, again, "another hand");
+    let marks = [before, again, before].map(|claim| Mark { claim, version: 1 }).to_vec();
+    let turn = Turn { marks, ..Turn::default() };
+    assert_eq!(sleeper.ledger().write(ISSUE, at(10), &turn).unwrap().goes, [false, true, false]);
+}
+
+#[test]
 fn what_was_decided_about_doubt_stands_when_the_answer_comes_after_all() {
     let server = Postgres::start();
     let mut sleeper = World::in_a_database(&server, "decided");

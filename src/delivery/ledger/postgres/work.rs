@@ -66,13 +66,13 @@ const SETTLE: &str = "
     RETURNING held.was, delivery.state";
 
 /// Marks: only in the hand that holds the row, only what is to be sent. Or what is marked already, when the answer to the
-/// very same mark was lost.
+/// very same mark was lost. Each mark is answered for its own hand: who was taken for dead may hold a row once more.
 const MARK: &str = "
     WITH asked AS MATERIALIZED (
         SELECT * FROM unnest($3::bigint[], $4::bigint[], $5::integer[], $6::boolean[])
             AS asked (seq, owner, version, again)
     ), held AS MATERIALIZED (
-        SELECT delivery.seq, delivery.state AS was,
+        SELECT delivery.seq, delivery.owner, delivery.state AS was,
                EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key) AS suppressed
         FROM delivery JOIN asked USING (seq, owner)
         WHERE delivery.issue = $1 AND (delivery.state IN (0, 3) OR delivery.state = 1 AND asked.again)
@@ -82,9 +82,9 @@ const MARK: &str = "
     SET state = CASE WHEN held.suppressed THEN 6 ELSE 1 END,
         letter = CASE WHEN held.suppressed THEN NULL ELSE coalesce(letter, asked.version) END,
         next_at = NULL, updated = $2
-    FROM asked JOIN held USING (seq)
+    FROM asked JOIN held USING (seq, owner)
     WHERE delivery.issue = $1 AND delivery.seq = asked.seq
-    RETURNING held.was, delivery.state, delivery.seq";
+    RETURNING held.was, delivery.state, asked.seq, asked.owner";
 
 const SUPPRESS: &str = "
     INSERT INTO suppression (address_key, address, reason, at)
@@ -298,10 +298,10 @@ impl Writing<'_> {
             let to = state(&row, 1)?;
             written.moves.push((state(&row, 0)?, to));
             if to == State::Dot {
-                marked.insert(row.get::<_, i64>(2));
+                marked.insert((row.get::<_, i64>(2), row.get::<_, i64>(3)));
             }
         }
-        written.goes.extend(seqs.iter().map(|seq| marked.contains(seq)));
+        written.goes.extend(seqs.into_iter().zip(owners).map(|hand| marked.contains(&hand)));
         Ok(())
     }
 }
