@@ -1,5 +1,6 @@
 //! Ctrl-C and its relatives.
 
+use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -23,11 +24,13 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Listens from here on.
+    /// Listens from here on, but for what is ignored: who started us with `nohup` wants us to survive the terminal.
     pub(super) fn listen() -> std::io::Result<Self> {
         let (pending, cut) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-        flag::register_conditional_shutdown(SIGINT, Exit::Interrupted as i32, Arc::clone(&cut))?;
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
+        for signal in [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|&signal| !is_ignored(signal)) {
+            if signal == SIGINT {
+                flag::register_conditional_shutdown(SIGINT, Exit::Interrupted as i32, Arc::clone(&cut))?;
+            }
             flag::register(signal, Arc::clone(&pending))?;
         }
         Ok(Self { pending, cut, first: None })
@@ -59,4 +62,11 @@ impl Signals {
     pub(super) fn insisted(&self) -> bool {
         self.cut.load(Ordering::SeqCst)
     }
+}
+
+/// Whether this process ignores `signal` (`SigIgn` of proc(5), one bit a signal from 1). Where there is no such file, none is.
+fn is_ignored(signal: i32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    ignored.is_some_and(|ignored| ignored >> (signal - 1) & 1 == 1)
 }

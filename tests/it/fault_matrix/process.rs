@@ -1,6 +1,6 @@
 //! Rows 23 to 26, 33, 36, 51: the process is killed, cut off, told to stop, started twice, or short of something.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -85,6 +85,26 @@ planned: [..] people
 "#]]
         );
     }
+}
+
+#[test]
+fn row_25_a_sender_that_was_told_to_outlive_its_terminal_does() {
+    let server = SmtpServer::start(Script::default());
+    let mailing = Mailing::configured(server, ["ada", "bo", "cy", "dee"], "connections = 1", "");
+    let mut nohup = Command::new("sh");
+    nohup.args(["-c", "trap '' HUP; exec \"$@\"", "sh"]);
+    let mut sender = run_by(nohup, &mailing.project.command(["send", "1", "--yes", "-q", "--rate", "4/s"]));
+    let sender = sender.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    mailing.server.wait_for_accepted(1);
+    signal(&sender, Signal::HUP);
+    assert_data_eq!(
+        told(&mailing.finish(sender), &mailing.project),
+        str![[r#"
+exit 0
+accepted: ada, bo, cy, dee
+
+"#]]
+    );
 }
 
 #[test]
