@@ -95,7 +95,8 @@ struct Line<'a> {
     span: Range<usize>,
 }
 
-fn line_ends(text: &str) -> usize {
+/// How many lines end in `text`.
+pub(crate) fn line_ends(text: &str) -> usize {
     text.bytes().filter(|&byte| byte == b'\n').count()
 }
 

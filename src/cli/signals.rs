@@ -27,7 +27,8 @@ impl Signals {
     /// Listens from here on, but for what is ignored: who started us with `nohup` wants us to survive the terminal.
     pub(super) fn listen() -> std::io::Result<Self> {
         let (pending, cut) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-        for signal in [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|&signal| !is_ignored(signal)) {
+        let ignored = ignored();
+        for signal in [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0) {
             if signal == SIGINT {
                 flag::register_conditional_shutdown(SIGINT, Exit::Interrupted as i32, Arc::clone(&cut))?;
             }
@@ -64,9 +65,9 @@ impl Signals {
     }
 }
 
-/// Whether this process ignores `signal` (`SigIgn` of proc(5), one bit a signal from 1). Where there is no such file, none is.
-fn is_ignored(signal: i32) -> bool {
+/// The signals this process ignores, one bit each from that of signal 1 (`SigIgn` of proc(5)); none where there is no such file.
+fn ignored() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
-    ignored.is_some_and(|ignored| ignored >> (signal - 1) & 1 == 1)
+    ignored.unwrap_or_default()
 }

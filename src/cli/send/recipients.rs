@@ -37,11 +37,7 @@ impl Recipients {
         };
         let mut recipients = Self { count: audience.count(Fate::Gets), audience, suppressed, left_out: Vec::new() };
         if !recipients.suppressed.is_empty() {
-            let mut count = 0;
-            for subscriber in recipients.subscribers()? {
-                let _: Subscriber = subscriber?;
-                count += 1;
-            }
+            let count = recipients.subscribers()?.try_fold(0, |count, one| one.map(|_| count + 1))?;
             recipients.count = count;
         }
         recipients.left_out = recipients.reasons();

@@ -47,11 +47,6 @@ pub(super) fn decode(lines: Vec<u8>) -> Decoded {
     }
 }
 
-/// How many lines end in `text`.
-pub(super) fn line_ends(text: &str) -> usize {
-    text.bytes().filter(|&byte| byte == b'\n').count()
-}
-
 /// The UTF-16 the bytes are in, and the length of its byte order mark. Without a mark the heading tells: its first
 /// character is an ASCII letter, so one byte of the first two is zero.
 fn utf_16(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {

@@ -10,11 +10,10 @@ use csv::StringRecord;
 use super::SubscriberList;
 use super::cells::Cells;
 use super::columns::Column;
-use super::decode;
 use super::status::{self, SkipReason};
 use super::text::Text;
 use super::window::Window;
-use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::diagnostic::{Diagnostic, SourceFile, line_ends};
 use crate::load::Problems;
 use crate::model::{EmailAddress, Subscriber};
 
@@ -62,7 +61,7 @@ impl<'a> Rows<'a> {
     pub(super) fn of(list: &'a SubscriberList) -> Result<Self, Problems> {
         let text = Text::after(&list.content, &list.heading).map_err(|error| list.broken_off(&error))?;
         let text = text.ok_or_else(|| list.changed())?;
-        let lines = decode::line_ends(&list.heading);
+        let lines = line_ends(&list.heading);
         Ok(Self {
             list,
             reader: reader(Window::new(text), list.delimiter),
@@ -99,7 +98,7 @@ impl Iterator for Rows<'_> {
         let text = self.used_up();
         // The reader skips blank lines before a row, and the second half of the line end before it.
         let row = text.trim_start_matches(['\r', '\n']);
-        let (before, within) = (decode::line_ends(&text[..text.len() - row.len()]), decode::line_ends(row));
+        let (before, within) = (line_ends(&text[..text.len() - row.len()]), line_ends(row));
         let text = row.trim_end_matches(['\r', '\n']).to_owned();
         let line = self.lines + before + 1;
         self.lines += before + within;

@@ -8,6 +8,7 @@ use data_encoding::HEXLOWER;
 
 use super::content::Content;
 use super::decode::{self, Decoded};
+use crate::diagnostic::line_ends;
 
 /// Bytes read at once.
 const BLOCK: usize = 64 * 1024;
@@ -82,7 +83,7 @@ impl<'a> Text<'a> {
     /// Reads the next whole lines, or the rest.
     fn next_block(&mut self) -> io::Result<()> {
         let is_first = self.read == 0;
-        self.lines += decode::line_ends(&self.block);
+        self.lines += line_ends(&self.block);
         let whole = loop {
             let old = self.begun.len();
             self.begun.resize(old + BLOCK, 0);
@@ -110,7 +111,7 @@ impl<'a> Text<'a> {
         }
         let Decoded { text, guessed } = decode::decode(block);
         if let Some((span, count)) = guessed {
-            let line = self.lines + decode::line_ends(&text[..span.start]) + 1;
+            let line = self.lines + line_ends(&text[..span.start]) + 1;
             let first = self.guessed.get_or_insert_with(|| Guessed { line, text: text[span].to_owned(), count: 0 });
             first.count += count;
         }
