@@ -1,5 +1,6 @@
-//! What one message costs the sender before it reaches the socket: `cargo bench --bench message`. Prints figures and asserts
-//! none: a busy machine is no failure. The signature alone stands beside the signed message: the difference is ours.
+//! Measures the cost of one message before it reaches the socket: `cargo bench --bench message`.
+//! Prints figures and asserts none: a busy machine is not a failure. The signature alone stands beside
+//! the signed message: the difference is ours.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and has nobody to report errors to")]
 
@@ -14,9 +15,9 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use chrono::DateTime;
-use newsletter::load::Newsletter;
+use newsletter::config::Newsletter;
 use newsletter::message::dkim::{Algorithm, DkimKey, DkimSigner};
-use newsletter::message::{FrozenLetter, Keys, PlanId, Stamp, TokenKey};
+use newsletter::message::{DeliveryStamp, FrozenLetter, MessageKeys, PlanId, TokenKey};
 use newsletter::model::{EmailAddress, Subscriber};
 use newsletter::{letter, templates};
 
@@ -35,11 +36,11 @@ fn main() {
     let frozen = freeze();
     let subscribers: Vec<Subscriber> = (0..BATCH).map(subscriber).collect();
     let mut message = Vec::new();
-    let unsigned = Keys { tokens: TokenKey::new(&[7; 32]), dkim: None };
+    let unsigned = MessageKeys { tokens: TokenKey::new(&[7; 32]), dkim: None };
     frozen.compose(&subscribers[0], &unsigned, &mut message);
     println!("a message of {} bytes, {LINKS} links; median of {BATCHES} times {BATCH}", message.len());
     println!("{:<44} {:>9} {:>9} {:>9}", "", "median", "fastest", "slowest");
-    let mut compose = |label, keys: &Keys| {
+    let mut compose = |label, keys: &MessageKeys| {
         row(label, |index| {
             frozen.compose(&subscribers[index], keys, &mut message);
             black_box(&message);
@@ -69,9 +70,9 @@ fn row(label: &str, mut work: impl FnMut(usize)) {
     println!("{label:<44} {median:>9} {fastest:>9} {slowest:>9}");
 }
 
-fn signed(algorithm: Algorithm) -> Keys {
+fn signed(algorithm: Algorithm) -> MessageKeys {
     let key = DkimKey::from_pem(DkimKey::generate(algorithm).unwrap().as_bytes()).unwrap();
-    Keys { tokens: TokenKey::new(&[7; 32]), dkim: Some(DkimSigner::new("example.org", "nl2026", key)) }
+    MessageKeys { tokens: TokenKey::new(&[7; 32]), dkim: Some(DkimSigner::new("example.org", "nl2026", key)) }
 }
 
 fn subscriber(number: u32) -> Subscriber {
@@ -101,7 +102,7 @@ fn freeze() -> FrozenLetter {
     fs::write(folder.path().join("issues/001-thirty.toml"), issue).unwrap();
     let opened = Newsletter::open(folder.path()).unwrap();
     let loaded = opened.issue("1", folder.path(), |_| false).unwrap();
-    let letter = letter::render(&loaded.issue, &opened.publication, templates::letter::CSS).unwrap();
-    let stamp = Stamp { plan: PlanId([7; 16]), date: DateTime::UNIX_EPOCH };
+    let letter = letter::render(&loaded.issue, &opened.publication, templates::mail::letter::CSS).unwrap();
+    let stamp = DeliveryStamp { plan: PlanId([7; 16]), date: DateTime::UNIX_EPOCH };
     FrozenLetter::freeze(&letter, &opened.publication, &stamp).unwrap()
 }

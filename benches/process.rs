@@ -1,6 +1,7 @@
-//! How long the things take that a person waits for: `cargo bench --bench process`. Prints figures and asserts none: a
-//! busy machine is no failure. Every figure stands next to one that tells what the machine itself costs, or what other
-//! programs take for the same; `scripts/benchmark render` installs those.
+//! Measures the commands a person waits for: `cargo bench --bench process`. Prints figures and
+//! asserts none: a busy machine is not a failure. Every figure stands next to one that tells what the
+//! machine itself costs, or what other programs take for the same; `scripts/benchmark render`
+//! installs those.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and has nobody to report errors to")]
 
@@ -11,10 +12,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use newsletter::config::Newsletter;
 use newsletter::letter;
-use newsletter::load::Newsletter;
 use newsletter::model::{Colour, Issue, Publication};
-use newsletter::templates::{self, letter::LetterView};
+use newsletter::templates;
+use newsletter::templates::mail::view::LetterView;
 
 /// Runs of each, after one that does not count.
 const RUNS: usize = 50;
@@ -41,7 +43,7 @@ fn main() {
     });
     let loaded = opened.issue("42", root, |_| false).unwrap();
     row("in process: render it, styles inlined", "<= 1 ms", RUNS, || {
-        black_box(letter::render(&loaded.issue, &opened.publication, templates::letter::CSS).unwrap());
+        black_box(letter::render(&loaded.issue, &opened.publication, templates::mail::letter::CSS).unwrap());
     });
     peers(&loaded.issue, &opened.publication);
     let archive = tempfile::tempdir().unwrap();
@@ -74,9 +76,9 @@ fn print(label: &str, goal: &str, mut times: Vec<Duration>) {
 fn peers(issue: &Issue, publication: &Publication) {
     let folder = tempfile::tempdir().unwrap();
     let document = folder.path().join("letter.html");
-    let css = without_properties(templates::letter::CSS, publication.accent);
+    let css = without_properties(templates::mail::letter::CSS, publication.accent);
     let view = LetterView { issue, publication, css: &css, slot: &|_| "x".to_owned() };
-    fs::write(&document, templates::letter::document(&view).into_string()).unwrap();
+    fs::write(&document, templates::mail::letter::document(&view).into_string()).unwrap();
     let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers");
     let mut juice = Command::new("node");
     juice.arg(peers.join("senders/juice.mjs"));

@@ -8,40 +8,55 @@
 //! | [`model`] | plain values: issue, prose, publication, subscriber, address |
 //! | [`diagnostic`] | a problem with a place in a file |
 //! | [`secret`] | a value that is never shown |
-//! | [`load`] | files and environment to model, or diagnostics |
+//! | `toml` | TOML files read value by value, every problem with its place |
+//! | [`issue`] | issue files to the model |
+//! | [`config`] | `newsletter.toml` and the secrets it names |
+//! | [`subscribers`] | the subscriber list |
 //! | [`templates`] | how letters and web pages look |
 //! | [`letter`] | an issue rendered once: subject, HTML, text, with slots |
 //! | [`message`] | a letter and a subscriber to the finished bytes |
-//! | `markup` | HTML, style sheets and colours as letters write them |
-//! | [`simulate`] | a letter as a mail client would show it |
+//! | `html` | reads HTML, style sheets and colours |
+//! | [`clients`] | a letter as a mail client would show it |
 //! | [`check`] | what is wrong with an issue before it is sent |
 //! | [`smtp`] | the SMTP client; knows nothing of newsletters |
-//! | [`delivery`] | plan, ledger, couriers, the run |
+//! | [`ledger`] | what is known about every delivery, durable before it matters |
+//! | [`claim`] | which run may send an issue, recorded in the git repository |
+//! | [`delivery`] | limits, couriers, and the engine that carries a plan out |
 //! | [`doctor`] | what keeps mail from arriving: records, keys, servers |
 //! | [`preview`] | the browser preview |
 //! | [`archive`] | web pages and feeds |
-//! | [`web`] | whether pages answer |
+//! | `fs` | files: written completely or not at all, and read without harm |
+//! | [`fetch`] | web pages, fetched without reaching this network |
 //! | `fuzzing` | what is fuzzed, and nothing in any other build |
 //! | [`cli`] | one file a subcommand; the only place that prints, prompts and reads the clock |
 
+mod app;
 pub mod archive;
 pub mod check;
+pub mod claim;
 pub mod cli;
+pub mod clients;
+pub mod config;
 pub mod delivery;
 pub mod diagnostic;
 pub mod doctor;
+pub mod fetch;
+mod format;
+mod fs;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod html;
+pub mod issue;
+pub mod ledger;
 pub mod letter;
-pub mod load;
-mod markup;
 pub mod message;
 pub mod model;
+pub mod pictures;
 pub mod preview;
 pub mod secret;
-pub mod simulate;
 pub mod smtp;
-pub mod web;
+pub mod subscribers;
+mod toml;
 
 // The templates stand in a top-level folder, markup and CSS side by side, because they are what people
 // who restyle a newsletter look for first. This is the only `#[path]` in the project.

@@ -1,4 +1,4 @@
-//! A value that is never shown: not in `Debug`, not in errors, not in logs.
+//! Wraps secrets so that they never appear in `Debug` output, errors or logs.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ impl Secret {
         Self(bytes.into())
     }
 
-    /// The value itself, for the one place that needs it.
+    /// Returns the value, for the place that needs it.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }

@@ -1,29 +1,29 @@
-//! Colours that can be read: contrast as WCAG 2 measures it, and an accent corrected until it has enough.
+//! Measures contrast by WCAG 2, and corrects a colour until its contrast is sufficient.
 
 use crate::model::Colour;
 
-/// The least contrast of small text with its ground (WCAG 2.2, success criterion 1.4.3).
+/// The least contrast of small text with its background (WCAG 2.2, success criterion 1.4.3).
 pub const LEGIBLE: f64 = 4.5;
 
-/// How far, out of this many steps, a colour is moved towards black or white.
+/// The number of steps from a colour to black or white.
 const STEPS: u16 = 128;
 
-/// `colour`, or the nearest mixture of it with black or white that has [`LEGIBLE`] contrast with every one of
-/// `grounds`. Between grounds no one colour can serve it answers the end of the scale that serves them best.
-pub fn legible(colour: Colour, grounds: &[Colour]) -> Colour {
-    let least = |colour| grounds.iter().map(|&ground| ratio(colour, ground)).fold(f64::INFINITY, f64::min);
+/// Returns `colour`, or the nearest mixture with black or white that has [`LEGIBLE`] contrast with each of
+/// `backgrounds`. If there is none, returns black or white, whichever has the better contrast.
+pub fn legible(colour: Colour, backgrounds: &[Colour]) -> Colour {
+    let least = |colour| backgrounds.iter().map(|&background| ratio(colour, background)).fold(f64::INFINITY, f64::min);
     let ends = [BLACK, WHITE];
     let end = if least(ends[0]) >= least(ends[1]) { ends[0] } else { ends[1] };
     (0..STEPS).map(|step| mix(colour, end, step)).find(|&mixture| least(mixture) >= LEGIBLE).unwrap_or(end)
 }
 
-/// The contrast ratio of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio").
+/// Returns the contrast ratio of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio").
 pub fn ratio(one: Colour, other: Colour) -> f64 {
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
-/// `colour` as CSS and mail clients alike understand it: `#rrggbb`.
+/// Returns `colour` as `#rrggbb`, which every mail client supports.
 pub fn hex(colour: Colour) -> String {
     format!("#{:02x}{:02x}{:02x}", colour.red, colour.green, colour.blue)
 }
@@ -31,7 +31,7 @@ pub fn hex(colour: Colour) -> String {
 const BLACK: Colour = Colour { red: 0, green: 0, blue: 0 };
 const WHITE: Colour = Colour { red: 255, green: 255, blue: 255 };
 
-/// WCAG 2.2, "relative luminance".
+/// Returns the relative luminance (WCAG 2.2).
 fn luminance(colour: Colour) -> f64 {
     let linear = |channel: u8| {
         let share = f64::from(channel) / 255.0;
@@ -40,7 +40,7 @@ fn luminance(colour: Colour) -> f64 {
     0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
 }
 
-/// `colour` with `step` of [`STEPS`] parts of `end`.
+/// Mixes `colour` with `step` of [`STEPS`] parts of `end`.
 fn mix(colour: Colour, end: Colour, step: u16) -> Colour {
     let channel = |from: u8, to: u8| {
         let mixed = (u16::from(from) * (STEPS - step) + u16::from(to) * step + STEPS / 2) / STEPS;

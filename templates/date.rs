@@ -1,4 +1,4 @@
-//! Dates as people read them.
+//! Formats dates for readers.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -19,11 +19,11 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// `24 November 2026` when `language` (BCP 47) is English, `2026-11-24` (ISO 8601) in every other language: digits
-/// are read everywhere, English months are not.
+/// Returns `24 November 2026` if `language` (BCP 47) is English, and `2026-11-24` (ISO 8601) in every other language,
+/// because digits are understood everywhere and English months are not.
 ///
-/// Between Arabic words the parts of such a day would change places (UAX 9, W2); in a text that reads from right to left a
-/// mark that nobody sees (LRM) keeps them together, in every client and in the text part too.
+/// Between Arabic words the parts of such a date would change places (UAX 9, W2). In right-to-left text an invisible mark
+/// (LRM) keeps them in order, in every client and in the text part.
 pub fn long(date: NaiveDate, language: &str, direction: Direction) -> String {
     let primary = language.split('-').next().unwrap_or_default();
     if !primary.eq_ignore_ascii_case("en") {

@@ -1,54 +1,136 @@
-//! The curator's words as markup: for letters and web pages alike, so it carries no classes and no headings. The page
-//! around it says how it looks.
+//! Turns prose into markup for letters and web pages. It has no classes and no headings; the page around it decides how
+//! it looks. Each block has the direction of its own text, with a `dir` attribute if the text around it has another.
 
 use maud::{Markup, html};
 
-use crate::model::{Block, Inline, Prose, Slot};
+use super::direction::{attribute, of_blocks, of_list, of_table, of_words};
+use crate::model::{Alignment, Block, Direction, Image, Inline, Prose, Slot, Table};
 
-/// The markup of `prose`; `slot` answers what stands in the place of a slot, unescaped.
-pub fn prose(prose: &Prose, slot: &dyn Fn(&Slot) -> String) -> Markup {
-    blocks(&prose.0, slot)
+/// The parts of prose that the page around it decides about.
+#[derive(Clone, Copy)]
+pub(super) struct ProseParts<'a> {
+    /// The direction of the text around the prose.
+    pub(super) direction: Direction,
+    /// Returns the text to put in place of a slot, unescaped.
+    pub(super) slot: &'a dyn Fn(&Slot) -> String,
+    /// Returns a picture above its caption, if it has one.
+    pub(super) picture: &'a dyn Fn(&Image, Option<&Markup>) -> Markup,
 }
 
-fn blocks(blocks: &[Block], slot: &dyn Fn(&Slot) -> String) -> Markup {
+/// Returns the markup of `prose`.
+pub(super) fn prose(prose: &Prose, parts: ProseParts<'_>) -> Markup {
+    blocks(&prose.0, parts)
+}
+
+fn blocks(blocks: &[Block], parts: ProseParts<'_>) -> Markup {
+    let ProseParts { slot, direction: outer, .. } = parts;
     html! {
         @for block in blocks {
             @match block {
-                Block::Paragraph(words) => { p { (inlines(words, slot)) } }
-                Block::List { start: None, items: entries } => { ul { (items(entries, slot)) } }
-                // Without `start` for the usual case: some clients drop a list's attributes, none its order.
-                Block::List { start: Some(1), items: entries } => { ol { (items(entries, slot)) } }
-                Block::List { start: Some(first), items: entries } => { ol start=(first) { (items(entries, slot)) } }
-                Block::Quote(quoted) => { blockquote { (self::blocks(quoted, slot)) } }
-                // Programs read from left to right wherever they stand.
+                Block::Paragraph(words) => {
+                    p dir=[attribute(of_words(words, outer), outer)] { (inlines(words, slot)) }
+                }
+                Block::List { start, items: entries } => { (list(*start, entries, parts)) }
+                Block::Quote(quoted) => {
+                    @let direction = of_blocks(quoted, outer);
+                    blockquote dir=[attribute(direction, outer)] {
+                        (self::blocks(quoted, ProseParts { direction, ..parts }))
+                    }
+                }
+                // Programs read from left to right in every language.
                 Block::Code(lines) => { pre dir="ltr" { code { (lines) } } }
+                Block::Picture { image, caption } => {
+                    @let words = (!caption.is_empty()).then(|| isolated(caption, parts));
+                    ((parts.picture)(image, words.as_ref()))
+                }
+                Block::Table(cells) => { (table(cells, parts)) }
                 Block::Rule => { hr; }
             }
         }
     }
 }
 
-fn items(items: &[Vec<Block>], slot: &dyn Fn(&Slot) -> String) -> Markup {
+/// Returns a list. An item in another direction has its bullet where the others have theirs.
+fn list(start: Option<u64>, entries: &[Vec<Block>], parts: ProseParts<'_>) -> Markup {
+    let direction = of_list(entries, parts.direction);
+    let dir = attribute(direction, parts.direction);
+    let entries = items(entries, ProseParts { direction, ..parts });
     html! {
-        @for item in items {
-            li {
-                @match item.split_first() {
-                    // A first paragraph stands on the line of its bullet, without a paragraph's space around it.
-                    Some((Block::Paragraph(words), rest)) => { (inlines(words, slot)) (blocks(rest, slot)) }
-                    _ => { (blocks(item, slot)) }
+        @match start {
+            None => { ul dir=[dir] { (entries) } }
+            // Without `start` in the usual case: some clients drop the attributes of a list.
+            Some(1) => { ol dir=[dir] { (entries) } }
+            Some(first) => { ol start=(first) dir=[dir] { (entries) } }
+        }
+    }
+}
+
+/// Returns `words` of a block that is aligned as the text around it, in their own direction.
+fn isolated(words: &[Inline], parts: ProseParts<'_>) -> Markup {
+    let content = inlines(words, parts.slot);
+    match attribute(of_words(words, parts.direction), parts.direction) {
+        Some(dir) => html! { bdi dir=(dir) { (content) } },
+        None => content,
+    }
+}
+
+fn table(table: &Table, parts: ProseParts<'_>) -> Markup {
+    let slot = parts.slot;
+    let outer = of_table(table, parts.direction);
+    html! {
+        table dir=[attribute(outer, parts.direction)] {
+            thead {
+                tr {
+                    @for (cell, alignment) in table.header.iter().zip(&table.alignments) {
+                        th scope="col" dir=[attribute(of_words(cell, outer), outer)] style=[style(*alignment)] { (inlines(cell, slot)) }
+                    }
+                }
+            }
+            tbody {
+                @for row in &table.rows {
+                    tr {
+                        @for (cell, alignment) in row.iter().zip(&table.alignments) {
+                            td dir=[attribute(of_words(cell, outer), outer)] style=[style(*alignment)] { (inlines(cell, slot)) }
+                        }
+                    }
                 }
             }
         }
     }
 }
 
-fn inlines(inlines: &[Inline], slot: &dyn Fn(&Slot) -> String) -> Markup {
+fn style(alignment: Alignment) -> Option<&'static str> {
+    match alignment {
+        Alignment::Start => None,
+        Alignment::Left => Some("text-align:left"),
+        Alignment::Centre => Some("text-align:center"),
+        Alignment::Right => Some("text-align:right"),
+    }
+}
+
+fn items(items: &[Vec<Block>], parts: ProseParts<'_>) -> Markup {
+    html! {
+        @for item in items {
+            li {
+                @match item.split_first() {
+                    // The first paragraph is on the line of its bullet, without the margins of a paragraph.
+                    Some((Block::Paragraph(words), rest)) => { (isolated(words, parts)) (blocks(rest, parts)) }
+                    _ => { (blocks(item, parts)) }
+                }
+            }
+        }
+    }
+}
+
+/// Returns the markup of `inlines`; `slot` returns the text to put in place of a slot, unescaped.
+pub(super) fn inlines(inlines: &[Inline], slot: &dyn Fn(&Slot) -> String) -> Markup {
     html! {
         @for inline in inlines {
             @match inline {
                 Inline::Text(text) => { (text) }
                 Inline::Emphasis(words) => { em { (self::inlines(words, slot)) } }
                 Inline::Strong(words) => { strong { (self::inlines(words, slot)) } }
+                Inline::Strikethrough(words) => { s { (self::inlines(words, slot)) } }
                 Inline::Code(text) => { code { (text) } }
                 Inline::Link { url, text } => { a href=(url) { (self::inlines(text, slot)) } }
                 Inline::LineBreak => { br; }

@@ -1,4 +1,4 @@
-//! The folder the archive is written to. It may hold other people's files: a `CNAME`, a favicon, a page of their own.
+//! Writes the archive to its folder, which may contain other files: a `CNAME`, a favicon, a page of the author's own.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,64 +7,77 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::Context;
 
-use super::Page;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::load::Problems;
+use super::file::ArchiveFile;
+use crate::diagnostic::{Diagnostic, Problems, Severity};
+use crate::fs::atomic_file::{self, Access, Durability};
+use crate::fs::regular_file;
 
-/// The list of the files that are ours, a path a line. The next build removes those it no longer makes.
+/// Lists the files that builds wrote, one path per line. The next build removes those it no longer makes.
 const MANIFEST: &str = ".newsletter-build";
 
-/// A folder with an archive in it, or without one yet.
+/// The folder of an archive, which may be empty or missing.
 #[derive(Debug)]
-pub struct Folder {
+pub struct ArchiveFolder {
     path: PathBuf,
-    /// The path as people should see it.
+    /// The path as messages show it.
     shown: PathBuf,
-    /// What earlier builds wrote.
-    ours: BTreeSet<String>,
+    /// The files that earlier builds wrote.
+    owned: BTreeSet<String>,
 }
 
-/// What a build changed, as paths in the folder.
+/// The changes a build made, as paths in the folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
-    /// New, or with other bytes than before.
+pub struct BuildReport {
+    /// Files that are new or have new contents.
     pub written: Vec<String>,
-    /// As they were.
+    /// The number of files that were up to date.
     pub unchanged: usize,
-    /// No longer part of the archive.
+    /// Files that are no longer part of the archive.
     pub removed: Vec<String>,
 }
 
-impl Folder {
-    /// The folder at `path`, which need not be there yet. Messages call it `shown`.
+impl ArchiveFolder {
+    /// Opens the folder at `path`, which may not exist yet. Messages call it `shown`.
     ///
-    /// Errors when its list of files cannot be read.
+    /// Errors if its list of files cannot be read.
     pub fn open(path: PathBuf, shown: PathBuf) -> anyhow::Result<Self> {
-        let manifest = match fs::read_to_string(path.join(MANIFEST)) {
+        let manifest = match regular_file::read_to_string(&path.join(MANIFEST), regular_file::MAX_TEXT) {
             Ok(manifest) => manifest,
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot read `{}`", shown.join(MANIFEST).display()));
             }
         };
-        // Somebody may have edited it: what leads out of the folder is not ours to remove.
+        // The list may have been edited: paths that lead out of the folder are not removed.
         let inside = |path: &&str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
         let ours = manifest.lines().filter(inside).filter(|path| !path.is_empty()).map(str::to_owned).collect();
-        Ok(Self { path, shown, ours })
+        Ok(Self { path, shown, owned: ours })
     }
 
-    /// Makes the folder hold `pages` and nothing else of ours. Files with the right bytes are left alone, so that their
-    /// times say when they changed; each other file is replaced in one step, so that nobody reads half a page.
+    /// Returns the folders of the pages that earlier builds wrote and that are still there: `42-slug`. A page that was
+    /// removed by hand is not wanted.
+    pub fn page_folders(&self) -> impl Iterator<Item = &str> {
+        let pages = self.owned.iter().filter_map(|path| Some((path, path.strip_suffix("/index.html")?)));
+        pages.filter(|(path, _)| self.path.join(path).is_file()).map(|(_, folder)| folder)
+    }
+
+    /// Writes `pages` and removes the other files of earlier builds. Files that are up to date are left alone, so that
+    /// their times say when they changed. Each other file is replaced in one step, so that visitors never get half a page.
     ///
-    /// Errors before anything is written, naming every file in the way that no build wrote; or when the disk refuses.
-    pub fn write(&self, pages: &[Page]) -> anyhow::Result<Report> {
-        let mut report = Report::default();
+    /// Errors before anything is written if files that no build wrote are in the way, and names them all; or if a file
+    /// cannot be written.
+    pub fn write(&self, pages: &[ArchiveFile]) -> anyhow::Result<BuildReport> {
+        let mut report = BuildReport::default();
         let mut changed = Vec::new();
         let mut foreign = Vec::new();
         for page in pages {
-            match fs::read(self.path.join(&page.path)) {
+            if self.is_behind_link(&page.path) {
+                foreign.push(self.in_the_way(&page.path));
+                continue;
+            }
+            match regular_file::read(&self.path.join(&page.path), regular_file::MAX_PICTURE) {
                 Ok(bytes) if bytes == page.bytes => report.unchanged += 1,
-                Ok(_) if !self.ours.contains(&page.path) => foreign.push(self.in_the_way(&page.path)),
+                Ok(_) if !self.owned.contains(&page.path) => foreign.push(self.in_the_way(&page.path)),
                 Ok(_) => changed.push(page),
                 Err(error) if error.kind() == ErrorKind::NotFound => changed.push(page),
                 Err(error) => {
@@ -77,14 +90,14 @@ impl Folder {
             return Err(Problems(foreign).into());
         }
         let paths: BTreeSet<String> = pages.iter().map(|page| page.path.clone()).collect();
-        // Files are ours from before they are written until after they are gone, wherever a build is interrupted.
-        self.write_manifest(&self.ours.union(&paths).cloned().collect())?;
+        // Listed before they are written and until they are gone, wherever a build is interrupted.
+        self.write_manifest(&self.owned.union(&paths).cloned().collect())?;
         for page in changed {
             self.replace(&page.path, &page.bytes)?;
             report.written.push(page.path.clone());
         }
-        for stale in self.ours.difference(&paths) {
-            if self.remove(stale)? {
+        for stale in self.owned.difference(&paths) {
+            if !self.is_behind_link(stale) && self.remove(stale)? {
                 report.removed.push(stale.clone());
             }
         }
@@ -92,8 +105,14 @@ impl Folder {
         Ok(report)
     }
 
+    /// Returns whether the file at `path`, or a folder on the way to it, is a symbolic link. No build wrote its target.
+    fn is_behind_link(&self, path: &str) -> bool {
+        let on_the_way = Path::new(path).ancestors().filter(|part| *part != Path::new(""));
+        on_the_way.map(|part| self.path.join(part)).any(|part| part.is_symlink())
+    }
+
     fn in_the_way(&self, path: &str) -> Diagnostic {
-        let message = format!("`{}` is in the way: no build wrote it", self.shown(path));
+        let message = format!("`{}` already exists and was not written by `build`", self.shown(path));
         Diagnostic::new(Severity::Error, message, None).help("move it away, or set another `folder` in `[build]`")
     }
 
@@ -108,15 +127,13 @@ impl Folder {
 
     fn replace(&self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let target = self.path.join(path);
-        // The process in its name keeps two builds at once from writing one draft.
-        let draft = self.path.join(format!("{MANIFEST}.{}", std::process::id()));
-        fs::create_dir_all(target.parent().unwrap_or(&self.path))
-            .and_then(|()| fs::write(&draft, bytes))
-            .and_then(|()| fs::rename(&draft, &target))
+        // Not synced: after a power cut, the next build compares each page and writes it again.
+        fs::create_dir_all(atomic_file::folder_of(&target))
+            .and_then(|()| atomic_file::replace(&target, Access::Shared, Durability::None, bytes))
             .with_context(|| format!("cannot write `{}`", self.shown(path)))
     }
 
-    /// Removes a file of ours and the folders it leaves empty; false when it was gone already.
+    /// Removes a file and the folders it leaves empty. Returns false if it was gone already.
     fn remove(&self, path: &str) -> anyhow::Result<bool> {
         let file = self.path.join(path);
         match fs::remove_file(&file) {
@@ -125,7 +142,7 @@ impl Folder {
             Err(error) => return Err(error).with_context(|| format!("cannot remove `{}`", self.shown(path))),
         }
         for folder in Path::new(path).ancestors().skip(1).filter(|folder| *folder != Path::new("")) {
-            // Fails on the first that still holds something, which then stays.
+            // Fails at the first folder that is not empty, which stays.
             if fs::remove_dir(self.path.join(folder)).is_err() {
                 break;
             }

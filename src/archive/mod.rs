@@ -1,10 +1,11 @@
-//! The web archive and the feeds, from the same issues as the letters.
+//! Builds the web archive and the feeds from the issues.
 //!
-//! [`pages`] is pure: publication and issues to files as bytes, the same input to the same bytes. [`Folder`] writes them and
-//! keeps its hands off what it did not write. Nothing here knows a subscriber: slots show their words for nobody in
-//! particular.
+//! [`files`] is pure: the same publication and issues give the same bytes. [`ArchiveFolder`] writes them and never touches
+//! a file that no build wrote. No subscriber is known here: slots show their fallback text.
 
+mod earlier_pages;
 mod feeds;
+mod file;
 mod folder;
 mod sitemap;
 
@@ -12,41 +13,31 @@ use std::collections::BTreeSet;
 
 use crate::letter::accents;
 use crate::model::{Issue, Publication};
-use crate::templates::web::Site;
-use crate::templates::web_home::home;
-use crate::templates::web_issue::{IssueView, issue};
+use crate::templates::web::home::home;
+use crate::templates::web::issue::{IssueView, issue};
+use crate::templates::web::page::Site;
+use crate::templates::web::redirect::redirect;
 
-pub use folder::{Folder, Report};
+pub use earlier_pages::EarlierPages;
+pub use file::ArchiveFile;
+pub use folder::{ArchiveFolder, BuildReport};
 
-/// A file of the archive.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    /// Where it stands in the archive's folder, parts separated by `/`: `42-slug/index.html`.
-    pub path: String,
-    /// What it holds.
-    pub bytes: Vec<u8>,
-}
-
-impl Page {
-    fn new(path: impl Into<String>, text: String) -> Self {
-        Self { path: path.into(), bytes: text.into_bytes() }
-    }
-}
-
-/// What an archive is made of.
+/// The input of an archive.
 #[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
+pub struct ArchiveSource<'a> {
     /// The newsletter.
     pub publication: &'a Publication,
     /// Its issues, in any order. Drafts are left out.
     pub issues: &'a [Issue],
-    /// The style sheet: the newsletter's own `templates/web.css`, or the built-in [`crate::templates::web::CSS`].
+    /// The style sheet: the newsletter's own `templates/web.css`, or the built-in [`crate::templates::web::page::CSS`].
     pub css: &'a str,
     /// How many issues the feeds carry, the newest.
     pub feed_items: usize,
+    /// The addresses its pages had before. Each leads to the page of the same issue.
+    pub earlier_pages: &'a EarlierPages,
 }
 
-impl<'a> Source<'a> {
+impl<'a> ArchiveSource<'a> {
     /// The issues that anybody may read, newest first.
     fn published(&self) -> Vec<&'a Issue> {
         let mut published: Vec<&Issue> = self.issues.iter().filter(|issue| !issue.draft).collect();
@@ -56,33 +47,35 @@ impl<'a> Source<'a> {
 
     /// The newsletter's own pictures that the archive shows, by their names in `issues/img`, each once.
     pub fn pictures(&self) -> BTreeSet<&'a str> {
-        let links = self.published().into_iter().flat_map(Issue::links);
-        links.filter_map(|link| link.image.as_ref()?.file.as_deref()).collect()
+        self.published().into_iter().flat_map(Issue::images).filter_map(|image| image.file.as_deref()).collect()
     }
 }
 
-/// Every page, feed and style sheet of the archive; its pictures are files already.
+/// Returns every page, feed and style sheet of the archive. Its pictures exist as files.
 ///
-/// Errors when a feed cannot be written as XML or JSON.
-pub fn pages(source: &Source) -> anyhow::Result<Vec<Page>> {
-    let Source { publication, css, feed_items, .. } = *source;
+/// Errors if a feed cannot be written as XML or JSON.
+pub fn files(source: &ArchiveSource) -> anyhow::Result<Vec<ArchiveFile>> {
+    let ArchiveSource { publication, css, feed_items, earlier_pages, .. } = *source;
     let issues = source.published();
     let accents = accents(css, publication.accent);
     let site = Site { publication, accents: &accents };
-    let mut pages = vec![
-        Page::new("index.html", home(site, &issues).into_string()),
-        Page::new("style.css", css.to_owned()),
-        Page::new("sitemap.xml", sitemap::sitemap(publication, &issues)),
+    let mut files = vec![
+        ArchiveFile::new("index.html", home(site, &issues).into_string()),
+        ArchiveFile::new("style.css", css.to_owned()),
+        ArchiveFile::new("sitemap.xml", sitemap::sitemap(publication, &issues)),
     ];
     let in_feeds = &issues[..feed_items.min(issues.len())];
-    pages.push(Page { path: "feed.atom".to_owned(), bytes: feeds::atom(publication, in_feeds)? });
-    pages.push(Page { path: "feed.json".to_owned(), bytes: feeds::json(publication, in_feeds)? });
+    files.push(ArchiveFile { path: "feed.atom".to_owned(), bytes: feeds::atom(publication, in_feeds)? });
+    files.push(ArchiveFile { path: "feed.json".to_owned(), bytes: feeds::json(publication, in_feeds)? });
     for (index, this) in issues.iter().enumerate() {
         let newer = index.checked_sub(1).map(|index| issues[index]);
         let view = IssueView { site, issue: this, older: issues.get(index + 1).copied(), newer };
-        pages.push(Page::new(format!("{}/index.html", this.path()), issue(&view).into_string()));
+        files.push(ArchiveFile::new(format!("{}/index.html", this.path()), issue(&view).into_string()));
+        for folder in earlier_pages.of(this) {
+            files.push(ArchiveFile::new(format!("{folder}/index.html"), redirect(publication, this).into_string()));
+        }
     }
-    Ok(pages)
+    Ok(files)
 }
 
 #[cfg(test)]
@@ -92,10 +85,10 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        Block, Colour, Direction, EmailAddress, Image, Inline, IssueNumber, Kind, Link, Mailbox, Prose, Section, Slot,
-        Unsubscribe, Words,
+        Block, Colour, Direction, EmailAddress, Heading, Image, Inline, IssueNumber, Item, Link, LinkKind, Mailbox,
+        Part, Prose, Section, Slot, Unsubscribe, Words,
     };
-    use crate::templates::web::CSS;
+    use crate::templates::web::page::CSS;
 
     fn publication(words: &str) -> Publication {
         let address = EmailAddress::parse("ada@example.org").unwrap();
@@ -134,11 +127,12 @@ mod tests {
             ])
         };
         let link = Link {
-            url: "https://example.org/".to_owned(),
-            title: words.to_owned(),
-            kind: Kind::Article,
+            url: Some("https://example.org/".to_owned()),
+            title: vec![text()],
+            kind: Some(LinkKind::Article),
+            facts: Vec::new(),
             author: Some(words.to_owned()),
-            source: words.to_owned(),
+            source: Some(words.to_owned()),
             reading_time: Some(1),
             tags: vec![words.to_owned()],
             sponsored: true,
@@ -148,9 +142,11 @@ mod tests {
                 alt: words.to_owned(),
                 size: None,
             }),
-            blurb: prose(),
+            description: prose(),
         };
-        let section = Section { title: words.to_owned(), prose: prose(), links: vec![link] };
+        let heading = || Some(Heading { text: vec![text()], url: None });
+        let items = vec![Item::Prose(prose()), Item::Link(Box::new(link))];
+        let section = Section { heading: heading(), parts: vec![Part { heading: None, items }] };
         Issue {
             number: IssueNumber(number),
             slug: "words".to_owned(),
@@ -158,6 +154,7 @@ mod tests {
             subject: words.into(),
             preheader: words.to_owned(),
             date: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
+            time: None,
             draft: false,
             intro: prose(),
             sections: vec![section],
@@ -165,11 +162,13 @@ mod tests {
         }
     }
 
-    fn archive(publication: &Publication, issues: &[Issue]) -> Vec<Page> {
-        pages(&Source { publication, issues, css: CSS, feed_items: 2 }).unwrap()
+    fn archive(publication: &Publication, issues: &[Issue]) -> Vec<ArchiveFile> {
+        let mut earlier_pages = EarlierPages::default();
+        earlier_pages.add("1-earlier");
+        files(&ArchiveSource { publication, issues, css: CSS, feed_items: 2, earlier_pages: &earlier_pages }).unwrap()
     }
 
-    fn text(page: &Page) -> &str {
+    fn text(page: &ArchiveFile) -> &str {
         std::str::from_utf8(&page.bytes).unwrap()
     }
 
@@ -178,9 +177,9 @@ mod tests {
         let publication = publication("Letter");
         let [one, two, mut draft] = [1, 2, 3].map(|number| issue(number, "words"));
         draft.draft = true;
-        let pages = archive(&publication, &[one.clone(), draft, two.clone()]);
-        assert_eq!(pages, archive(&publication, &[two, one]));
-        let paths: Vec<&str> = pages.iter().map(|page| page.path.as_str()).collect();
+        let files = archive(&publication, &[one.clone(), draft, two.clone()]);
+        assert_eq!(files, archive(&publication, &[two, one]));
+        let paths: Vec<&str> = files.iter().map(|page| page.path.as_str()).collect();
         assert_eq!(
             paths,
             [
@@ -190,7 +189,8 @@ mod tests {
                 "feed.atom",
                 "feed.json",
                 "2-words/index.html",
-                "1-words/index.html"
+                "1-words/index.html",
+                "1-earlier/index.html"
             ]
         );
     }
@@ -198,15 +198,29 @@ mod tests {
     #[test]
     fn feeds_carry_the_newest_issues_and_no_more() {
         let issues: Vec<Issue> = (1..=5).map(|number| issue(number, "words")).collect();
-        let pages = archive(&publication("Letter"), &issues);
-        let atom = text(pages.iter().find(|page| page.path == "feed.atom").unwrap());
+        let files = archive(&publication("Letter"), &issues);
+        let atom = text(files.iter().find(|page| page.path == "feed.atom").unwrap());
         let ids: Vec<&str> = atom.split("#issue-").skip(1).map(|rest| &rest[..1]).collect();
         assert_eq!(ids, ["5", "4"]);
     }
 
+    #[test]
+    fn feeds_carry_the_time_of_an_issue_and_pages_its_day() {
+        let mut evening = issue(1, "words");
+        evening.time = chrono::DateTime::parse_from_rfc3339("2026-11-24T18:00:00+01:00").ok();
+        let files = archive(&publication("Letter"), &[evening]);
+        let page = |path: &str| text(files.iter().find(|page| page.path == path).unwrap());
+        let (atom, json) = (page("feed.atom"), page("feed.json"));
+        assert_eq!(atom.matches("<updated>2026-11-24T18:00:00+01:00</updated>").count(), 2);
+        assert_eq!(atom.matches("<published>2026-11-24T18:00:00+01:00</published>").count(), 1);
+        assert_eq!(json.matches("\"date_published\": \"2026-11-24T18:00:00+01:00\"").count(), 1);
+        assert!(page("1-words/index.html").contains("<time datetime=\"2026-11-24\">24 November 2026</time>"));
+    }
+
     proptest! {
         #[test]
-        fn no_words_can_become_markup(words in "[\\PC<>&\"'{}]{1,12}") {
+        // Words in other directions and in Hangul get markup of ours.
+        fn no_words_can_become_markup(words in "[[\\PC<>&\"'{}]--[\u{590}-\u{8ff}\u{1100}-\u{11ff}\u{3130}-\u{318f}\u{a960}-\u{a97f}\u{ac00}-\u{d7ff}\u{fb1d}-\u{fdff}\u{fe70}-\u{feff}\u{ffa0}-\u{ffdc}\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]]{1,12}") {
             let plain = archive(&publication("words"), &[issue(1, "words"), issue(2, "words")]);
             let naughty = archive(&publication(&words), &[issue(1, &words), issue(2, &words)]);
             for (plain, naughty) in plain.iter().zip(&naughty).filter(|(page, _)| page.path != "feed.json") {

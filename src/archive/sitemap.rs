@@ -1,10 +1,10 @@
-//! The sitemap: every page of the archive for search engines (<https://www.sitemaps.org/protocol.html>).
+//! Writes the sitemap: every page of the archive, for search engines (<https://www.sitemaps.org/protocol.html>).
 
 use maud::{Markup, PreEscaped, display, html};
 
 use crate::model::{Issue, Publication};
 
-/// The sitemap of `issues`, newest first.
+/// Returns the sitemap of `issues`, newest first.
 pub(super) fn sitemap(publication: &Publication, issues: &[&Issue]) -> String {
     let newest = issues.first().map(|issue| issue.date);
     let page = |address: String, changed| -> Markup {

@@ -1,49 +1,55 @@
-//! Text that does not stand out from its ground.
+//! Finds text that does not contrast with its background.
 
 use std::collections::BTreeSet;
 
-use super::paint::Paint;
-use super::words::quoted;
-use super::{Finding, Subject};
-use crate::markup::colour;
+use super::issue_context::IssueContext;
+use super::rule::Finding;
+use crate::diagnostic::quote;
+use crate::html::colour;
+use crate::html::computed_style::ComputedStyle;
 use crate::model::Colour;
 use crate::templates::colour::{LEGIBLE, hex, ratio};
 
-/// The least contrast of large text with its ground (WCAG 2.2, success criterion 1.4.3).
+/// The least contrast of large text with its background (WCAG 2.2, success criterion 1.4.3).
 const LEGIBLE_LARGE: f64 = 3.0;
 
-/// A text of too little contrast.
-pub(super) struct Faint<'s> {
+/// A text with too little contrast.
+pub(super) struct LowContrast<'s> {
     element: usize,
     words: &'s str,
-    /// As its style says; what a client makes of it may differ.
+    /// The colour in its style, which a client may change.
     declared: Colour,
     colour: Colour,
-    ground: Colour,
+    background: Colour,
     ratio: f64,
     needed: f64,
 }
 
-/// The texts of too little contrast, `paints` being seen as `seen` says: one of each pair of colours.
-pub(super) fn faint<'s>(subject: &'s Subject<'_>, paints: &[Paint], seen: impl Fn(&Paint) -> Paint) -> Vec<Faint<'s>> {
+/// Finds the texts with too little contrast, one of each pair of colours. `seen` turns a style of `styles` into the one
+/// that a client shows.
+pub(super) fn low_contrast<'s>(
+    context: &'s IssueContext<'_>,
+    styles: &[ComputedStyle],
+    seen: impl Fn(&ComputedStyle) -> ComputedStyle,
+) -> Vec<LowContrast<'s>> {
     let mut pairs = BTreeSet::new();
     let mut found = Vec::new();
-    for text in &subject.document.texts {
-        let paint = seen(&paints[text.element]);
-        let words = text.words.trim();
-        // What is as dark as its ground on paper is hidden, which another rule is about.
-        if words.is_empty() || subject.light()[text.element].is_invisible() {
+    for text in &context.document.texts {
+        let style = seen(&styles[text.element]);
+        let words = text.content.trim();
+        // Text in the colour of its background is hidden, and reported by another rule.
+        if words.is_empty() || context.light_styles()[text.element].is_invisible() {
             continue;
         }
-        let needed = if paint.is_large() { LEGIBLE_LARGE } else { LEGIBLE };
-        let ratio = ratio(paint.colour, paint.ground);
-        if ratio < needed && pairs.insert((hex(paint.colour), hex(paint.ground))) {
-            found.push(Faint {
+        let needed = if style.is_large_text() { LEGIBLE_LARGE } else { LEGIBLE };
+        let ratio = ratio(style.colour, style.background);
+        if ratio < needed && pairs.insert((hex(style.colour), hex(style.background))) {
+            found.push(LowContrast {
                 element: text.element,
                 words,
-                declared: paints[text.element].colour,
-                colour: paint.colour,
-                ground: paint.ground,
+                declared: styles[text.element].colour,
+                colour: style.colour,
+                background: style.background,
                 ratio,
                 needed,
             });
@@ -52,23 +58,23 @@ pub(super) fn faint<'s>(subject: &'s Subject<'_>, paints: &[Paint], seen: impl F
     found
 }
 
-impl Faint<'_> {
-    /// The finding of it; `what` it is called.
-    pub(super) fn finding(self, subject: &Subject<'_>, what: &str) -> Finding {
-        let (ink, ground) = (hex(self.colour), hex(self.ground));
-        let around = std::iter::once(self.element).chain(subject.document.around(self.element));
+impl LowContrast<'_> {
+    /// Turns it into a finding; `what` is the start of the message.
+    pub(super) fn finding(self, context: &IssueContext<'_>, what: &str) -> Finding {
+        let (colour, background) = (hex(self.colour), hex(self.background));
+        let around = std::iter::once(self.element).chain(context.document.ancestors(self.element));
         let mut styled =
-            around.filter_map(|index| Some((index, subject.document.elements[index].declaration("color")?)));
-        // In the dark the colour is that of another rule.
+            around.filter_map(|index| Some((index, context.document.elements[index].declaration("color")?)));
+        // In dark mode the colour is set by another rule.
         let place = match styled.next() {
-            Some((index, style)) if colour::opaque(style.value) == Some(self.declared) => {
-                subject.place_of_style(style, index)
+            Some((index, declaration)) if colour::parse_opaque(declaration.value) == Some(self.declared) => {
+                context.place_of_style(declaration, index)
             }
-            _ => subject.place_in_sheet(&ink),
+            _ => context.place_in_sheet(&colour),
         };
         let Self { ratio, needed, .. } = self;
-        Finding::new(format!("{what}: {ink} on {ground} is {ratio:.2} to 1, {}", quoted(self.words)))
+        Finding::new(format!("{what}: {colour} on {background} is {ratio:.2} to 1, {}", quote(self.words)))
             .at(place)
-            .help(format!("{needed} to 1 is the least"))
+            .help(format!("it must be at least {needed} to 1"))
     }
 }

@@ -1,51 +1,46 @@
-//! Domains and who they belong to.
+//! Compares domains by owner, and recognises domains reserved for documentation.
 
-/// Second levels under which countries give out names, so that three labels name an owner. The public suffix list has
-/// them all, and changes every week; these are the ones newsletters and their links meet.
-const SHARED: [&str; 12] = ["co", "com", "org", "net", "ac", "edu", "gov", "ne", "or", "go", "gob", "nom"];
+use crate::diagnostic::suggestion::closest;
 
-/// Sites under which everybody has a name of their own.
-const HOSTS: [&str; 14] = [
-    "github.io",
-    "gitlab.io",
-    "blogspot.com",
-    "wordpress.com",
-    "substack.com",
-    "netlify.app",
-    "vercel.app",
-    "pages.dev",
-    "web.app",
-    "herokuapp.com",
-    "azurewebsites.net",
-    "readthedocs.io",
-    "tumblr.com",
-    "bearblog.dev",
-];
-
-/// The part of `host` its owner registered: `blog.example.co.uk` is of `example.co.uk`.
-pub(super) fn organisation(host: &str) -> &str {
+/// Returns the part of `host` that its owner registered: `example.co.uk` for `blog.example.co.uk`. A public suffix is
+/// returned as it is.
+pub(super) fn registered_domain(host: &str) -> &str {
     let host = host.trim_end_matches('.');
-    let labels: Vec<(usize, &str)> =
-        host.split('.').scan(0, |at, label| Some((std::mem::replace(at, *at + label.len() + 1), label))).collect();
-    let last_two = labels.len().saturating_sub(2);
-    let from = match labels.as_slice() {
-        [.., (_, second), (_, first)] if first.len() == 2 && SHARED.contains(second) => labels.len().saturating_sub(3),
-        [.., (at, _), _] if HOSTS.contains(&&host[*at..]) => labels.len().saturating_sub(3),
-        _ => last_two,
-    };
-    labels.get(from).map_or(host, |(at, _)| &host[*at..])
+    psl::domain_str(host).unwrap_or(host)
 }
 
-/// Whether two hosts belong to one owner, capitals aside.
+/// Returns whether two hosts belong to one owner. Capitals do not matter.
 pub(super) fn same_organisation(one: &str, other: &str) -> bool {
-    organisation(&one.to_ascii_lowercase()) == organisation(&other.to_ascii_lowercase())
+    registered_domain(&one.to_ascii_lowercase()) == registered_domain(&other.to_ascii_lowercase())
 }
 
-/// Whether `host` is one of the names kept free for documents (RFC 2606, RFC 6761).
+/// Endings that most links have, for suggestions.
+const USUAL: [&str; 14] =
+    ["com", "org", "net", "io", "dev", "info", "edu", "gov", "app", "blog", "co", "me", "ai", "tech"];
+
+/// Endings of names in a network of one's own; `link-ip` is about those.
+const PRIVATE: [&str; 5] = ["local", "internal", "lan", "home", "arpa"];
+
+/// Returns the last part of `host` if no domain ends with it, and the one that may have been meant.
+pub(super) fn unknown_top_level(host: &str) -> Option<(&str, Option<&'static str>)> {
+    let ending = host.trim_end_matches('.').rsplit('.').next()?;
+    let is_known = psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    let is_name = !ending.is_empty() && !ending.starts_with("xn--") && !PRIVATE.contains(&ending) && ending != "onion";
+    (!is_known && is_name).then(|| (ending, closest(ending, USUAL)))
+}
+
+/// Returns whether `host` is reserved for documents (RFC 2606, RFC 6761).
 pub(super) fn is_example(host: &str) -> bool {
-    let owner = organisation(host);
-    matches!(owner, "example.com" | "example.net" | "example.org")
-        || ["example", "invalid", "test"].contains(&host.rsplit('.').next().unwrap_or(host))
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    matches!(registered_domain(&host), "example.com" | "example.net" | "example.org")
+        || ["example", "invalid", "test"].contains(&host.rsplit('.').next().unwrap_or(&host))
+}
+
+/// Returns whether `host` can have neither mail nor pages: it is reserved for documents or means this machine (RFC 2606,
+/// RFC 6761).
+pub fn is_reserved(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    is_example(&host) || host.rsplit('.').next() == Some("localhost")
 }
 
 #[cfg(test)]
@@ -53,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_belongs_to_who_registered_its_name() {
+    fn an_organisation_is_the_registered_part_of_a_host() {
         let cases = [
             ("www.example.org", "example.org"),
             ("example.org", "example.org"),
@@ -61,14 +56,40 @@ mod tests {
             ("co.uk", "co.uk"),
             ("someone.github.io", "someone.github.io"),
             ("github.io", "github.io"),
+            ("a.b.someone.github.io", "someone.github.io"),
+            ("blog.example.com.br", "example.com.br"),
+            ("shop.example.kobe.jp", "shop.example.kobe.jp"),
+            ("www.city.kobe.jp", "city.kobe.jp"),
             ("localhost", "localhost"),
             ("", ""),
         ];
         for (host, owner) in cases {
-            assert_eq!(organisation(host), owner, "{host}");
+            assert_eq!(registered_domain(host), owner, "{host}");
         }
         assert!(same_organisation("News.Example.org", "example.org"));
         assert!(!same_organisation("one.github.io", "two.github.io"));
         assert!(is_example("a.example.com") && is_example("shop.example") && !is_example("examples.com"));
+    }
+
+    #[test]
+    fn reserved_names_are_recognised_in_every_spelling() {
+        let reserved = [
+            "example.com",
+            "EXAMPLE.NET",
+            "example.org.",
+            "mail.lists.example.org",
+            "shop.example",
+            "Example",
+            "a.test",
+            "a.b.invalid",
+            "localhost",
+            "www.localhost.",
+        ];
+        for host in reserved {
+            assert!(is_reserved(host), "{host}");
+        }
+        for host in ["examples.com", "example.co.uk", "my-example.org", "test.org", "localhost.dev", "example.de", ""] {
+            assert!(!is_reserved(host), "{host}");
+        }
     }
 }

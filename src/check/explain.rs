@@ -1,36 +1,63 @@
-//! The rules in words: for the terminal, one by one, and for `docs/rules.md`, all of them.
+//! Explains the rules: one by one on the terminal, all of them in `docs/rules.md`.
 
 use std::fmt::Write;
 
-use super::{RULES, Rule};
-use crate::load::CheckLevel;
+use super::guarantees::{GUARANTEES, Guarantee, guarantee_of};
+use super::renamed::current_name;
+use super::rule::Rule;
+use super::rules::rules;
+use crate::diagnostic::Severity;
+use crate::diagnostic::did_you_mean;
 
-/// What a rule finds and why, in a few lines.
-pub fn explanation(rule: &Rule) -> String {
+/// Explains the rule called `name` now or in an earlier version.
+///
+/// Errors with a suggestion, if there is one, when there is no such rule.
+pub fn explain(name: &str) -> Result<String, Option<String>> {
+    if let Some(guarantee) = guarantee_of(name) {
+        return Ok(explained_guarantee(guarantee));
+    }
+    let current = current_name(name);
+    let note = current.map(|current| format!("`{name}` is now called `{current}`.\n\n")).unwrap_or_default();
+    match rules().find(|rule| rule.name == current.unwrap_or(name)) {
+        Some(rule) => Ok(note + &explained(rule)),
+        None => Err(did_you_mean(name, rules().map(|rule| rule.name))),
+    }
+}
+
+fn explained(rule: &Rule) -> String {
     let lines = [("why", rule.why), ("example", rule.example), ("source", rule.source)];
     let mut text = format!("{} ({})\n\n{}\n\n", rule.name, level(rule), wrapped(rule.what, ""));
-    for (word, said) in lines {
-        writeln!(text, "{word:<9}{}", wrapped(said, "         ").trim_start()).expect("writing to a string");
+    for (word, value) in lines {
+        writeln!(text, "{word:<9}{}", wrapped(value, "         ").trim_start()).expect("writing to a string");
     }
     writeln!(text, "\nTo change its level: `{} = \"off\"` (or `\"warn\"`, `\"error\"`) under `[check]`.", rule.name)
         .expect("writing to a string");
     text
 }
 
-/// Every rule with its level and what it finds, a line each.
-pub fn list() -> String {
-    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
-    let line = |rule: &&Rule| format!("{:<width$}  {:<5}  {}", rule.name, level(rule), rule.what);
-    RULES.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
+fn explained_guarantee(guarantee: &Guarantee) -> String {
+    let Guarantee { former_rule, what, source } = guarantee;
+    let what = wrapped(what, "");
+    format!(
+        "{former_rule} (always guaranteed)\n\n{what}\n\nsource   {source}\n\nNothing that an author, the configuration, the \
+         style sheet or a subscriber says\ncan change that, so it is no longer a rule.\n"
+    )
 }
 
-/// Every rule as Markdown, for `docs/rules.md`.
+/// Lists every rule with its level and what it wants, one per line.
+pub fn list() -> String {
+    let width = rules().map(|rule| rule.name.len()).max().unwrap_or(0);
+    let line = |rule: &Rule| format!("{:<width$}  {:<5}  {}", rule.name, level(rule), rule.what);
+    rules().map(line).collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// Returns every rule and every guarantee as Markdown, for `docs/rules.md`.
 pub fn reference() -> String {
     let mut text = String::new();
-    for rule in RULES {
+    for rule in rules() {
         write!(
             text,
-            "### `{}`\n\n*{}* · {}\n\nWhy: {}\n\nFinds: {}\n\nSource: {}\n\n",
+            "### `{}`\n\n*{}* · {}\n\nWhy: {}\n\nExample: {}\n\nSource: {}\n\n",
             rule.name,
             level(rule),
             escaped(rule.what),
@@ -40,10 +67,17 @@ pub fn reference() -> String {
         )
         .expect("writing to a string");
     }
+    text.push_str("## What every message keeps\n\n");
+    text.push_str("Nothing that an author, the configuration, `letter.css` or a subscriber says can change these.\n");
+    text.push_str("Earlier versions had a rule for each; `[check]` still accepts its name, with a warning.\n\n");
+    for Guarantee { former_rule, what, source } in GUARANTEES {
+        writeln!(text, "- {} ({}; was `{former_rule}`)", escaped(what), escaped(source)).expect("writing to a string");
+    }
+    text.push('\n');
     text
 }
 
-/// Text for Markdown: what looks like HTML outside code is none.
+/// Escapes what Markdown would take for HTML or emphasis, outside code.
 fn escaped(text: &str) -> String {
     let parts = text.split('`').enumerate();
     let escaped: Vec<String> = parts
@@ -56,9 +90,8 @@ fn escaped(text: &str) -> String {
 
 fn level(rule: &Rule) -> &'static str {
     match rule.level {
-        CheckLevel::Off => "off",
-        CheckLevel::Warn => "warn",
-        CheckLevel::Error => "error",
+        Severity::Warning => "warn",
+        Severity::Error => "error",
     }
 }
 

@@ -1,52 +1,52 @@
-//! What the findings of each rule count as.
+//! Applies the levels that `[check]` sets, under current and earlier names of rules.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use super::{RULES, Rule};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::load::{CheckLevel, Newsletter, Settings, did_you_mean};
+use super::guarantees::guarantee_of;
+use super::renamed::{current_name, earlier_names};
+use super::rule::Rule;
+use super::rules::rules;
+use crate::config::{Newsletter, Settings};
+use crate::diagnostic::{Diagnostic, Severity, SourceFile, did_you_mean};
 
-/// The severity of what `rule` finds; `None` when it is off.
+/// Returns the severity of the findings of `rule`; `None` when it is off.
 pub(super) fn severity(rule: &Rule, settings: &Settings) -> Option<Severity> {
-    match settings.checks.get(rule.name).copied().unwrap_or(rule.level) {
-        CheckLevel::Off => None,
-        CheckLevel::Warn => Some(Severity::Warning),
-        CheckLevel::Error => Some(Severity::Error),
-    }
+    let mut names = std::iter::once(rule.name).chain(earlier_names(rule.name));
+    names.find_map(|name| settings.checks.get(name)).copied().unwrap_or(Some(rule.level))
 }
 
-/// Whether the findings of the rule called `name` count.
+/// Returns whether the rule called `name` is on.
 pub fn is_on(name: &str, settings: &Settings) -> bool {
-    rule(name).is_some_and(|rule| severity(rule, settings).is_some())
+    rules().any(|rule| rule.name == name && severity(rule, settings).is_some())
 }
 
-/// The rule called `name`.
-pub fn rule(name: &str) -> Option<&'static Rule> {
-    RULES.iter().copied().find(|rule| rule.name == name)
+/// Returns an error for every unknown name in `[check]`, and a warning for every name that is no longer a rule's.
+pub fn level_problems(newsletter: &Newsletter) -> Vec<Diagnostic> {
+    let is_current = |name: &str| rules().any(|rule| rule.name == name);
+    let others: Vec<&String> = newsletter.settings.checks.keys().filter(|name| !is_current(name)).collect();
+    if others.is_empty() {
+        return Vec::new();
+    }
+    let table = DeTable::parse(&newsletter.source.text).ok();
+    let check = table.as_ref().and_then(|table| table.get_ref().get("check")?.get_ref().as_table());
+    let place = |name: &str| check.and_then(|check| Some(check.get_key_value(name)?.0.span())).unwrap_or_default();
+    others.into_iter().map(|name| name_problem(name, &newsletter.source, place(name))).collect()
 }
 
-/// An error for every name in `[check]` that no rule has.
-pub fn unknown_rules(newsletter: &Newsletter) -> Vec<Diagnostic> {
-    let unknown = newsletter.settings.checks.keys().filter(|name| rule(name).is_none());
-    unknown
-        .map(|name| {
-            let help = did_you_mean(name, RULES.iter().map(|rule| rule.name));
-            Diagnostic::error(format!("there is no rule `{name}`"), &newsletter.source, place_of_key(newsletter, name))
-                .help(help.unwrap_or_else(|| "`newsletter check --explain list` shows them all".to_owned()))
-        })
-        .collect()
-}
-
-/// Where `name` stands in `[check]`.
-fn place_of_key(newsletter: &Newsletter, name: &str) -> std::ops::Range<usize> {
-    let source = Arc::clone(&newsletter.source);
-    let table = DeTable::parse(&source.text).ok();
-    let found = table.as_ref().and_then(|table| {
-        let check = table.get_ref().get("check")?.get_ref().as_table()?;
-        let (key, _) = check.get_key_value(name)?;
-        Some(key.span())
-    });
-    found.unwrap_or_default()
+/// Returns the problem of `name` at `place` of `source`: no rule has it.
+pub(super) fn name_problem(name: &str, source: &Arc<SourceFile>, place: Range<usize>) -> Diagnostic {
+    if let Some(current) = current_name(name) {
+        let warning = format!("the rule `{name}` is now called `{current}`");
+        return Diagnostic::warning(warning, source, place).help(format!("write `{current}`"));
+    }
+    if guarantee_of(name).is_some() {
+        let warning = format!("`{name}` is no longer a rule: every message is now guaranteed to follow it");
+        return Diagnostic::warning(warning, source, place).help("remove it");
+    }
+    let help = did_you_mean(name, rules().map(|rule| rule.name));
+    Diagnostic::error(format!("there is no rule `{name}`"), source, place)
+        .help(help.unwrap_or_else(|| "`newsletter check --explain list` lists all rules".to_owned()))
 }

@@ -1,66 +1,97 @@
-//! What a rule is, and what it answers.
+//! Defines what a rule is and what it reports.
 
-use super::Subject;
+use super::issue_context::IssueContext;
+use super::newsletter_context::NewsletterContext;
+use super::style_sheet_context::StyleSheetContext;
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::load::CheckLevel;
 use crate::model::Subscriber;
 
-/// One thing that can be wrong, and why that matters. A rule is one file below `rules/`.
+/// One thing that can be wrong, and why it matters.
 pub struct Rule {
-    /// Its name in configuration and output: lower case, hyphens.
+    /// Its name in configuration and output: whole words in lower case, joined by hyphens.
     pub name: &'static str,
-    /// What its findings count as unless `[check]` says otherwise.
-    pub level: CheckLevel,
-    /// What it finds, in a sentence.
+    /// The level of its findings unless `[check]` sets another.
+    pub level: Severity,
+    /// The state it wants, in a sentence or two.
     pub what: &'static str,
-    /// Why that is bad, and for whom.
+    /// The reason for it: who suffers when it is broken, and how.
     pub why: &'static str,
-    /// Something it finds.
+    /// Something that breaks it.
     pub example: &'static str,
-    /// Who says so: an RFC, a mailbox provider, caniemail, `SpamAssassin`.
+    /// The authority behind it: an RFC, a mailbox provider, caniemail, `SpamAssassin`.
     pub source: &'static str,
-    /// How it looks.
+    /// The function that looks for violations.
     pub(super) check: Check,
 }
 
-/// What a rule looks at.
+/// The function of a rule, by what it looks at.
 pub(super) enum Check {
     /// An issue, its letter and its messages.
-    Issue(fn(&Subject<'_>) -> Vec<Finding>),
-    /// One subscriber of the list.
+    Issue(fn(&IssueContext<'_>) -> Vec<Finding>),
+    /// The configuration of a newsletter, independent of its issues.
+    Newsletter(fn(&NewsletterContext<'_>) -> Vec<Finding>),
+    /// A style sheet of the newsletter's own.
+    StyleSheet(fn(&StyleSheetContext<'_>) -> Vec<Finding>),
+    /// One subscriber.
     Subscriber(fn(&Subscriber) -> Option<Finding>),
-    /// One subscriber whom an earlier row of the list has too, and the line of that.
+    /// One subscriber who is in an earlier row too, and the line of that row.
     Repeated(fn(&Subscriber, usize) -> Finding),
+    /// A list of subscribers that is tracked by git.
+    InGit(fn(&ListInGit) -> Option<Finding>),
 }
 
-/// Something a rule found; its level is the rule's.
+/// A list of subscribers that is tracked by git.
+#[derive(Debug)]
+pub struct ListInGit {
+    /// The file, as shown to people.
+    pub name: String,
+    /// The URLs of the remotes of its repository.
+    pub remotes: Vec<String>,
+}
+
+/// A violation of a rule, before the rule's level is attached.
 #[derive(Debug)]
 pub(super) struct Finding {
     message: String,
     place: Option<Place>,
     help: Option<String>,
+    /// Its own level, where the findings of a rule differ.
+    level: Option<Severity>,
 }
 
 impl Finding {
-    /// What is wrong: lower case, values in backticks, no full stop.
+    /// Creates a finding. `message`: lower case, values in backticks, no full stop.
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: None, help: None }
+        Self { message: message.into(), place: None, help: None, level: None }
     }
 
-    /// Where, when there is a place in a file.
+    /// Adds to the message.
+    pub(super) fn and(mut self, more: &str) -> Self {
+        self.message = format!("{}; {more}", self.message);
+        self
+    }
+
+    /// Sets the place in a file, when there is one.
     pub(super) fn at(mut self, place: impl Into<Option<Place>>) -> Self {
         self.place = place.into();
         self
     }
 
-    /// What to do.
+    /// Sets the advice.
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// The diagnostic of it, found by `rule`.
+    /// Sets a level of its own. It applies unless the rule's is lower.
+    pub(super) fn level(mut self, level: Severity) -> Self {
+        self.level = Some(level);
+        self
+    }
+
+    /// Turns it into a diagnostic of `rule`.
     pub(super) fn diagnostic(self, rule: &Rule, severity: Severity) -> Diagnostic {
+        let severity = self.level.map_or(severity, |own| own.min(severity));
         Diagnostic { severity, rule: Some(rule.name), message: self.message, place: self.place, help: self.help }
     }
 }

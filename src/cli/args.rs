@@ -1,9 +1,8 @@
-//! What the command line may say. Each subcommand's own options stand in its file.
+//! The arguments of the command line. Each subcommand defines its own in its file.
 
-use std::path::PathBuf;
+use clap::{Parser, Subcommand};
 
-use clap::{Args, ColorChoice, Parser, Subcommand};
-
+use super::global::Global;
 use super::{check, completions, dkim, doctor, init, ledger, man, new, preview, render, send, status, suppress};
 
 /// Write, check, send and archive a newsletter of curated links
@@ -13,81 +12,42 @@ pub struct Arguments {
     /// Options every command has
     #[command(flatten)]
     pub global: Global,
-    /// What to do
+    /// The command
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// Options every command has.
-#[derive(Debug, Clone, Args)]
-pub struct Global {
-    /// Run as if started in DIR
-    #[arg(short = 'C', long, value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
-    pub directory: PathBuf,
-    /// Say less
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
-    /// Say more; twice for the conversation with the mail server, without secrets
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
-    /// Print data as JSON
-    #[arg(long, global = true)]
-    pub json: bool,
-    /// When to colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
-    pub color: ColorChoice,
-    /// Never ask
-    #[arg(long, global = true)]
-    pub no_input: bool,
-}
-
-impl Global {
-    /// Makes `--color` hold for everything printed from here on.
-    pub(super) fn apply_colour(&self) {
-        match self.color {
-            ColorChoice::Auto => {}
-            ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
-            ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
-        }
-    }
-
-    /// Whether stderr shows colour: `--color`, `NO_COLOR`, terminal or not.
-    pub fn colour_of_stderr(&self) -> bool {
-        anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
-    }
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a new newsletter
+    /// Create a new newsletter
     Init(init::Options),
-    /// Make the next issue
+    /// Create the next issue from the template
     New(new::Options),
-    /// List the issues and how each stands
+    /// List the issues with their status
     List,
-    /// Find what is wrong
+    /// Check the configuration, the subscriber list and the issues
     Check(check::Options),
-    /// Show issues in the browser as readers will get them, and every save at once
+    /// Preview issues in the browser; pages reload on every save
     Preview(preview::Options),
-    /// Print a part of an issue, or one subscriber's whole message
+    /// Print one part of an issue, or the complete message to one subscriber
     Render(render::Options),
-    /// Send an issue to every subscriber, once; the same command continues
+    /// Send an issue to every subscriber once; run it again to continue
     Send(send::Options),
-    /// Show who got what
+    /// Show deliveries and their recipients
     Status(status::Options),
-    /// Never mail an address again
+    /// Stop mailing an address
     Suppress(suppress::Options),
-    /// The ledger's file: where it is, whether it is sound, and what of a damaged one can be saved
+    /// Locate, verify or recover the ledger
     Ledger(ledger::Options),
-    /// Write the web archive and the feeds
+    /// Build the web archive and the feeds
     Build,
-    /// Sign mail: make a key, show what to publish, verify a message
+    /// Manage DKIM: generate a key, show its DNS record, verify a message
     Dkim(dkim::Options),
-    /// Find what keeps mail from arriving: keys, mail server, SPF, DKIM, DMARC, clock, disk
+    /// Diagnose delivery problems: keys, mail server, SPF, DKIM, DMARC, clock, disk
     Doctor(doctor::Options),
-    /// Write shell completions to stdout
+    /// Print a shell completion script
     Completions(completions::Options),
-    /// Write manual pages to a folder
+    /// Write the manual pages to a folder
     Man(man::Options),
 }

@@ -1,20 +1,20 @@
 //! `newsletter completions SHELL`: a completion script on stdout.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::{Arguments, Exit};
+use super::exit::Exit;
 
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Shell to write completions for
+    /// Shell to generate the script for
     shell: Shell,
 }
 
-pub(super) fn run(options: &Options) -> anyhow::Result<Exit> {
+pub(super) fn run(options: &Options, command: &mut Command) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(options.shell, &mut Arguments::command(), "newsletter", &mut script);
+    clap_complete::generate(options.shell, command, "newsletter", &mut script);
     std::io::Write::write_all(&mut std::io::stdout().lock(), &script)?;
     Ok(Exit::Done)
 }

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 
-use super::{Arguments, Exit};
+use super::exit::Exit;
 
 /// Arguments of `man`.
 #[derive(Debug, Args)]
@@ -16,9 +16,9 @@ pub struct Options {
     folder: PathBuf,
 }
 
-pub(super) fn run(options: &Options) -> anyhow::Result<Exit> {
+pub(super) fn run(options: &Options, command: Command) -> anyhow::Result<Exit> {
     fs::create_dir_all(&options.folder).with_context(|| format!("cannot make `{}`", options.folder.display()))?;
-    clap_mangen::generate_to(Arguments::command(), &options.folder)
+    clap_mangen::generate_to(command, &options.folder)
         .with_context(|| format!("cannot write manual pages to `{}`", options.folder.display()))?;
     Ok(Exit::Done)
 }

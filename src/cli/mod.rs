@@ -1,64 +1,70 @@
-//! The command line: one file a subcommand, each turning arguments into a call and its answer into output. The only
-//! module that prints, prompts and reads the clock.
+//! The command line: arguments in, text out. One file for each subcommand turns its arguments into a call and the result
+//! into output; no other room prints or asks.
 //!
-//! stdout is data, stderr is talk.
+//! stdout is for data, stderr for everything else.
 
 mod args;
 mod build;
 mod check;
-mod clock;
 mod completions;
-mod condition;
 mod dkim;
 mod doctor;
-mod failure;
+mod exit;
+mod global;
 mod init;
-mod inspection;
-mod keys;
+mod json;
 mod ledger;
 mod list;
 mod man;
 mod new;
+mod output;
 mod preview;
+mod preview_services;
 mod progress;
 mod render;
 mod send;
-mod sent;
 mod signals;
 mod status;
 mod suppress;
 mod table;
-mod talk;
-mod wording;
+mod unknown_command;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
-pub use args::{Arguments, Command, Global};
-pub use failure::{Exit, Failure};
+pub use args::{Arguments, Command};
+pub use global::Global;
 
-/// Runs one command line and returns its exit code (design: 0 done, 1 unexpected, 2 usage, 3 content, 4 some refused,
-/// 5 stopped part-way, 6 would not start).
+use exit::Exit;
+
+/// Runs one command line and returns its exit code: 0 done, 1 unexpected, 2 usage, 3 content, 4 some refused, 5 stopped
+/// part-way, 6 not started.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are answers, not errors; clap knows which and where to print them.
+            if let Some((word, suggestion)) = unknown_command::suggestion(&error) {
+                output::always(&format!("error: unknown command `{word}`\nhint: {suggestion}\n"));
+                return Exit::Usage.into();
+            }
+            // Help and version are not errors; clap knows which and where to print them.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
     arguments.global.apply_colour();
+    signals::survive_file_limits();
     match dispatch(&arguments) {
         Ok(exit) => exit.into(),
-        Err(error) => failure::report(&error, &arguments.global),
+        Err(error) => exit::report(&error, &arguments.global),
     }
 }
 
 fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
     let global = &arguments.global;
+    json::refuse_unsupported(arguments)?;
     match &arguments.command {
         Command::Init(options) => init::run(options, global),
         Command::New(options) => new::run(options, global),
@@ -71,9 +77,9 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Build => build::run(global),
         Command::Dkim(options) => dkim::run(options, global),
         Command::Doctor(options) => doctor::run(options, global),
-        Command::Completions(options) => completions::run(options),
+        Command::Completions(options) => completions::run(options, &mut Arguments::command()),
         Command::Preview(options) => preview::run(options, global),
         Command::Render(options) => render::run(options, global),
-        Command::Man(options) => man::run(options),
+        Command::Man(options) => man::run(options, Arguments::command()),
     }
 }

@@ -1,21 +1,27 @@
-//! Ctrl-C and its relatives.
+//! Ctrl-C and the other signals that stop a run.
 
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 
-use super::Exit;
-use crate::delivery::{Stop, StopReason};
+use super::exit::Exit;
 
 /// How long messages in flight may take to finish after a first signal, before their connections are cut.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// Signals to a running delivery: the first asks it to finish what is in flight, the second cuts the connections, a
-/// third Ctrl-C ends the process.
+/// Which signal came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signal {
+    First,
+    Again,
+}
+
+/// The signals to a run: the first asks it to finish what is in flight, the second to cut the connections, and a third
+/// Ctrl-C ends the process.
 #[derive(Debug)]
 pub(super) struct Signals {
     pending: Arc<AtomicBool>,
@@ -24,7 +30,7 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Listens from here on, but for what is ignored: who started us with `nohup` wants us to survive the terminal.
+    /// Starts to listen to the signals that are not ignored: a process started with `nohup` survives its terminal.
     pub(super) fn listen() -> std::io::Result<Self> {
         let (pending, cut) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let ignored = ignored();
@@ -37,35 +43,37 @@ impl Signals {
         Ok(Self { pending, cut, first: None })
     }
 
-    /// Passes on to `stop` what has come in; answers whether it was the first signal.
-    pub(super) fn pass_on(&mut self, stop: &Stop) -> bool {
+    /// Returns the signal that came in since the last call. A run that takes too long to finish counts as signalled again.
+    pub(super) fn take(&mut self) -> Option<Signal> {
         let came = self.pending.swap(false, Ordering::SeqCst);
         match self.first {
             None if came => {
                 self.first = Some(Instant::now());
-                stop.ask(StopReason::Interrupted);
-                true
+                Some(Signal::First)
             }
             Some(_) if came => {
                 self.cut.store(true, Ordering::SeqCst);
-                stop.cut();
-                false
+                Some(Signal::Again)
             }
-            Some(first) if first.elapsed() >= GRACE => {
-                stop.cut();
-                false
-            }
-            _ => false,
+            Some(first) if first.elapsed() >= GRACE => Some(Signal::Again),
+            _ => None,
         }
     }
 
     /// Whether a second signal came.
-    pub(super) fn insisted(&self) -> bool {
+    pub(super) fn came_twice(&self) -> bool {
         self.cut.load(Ordering::SeqCst)
     }
 }
 
-/// The signals this process ignores, one bit each from that of signal 1 (`SigIgn` of proc(5)); none where there is no such file.
+/// Turns the signal of a file that may grow no further (`ulimit -f`) into an error of the write, as with a full disk.
+/// Programs started from here get the usual signal again.
+pub(super) fn survive_file_limits() {
+    // Without the handler the process dies as it did before; nothing else depends on it.
+    let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+}
+
+/// Returns the signals this process ignores, one bit each from signal 1 on (`SigIgn` of proc(5)).
 fn ignored() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());

@@ -5,38 +5,51 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::keys::token_key;
-use super::{Exit, Failure, Global, clock, ledger, talk};
-use crate::load::{self, Newsletter};
-use crate::model::EmailAddress;
+use super::exit::Exit;
+use super::global::Global;
+use super::output;
+use crate::app::failure::Failure;
+use crate::app::suppress;
+use crate::config::Newsletter;
+use crate::model::IssueNumber;
 
 /// Arguments of `suppress`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Addresses, or tokens of unsubscribe links
+    /// Addresses, or tokens from unsubscribe links
     #[arg(value_name = "ADDRESS|TOKEN", required_unless_present_any = ["list", "remove"])]
     who: Vec<String>,
-    /// Why
+    /// Reason to record
     #[arg(long, value_enum, default_value = "unsubscribed", hide_default_value = true)]
     reason: Reason,
-    /// List everybody who is suppressed
+    /// List all suppressed addresses
     #[arg(long, conflicts_with_all = ["who", "remove"])]
     list: bool,
-    /// Let ADDRESS have mail again
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "who")]
-    remove: Option<String>,
+    /// Allow mail to ADDRESS again
+    #[arg(long, value_name = "ADDRESS", num_args = 0.., conflicts_with = "who")]
+    remove: Option<Vec<String>>,
+    /// With --remove: all addresses that the delivery of issue N found not to exist
+    #[arg(long, value_name = "N", requires = "remove")]
+    issue: Option<u32>,
+}
+
+impl Options {
+    /// Whether its result can be printed as JSON.
+    pub(super) fn has_json(&self) -> bool {
+        self.list
+    }
 }
 
 /// Why an address is suppressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Reason {
-    /// They followed the unsubscribe link
+    /// The subscriber used the unsubscribe link
     Unsubscribed,
-    /// Their mail came back
+    /// Mail to the address bounced
     Bounced,
-    /// They reported it as spam
+    /// The subscriber reported a message as spam
     Complained,
-    /// They asked in some other way
+    /// The subscriber asked in another way
     Asked,
 }
 
@@ -45,81 +58,66 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     if options.list {
         return list(&newsletter, global);
     }
-    if let Some(address) = &options.remove {
-        return remove(&newsletter, address, global);
+    if let Some(words) = &options.remove {
+        return remove(&newsletter, words, options.issue.map(IssueNumber), global);
     }
-    let addresses = resolve(&newsletter, &options.who)?;
-    let mut ledger = ledger::open(&newsletter)?;
-    let now = ledger.time(clock::now())?;
     let reason = options.reason.to_possible_value().expect("every reason has a name").get_name().to_owned();
-    for address in &addresses {
-        let news = ledger.suppress(address, &reason, now)?;
-        let already = if news { "" } else { " already" };
-        say(global, &format!("{address} is{already} suppressed"));
+    for (address, is_new) in suppress::add(&newsletter, &options.who, &reason)? {
+        let already = if is_new { "" } else { " already" };
+        line(global, &format!("{address} is{already} suppressed"));
     }
     Ok(Exit::Done)
 }
 
-/// The addresses meant, all of them or an error: half a suppression is easily taken for a whole one.
-fn resolve(newsletter: &Newsletter, who: &[String]) -> anyhow::Result<Vec<EmailAddress>> {
-    let (addresses, tokens): (Vec<_>, Vec<_>) = who.iter().partition(|word| word.contains('@'));
-    let mut resolved: Vec<_> = addresses.into_iter().map(|word| parse(word)).collect::<Result<_, _>>()?;
-    if tokens.is_empty() {
-        return Ok(resolved);
+fn remove(
+    newsletter: &Newsletter,
+    words: &[String],
+    issue: Option<IssueNumber>,
+    global: &Global,
+) -> anyhow::Result<Exit> {
+    if words.is_empty() && issue.is_none() {
+        return Err(Failure::usage("`--remove` needs an address, or `--issue N`")
+            .hint("`newsletter suppress --list` shows suppressed addresses")
+            .into());
     }
-    let key = token_key(newsletter)?;
-    let list_id = &newsletter.publication.list_id;
-    let list = load::subscriber_list(newsletter)?;
-    for token in tokens {
-        let mut owner = None;
-        for row in list.rows()? {
-            owner = row?.entry.ok().map(|entry| entry.subscriber.address).filter(|it| key.verify(list_id, it, token));
-            if owner.is_some() {
-                break;
-            }
+    if !words.is_empty() {
+        for (address, was_suppressed) in suppress::remove(newsletter, words)? {
+            let result = if was_suppressed { "can get mail again" } else { "was not suppressed" };
+            line(global, &format!("{address} {result}"));
         }
-        resolved.push(owner.ok_or_else(|| {
-            Failure::new(Exit::Usage, format!("`{token}` is neither an address nor the token of anybody on the list"))
-        })?);
     }
-    Ok(resolved)
-}
-
-fn parse(word: &str) -> Result<EmailAddress, Failure> {
-    EmailAddress::parse(word).map_err(|error| Failure::new(Exit::Usage, format!("`{word}` is not an address: {error}")))
-}
-
-fn remove(newsletter: &Newsletter, word: &str, global: &Global) -> anyhow::Result<Exit> {
-    let address = parse(word)?;
-    let removed = ledger::open(newsletter)?.unsuppress(&address)?;
-    say(global, &format!("{address} {}", if removed { "may have mail again" } else { "was not suppressed" }));
+    let Some(issue) = issue else { return Ok(Exit::Done) };
+    let found = suppress::remove_found_by(newsletter, issue)?;
+    for address in &found {
+        line(global, &format!("{address} can get mail again"));
+    }
+    if found.is_empty() {
+        line(global, &format!("the delivery of issue {issue} suppressed no address"));
+    }
     Ok(Exit::Done)
 }
 
 fn list(newsletter: &Newsletter, global: &Global) -> anyhow::Result<Exit> {
-    let ledger = ledger::open_to_read(newsletter)?;
-    let suppressions = ledger.map(|mut ledger| ledger.suppressions()).transpose()?.unwrap_or_default();
+    let suppressed = suppress::list(newsletter)?;
     let mut stdout = std::io::stdout().lock();
     if global.json {
-        let all: Vec<_> = suppressions
+        let all: Vec<_> = suppressed
             .iter()
-            .map(|entry| json!({"address": entry.address, "reason": entry.reason, "at": entry.at.to_rfc3339()}))
+            .map(|entry| json!({"address": entry.address, "reason": entry.reason, "at": entry.since.to_rfc3339()}))
             .collect();
         writeln!(stdout, "{:#}", json!(all))?;
         return Ok(Exit::Done);
     }
-    let widest = suppressions.iter().map(|entry| entry.address.len()).max().unwrap_or_default();
-    for entry in &suppressions {
-        writeln!(stdout, "{:widest$}  {}  {}", entry.address, entry.at.format("%F"), entry.reason)?;
+    let widest = suppressed.iter().map(|entry| entry.address.len()).max().unwrap_or_default();
+    for entry in &suppressed {
+        writeln!(stdout, "{:widest$}  {}  {}", entry.address, entry.since.format("%F"), entry.reason)?;
     }
-    if suppressions.is_empty() {
-        say(global, "nobody is suppressed");
+    if suppressed.is_empty() {
+        line(global, "no address is suppressed");
     }
     Ok(Exit::Done)
 }
 
-fn say(global: &Global, line: &str) {
-    if !global.quiet {
-        talk::tell(&format!("{line}\n"));
-    }
+fn line(global: &Global, line: &str) {
+    output::note(global, &format!("{line}\n"));
 }

@@ -1,8 +1,8 @@
 //! Tables in a terminal.
 
-use super::wording;
+use crate::format;
 
-/// Columns as wide as their widest cell, two spaces between.
+/// Returns the lines of `table`: columns as wide as their widest cell, two spaces between.
 pub(super) fn aligned<const N: usize>(table: &[[String; N]]) -> Vec<String> {
     let width = |column: usize| table.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
     let widths: [usize; N] = std::array::from_fn(width);
@@ -13,7 +13,7 @@ pub(super) fn aligned<const N: usize>(table: &[[String; N]]) -> Vec<String> {
     table.iter().map(line).collect()
 }
 
-/// A count, or a dash for none.
+/// Returns a count, or a dash for none.
 pub(super) fn dash(count: u64) -> String {
-    if count == 0 { "-".to_owned() } else { wording::count(count) }
+    if count == 0 { "-".to_owned() } else { format::count(count) }
 }

@@ -1,10 +1,10 @@
-//! The time during a run: told once from outside, then counted by a clock that never jumps.
+//! Counts the time of a run from a start that is passed in, by a clock that never jumps.
 
 use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The wall clock as it was when the run began, and the time since: a corrected system clock moves nobody's retry.
+/// The wall clock at the start of the run, and the time since: correcting the system clock moves no retry.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     wall: DateTime<Utc>,
@@ -12,7 +12,7 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// It is `wall` now.
+    /// A clock that shows `wall` now.
     pub fn starting_at(wall: DateTime<Utc>) -> Self {
         Self { wall, began: Instant::now() }
     }

@@ -1,57 +1,32 @@
-//! Delivery: a letter and an audience frozen into a plan, the plan carried out, every step kept in the ledger.
+//! Carries out a frozen plan, with every step recorded in the ledger.
 //!
 //! The promise: *for one issue and one subscriber at most one message is ever accepted by the server, as far as SMTP
 //! allows; no subscriber is forgotten; and what SMTP leaves open is named, never guessed.*
 //!
-//! | module | what it knows |
+//! | module | what it does |
 //! |---|---|
-//! | [`ledger`] | what is known about every subscriber, durably |
-//! | [`outcome`], [`retry`], `breaker`, `strain`, `lease` | what an answer means, when to try again, how many at once: pure |
-//! | [`limits`], `pace`, `quota`, `warm_up`, `throttle`, `traffic` | how much a relay may carry now: pure |
-//! | [`mail_log`] | what the log of a Postfix says about messages in doubt: pure |
-//! | [`courier`], [`relay`] | what carries a message, and how hard it may be worked |
-//! | `run` | a run from its first claim to its end |
-//! | `writer`, `page` | the one thread that owns the ledger, and what it writes with one sync |
-//! | `tray` | what lies between that thread and the workers |
-//! | [`marker`], [`test_letter`] | what is kept beside the ledger: that an issue was sent, what its last test mail was |
-//! | `desk`, `over_smtp`, `over_pipeline`, `by_hand`, `span` | a worker's day |
+//! | [`outcome`], [`refusal`], [`retry`] | reads what a server's reply means, and when to try again: pure |
+//! | [`limits`] | decides how much a relay may carry now: pure |
+//! | [`couriers`] | carries messages: over SMTP, through a sendmail program, into a folder |
+//! | `engine` | carries a run from its first claim to its end |
+//! | [`postfix_log`] | reads what a Postfix log says about messages in doubt: pure |
 //!
-//! It prints nothing and asks nothing: what happens goes out as [`Event`]s, what was decided comes in as arguments.
+//! It neither prints nor prompts: what happens is reported as [`Event`]s, what was decided is passed in.
 
-mod breaker;
-mod by_hand;
 mod clock;
-pub mod courier;
-mod desk;
-mod event;
-mod lease;
-pub mod ledger;
+pub mod couriers;
+mod engine;
 pub mod limits;
-pub mod mail_log;
-pub mod marker;
 pub mod outcome;
-mod over_pipeline;
-mod over_smtp;
-mod pace;
-mod page;
-mod quota;
-pub mod relay;
+pub mod postfix_log;
+pub mod refusal;
+mod relay;
 pub mod retry;
-mod run;
-mod span;
 mod stop;
-mod strain;
-pub mod test_letter;
-mod throttle;
-mod traffic;
-mod tray;
-mod warm_up;
-mod writer;
 
 pub use clock::Clock;
-pub use courier::Courier;
-pub use event::Event;
+pub use couriers::Courier;
+pub use engine::{Event, HeldDomain, Run, RunReport, ServerQuirk};
 pub use limits::Rate;
 pub use relay::Relay;
-pub use run::{Ended, Ending, Run};
-pub use stop::{Stop, StopReason};
+pub use stop::{EndReason, RefusalWave, Stop, StopReason};

@@ -1,32 +1,34 @@
-//! A relay: a courier, and how hard it may be worked.
+//! Describes a relay: a courier with its limits and its share of the messages.
 
 use std::fmt;
 
-use super::courier::Courier;
-use super::limits::Terms;
+use super::couriers::Courier;
+use super::limits::RelayLimits;
 
-/// A courier as a delivery uses it. Several share a delivery when they are mail servers; there is one folder, or one program.
+/// A courier in a delivery. Several mail servers can share a delivery; a folder or a program is
+/// always alone.
 #[derive(Debug, Clone)]
 pub struct Relay {
-    /// How people know it: `smtp.example.org:587`.
+    /// Its name in messages: `smtp.example.org:587`.
     pub name: String,
-    /// Whose limits it uses up, the same in every run: `ada at smtp.example.org:587`.
+    /// The account for which limits are counted, the same in every run:
+    /// `ada at smtp.example.org:587`.
     pub account: String,
-    /// What carries the messages.
+    /// The courier.
     pub courier: Courier,
-    /// Connections at once; at least one.
+    /// The number of simultaneous connections, at least one.
     pub connections: usize,
-    /// What it is allowed.
-    pub terms: Terms,
-    /// Its share beside others; without any, each takes as much as it can.
-    pub weight: Option<u32>,
+    /// Its limits.
+    pub limits: RelayLimits,
+    /// Its share of the messages. If no relay has a share, each takes as many as it can.
+    pub share: Option<u32>,
 }
 
 impl Relay {
-    /// How many messages may be under way at once.
-    pub(super) fn at_once(&self) -> usize {
+    /// Returns the largest number of messages in flight.
+    pub(in crate::delivery) fn max_in_flight(&self) -> usize {
         match self.courier {
-            Courier::Smtp { in_flight, .. } => self.connections * in_flight,
+            Courier::Smtp { max_in_flight: in_flight, .. } => self.connections * in_flight,
             Courier::Outbox(_) | Courier::Sendmail(_) => self.connections,
         }
     }

@@ -1,30 +1,30 @@
-//! When a subscriber the server put off is tried again. Pure.
+//! Decides when a deferred subscriber is tried again. Pure.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-/// How often and how long a message is tried.
+/// The schedule of retries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retry {
-    /// The wait after the first, second, ... temporary refusal; the last holds for all later ones.
+    /// The wait after the first, second, ... deferral; the last holds for all later ones.
     pub waits: Vec<Duration>,
-    /// How long after the start of the delivery a subscriber is given up.
+    /// The time from the start of the delivery until a subscriber is given up.
     pub give_up: Duration,
 }
 
-/// What follows a temporary refusal.
+/// The step after a deferral.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
-    /// Another try, not before this.
+    /// Another attempt, not before this time.
     At(DateTime<Utc>),
-    /// None: the news is stale.
+    /// No further attempt: the issue is too old.
     GiveUp,
 }
 
 impl Retry {
-    /// What follows the temporary refusal number `attempts` (from 1) of row `seq` at `now`, the delivery having
-    /// started at `started`. The last try is at the moment of giving up.
+    /// Returns the step after deferral number `attempts` (from 1) of row `seq` at `now`, in a delivery that began at
+    /// `started`. The last attempt is at the moment of giving up.
     pub fn next(&self, attempts: u32, seq: u32, started: DateTime<Utc>, now: DateTime<Utc>) -> Next {
         let end = later(started, self.give_up);
         if now >= end {
@@ -36,8 +36,8 @@ impl Retry {
     }
 }
 
-/// `wait` by -20 % to +20 %, so that a thousand rows put off together do not come back together. The same row and
-/// attempt always give the same answer: nothing to inject, nothing to persist.
+/// Varies `wait` by up to 20 %, so that a thousand rows deferred together do not come back together. The same row and
+/// attempt always give the same wait: nothing to inject, nothing to persist.
 fn jittered(wait: Duration, attempts: u32, seq: u32) -> Duration {
     let mixed = mix((u64::from(seq) << 32) | u64::from(attempts));
     let permille = 800 + u32::try_from(mixed % 401).unwrap_or(0);
@@ -52,7 +52,7 @@ fn mix(number: u64) -> u64 {
     number ^ (number >> 31)
 }
 
-/// `time` and `wait` added, or the last moment there is.
+/// Adds `wait` to `time`; returns the last representable time on overflow.
 fn later(time: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
     chrono::TimeDelta::from_std(wait)
         .ok()

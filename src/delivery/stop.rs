@@ -1,33 +1,98 @@
-//! How a run is told to end, and why it did.
+//! Ends a run: the switch that all threads check, and the reasons for an end.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::outcome::Reply;
+use chrono::{DateTime, Utc};
+
+use crate::ledger::{LedgerLoss, Reply};
 use crate::smtp::StopHandle;
 
-/// Why a run ended before everybody was settled, other than for lack of time.
+/// The reason a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EndReason {
+    /// Nothing is left to send.
+    Done,
+    /// Only deferred subscribers are left; the first of them is due at this time.
+    Deferred(DateTime<Utc>),
+    /// The requested number of messages was sent.
+    RequestedLimit,
+    /// Every relay has reached a limit.
+    LimitReached {
+        /// The relay that may continue first.
+        relay: String,
+        /// Its limit: `100/h`.
+        limit: String,
+        /// The end of the limit.
+        until: DateTime<Utc>,
+    },
+    /// It was stopped.
+    Stopped(StopReason),
+}
+
+/// The reason a run was stopped before every row was settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StopReason {
-    /// Somebody asked: Ctrl-C, SIGTERM, a closed terminal.
+    /// By Ctrl-C, SIGTERM or a closed terminal.
     Interrupted,
-    /// The server will not work for us: the sender refused, credentials, certificates. A person has to change it.
+    /// The relay cannot be used: credentials, certificates, no such program. A person has to change it.
     Unusable {
-        /// What it said.
+        /// The error or reply.
         reason: String,
-        /// What to do, when that is known.
+        /// A hint, when there is one.
         help: Option<String>,
     },
-    /// The server answered nothing for too long.
+    /// There was no reply for too long.
     Silent(String),
-    /// The answers to message after message were lost; those are in doubt.
-    Doubt(Reply),
-    /// Ten in a row were refused by policy; they are planned again.
-    Policy(Reply),
-    /// The message itself was refused, twice with the same words; those are planned again.
-    Content(Reply),
+    /// The replies to several messages in a row were lost; those are in doubt.
+    RepliesLost(Reply),
+    /// The server rejects this sender as configured. A person has to change it; no row was marked refused.
+    SenderRejected {
+        /// The error or reply.
+        reply: Reply,
+        /// A hint.
+        help: String,
+    },
+    /// So many were refused that it is not about the subscribers; they are planned again.
+    RefusalWave(RefusalWave),
+    /// The message itself was refused, twice with the same codes; those rows are planned again.
+    MessageRejected(Reply),
+    /// The ledger was removed or replaced.
+    LedgerLost(LedgerLoss),
+}
+
+impl StopReason {
+    /// Returns what a person can do about it, if that is known.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Unusable { help, .. } => help.as_deref(),
+            Self::SenderRejected { help, .. } => Some(help),
+            _ => None,
+        }
+    }
+}
+
+/// Refusals that say something about the server or this sender rather than about the subscribers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusalWave {
+    /// Their number.
+    pub refused: u64,
+    /// The number tried; `None` when the refusals came in a row.
+    pub tried: Option<u64>,
+    /// The last of them.
+    pub last: Reply,
+}
+
+impl fmt::Display for RefusalWave {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { refused, tried, last } = self;
+        match tried {
+            Some(tried) => write!(formatter, "the server refused {refused} of {tried}, the last with `{last}`"),
+            None => write!(formatter, "the server refused {refused} in a row, the last with `{last}`"),
+        }
+    }
 }
 
 impl fmt::Display for StopReason {
@@ -35,64 +100,76 @@ impl fmt::Display for StopReason {
         match self {
             Self::Interrupted => formatter.write_str("interrupted"),
             Self::Unusable { reason, .. } => formatter.write_str(reason),
-            Self::Silent(reason) => write!(formatter, "nothing gets through: {reason}"),
-            Self::Doubt(reply) => write!(formatter, "message after message is left in doubt: {reply}"),
-            Self::Policy(reply) => write!(
-                formatter,
-                "the server refuses by policy, {} in a row, the last with `{reply}`; nobody was marked refused for it",
-                super::breaker::POLICY
-            ),
-            Self::Content(reply) => {
-                write!(formatter, "the server refuses the message itself: `{reply}`; nobody was marked refused for it")
+            Self::LedgerLost(loss) => loss.fmt(formatter),
+            Self::Silent(reason) => write!(formatter, "no delivery progress: {reason}"),
+            Self::RepliesLost(reply) => {
+                write!(formatter, "several messages in a row got no reply after the data: {reply}")
+            }
+            Self::SenderRejected { reply, .. } => {
+                write!(formatter, "the server rejected this sender: `{reply}`; no recipient was marked as refused")
+            }
+            Self::RefusalWave(wave) => write!(formatter, "{wave}; no recipient was marked as refused"),
+            Self::MessageRejected(reply) => {
+                write!(
+                    formatter,
+                    "the server rejected the message itself: `{reply}`; no recipient was marked as refused"
+                )
             }
         }
     }
 }
 
-/// The switch that ends a run: everybody who works on it looks here before the next step.
+/// The switch that ends a run. Every thread checks it before its next step.
 #[derive(Debug, Default)]
 pub struct Stop {
-    asked: AtomicBool,
+    requested: AtomicBool,
+    cut: AtomicBool,
     reason: Mutex<Option<StopReason>>,
     woken: Condvar,
-    lines: Mutex<Vec<Option<StopHandle>>>,
+    connections: Mutex<Vec<Option<StopHandle>>>,
 }
 
 impl Stop {
-    /// Asks everybody to finish what is in flight and take up nothing new. The first reason counts.
-    pub fn ask(&self, reason: StopReason) {
-        let mut first = held(&self.reason);
+    /// Asks all threads to finish what is in flight and start nothing new. The first reason counts.
+    pub fn request(&self, reason: StopReason) {
+        let mut first = lock(&self.reason);
         first.get_or_insert(reason);
-        self.asked.store(true, Ordering::SeqCst);
+        self.requested.store(true, Ordering::SeqCst);
         self.woken.notify_all();
     }
 
-    /// Whether somebody has asked.
-    pub fn asked(&self) -> bool {
-        self.asked.load(Ordering::SeqCst)
+    /// Whether the run was asked to end.
+    pub fn is_requested(&self) -> bool {
+        self.requested.load(Ordering::SeqCst)
     }
 
-    /// Why.
+    /// The reason.
     pub fn reason(&self) -> Option<StopReason> {
-        held(&self.reason).clone()
+        lock(&self.reason).clone()
     }
 
-    /// Cuts every open connection: what is in flight past its final dot will be in doubt.
+    /// Cuts every open connection: a message whose final dot went out will be in doubt.
     pub fn cut(&self) {
-        self.ask(StopReason::Interrupted);
-        held(&self.lines).iter().flatten().for_each(StopHandle::stop);
+        self.request(StopReason::Interrupted);
+        self.cut.store(true, Ordering::SeqCst);
+        lock(&self.connections).iter().flatten().for_each(StopHandle::stop);
     }
 
-    /// Waits for `time`, or until somebody asks.
+    /// Whether connections are cut, and nothing should be waited for any more.
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut.load(Ordering::SeqCst)
+    }
+
+    /// Waits for `time`, or until the run is asked to end.
     pub(super) fn pause(&self, time: Duration) {
-        let reason = held(&self.reason);
+        let reason = lock(&self.reason);
         // A poisoned lock is a panic elsewhere, which ends the run by itself.
         drop(self.woken.wait_timeout_while(reason, time, |reason| reason.is_none()));
     }
 
     /// Notes the connection of worker `number`, for [`Self::cut`].
-    pub(super) fn holds(&self, number: usize, line: Option<StopHandle>) {
-        let mut lines = held(&self.lines);
+    pub(super) fn set_connection(&self, number: usize, line: Option<StopHandle>) {
+        let mut lines = lock(&self.connections);
         if lines.len() <= number {
             lines.resize(number + 1, None);
         }
@@ -100,8 +177,8 @@ impl Stop {
     }
 }
 
-/// The lock, also after a panic of another holder: what it guards is replaced whole.
-fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+/// The lock, also after a panic of another holder: what it guards is never half written.
+fn lock<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -116,15 +193,30 @@ mod tests {
         for (reason, expected) in [
             (StopReason::Interrupted, "interrupted"),
             (unusable, "no TLS"),
-            (StopReason::Silent("no answer in time".to_owned()), "nothing gets through: no answer in time"),
-            (StopReason::Doubt(Reply::words("gone")), "message after message is left in doubt: gone"),
+            (StopReason::Silent("no response in time".to_owned()), "no delivery progress: no response in time"),
             (
-                StopReason::Policy(reply()),
-                "the server refuses by policy, 10 in a row, the last with `554 go away`; nobody was marked refused for it",
+                StopReason::RepliesLost(Reply::without_code("gone")),
+                "several messages in a row got no reply after the data: gone",
             ),
             (
-                StopReason::Content(reply()),
-                "the server refuses the message itself: `554 go away`; nobody was marked refused for it",
+                StopReason::RefusalWave(RefusalWave { refused: 10, tried: None, last: reply() }),
+                "the server refused 10 in a row, the last with `554 go away`; no recipient was marked as refused",
+            ),
+            (
+                StopReason::RefusalWave(RefusalWave { refused: 21, tried: Some(209), last: reply() }),
+                "the server refused 21 of 209, the last with `554 go away`; no recipient was marked as refused",
+            ),
+            (
+                StopReason::SenderRejected { reply: reply(), help: "set `user`".to_owned() },
+                "the server rejected this sender: `554 go away`; no recipient was marked as refused",
+            ),
+            (
+                StopReason::MessageRejected(reply()),
+                "the server rejected the message itself: `554 go away`; no recipient was marked as refused",
+            ),
+            (
+                StopReason::LedgerLost(LedgerLoss::Removed("ledger.sqlite3".into())),
+                "the ledger was removed during the delivery: `ledger.sqlite3`",
             ),
         ] {
             assert_eq!(reason.to_string(), expected);
@@ -134,8 +226,8 @@ mod tests {
     #[test]
     fn the_first_reason_counts() {
         let stop = Stop::default();
-        stop.ask(StopReason::Silent("no answer".to_owned()));
+        stop.request(StopReason::Silent("no answer".to_owned()));
         stop.cut();
-        assert_eq!((stop.asked(), stop.reason()), (true, Some(StopReason::Silent("no answer".to_owned()))));
+        assert_eq!((stop.is_requested(), stop.reason()), (true, Some(StopReason::Silent("no answer".to_owned()))));
     }
 }

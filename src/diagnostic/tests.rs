@@ -1,7 +1,12 @@
+//! Tests the rendering of diagnostics in the terminal.
+
 #![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes expectations with them")]
 
 use proptest::prelude::*;
 use snapbox::{assert_data_eq, str};
+
+use std::ops::Range;
+use std::sync::Arc;
 
 use super::*;
 
@@ -18,7 +23,7 @@ fn a_problem_is_drawn_with_its_line_and_a_caret() {
     let wrong = Diagnostic::error("unknown key `titel`", &source("number = 42\ntitel = \"x\"\n"), 12..17)
         .rule("unknown-key")
         .help("did you mean `title`?");
-    let odd = Diagnostic::new(Severity::Warning, "there is no issue yet", None).help("`newsletter new` makes one");
+    let odd = Diagnostic::new(Severity::Warning, "there are no issues yet", None).help("`newsletter new` creates one");
     assert_data_eq!(
         draw(&[wrong, odd], false),
         str![[r#"
@@ -30,8 +35,8 @@ error[unknown-key]: unknown key `titel`
   |
   = help: did you mean `title`?
 
-warning: there is no issue yet
-help: `newsletter new` makes one
+warning: there are no issues yet
+help: `newsletter new` creates one
 
 "#]]
     );

@@ -1,62 +1,62 @@
-//! DKIM: the key that signs and the one that is published.
+//! Diagnoses the DKIM key that signs, and the one that is published.
 
-use super::Finding;
-use super::dns::Answer;
+use super::diagnosis::Diagnosis;
+use super::dns::TxtLookup;
 use crate::message::dkim::{Algorithm, KeyRecord};
 
-/// Bits of an RSA key that Gmail and Yahoo advise.
+/// The size of an RSA key that Gmail and Yahoo recommend, in bits.
 const ADVISED: usize = 2048;
 
-/// What is to be said about the key that signs; `bits` of an RSA key.
-pub fn key(algorithm: Algorithm, bits: Option<usize>) -> Finding {
+/// Diagnoses the key that signs; `bits` is the size of an RSA key.
+pub fn key(algorithm: Algorithm, bits: Option<usize>) -> Diagnosis {
     const SUBJECT: &str = "DKIM key";
     match (algorithm, bits) {
-        (Algorithm::Ed25519, _) => Finding::warning(
+        (Algorithm::Ed25519, _) => Diagnosis::warning(
             SUBJECT,
-            "Ed25519, which Microsoft and Yahoo do not verify",
-            "sign with RSA: `newsletter dkim keygen` makes such a key",
+            "Ed25519, which Microsoft and Yahoo cannot verify",
+            "sign with RSA: `newsletter dkim keygen` creates such a key",
         ),
-        (Algorithm::Rsa, Some(bits)) if bits < ADVISED => Finding::warning(
+        (Algorithm::Rsa, Some(bits)) if bits < ADVISED => Diagnosis::warning(
             SUBJECT,
-            format!("RSA, {bits} bits: few enough for receivers to think little of it"),
-            format!("`newsletter dkim keygen` makes one of {ADVISED}"),
+            format!("RSA, {bits} bits: receivers consider such a short key weak"),
+            format!("`newsletter dkim keygen` creates one of {ADVISED} bits"),
         ),
-        (Algorithm::Rsa, bits) => Finding::ok(SUBJECT, format!("RSA, {} bits", bits.unwrap_or_default())),
+        (Algorithm::Rsa, bits) => Diagnosis::ok(SUBJECT, format!("RSA, {} bits", bits.unwrap_or_default())),
     }
 }
 
-/// What the record at `name` says about the key that signs: `own`, as it ought to be published, where it can be had.
-pub(super) fn finding(name: &str, own: Option<&KeyRecord>, answer: &Answer) -> Finding {
+/// Compares the record at `name` with `own`, the record of the key that signs if it is readable.
+pub(super) fn finding(name: &str, own: Option<&KeyRecord>, answer: &TxtLookup) -> Diagnosis {
     const SUBJECT: &str = "DKIM";
     const PUBLISH: &str = "publish what `newsletter dkim dns` prints";
     let texts = match answer {
-        Answer::Texts(texts) => texts,
-        Answer::Failed(reason) => return Finding::unknown(SUBJECT, name, reason),
+        TxtLookup::Records(texts) => texts,
+        TxtLookup::Failed(reason) => return Diagnosis::unknown(SUBJECT, name, reason),
     };
     let record = match texts.as_slice() {
-        [] => return Finding::problem(SUBJECT, format!("`{name}` has no TXT record"), PUBLISH),
+        [] => return Diagnosis::problem(SUBJECT, format!("`{name}` has no TXT record"), PUBLISH),
         [record] => record,
         several => {
-            let message = format!("`{name}` has {} TXT records where one key should be", several.len());
-            return Finding::problem(SUBJECT, message, "take the others away");
+            let message = format!("`{name}` has {} TXT records instead of one", several.len());
+            return Diagnosis::problem(SUBJECT, message, "delete the others");
         }
     };
     match KeyRecord::parse(record) {
-        Err(flaw) => Finding::problem(SUBJECT, format!("`{name}`: {flaw}"), PUBLISH),
+        Err(flaw) => Diagnosis::problem(SUBJECT, format!("`{name}`: {flaw}"), PUBLISH),
         Ok(record) if own.is_some_and(|own| !record.same_key(own)) => {
-            Finding::problem(SUBJECT, format!("`{name}` has another key than the one that signs"), PUBLISH)
+            Diagnosis::problem(SUBJECT, format!("`{name}` has a different key from the one that signs"), PUBLISH)
         }
-        Ok(record) if record.testing => Finding::warning(
+        Ok(record) if record.testing => Diagnosis::warning(
             SUBJECT,
             format!("`{name}` has a key marked as a test (`t=y`)"),
-            "take the mark away: receivers may act as if nothing were signed",
+            "remove the mark: receivers may treat the mail as unsigned",
         ),
-        Ok(_) if own.is_none() => Finding::warning(
+        Ok(_) if own.is_none() => Diagnosis::warning(
             SUBJECT,
-            format!("`{name}` has a key; whether it is the one that signs nobody can tell"),
-            "make the key that signs readable first",
+            format!("`{name}` has a key, which cannot be compared with the one that signs"),
+            "make the signing key readable first",
         ),
-        Ok(_) => Finding::ok(SUBJECT, format!("`{name}` has the key that signs")),
+        Ok(_) => Diagnosis::ok(SUBJECT, format!("`{name}` has the key that signs")),
     }
 }
 
@@ -72,31 +72,31 @@ mod tests {
             (vec!["v=DKIM1; k=rsa; p=YWJj"], "ok DKIM: `n` has the key that signs".to_owned()),
             (vec!["p=YW Jj"], "ok DKIM: `n` has the key that signs".to_owned()),
             (vec![], format!("problem DKIM: `n` has no TXT record {help}")),
-            (vec!["p=YWJk"], format!("problem DKIM: `n` has another key than the one that signs {help}")),
-            (vec!["k=ed25519; p=YWJj"], format!("problem DKIM: `n` has another key than the one that signs {help}")),
+            (vec!["p=YWJk"], format!("problem DKIM: `n` has a different key from the one that signs {help}")),
+            (vec!["k=ed25519; p=YWJj"], format!("problem DKIM: `n` has a different key from the one that signs {help}")),
             (vec!["v=DKIM1; p="], format!("problem DKIM: `n`: the key is revoked: its `p=` is empty {help}")),
-            (vec!["p=YWJj", "p=YWJj"], "problem DKIM: `n` has 2 TXT records where one key should be -> take the others away".to_owned()),
+            (vec!["p=YWJj", "p=YWJj"], "problem DKIM: `n` has 2 TXT records instead of one -> delete the others".to_owned()),
             (
                 vec!["t=y; p=YWJj"],
-                "warning DKIM: `n` has a key marked as a test (`t=y`) -> take the mark away: receivers may act as if nothing were signed".to_owned(),
+                "warning DKIM: `n` has a key marked as a test (`t=y`) -> remove the mark: receivers may treat the mail as unsigned".to_owned(),
             ),
         ];
         for (texts, expected) in cases {
-            let answer = Answer::Texts(texts.into_iter().map(str::to_owned).collect());
+            let answer = TxtLookup::Records(texts.into_iter().map(str::to_owned).collect());
             assert_eq!(finding("n", Some(&own), &answer).to_string(), expected);
         }
     }
 
     #[test]
-    fn a_key_is_of_a_kind_everybody_verifies() {
+    fn a_key_has_a_type_that_all_receivers_verify() {
         assert_eq!(key(Algorithm::Rsa, Some(2048)).to_string(), "ok DKIM key: RSA, 2048 bits");
         assert_eq!(
             key(Algorithm::Rsa, Some(1024)).to_string(),
-            "warning DKIM key: RSA, 1024 bits: few enough for receivers to think little of it -> `newsletter dkim keygen` makes one of 2048"
+            "warning DKIM key: RSA, 1024 bits: receivers consider such a short key weak -> `newsletter dkim keygen` creates one of 2048 bits"
         );
         assert_eq!(
             key(Algorithm::Ed25519, None).to_string(),
-            "warning DKIM key: Ed25519, which Microsoft and Yahoo do not verify -> sign with RSA: `newsletter dkim keygen` makes such a key"
+            "warning DKIM key: Ed25519, which Microsoft and Yahoo cannot verify -> sign with RSA: `newsletter dkim keygen` creates such a key"
         );
     }
 }

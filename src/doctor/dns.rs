@@ -1,4 +1,4 @@
-//! The door to DNS: TXT records.
+//! Looks up TXT records.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -11,45 +11,49 @@ use domain::rdata::Txt;
 use domain::resolv::StubResolver;
 use domain::resolv::stub::conf::{ResolvConf, ServerConf, Transport};
 
-/// How long a name server may take for one name.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The time a lookup may take while a person is waiting for it.
+pub const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What DNS says about a name.
+/// The result of a lookup.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// Its TXT records, the strings of each joined; none when there are none or no such name.
-    Texts(Vec<String>),
-    /// Nobody knows: why.
+pub enum TxtLookup {
+    /// The TXT records, the strings of each joined; empty also if the name does not exist.
+    Records(Vec<String>),
+    /// The lookup failed: the reason.
     Failed(String),
 }
 
-/// Asks for the TXT records of `names`: the name server at `server`, or those of this machine. When a server says
-/// nothing at all, the names left are not asked for.
+/// Looks up the TXT records of `names`, each within `patience`, at the name server `server` or those of this machine.
+/// After a server that does not respond, the other names are not tried.
 ///
-/// Errors when the system gives no sockets.
-pub fn ask(names: BTreeSet<String>, server: Option<SocketAddr>) -> io::Result<BTreeMap<String, Answer>> {
+/// Errors if the system provides no sockets.
+pub fn look_up(
+    names: BTreeSet<String>,
+    server: Option<SocketAddr>,
+    patience: Duration,
+) -> io::Result<BTreeMap<String, TxtLookup>> {
     let mut configuration = server.map_or_else(ResolvConf::default, |server| {
         let mut configuration = ResolvConf::new();
         configuration.servers.push(ServerConf::new(server, Transport::UdpTcp));
         configuration
     });
-    configuration.options.timeout = PATIENCE;
+    configuration.options.timeout = patience;
     configuration.finalize();
     StubResolver::run_with_conf(configuration, |resolver| async move {
         let mut answers = BTreeMap::new();
         let mut silence = None;
         for name in names {
             let answer = match &silence {
-                Some(reason) => Answer::Failed(String::clone(reason)),
-                None => match ask_for(&resolver, &name).await {
+                Some(reason) => TxtLookup::Failed(String::clone(reason)),
+                None => match look_up_one(&resolver, &name).await {
                     Ok(answer) => answer,
                     Err(error) => {
                         let reason = match error.kind() {
-                            io::ErrorKind::TimedOut => "no name server answers".to_owned(),
-                            _ => format!("no name server answers: {error}"),
+                            io::ErrorKind::TimedOut => "no name server responded".to_owned(),
+                            _ => format!("no name server responded: {error}"),
                         };
                         silence = Some(reason.clone());
-                        Answer::Failed(reason)
+                        TxtLookup::Failed(reason)
                     }
                 },
             };
@@ -59,26 +63,26 @@ pub fn ask(names: BTreeSet<String>, server: Option<SocketAddr>) -> io::Result<BT
     })
 }
 
-/// Errors when no server answers.
-async fn ask_for(resolver: &StubResolver, name: &str) -> io::Result<Answer> {
+/// Errors if no server responds.
+async fn look_up_one(resolver: &StubResolver, name: &str) -> io::Result<TxtLookup> {
     let Ok(question) = name.parse::<Name<Vec<u8>>>() else {
-        return Ok(Answer::Failed("not a name DNS can have".to_owned()));
+        return Ok(TxtLookup::Failed("not a valid DNS name".to_owned()));
     };
     let answer = resolver.query((question, Rtype::TXT, Class::IN)).await?;
     Ok(match answer.header().rcode() {
         Rcode::NOERROR => match answer.answer() {
             Ok(section) => {
                 let records = section.limit_to_in::<Txt<_>>().flatten();
-                Answer::Texts(records.map(|record| text(record.data())).collect())
+                TxtLookup::Records(records.map(|record| text(record.data())).collect())
             }
-            Err(error) => Answer::Failed(format!("the answer cannot be read: {error}")),
+            Err(error) => TxtLookup::Failed(format!("the response cannot be read: {error}")),
         },
-        Rcode::NXDOMAIN => Answer::Texts(Vec::new()),
-        code => Answer::Failed(format!("the name server answers {code}")),
+        Rcode::NXDOMAIN => TxtLookup::Records(Vec::new()),
+        code => TxtLookup::Failed(format!("the name server returned {code}")),
     })
 }
 
-/// The strings of a record, joined (RFC 7208 3.3, RFC 6376 3.6.2.2).
+/// Joins the strings of a record (RFC 7208 3.3, RFC 6376 3.6.2.2).
 fn text<Octets: AsRef<[u8]>>(record: &Txt<Octets>) -> String {
     let bytes: Vec<u8> = record.iter().flatten().copied().collect();
     String::from_utf8_lossy(&bytes).into_owned()

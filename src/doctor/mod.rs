@@ -1,24 +1,23 @@
-//! What keeps a newsletter's mail from arriving: facts in, findings out.
+//! Diagnoses what keeps a newsletter's mail from arriving. Facts go in, diagnoses come out.
 //!
-//! | module | what it knows |
+//! | module | contents |
 //! |---|---|
-//! | [`records`] | what is asked of DNS for a sender, and what the answers mean together |
-//! | `spf`, `dkim`, `dmarc` | what a record says |
-//! | [`machine`] | clock and disk |
-//! | [`reach`] | how long a list takes; whether people find the way out |
-//! | [`dns`], [`web`] | the two doors out: nothing else here touches the network |
+//! | [`records`] | the DNS records of a sender, and what they mean together |
+//! | `spf`, `dkim`, `dmarc` | the meaning of one record |
+//! | [`machine`] | the clock and the disk |
+//! | [`readers`] | the duration of a delivery, the pages that readers need |
+//! | [`dns`] | TXT records: nothing else here touches the network |
 //!
-//! Local files, keys and the mail server are looked at by the command line, with the eyes of `send`.
+//! The use case (`app/doctor`) gathers the facts: local files, keys and the mail server, in the same way as `send`.
 
+mod diagnosis;
 mod dkim;
 mod dmarc;
 pub mod dns;
-mod finding;
 pub mod machine;
-pub mod reach;
+pub mod readers;
 pub mod records;
 mod spf;
-pub mod web;
 
+pub use diagnosis::{Diagnosis, Level};
 pub use dkim::key;
-pub use finding::{Finding, Level};

@@ -1,6 +1,6 @@
 //! Addresses, and the tokens that name them.
 
-use super::next_text;
+use super::input::next_text;
 use crate::message::TokenKey;
 use crate::model::EmailAddress;
 

@@ -1,4 +1,4 @@
-//! What a ledger gives back: it may have been damaged.
+//! Fuzzes the readers of a ledger, whose file may have been damaged.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,9 +7,9 @@ use std::sync::OnceLock;
 use chrono::DateTime;
 
 use super::message::{keys, letter, publication, stamp};
-use crate::delivery::ledger::{self, NewPlan, Place, State};
+use crate::ledger::{self, LedgerLocation, NewPlan};
 use crate::message::FrozenLetter;
-use crate::model::{EmailAddress, IssueNumber, Subscriber};
+use crate::model::{CourierKind, EmailAddress, IssueNumber, State, Subscriber};
 
 const ISSUE: IssueNumber = IssueNumber(7);
 
@@ -50,14 +50,14 @@ pub fn ledger_file(data: &[u8]) {
     };
     let folder = Folder::new("damaged");
     fs::write(folder.ledger(), bytes).expect("a file can be written");
-    let place = Place::File(folder.ledger());
+    let place = LedgerLocation::File(folder.ledger());
     // Whatever is wrong with it is an error and not a panic; what these say of a damaged file nobody can check.
-    if let Ok(Some(mut ledger)) = ledger::open_to_read(&place) {
+    if let Ok(Some(mut ledger)) = ledger::open_to_read(&place, None) {
         let _ = (ledger.counts(ISSUE), ledger.summaries());
     }
     if let Ok(mut ledger) = ledger::open(&place) {
         let _ = (ledger.plan(ISSUE), ledger.counts(ISSUE), ledger.next_due(ISSUE));
-        let _ = ledger.entries(ISSUE, &[State::Planned, State::Dot], &mut |_| Ok(()));
+        let _ = ledger.entries(ISSUE, &[State::Planned, State::Transmitting], &mut |_| Ok(()));
         let _ = ledger.claim(ISSUE, DateTime::UNIX_EPOCH, 10);
     }
 }
@@ -67,9 +67,10 @@ fn sound_ledger() -> &'static [u8] {
     static LEDGER: OnceLock<Vec<u8>> = OnceLock::new();
     LEDGER.get_or_init(|| {
         let folder = Folder::new("sound");
-        let mut ledger = ledger::open(&Place::File(folder.ledger())).expect("a ledger can be made");
+        let mut ledger = ledger::open(&LedgerLocation::File(folder.ledger())).expect("a ledger can be made");
         let plan = NewPlan {
             issue: ISSUE,
+            courier: CourierKind::Smtp,
             stamp: stamp(),
             title: "Title",
             subject: "Subject",

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::text;
+use super::input::text;
+use crate::config::parse_config;
 use crate::diagnostic::{Diagnostic, SourceFile, draw};
-use crate::load::{IssueFile, MeasureError, SubscriberList, parse_config, parse_issue};
+use crate::issue::{IssueFile, MeasureError, parse_issue};
 use crate::model::{EmailAddress, Publication};
+use crate::subscribers::SubscriberList;
 use crate::{letter, templates};
 
 /// The configuration an issue is read with: the smallest there is.
@@ -47,7 +49,7 @@ fn publication() -> Publication {
 /// An issue, and the letter it makes: no markup of its author's gets into it, and every link is one of the web or mail.
 pub fn issue(data: &[u8]) {
     let file = IssueFile::at(Path::new("issues/7-fuzz.toml")).expect("a file name of an issue");
-    let measure = |_: &str| Err(MeasureError::Missing);
+    let measure = |_: &str| Err(MeasureError::Missing(None));
     match parse_issue(&source("issues/7-fuzz.toml", text(data)), &file, &publication(), "{title}", &measure) {
         Err(problems) => {
             assert!(!problems.0.is_empty());
@@ -55,7 +57,7 @@ pub fn issue(data: &[u8]) {
         }
         Ok(loaded) => {
             shown(&loaded.warnings);
-            let letter = letter::render(&loaded.issue, &publication(), templates::letter::CSS);
+            let letter = letter::render(&loaded.issue, &publication(), templates::mail::letter::CSS);
             let html = letter.expect("an issue without errors makes a letter").html.plain().to_ascii_lowercase();
             for markup in ["<script", "<iframe", "<object", "<form", "href=\"\"javascript", "href=\"\"data"] {
                 assert!(!markup_of(&html).contains(markup), "{markup} in the letter");
@@ -106,7 +108,7 @@ pub fn subscribers(data: &[u8]) {
         let row = row.expect("it is in memory");
         assert!(!row.text.is_empty() && !row.text.ends_with('\n'), "{row:?}");
         match row.entry {
-            Err(diagnostic) => shown(&[diagnostic]),
+            Err(rejection) => shown(&[*rejection.diagnostic]),
             Ok(entry) => {
                 let subscriber = entry.subscriber;
                 assert_eq!(EmailAddress::parse(&subscriber.address.to_string()), Ok(subscriber.address.clone()));

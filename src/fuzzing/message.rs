@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use chrono::DateTime;
 use mail_parser::MessageParser;
 
-use super::{next_text, text};
+use super::input::{next_text, text};
 use crate::letter::Letter;
 use crate::message::dkim::{DkimKey, DkimSigner, KeyRecord, Signature};
-use crate::message::{FrozenLetter, Keys, PlanId, Stamp, TokenKey};
+use crate::message::{DeliveryStamp, FrozenLetter, MessageKeys, PlanId, TokenKey};
 use crate::model::{
     Colour, Direction, EmailAddress, IssueNumber, Mailbox, Piece, Publication, Slot, Slotted, Subscriber, Unsubscribe,
     Words,
@@ -48,13 +48,13 @@ pub(super) fn publication(name: String) -> Publication {
     }
 }
 
-pub(super) fn stamp() -> Stamp {
-    Stamp { plan: PlanId([7; 16]), date: DateTime::UNIX_EPOCH }
+pub(super) fn stamp() -> DeliveryStamp {
+    DeliveryStamp { plan: PlanId([7; 16]), date: DateTime::UNIX_EPOCH }
 }
 
-pub(super) fn keys() -> Keys {
+pub(super) fn keys() -> MessageKeys {
     let key = DkimKey::from_pem(KEY.as_bytes()).expect("a key");
-    Keys { tokens: TokenKey::new(&[1; 32]), dkim: Some(DkimSigner::new("example.org", "fuzz", key)) }
+    MessageKeys { tokens: TokenKey::new(&[1; 32]), dkim: Some(DkimSigner::new("example.org", "fuzz", key)) }
 }
 
 /// A letter of six texts, with slots between them. Markers of slots are accepted in no file, so none is in it.
@@ -97,7 +97,7 @@ pub fn message(mut data: &[u8]) {
     assert_eq!(parsed.parts.len(), 3, "text and HTML and nothing else");
 
     let record = keys.dkim.as_ref().and_then(|signer| signer.key().record().ok()).expect("a record");
-    let signatures = Signature::all_of(&bytes);
+    let signatures = Signature::parse_all(&bytes);
     assert_eq!(signatures.len(), 1);
     assert_eq!(signatures[0].as_ref().expect("a signature").verify(&[record], 0), Ok(()));
 }
@@ -117,7 +117,7 @@ pub fn signature(mut data: &[u8]) {
     if let Ok(record) = KeyRecord::parse(&record) {
         assert!(record.same_key(&record));
     }
-    for signature in Signature::all_of(data).into_iter().flatten() {
+    for signature in Signature::parse_all(data).into_iter().flatten() {
         assert!(signature.record_name().contains("._domainkey."));
         let verdict = signature.verify(&[&record], 0);
         assert!(verdict.is_err() || record.contains("p="), "{}", text(data));

@@ -1,13 +1,14 @@
-//! What is fuzzed: a function of arbitrary bytes for everything that reads bytes from outside. Each panics when a promise is
+//! Provides a function of arbitrary bytes for each reader of bytes from outside, for fuzzing. Each panics if a promise is
 //! broken, and only then.
 //!
 //! The same functions run in two ways: `cargo test --lib fuzzing` gives each the kept inputs in `fuzz/corpus` and a fixed
 //! number of changed ones, the same each time; the crate in `fuzz/` gives them to libFuzzer for as long as one likes
-//! (CONTRIBUTING.md). In no other build are they there at all.
+//! (CONTRIBUTING.md). They are compiled in no other build.
 
 #![expect(clippy::missing_panics_doc, reason = "a panic is how a target says that a promise is broken")]
 
 mod address;
+mod input;
 mod ledger;
 mod loaders;
 mod message;
@@ -42,16 +43,3 @@ pub const TARGETS: [Target; 14] = [
     ("subscribers", subscribers),
     ("token", token),
 ];
-
-/// Text out of any bytes.
-fn text(data: &[u8]) -> String {
-    String::from_utf8_lossy(data).into_owned()
-}
-
-/// The next piece of `data`, up to a zero byte, as text.
-fn next_text(data: &mut &[u8]) -> String {
-    let end = data.iter().position(|&byte| byte == 0).unwrap_or(data.len());
-    let piece = text(&data[..end]);
-    *data = data.get(end + 1..).unwrap_or_default();
-    piece
-}

@@ -1,3 +1,5 @@
+//! Runs the fuzz targets on the kept corpus and on fixed mutations of it.
+
 use std::fs;
 use std::path::Path;
 

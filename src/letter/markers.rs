@@ -1,5 +1,6 @@
-//! Slots while a letter is rendered: each is one private-use character, which neither templates, nor the inliner, nor
-//! line wrapping touch, and which no content holds because the loaders refuse it. Afterwards the text is cut there.
+//! Represents slots while a letter is rendered. Each is one private-use character, which passes through templates,
+//! inliner and line wrapping unchanged and cannot be in the content, because the loaders refuse it. The finished text is
+//! split at these characters.
 
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
@@ -12,13 +13,13 @@ use crate::model::{Piece, Slot, Slotted};
 /// The private use area of the Basic Multilingual Plane (Unicode 16, section 23.5).
 const RESERVED: RangeInclusive<char> = '\u{e000}'..='\u{f8ff}';
 
-/// How many characters that is.
+/// The number of these characters.
 const CAPACITY: usize = 0x1900;
 
-/// Columns of the text part kept free for a subscriber's address: most are no longer.
+/// Columns of the text part kept free for a subscriber's address; few are longer.
 const ADDRESS_COLUMNS: usize = 26;
 
-/// The slots of a letter, each with the character that stands for it.
+/// The slots of a letter; the index of each gives its character.
 #[derive(Debug, Default)]
 pub(super) struct Markers(RefCell<Vec<Slot>>);
 
@@ -28,18 +29,18 @@ impl Markers {
         RESERVED.contains(&character)
     }
 
-    /// The character that stands for `slot`; equal slots share one.
-    pub(super) fn mark(&self, slot: &Slot) -> char {
+    /// Returns the character for `slot`; equal slots share one.
+    pub(super) fn marker(&self, slot: &Slot) -> char {
         let mut slots = self.0.borrow_mut();
         let index = slots.iter().position(|known| known == slot).unwrap_or_else(|| {
             slots.push(slot.clone());
             slots.len() - 1
         });
-        // Too many share the last one; `cut` refuses such a letter.
+        // Surplus slots share the last one; `split` refuses such a letter.
         RESERVED.clone().nth(index).unwrap_or(*RESERVED.end())
     }
 
-    /// Columns to keep free for what `character` stands for; `None` when it is no marker.
+    /// Returns the columns to keep free for the slot of `character`; `None` if it is not a marker.
     pub(super) fn columns(&self, character: char) -> Option<usize> {
         Some(match self.slot(character)? {
             Slot::Field { fallback, .. } => fallback.width(),
@@ -48,15 +49,12 @@ impl Markers {
         })
     }
 
-    /// `text` cut at its markers.
+    /// Splits `text` at its markers.
     ///
-    /// Errors when a letter has more different slots than there are markers.
-    pub(super) fn cut(&self, text: &str) -> anyhow::Result<Slotted> {
+    /// Errors if the letter has more different slots than there are markers.
+    pub(super) fn split(&self, text: &str) -> anyhow::Result<Slotted> {
         let count = self.0.borrow().len();
-        ensure!(
-            count <= CAPACITY,
-            "{count} different subscriber fields in one letter; {CAPACITY} is the most it can hold"
-        );
+        ensure!(count <= CAPACITY, "{count} different subscriber fields in one letter; the limit is {CAPACITY}");
         let mut pieces = Vec::new();
         for stretch in text.split_inclusive(Self::is_reserved) {
             let last = stretch.char_indices().next_back();
@@ -81,11 +79,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_cut_where_its_markers_stand() {
+    fn a_text_is_split_at_its_markers() {
         let markers = Markers::default();
-        let (address, link) = (markers.mark(&Slot::Address), markers.mark(&Slot::UnsubscribeUrl));
-        assert_eq!(markers.mark(&Slot::Address), address, "equal slots share a marker");
-        let cut = markers.cut(&format!("{address}a{link}{link}b")).unwrap();
+        let (address, link) = (markers.marker(&Slot::Address), markers.marker(&Slot::UnsubscribeUrl));
+        assert_eq!(markers.marker(&Slot::Address), address, "equal slots share a marker");
+        let split = markers.split(&format!("{address}a{link}{link}b")).unwrap();
         let expected = [
             Piece::Slot(Slot::Address),
             Piece::Literal("a".into()),
@@ -93,16 +91,16 @@ mod tests {
             Piece::Slot(Slot::UnsubscribeUrl),
             Piece::Literal("b".into()),
         ];
-        assert_eq!(cut.0, expected);
+        assert_eq!(split.0, expected);
     }
 
     #[test]
     fn more_fields_than_markers_are_refused() {
         let markers = Markers::default();
         for index in 0..=6400 {
-            markers.mark(&Slot::Field { column: "name".into(), fallback: index.to_string() });
+            markers.marker(&Slot::Field { column: "name".into(), fallback: index.to_string() });
         }
-        let expected = "6401 different subscriber fields in one letter; 6400 is the most it can hold";
-        assert_eq!(markers.cut("").unwrap_err().to_string(), expected);
+        let expected = "6401 different subscriber fields in one letter; the limit is 6400";
+        assert_eq!(markers.split("").unwrap_err().to_string(), expected);
     }
 }

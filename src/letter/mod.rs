@@ -1,12 +1,14 @@
-//! An issue rendered once for everybody: subject, HTML with inlined CSS, text, with slots where subscribers differ.
-//! Pure: the same input gives the same bytes.
+//! Renders an issue once for all subscribers: subject, HTML with inlined CSS and text, with slots for what differs
+//! between them. The same input gives the same bytes.
 //!
-//! It knows the model and the templates; it knows nothing of MIME, of subscribers or of files.
+//! MIME, subscribers and files belong to other rooms.
 
 mod markers;
+mod script;
 mod style_sheet;
 mod text;
 mod text_prose;
+mod text_table;
 mod wrap;
 
 use anyhow::Context as _;
@@ -14,51 +16,60 @@ use css_inline::CSSInliner;
 
 use self::markers::Markers;
 use crate::model::{Issue, IssueNumber, Publication, Slotted};
-use crate::templates::letter::{LetterView, document};
+use crate::templates::mail::letter::document;
+use crate::templates::mail::view::LetterView;
 
 pub use style_sheet::accents;
 
-/// An issue rendered.
+/// A rendered issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
-    /// The issue it is of.
+    /// The number of the issue.
     pub number: IssueNumber,
     /// The subject line, not yet encoded.
     pub subject: Slotted,
-    /// The HTML document; a value filled into a slot must be HTML-escaped first, quotes included.
+    /// The HTML document; a value must be HTML-escaped, quotes included, before it is filled into a slot.
     pub html: Slotted,
     /// The text part, lines ended by `\n`.
     pub text: Slotted,
 }
 
 /// Renders `issue` with the style sheet `css` (the newsletter's own `templates/letter.css`, or the built-in
-/// [`crate::templates::letter::CSS`]).
+/// [`crate::templates::mail::letter::CSS`]).
 ///
-/// Errors when the style sheet cannot be inlined; what is wrong in its declarations is skipped, as a browser would.
+/// Errors if the style sheet cannot be inlined. Invalid declarations are skipped, as in a browser.
 pub fn render(issue: &Issue, publication: &Publication, css: &str) -> anyhow::Result<Letter> {
     let markers = Markers::default();
-    let slot = |slot: &_| markers.mark(slot).to_string();
+    let slot = |slot: &_| markers.marker(slot).to_string();
     let css = style_sheet::prepare(css, publication.accent)?;
     let view = LetterView { issue, publication, css: &css, slot: &slot };
 
     let html = inline(&document(&view).into_string())?;
-    let text = text::compose(&view, &markers);
+    let text = text::render(&view, &markers);
     Ok(Letter {
         number: issue.number,
         subject: issue.subject.clone(),
-        html: markers.cut(&html)?,
-        text: markers.cut(&text)?,
+        html: markers.split(&html)?,
+        text: markers.split(&text)?,
     })
 }
 
-/// Moves rules into `style` attributes, for clients that drop `style` elements; what cannot move stays in one.
+/// Moves the rules of `css` that select something into the elements of the page `html`, besides what it has already.
+///
+/// Errors if the page cannot be read.
+pub fn inlined(html: &str, css: &str) -> anyhow::Result<String> {
+    let options = CSSInliner::options().load_remote_stylesheets(false).keep_at_rules(true);
+    options.extra_css(Some(css.into())).build().inline(html).context("the style sheet cannot be inlined")
+}
+
+/// Moves rules into `style` attributes, for clients that drop `style` elements; those that cannot move stay in one.
 fn inline(html: &str) -> anyhow::Result<String> {
     CSSInliner::options()
         .load_remote_stylesheets(false)
         .keep_at_rules(true)
         .remove_inlined_selectors(true)
         .minify_css(true)
-        // Drops definitions outside `:root`; nothing refers to any by now.
+        // Drops definitions outside `:root`, which are no longer referred to.
         .resolve_css_variables(true)
         .preallocate_node_capacity(1024)
         .build()

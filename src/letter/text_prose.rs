@@ -1,23 +1,32 @@
-//! The curator's words as lines of text.
+//! Renders prose as lines of text.
 
 use super::markers::Markers;
+use super::text_table::{aligned_columns, labelled_rows};
 use super::wrap::wrap;
-use crate::model::{Block, Inline, Prose};
+use crate::model::{Block, Image, Inline, Prose, Table, Word, Words};
 
-/// The least room given to nested text, in columns, however deep it stands.
+/// The least width of nested text, in columns, at any depth.
 const LEAST_COLUMNS: usize = 24;
 
-/// The lines of `prose`, at most `columns` wide but for web addresses and code, which are left whole. Blocks are a
-/// blank line apart.
-pub(super) fn lines(prose: &Prose, columns: usize, markers: &Markers) -> Vec<String> {
-    Writer { markers }.blocks(&prose.0, columns)
+/// Returns the lines of `prose`, at most `columns` wide except for web addresses and code, which are not broken. A blank
+/// line separates blocks.
+pub(super) fn prose_lines(prose: &Prose, columns: usize, markers: &Markers, words: &Words) -> Vec<String> {
+    ProseRenderer { markers, words }.blocks(&prose.0, columns)
 }
 
-struct Writer<'a> {
+/// Returns `inlines` in one line: code in backticks, emphasis between `_` or `*`. A title has no links.
+pub(super) fn inline_text(inlines: &[Inline], markers: &Markers) -> String {
+    let mut sentence = Sentence { markers, text: String::new(), targets: Vec::new() };
+    sentence.inlines(inlines);
+    sentence.text
+}
+
+struct ProseRenderer<'a> {
     markers: &'a Markers,
+    words: &'a Words,
 }
 
-impl Writer<'_> {
+impl ProseRenderer<'_> {
     fn blocks(&self, blocks: &[Block], columns: usize) -> Vec<String> {
         let columns = columns.max(LEAST_COLUMNS);
         spaced(blocks.iter().map(|block| self.block(block, columns)))
@@ -28,10 +37,41 @@ impl Writer<'_> {
             Block::Paragraph(words) => self.paragraph(words, columns),
             Block::List { start, items } => self.list(*start, items, columns),
             Block::Quote(quoted) => indented(self.blocks(quoted, columns.saturating_sub(2)), "> ", "> "),
-            // Broken code is worse than long code.
+            // Wrapped code is worse than long code.
             Block::Code(code) => indented(code.lines().map(str::to_owned).collect(), "    ", "    "),
+            Block::Picture { image, caption } => self.picture(image, caption, columns),
+            Block::Table(table) => self.table(table, columns),
             Block::Rule => vec!["* * *".to_owned()],
         }
+    }
+
+    /// Returns `[Picture: what it shows. Caption]`, and the address of the picture on the next line.
+    fn picture(&self, image: &Image, caption: &[Inline], columns: usize) -> Vec<String> {
+        let mut sentence = Sentence { markers: self.markers, text: String::new(), targets: Vec::new() };
+        sentence.text.extend(["[", self.words.of(Word::Picture), ": ", &image.alt]);
+        if !caption.is_empty() {
+            sentence.text.push_str(if image.alt.ends_with(['.', '!', '?', '。', '！', '？', '…']) {
+                " "
+            } else {
+                ". "
+            });
+            sentence.inlines(caption);
+        }
+        sentence.text.push(']');
+        let mut lines = sentence.lines(columns);
+        lines.push(image.url.clone());
+        lines
+    }
+
+    /// Returns the table in aligned columns, or as `Header: value` lines if it is too wide for them.
+    fn table(&self, table: &Table, columns: usize) -> Vec<String> {
+        let mut sentence = Sentence { markers: self.markers, text: String::new(), targets: Vec::new() };
+        let header = sentence.cells(&table.header);
+        let rows: Vec<Vec<String>> = table.rows.iter().map(|row| sentence.cells(row)).collect();
+        let mut lines = aligned_columns(&header, &rows, &table.alignments, columns, self.markers)
+            .unwrap_or_else(|| labelled_rows(&header, &rows, columns, self.markers));
+        lines.extend(sentence.target_lines());
+        lines
     }
 
     fn list(&self, start: Option<u64>, items: &[Vec<Block>], columns: usize) -> Vec<String> {
@@ -46,7 +86,7 @@ impl Writer<'_> {
             indented(self.item(item, columns.saturating_sub(marker_width)), &first, &rest)
         });
         let items: Vec<_> = items.collect();
-        // Items of a line or two stand close together, as their author most likely wrote them.
+        // Short items follow each other without blank lines, as their author most likely wrote them.
         if items.iter().any(|item| item.iter().any(String::is_empty)) {
             spaced(items.into_iter())
         } else {
@@ -54,7 +94,7 @@ impl Writer<'_> {
         }
     }
 
-    /// An item of a list: a list in it follows its first words at once.
+    /// Returns an item of a list. A list right after its first paragraph follows without a blank line.
     fn item(&self, blocks: &[Block], columns: usize) -> Vec<String> {
         match blocks {
             [words @ Block::Paragraph(_), list @ Block::List { .. }] => {
@@ -65,28 +105,26 @@ impl Writer<'_> {
         }
     }
 
-    /// The paragraph, then the addresses of its links, each whole on a line of its own.
+    /// Returns the paragraph, then the addresses of its links, each on a line of its own.
     fn paragraph(&self, words: &[Inline], columns: usize) -> Vec<String> {
         let mut sentence = Sentence { markers: self.markers, text: String::new(), targets: Vec::new() };
         sentence.inlines(words);
-        let mut lines = wrap(&sentence.text, columns, self.markers);
-        lines.extend(sentence.targets.iter().zip(1..).map(|(target, number)| format!("[{number}] {target}")));
-        lines
+        sentence.lines(columns)
     }
 }
 
-/// Whether the words of a link are its address: `<https://example.org>`, `<ada@example.org>`.
-fn says_itself(url: &str, text: &[Inline]) -> bool {
+/// Whether the text of a link is its address: `<https://example.org>`, `<ada@example.org>`.
+fn is_autolink(url: &str, text: &[Inline]) -> bool {
     let [Inline::Text(text)] = text else { return false };
-    let written = url.strip_prefix("mailto:").unwrap_or(url);
-    [url, written, url.trim_end_matches('/')].contains(&text.as_str())
+    let written = url.strip_prefix("mailto:").or_else(|| url.strip_prefix("https://")).unwrap_or(url);
+    [url, written].into_iter().flat_map(|url| [url, url.trim_end_matches('/')]).any(|url| url == text)
 }
 
-/// A paragraph on one line, before it is wrapped.
+/// A paragraph before it is wrapped.
 struct Sentence<'a> {
     markers: &'a Markers,
     text: String,
-    /// The addresses of its links; each link carries the number of its own.
+    /// The addresses of its links; a link's number is the position of its address.
     targets: Vec<&'a str>,
 }
 
@@ -97,6 +135,7 @@ impl<'a> Sentence<'a> {
                 Inline::Text(text) => self.text.extend(text.chars().map(|c| if c == '\n' { ' ' } else { c })),
                 Inline::Emphasis(words) => self.between('_', words),
                 Inline::Strong(words) => self.between('*', words),
+                Inline::Strikethrough(words) => self.between('~', words),
                 Inline::Code(code) => {
                     self.text.push('`');
                     self.text.push_str(code);
@@ -104,15 +143,35 @@ impl<'a> Sentence<'a> {
                 }
                 Inline::Link { url, text } => {
                     self.inlines(text);
-                    if !says_itself(url, text) {
+                    if !is_autolink(url, text) {
                         self.targets.push(url);
                         self.text.extend(["[", &self.targets.len().to_string(), "]"]);
                     }
                 }
                 Inline::LineBreak => self.text.push('\n'),
-                Inline::Slot(slot) => self.text.push(self.markers.mark(slot)),
+                Inline::Slot(slot) => self.text.push(self.markers.marker(slot)),
             }
         }
+    }
+
+    /// Returns the text of each of `cells`; the addresses of all links are kept.
+    fn cells(&mut self, cells: &'a [Vec<Inline>]) -> Vec<String> {
+        let mut texts = Vec::new();
+        for cell in cells {
+            self.inlines(cell);
+            texts.push(std::mem::take(&mut self.text));
+        }
+        texts
+    }
+
+    /// Returns its lines, then those of the addresses.
+    fn lines(&self, columns: usize) -> Vec<String> {
+        wrap(&self.text, columns, self.markers).into_iter().chain(self.target_lines()).collect()
+    }
+
+    /// Returns the addresses of its links, each on a line of its own.
+    fn target_lines(&self) -> impl Iterator<Item = String> {
+        self.targets.iter().zip(1..).map(|(target, number)| format!("[{number}] {target}"))
     }
 
     fn between(&mut self, sign: char, words: &'a [Inline]) {
@@ -122,7 +181,7 @@ impl<'a> Sentence<'a> {
     }
 }
 
-/// Groups of lines, a blank line between them.
+/// Joins groups of lines with a blank line between them.
 fn spaced(groups: impl Iterator<Item = Vec<String>>) -> Vec<String> {
     let mut lines = Vec::new();
     for group in groups.filter(|group| !group.is_empty()) {
@@ -134,7 +193,7 @@ fn spaced(groups: impl Iterator<Item = Vec<String>>) -> Vec<String> {
     lines
 }
 
-/// `lines` behind `first`, the later ones behind `rest`; none ends in a space.
+/// Returns `lines` with `first` before the first and `rest` before the others; none ends in a space.
 pub(super) fn indented(lines: Vec<String>, first: &str, rest: &str) -> Vec<String> {
     let indent = |(index, line)| format!("{}{line}", if index == 0 { first } else { rest }).trim_end().to_owned();
     lines.into_iter().enumerate().map(indent).collect()

@@ -1,11 +1,14 @@
-//! A frozen letter and its keys to one message after the other. What is the same for everybody is done once.
+//! Composes the message of each subscriber from a frozen letter. Work that all messages share is done once.
 
 use aws_lc_rs::hmac;
 
-use super::frozen::{FrozenLetter, Part, SubjectPiece};
-use super::signing::Signing;
-use super::{Keys, TokenKey, header, quoted_printable};
-use crate::model::{Mailbox, Subscriber};
+use super::frozen::FrozenLetter;
+use super::message_keys::MessageKeys;
+use super::segment::{Segment, TextPiece};
+use super::signing::LetterSigner;
+use super::token::TokenKey;
+use super::{base64, header, quoted_printable};
+use crate::model::{Mailbox, Slot, Subscriber};
 
 /// Composes the messages of one letter.
 #[derive(Debug)]
@@ -14,13 +17,13 @@ pub struct Composer<'a> {
     tokens: &'a TokenKey,
     /// Makes the Message-IDs.
     plan: hmac::Key,
-    signing: Option<Signing<'a>>,
+    signing: Option<LetterSigner<'a>>,
 }
 
 impl<'a> Composer<'a> {
     /// A composer of `letter`. Looks at all of it once, which costs as much as a few messages.
-    pub fn new(letter: &'a FrozenLetter, keys: &'a Keys) -> Self {
-        let signing = keys.dkim.as_ref().map(|signer| Signing::new(signer, letter));
+    pub fn new(letter: &'a FrozenLetter, keys: &'a MessageKeys) -> Self {
+        let signing = keys.dkim.as_ref().map(|signer| LetterSigner::new(signer, letter));
         Self { letter, tokens: &keys.tokens, plan: letter.plan().key(), signing }
     }
 
@@ -29,30 +32,43 @@ impl<'a> Composer<'a> {
     /// subscriber and keys give the same bytes.
     pub fn compose(&mut self, subscriber: &Subscriber, bytes: &mut Vec<u8>) {
         bytes.clear();
-        let exit = self.letter.way_out(&subscriber.address, self.tokens);
+        let exit = self.letter.unsubscribe_links(&subscriber.address, self.tokens);
         let mut signature = self.signing.as_mut().map(|signing| signing.begin(bytes));
-        for (index, part) in self.letter.parts().iter().enumerate() {
+        for (index, part) in self.letter.segments().iter().enumerate() {
             let start = bytes.len();
             match part {
-                Part::Same(text) => bytes.extend_from_slice(text.as_bytes()),
-                Part::To => bytes.extend_from_slice(to(subscriber).as_bytes()),
-                Part::Subject(pieces) => bytes.extend_from_slice(subject(pieces, subscriber).as_bytes()),
-                Part::MessageId => {
+                Segment::Literal(text) => bytes.extend_from_slice(text.as_bytes()),
+                Segment::To => bytes.extend_from_slice(to(subscriber).as_bytes()),
+                Segment::Subject(pieces) => bytes.extend_from_slice(subject(pieces, subscriber).as_bytes()),
+                Segment::MessageId => {
                     bytes.extend_from_slice(self.letter.message_id_by(&self.plan, &subscriber.address).as_bytes());
                 }
-                Part::ListUnsubscribe => bytes.extend_from_slice(
+                Segment::ListUnsubscribe => bytes.extend_from_slice(
                     header::list_unsubscribe(exit.url.as_deref(), exit.mailto.as_deref()).as_bytes(),
                 ),
-                Part::Text(slot) => append_value(&subscriber.value(slot, exit.link()), bytes),
-                Part::Html(slot) => append_value(&escape(&subscriber.value(slot, exit.link())), bytes),
+                Segment::Text(slot) => append_value(&subscriber.value(slot, exit.preferred()), bytes),
+                Segment::Html(slot) => append_value(&escape(&subscriber.value(slot, exit.preferred())), bytes),
+                Segment::Base64Text(pieces) => {
+                    append_base64(pieces, |slot| subscriber.value(slot, exit.preferred()), bytes);
+                }
+                Segment::Base64Html(pieces) => {
+                    append_base64(pieces, |slot| escape(&subscriber.value(slot, exit.preferred())), bytes);
+                }
             }
             if let Some(signature) = &mut signature {
                 signature.add(index, start, bytes);
             }
         }
         if let Some(signature) = signature {
-            signature.put_before(bytes);
+            signature.prepend_to(bytes);
         }
+    }
+}
+
+impl FrozenLetter {
+    /// Writes the message for `subscriber` over whatever `bytes` held, as [`Composer::compose`] does: for one alone.
+    pub fn compose(&self, subscriber: &Subscriber, keys: &MessageKeys, bytes: &mut Vec<u8>) {
+        Composer::new(self, keys).compose(subscriber, bytes);
     }
 }
 
@@ -61,15 +77,26 @@ fn to(subscriber: &Subscriber) -> String {
     header::mailbox("To", &to)
 }
 
-fn subject(pieces: &[SubjectPiece], subscriber: &Subscriber) -> String {
-    let text: String = pieces
-        .iter()
-        .map(|piece| match piece {
-            SubjectPiece::Literal(text) => text.clone(),
-            SubjectPiece::Slot(slot) => subscriber.value(slot, ""),
-        })
-        .collect();
-    header::text("Subject", &text)
+fn subject(pieces: &[TextPiece], subscriber: &Subscriber) -> String {
+    header::text("Subject", &filled(pieces, |slot| subscriber.value(slot, "")))
+}
+
+fn filled(pieces: &[TextPiece], value: impl Fn(&Slot) -> String) -> String {
+    let mut text = String::new();
+    for piece in pieces {
+        match piece {
+            TextPiece::Literal(literal) => text.push_str(literal),
+            TextPiece::Slot(slot) => text.push_str(&value(slot)),
+        }
+    }
+    text
+}
+
+/// Appends `pieces` in base64. All of it is encoded anew: where a group of three bytes begins depends on the length of
+/// each value before it.
+fn append_base64(pieces: &[TextPiece], value: impl Fn(&Slot) -> String, bytes: &mut Vec<u8>) {
+    let text = filled(pieces, |slot| base64::with_crlf(&value(slot)));
+    bytes.extend_from_slice(base64::encode(&text).as_bytes());
 }
 
 /// Appends a slot's value between two soft line breaks, where its encoding cannot touch its neighbours'.

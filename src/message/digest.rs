@@ -1,4 +1,4 @@
-//! What tells one letter from another: two digests are equal exactly when nothing a reader can see differs.
+//! Computes the digest of a letter. Two digests are equal exactly if readers can see no difference.
 
 use aws_lc_rs::digest;
 use data_encoding::HEXLOWER;
@@ -7,8 +7,8 @@ use super::header;
 use crate::letter::Letter;
 use crate::model::{Piece, Publication, Slot};
 
-/// SHA-256 in lower-case hex of the letter and of the headers that are the same for everybody, without the stamp.
-pub(super) fn of(letter: &Letter, publication: &Publication) -> String {
+/// Returns the SHA-256, in lower-case hex, of the letter and of the headers that all messages share, without the stamp.
+pub(super) fn letter_digest(letter: &Letter, publication: &Publication) -> String {
     let mut context = digest::Context::new(&digest::SHA256);
     // A length before each value keeps two neighbours from running together.
     let mut update = |bytes: &[u8]| {

@@ -1,4 +1,4 @@
-//! Header values that lettre would write worse: display names, the way out of the list.
+//! Encodes the header values that lettre would encode poorly: display names, subjects, `List-Unsubscribe`.
 
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
 use lettre::message::header::{HeaderName, HeaderValue};
@@ -8,12 +8,12 @@ use crate::model::Mailbox;
 /// Columns a header line should not pass (RFC 5322 2.1.1).
 const LINE: usize = 78;
 
-/// A header whose value is already as it must be on the wire.
+/// Builds a header from a value that is already encoded.
 pub(super) fn verbatim(name: &'static str, value: String) -> HeaderValue {
     HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
 }
 
-/// A mailbox as a header value (RFC 5322 3.4), to stand after `name: `; folded where it gets long.
+/// Encodes a mailbox as a header value (RFC 5322 3.4) to follow `name: `, folded if it is long.
 pub(super) fn mailbox(header: &str, mailbox: &Mailbox) -> String {
     let Some(name) = mailbox.name.as_deref().filter(|name| !name.is_empty()) else {
         return mailbox.address.to_string();
@@ -28,9 +28,9 @@ pub(super) fn mailbox(header: &str, mailbox: &Mailbox) -> String {
     value
 }
 
-/// A text of words (RFC 5322 2.2.1) as a header value: folded before spaces where it is printable ASCII, encoded words
-/// (RFC 2047) otherwise. All of it is encoded then: lettre encodes word by word, and a receiver drops the spaces between
-/// two encoded words.
+/// Encodes unstructured text (RFC 5322 2.2.1) as a header value: folded before spaces if it is printable ASCII, as encoded
+/// words (RFC 2047) otherwise. Then all of it is encoded: lettre encodes word by word, and receivers drop the spaces
+/// between two encoded words.
 pub(super) fn text(header: &str, text: &str) -> String {
     let start = header.len() + 2;
     let printable = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
@@ -38,7 +38,7 @@ pub(super) fn text(header: &str, text: &str) -> String {
     if printable && foldable && !text.contains("=?") { folded(text, start) } else { encoded(text, start) }
 }
 
-/// `text` with a line end before a space wherever a line would get long (RFC 5322 2.2.3).
+/// Folds `text` before a space wherever a line would be too long (RFC 5322 2.2.3).
 fn folded(text: &str, start: usize) -> String {
     let mut value = String::with_capacity(text.len() + 8);
     let mut column = start;
@@ -69,7 +69,9 @@ fn encoded(text: &str, column: usize) -> String {
 /// the rule `FROM_EXCESS_BASE64` of `SpamAssassin`), encoded words for everything else (RFC 2047).
 fn phrase(name: &str, column: usize) -> String {
     let printable = name.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
-    if !printable || name.contains("=?") || column + name.len() > LINE - 4 {
+    // Each of these takes a backslash in a quoted string.
+    let escapes = name.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count();
+    if !printable || name.contains("=?") || column + name.len() + escapes > LINE - 4 {
         return encoded(name, column);
     }
     let is_atom = |word: &str| {

@@ -1,5 +1,5 @@
-//! The MIME message of a letter (RFC 2045, RFC 5322): structure and headers by lettre, bodies encoded here, everything
-//! cut where subscribers differ.
+//! Builds the MIME message of a letter (RFC 2045, RFC 5322): lettre writes structure and headers, the bodies are encoded
+//! here, and everything is split where subscribers differ.
 
 use anyhow::Context;
 use lettre::Message;
@@ -7,24 +7,34 @@ use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, MultiPart, SinglePart};
 
-use super::frozen::{Part, SubjectPiece};
-use super::{Stamp, header, quoted_printable};
+use super::segment::{Segment, TextPiece};
+use super::stamp::DeliveryStamp;
+use super::{base64, header, quoted_printable};
 use crate::letter::Letter;
 use crate::model::{Piece, Publication, Slot, Slotted};
 
 /// Builds and encodes the message of `letter`, in the order of its bytes.
-pub(super) fn parts(letter: &Letter, publication: &Publication, stamp: &Stamp) -> anyhow::Result<Vec<Part>> {
-    let mut cuts = Cuts::default();
+pub(super) fn segments(
+    letter: &Letter,
+    publication: &Publication,
+    stamp: &DeliveryStamp,
+) -> anyhow::Result<Vec<Segment>> {
+    let mut cuts = Placeholders::default();
     let bytes = build(letter, publication, stamp, &mut cuts)?;
     let text = String::from_utf8(bytes).context("the message is not UTF-8")?;
-    Ok(cuts.apart(&text))
+    Ok(cuts.split(&text))
 }
 
-fn build(letter: &Letter, publication: &Publication, stamp: &Stamp, cuts: &mut Cuts) -> anyhow::Result<Vec<u8>> {
+fn build(
+    letter: &Letter,
+    publication: &Publication,
+    stamp: &DeliveryStamp,
+    cuts: &mut Placeholders,
+) -> anyhow::Result<Vec<u8>> {
     let boundary = format!("newsletter-{}", stamp.plan);
     let text = part(ContentType::TEXT_PLAIN, body(&letter.text, Part::Text, cuts));
     let html = part(ContentType::TEXT_HTML, body(&letter.html, Part::Html, cuts));
-    let mut message = Message::builder().envelope(nobody()?).date(stamp.date.into()).raw_header(
+    let mut message = Message::builder().envelope(placeholder_envelope()?).date(stamp.date.into()).raw_header(
         HeaderValue::dangerous_new_pre_encoded(
             HeaderName::new_from_ascii_str("From"),
             publication.from.address.to_string(),
@@ -34,21 +44,17 @@ fn build(letter: &Letter, publication: &Publication, stamp: &Stamp, cuts: &mut C
     if let Some(reply_to) = &publication.reply_to {
         message = message.raw_header(header::verbatim("Reply-To", reply_to.to_string()));
     }
-    message = message.raw_header(header::verbatim("To", cuts.mark(Part::To).to_string()));
+    message = message.raw_header(header::verbatim("To", cuts.mark(Segment::To).to_string()));
     message = if letter.subject.slots().next().is_none() {
         message.raw_header(header::verbatim("Subject", header::text("Subject", &letter.subject.plain())))
     } else {
-        let pieces = letter.subject.0.iter().map(|piece| match piece {
-            Piece::Literal(text) => SubjectPiece::Literal(text.clone()),
-            Piece::Slot(slot) => SubjectPiece::Slot(slot.clone()),
-        });
-        let cut = cuts.mark(Part::Subject(pieces.collect()));
+        let cut = cuts.mark(Segment::Subject(letter.subject.0.iter().map(TextPiece::from).collect()));
         message.raw_header(header::verbatim("Subject", cut.to_string()))
     };
     message = message
-        .raw_header(header::verbatim("Message-ID", cuts.mark(Part::MessageId).to_string()))
+        .raw_header(header::verbatim("Message-ID", cuts.mark(Segment::MessageId).to_string()))
         .raw_header(header::verbatim("List-Id", list_id(publication)))
-        .raw_header(header::verbatim("List-Unsubscribe", cuts.mark(Part::ListUnsubscribe).to_string()));
+        .raw_header(header::verbatim("List-Unsubscribe", cuts.mark(Segment::ListUnsubscribe).to_string()));
     if publication.unsubscribe.url.is_some() {
         message = message.raw_header(header::verbatim("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()));
     }
@@ -64,7 +70,7 @@ fn build(letter: &Letter, publication: &Publication, stamp: &Stamp, cuts: &mut C
 }
 
 /// lettre wants an envelope; the real one is the courier's business.
-fn nobody() -> anyhow::Result<Envelope> {
+fn placeholder_envelope() -> anyhow::Result<Envelope> {
     Ok(Envelope::new(None, vec!["nobody@example.invalid".parse()?])?)
 }
 
@@ -72,8 +78,78 @@ fn part(content_type: ContentType, body: Body) -> SinglePart {
     SinglePart::builder().content_type(content_type).body(body)
 }
 
-/// Encodes a text, every slot a cut on a line of its own between soft line breaks.
-fn body(text: &Slotted, cut: fn(Slot) -> Part, cuts: &mut Cuts) -> Body {
+/// The part of the message that a body belongs to.
+#[derive(Clone, Copy)]
+enum Part {
+    Text,
+    Html,
+}
+
+impl Part {
+    /// The segment of a slot in quoted-printable.
+    fn slot(self, slot: Slot) -> Segment {
+        match self {
+            Self::Text => Segment::Text(slot),
+            Self::Html => Segment::Html(slot),
+        }
+    }
+
+    /// The segment of `pieces` in base64.
+    fn base64(self, pieces: Vec<TextPiece>) -> Segment {
+        match self {
+            Self::Text => Segment::Base64Text(pieces),
+            Self::Html => Segment::Base64Html(pieces),
+        }
+    }
+}
+
+/// The length of a subscriber's address or link, where the size of a body is estimated.
+const ADDRESS: usize = 60;
+
+/// Encodes a text: as quoted-printable, unless base64 is shorter for a subscriber without fields. Scripts other than
+/// Latin take half to two thirds of the bytes as base64.
+fn body(text: &Slotted, part: Part, cuts: &mut Placeholders) -> Body {
+    let plain = text.fill(|slot| match slot {
+        Slot::Field { fallback, .. } => fallback.clone(),
+        Slot::Address | Slot::UnsubscribeUrl => "x".repeat(ADDRESS),
+    });
+    let mut encoded = String::new();
+    quoted_printable::encode(&plain, &mut encoded);
+    if base64::encoded_length(&plain) < encoded.len() {
+        base64_body(text, part, cuts)
+    } else {
+        quoted_printable_body(text, part, cuts)
+    }
+}
+
+/// Encodes a text as base64: once up to the last group of three bytes before its first slot, the rest for each subscriber.
+fn base64_body(text: &Slotted, part: Part, cuts: &mut Placeholders) -> Body {
+    let mut pieces: Vec<TextPiece> = text.0.iter().map(TextPiece::from).collect();
+    // The line end after the last line belongs to the boundary (RFC 2046 5.1.1).
+    if let Some(TextPiece::Literal(last)) = pieces.last_mut() {
+        last.truncate(last.strip_suffix('\n').map_or(last.len(), str::len));
+    }
+    for piece in &mut pieces {
+        if let TextPiece::Literal(literal) = piece {
+            *literal = base64::with_crlf(literal);
+        }
+    }
+    let encoded = match pieces.as_mut_slice() {
+        [TextPiece::Literal(all)] => base64::encode(all).trim_end().to_owned(),
+        [TextPiece::Literal(first), ..] => {
+            let (shared, rest) = base64::split_at_group(first);
+            let (mut encoded, rest) = (base64::encode(shared), rest.to_owned());
+            *first = rest;
+            encoded.push(cuts.mark(part.base64(pieces)));
+            encoded
+        }
+        _ => cuts.mark(part.base64(pieces)).to_string(),
+    };
+    Body::dangerous_pre_encoded(encoded.into_bytes(), ContentTransferEncoding::Base64)
+}
+
+/// Encodes a text as quoted-printable, every slot a cut on a line of its own between soft line breaks.
+fn quoted_printable_body(text: &Slotted, part: Part, cuts: &mut Placeholders) -> Body {
     let mut encoded = String::new();
     let mut pieces = text.0.iter().peekable();
     while let Some(piece) = pieces.next() {
@@ -84,7 +160,7 @@ fn body(text: &Slotted, cut: fn(Slot) -> Part, cuts: &mut Cuts) -> Body {
                     quoted_printable::soft_break(column, &mut encoded);
                 }
             }
-            Piece::Slot(slot) => encoded.push(cuts.mark(cut(slot.clone()))),
+            Piece::Slot(slot) => encoded.push(cuts.mark(part.slot(slot.clone()))),
         }
     }
     // The line end after the last line belongs to the boundary (RFC 2046 5.1.1).
@@ -112,34 +188,34 @@ fn feedback_id(letter: &Letter, publication: &Publication) -> String {
 /// The places to cut: while the message is built a cut is one private-use character, which nothing else in it can be,
 /// because everything else is encoded to ASCII.
 #[derive(Default)]
-struct Cuts(Vec<Part>);
+struct Placeholders(Vec<Segment>);
 
 /// The first private-use character.
-const FIRST_CUT: u32 = 0xE000;
+const FIRST_PLACEHOLDER: u32 = 0xE000;
 
-impl Cuts {
-    fn mark(&mut self, part: Part) -> char {
+impl Placeholders {
+    fn mark(&mut self, part: Segment) -> char {
         let index = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
         self.0.push(part);
         // 6,400 private-use characters: more slots than a letter of Gmail's 102 KB can hold words.
-        char::from_u32(FIRST_CUT.saturating_add(index)).expect("fewer slots than private-use characters")
+        char::from_u32(FIRST_PLACEHOLDER.saturating_add(index)).expect("fewer slots than private-use characters")
     }
 
-    fn apart(self, text: &str) -> Vec<Part> {
+    fn split(self, text: &str) -> Vec<Segment> {
         let mut parts = Vec::new();
         let mut same = String::new();
         for character in text.chars() {
-            let cut = u32::from(character).checked_sub(FIRST_CUT).and_then(|index| self.0.get(index as usize));
+            let cut = u32::from(character).checked_sub(FIRST_PLACEHOLDER).and_then(|index| self.0.get(index as usize));
             match cut {
                 Some(cut) if !character.is_ascii() => {
-                    parts.push(Part::Same(std::mem::take(&mut same)));
+                    parts.push(Segment::Literal(std::mem::take(&mut same)));
                     parts.push(cut.clone());
                 }
                 _ => same.push(character),
             }
         }
-        parts.push(Part::Same(same));
-        parts.retain(|part| !matches!(part, Part::Same(text) if text.is_empty()));
+        parts.push(Segment::Literal(same));
+        parts.retain(|part| !matches!(part, Segment::Literal(text) if text.is_empty()));
         parts
     }
 }

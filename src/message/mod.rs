@@ -1,66 +1,29 @@
-//! A letter and a subscriber to the finished bytes of one message. Pure: time and identity come in as a [`Stamp`].
+//! Turns a letter and a subscriber into the finished bytes of one message. Pure: time and identity are arguments, in a
+//! [`DeliveryStamp`].
 //!
-//! lettre builds the MIME structure and the headers once an issue; the bytes are then cut where subscribers differ, so
-//! that one message costs a copy and a few short encodings.
+//! lettre builds the MIME structure and the headers once per issue. The bytes are then cut where subscribers differ, so
+//! that a message costs a copy and a few short encodings.
 
+mod base64;
 mod composer;
 mod digest;
 pub mod dkim;
 mod frozen;
 mod header;
-mod keys;
+mod message_keys;
 mod mime;
+mod parsed_message;
 mod quoted_printable;
-mod reading;
+mod segment;
 mod signing;
+mod stamp;
 #[cfg(test)]
 mod tests;
 mod token;
 
-use std::fmt;
-
-use aws_lc_rs::hmac;
-use chrono::{DateTime, Utc};
-use data_encoding::{BASE32_NOPAD, HEXLOWER};
-
 pub use composer::Composer;
 pub use frozen::FrozenLetter;
-pub use keys::Keys;
-pub use reading::Reading;
+pub use message_keys::MessageKeys;
+pub use parsed_message::ParsedMessage;
+pub use stamp::{DeliveryStamp, PlanId};
 pub use token::TokenKey;
-
-use crate::model::EmailAddress;
-
-/// Names one delivery of one issue: random bytes drawn when it is planned. Message-ID and boundary derive from it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct PlanId(pub [u8; 16]);
-
-impl fmt::Display for PlanId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&HEXLOWER.encode(&self.0))
-    }
-}
-
-impl PlanId {
-    /// The key of its Message-IDs.
-    fn key(self) -> hmac::Key {
-        hmac::Key::new(hmac::HMAC_SHA256, &self.0)
-    }
-}
-
-/// What is before the `@` of the Message-ID for `address`: the same at every attempt, so that a receiver can drop a
-/// message it already has, and different for everybody, which Gmail demands (421 4.7.28).
-fn message_id_left(plan: &hmac::Key, address: &EmailAddress) -> String {
-    let tag = hmac::sign(plan, address.key().as_bytes());
-    BASE32_NOPAD.encode(&tag.as_ref()[..16]).to_ascii_lowercase()
-}
-
-/// What makes the messages of one delivery its own: frozen with the letter, so that a message sent again is
-/// byte-identical.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
-    /// The delivery.
-    pub plan: PlanId,
-    /// The `Date` of every message in it, whole seconds.
-    pub date: DateTime<Utc>,
-}

@@ -1,7 +1,7 @@
-//! Quoted-printable (RFC 2045 6.7), in pieces that can be put together.
+//! Encodes text as quoted-printable (RFC 2045 6.7), in pieces that can be joined.
 //!
-//! Every piece starts at the beginning of a line. Where one is to be followed by another on the same line of text, it
-//! ends with a soft line break, so pieces encoded apart read as one text. Beyond what the RFC asks, a line never starts
+//! Every piece starts at the beginning of a line. If another follows on the same line of text, the piece ends with a soft
+//! line break, so pieces encoded apart read as one text. Beyond what the RFC asks, a line never starts
 //! with a dot or with `From `: the bytes survive SMTP's dot-stuffing and mbox files unchanged.
 
 /// Bytes of a line without its line end, the `=` of a soft break included (RFC 2045 6.7 rule 5).
@@ -56,7 +56,7 @@ pub(super) fn soft_break(column: usize, encoded: &mut String) {
     }
 }
 
-/// Whether `character` stands for itself: printable ASCII but `=`, and spaces that do not end a line.
+/// Returns whether `character` needs no encoding: printable ASCII except `=`, and spaces that do not end a line.
 fn is_literal(character: char, before_line_end: bool, at_line_start: bool) -> bool {
     match character {
         ' ' | '\t' => !before_line_end,

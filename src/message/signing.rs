@@ -1,12 +1,15 @@
-//! Signing the messages of one letter: they are nearly the same for everybody, so what is the same is brought into
-//! canonical form once and, up to the first byte that differs, hashed once.
+//! Signs the messages of one letter with DKIM.
+//!
+//! The messages are nearly identical, so the common parts are canonicalised once and, up to the first byte that differs,
+//! hashed once.
 
 use super::dkim::{BodyHash, DkimSigner};
-use super::frozen::{FrozenLetter, Part};
+use super::frozen::FrozenLetter;
+use super::segment::Segment;
 
-/// What it takes to sign the messages of one letter.
+/// Signs the messages of one letter.
 #[derive(Debug)]
-pub(super) struct Signing<'a> {
+pub(super) struct LetterSigner<'a> {
     signer: &'a DkimSigner,
     /// The time of every signature, in seconds since 1970.
     time: i64,
@@ -20,45 +23,45 @@ pub(super) struct Signing<'a> {
     room: usize,
 }
 
-/// The signature of one message, while that is being written.
-pub(super) struct Underway<'s, 'a> {
-    signing: &'s mut Signing<'a>,
+/// The signature of a message that is being written.
+pub(super) struct PendingSignature<'s, 'a> {
+    signing: &'s mut LetterSigner<'a>,
     /// Where the body begins, and the hash of it so far.
     body: Option<(usize, BodyHash)>,
 }
 
-impl<'a> Signing<'a> {
+impl<'a> LetterSigner<'a> {
     pub(super) fn new(signer: &'a DkimSigner, letter: &FrozenLetter) -> Self {
-        let body = letter.body().expect("every letter has a body");
-        let last = letter.parts().len() - 1;
-        let canonical = letter.parts().iter().enumerate().map(|(index, part)| match part {
-            Part::Same(text) if index >= body.0 => {
+        let body = letter.body_start().expect("every letter has a body");
+        let last = letter.segments().len() - 1;
+        let canonical = letter.segments().iter().enumerate().map(|(index, part)| match part {
+            Segment::Literal(text) if index >= body.0 => {
                 let text = if index == body.0 { &text[body.1..] } else { text };
-                Some(BodyHash::canonical(text.as_bytes(), index == last).into_owned())
+                Some(BodyHash::canonicalize(text.as_bytes(), index == last).into_owned())
             }
             _ => None,
         });
         let canonical: Vec<_> = canonical.collect();
         let mut beginning = BodyHash::new();
         beginning.add(canonical[body.0].as_deref().unwrap_or_default());
-        Self { signer, time: letter.planned(), body, beginning, canonical, room: 0 }
+        Self { signer, time: letter.planned_at(), body, beginning, canonical, room: 0 }
     }
 
     /// Leaves room for a signature at the beginning of a message.
-    pub(super) fn begin(&mut self, bytes: &mut Vec<u8>) -> Underway<'_, 'a> {
+    pub(super) fn begin(&mut self, bytes: &mut Vec<u8>) -> PendingSignature<'_, 'a> {
         bytes.resize(self.room, b' ');
-        Underway { signing: self, body: None }
+        PendingSignature { signing: self, body: None }
     }
 }
 
-impl Underway<'_, '_> {
+impl PendingSignature<'_, '_> {
     /// The bytes of part `index`, from `start` on, are written. Every part of a body begins at the beginning of a line,
     /// so each is brought into canonical form alone.
     pub(super) fn add(&mut self, index: usize, start: usize, bytes: &[u8]) {
         let signing = &self.signing;
         match (&mut self.body, &signing.canonical[index]) {
             (Some((_, hash)), Some(canonical)) => hash.add(canonical),
-            (Some((_, hash)), None) => hash.add(&BodyHash::canonical(&bytes[start..], false)),
+            (Some((_, hash)), None) => hash.add(&BodyHash::canonicalize(&bytes[start..], false)),
             (None, _) if index == signing.body.0 => {
                 self.body = Some((start + signing.body.1, signing.beginning.clone()));
             }
@@ -67,7 +70,7 @@ impl Underway<'_, '_> {
     }
 
     /// Puts the signature before the message.
-    pub(super) fn put_before(self, bytes: &mut Vec<u8>) {
+    pub(super) fn prepend_to(self, bytes: &mut Vec<u8>) {
         let room = self.signing.room;
         let (body, hash) = self.body.expect("every letter has a body");
         let signature = self.signing.signer.header(&bytes[room..body], hash, self.signing.time);

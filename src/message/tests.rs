@@ -7,7 +7,7 @@ use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
 
 use super::dkim::{Algorithm, DkimKey, DkimSigner, Signature};
-use super::{Composer, FrozenLetter, Keys, PlanId, Stamp, TokenKey};
+use super::{Composer, DeliveryStamp, FrozenLetter, MessageKeys, PlanId, TokenKey};
 use crate::letter::Letter;
 use crate::model::{
     Colour, Direction, EmailAddress, IssueNumber, Mailbox, Piece, Publication, Slot, Slotted, Subscriber, Unsubscribe,
@@ -75,8 +75,25 @@ fn letter() -> Letter {
     }
 }
 
-fn stamp() -> Stamp {
-    Stamp { plan: PlanId([7; 16]), date: DateTime::from_timestamp(1_795_341_600, 0).unwrap() }
+/// A letter in Japanese, as long as `paragraphs`. It begins with a name if `greets`.
+fn japanese(paragraphs: usize, greets: bool) -> Letter {
+    let literal = |text: &str| Piece::Literal(text.to_owned());
+    let greeting =
+        || if greets { vec![literal("こんにちは、"), name_slot(), literal("さん。\n")] } else { Vec::new() };
+    let words = "分散システムでは、再試行が同じ注文を二度届けることがある。\n".repeat(paragraphs);
+    let html =
+        [literal(&format!("<p>{words}</p><a href=\"")), Piece::Slot(Slot::UnsubscribeUrl), literal("\">停止</a>\n")];
+    let text = [literal(&words), Piece::Slot(Slot::UnsubscribeUrl), literal("\n")];
+    Letter {
+        number: IssueNumber(7),
+        subject: Slotted::from("再試行"),
+        html: Slotted(greeting().into_iter().chain(html).collect()),
+        text: Slotted(greeting().into_iter().chain(text).collect()),
+    }
+}
+
+fn stamp() -> DeliveryStamp {
+    DeliveryStamp { plan: PlanId([7; 16]), date: DateTime::from_timestamp(1_795_341_600, 0).unwrap() }
 }
 
 fn subscriber(name: &str) -> Subscriber {
@@ -84,8 +101,8 @@ fn subscriber(name: &str) -> Subscriber {
     Subscriber { address: address("Bo@example.net"), fields }
 }
 
-fn keys() -> Keys {
-    Keys { tokens: TokenKey::new(&[1; 32]), dkim: None }
+fn keys() -> MessageKeys {
+    MessageKeys { tokens: TokenKey::new(&[1; 32]), dkim: None }
 }
 
 /// The headers of a message, in order.
@@ -169,6 +186,57 @@ https://letter.example.org/u/s59EyG76GpE1V9KrhNjYAQ=
 }
 
 #[test]
+fn a_japanese_letter_is_base64_with_the_link_of_its_subscriber() {
+    let message = composed(&japanese(2, false), &subscriber("Bo")).replace("\r\n", "\n");
+    let (_, body) = message.split_once("\n\n").unwrap();
+    snapbox::assert_data_eq!(
+        body,
+        snapbox::str![[r#"
+--newsletter-07070707070707070707070707070707
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: base64
+
+5YiG5pWj44K344K544OG44Og44Gn44Gv44CB5YaN6Kmm6KGM44GM5ZCM44GY5rOo5paH44KS5LqM
+5bqm5bGK44GR44KL44GT44Go44GM44GC44KL44CCDQrliIbmlaPjgrfjgrnjg4bjg6Djgafjga/j
+gIHlho3oqabooYzjgYzlkIzjgZjms6jmlofjgpLkuozluqblsYrjgZHjgovjgZPjgajjgYzjgYLj
+govjgIIN
+Cmh0dHBzOi8vbGV0dGVyLmV4YW1wbGUub3JnL3UvczU5RXlHNzZHcEUxVjlLcmhOallBUQ==
+
+--newsletter-07070707070707070707070707070707
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: base64
+
+PHA+5YiG5pWj44K344K544OG44Og44Gn44Gv44CB5YaN6Kmm6KGM44GM5ZCM44GY5rOo5paH44KS
+5LqM5bqm5bGK44GR44KL44GT44Go44GM44GC44KL44CCDQrliIbmlaPjgrfjgrnjg4bjg6Djgafj
+ga/jgIHlho3oqabooYzjgYzlkIzjgZjms6jmlofjgpLkuozluqblsYrjgZHjgovjgZPjgajjgYzj
+gYLjgovjgIINCjwvcD48YSBocmVm
+PSJodHRwczovL2xldHRlci5leGFtcGxlLm9yZy91L3M1OUV5Rzc2R3BFMVY5S3JoTmpZQVEiPuWB
+nOatojwvYT4=
+
+--newsletter-07070707070707070707070707070707--
+
+"#]]
+    );
+}
+
+#[test]
+fn base64_is_for_letters_that_it_makes_shorter() {
+    let size = |letter: &Letter| composed(letter, &subscriber("Bo")).len();
+    let encodings = |letter: &Letter| -> Vec<String> {
+        let message = composed(letter, &subscriber("Bo"));
+        message.lines().filter_map(|line| line.strip_prefix("Content-Transfer-Encoding: ")).map(str::to_owned).collect()
+    };
+    // As quoted-printable, the Japanese letter has 55,000 bytes.
+    let sizes = [size(&letter()), size(&japanese(100, true))];
+    assert_eq!(sizes, [1_315, 25_655]);
+    assert_eq!(encodings(&letter()), ["quoted-printable", "quoted-printable"]);
+    assert_eq!(encodings(&japanese(100, true)), ["base64", "base64"]);
+    // Each part for itself.
+    let mixed = Letter { html: letter().html, ..japanese(100, true) };
+    assert_eq!(encodings(&mixed), ["base64", "quoted-printable"]);
+}
+
+#[test]
 fn a_letter_kept_in_the_ledger_composes_the_same_bytes() {
     let frozen = FrozenLetter::freeze(&letter(), &publication(), &stamp()).unwrap();
     let kept = FrozenLetter::from_bytes(&frozen.to_bytes()).unwrap();
@@ -183,7 +251,7 @@ fn a_letter_kept_in_the_ledger_composes_the_same_bytes() {
 fn a_signature_is_put_before_the_message_and_changes_nothing_else() {
     let pem = DkimKey::generate(Algorithm::Ed25519).unwrap();
     let signer = || DkimSigner::new("example.org", "nl2026", DkimKey::from_pem(pem.as_bytes()).unwrap());
-    let signing = || Keys { dkim: Some(signer()), ..keys() };
+    let signing = || MessageKeys { dkim: Some(signer()), ..keys() };
     let frozen = FrozenLetter::freeze(&letter(), &publication(), &stamp()).unwrap();
     let kept = FrozenLetter::from_bytes(&frozen.to_bytes()).unwrap();
     let (mut plain, mut with_signature, mut again) = (Vec::new(), Vec::new(), Vec::new());
@@ -198,7 +266,7 @@ fn a_signature_is_put_before_the_message_and_changes_nothing_else() {
 #[test]
 fn a_composer_writes_for_one_after_the_other_what_it_writes_for_one_alone() {
     let key = DkimKey::from_pem(DkimKey::generate(Algorithm::Ed25519).unwrap().as_bytes()).unwrap();
-    let signing = Keys { dkim: Some(DkimSigner::new("example.org", "nl2026", key)), ..keys() };
+    let signing = MessageKeys { dkim: Some(DkimSigner::new("example.org", "nl2026", key)), ..keys() };
     let frozen = FrozenLetter::freeze(&letter(), &publication(), &stamp()).unwrap();
     for keys in [keys(), signing] {
         let mut composer = Composer::new(&frozen, &keys);
@@ -213,10 +281,10 @@ fn a_composer_writes_for_one_after_the_other_what_it_writes_for_one_alone() {
 
 #[test]
 fn the_digest_changes_with_what_readers_see_and_not_with_the_stamp() {
-    let digest = |letter: &Letter, stamp: &Stamp| {
+    let digest = |letter: &Letter, stamp: &DeliveryStamp| {
         FrozenLetter::freeze(letter, &publication(), stamp).unwrap().digest().to_owned()
     };
-    let other_stamp = Stamp { plan: PlanId([8; 16]), ..stamp() };
+    let other_stamp = DeliveryStamp { plan: PlanId([8; 16]), ..stamp() };
     assert_eq!(digest(&letter(), &stamp()), digest(&letter(), &other_stamp));
     let mut edited = letter();
     edited.text.0.push(Piece::Literal("more".into()));
@@ -239,12 +307,12 @@ fn a_subject_may_name_the_subscriber() {
 
 proptest! {
     #[test]
-    fn whatever_a_subscriber_is_called_the_signature_is_right(
+    fn any_subscriber_name_gets_a_valid_signature(
         name in "[ \t\r\na=.é]{0,40}", literal in "[ \t\na=.é]{0,200}", slots in 0usize..4,
     ) {
         let key = DkimKey::from_pem(ED25519.as_bytes()).unwrap();
         let record = key.record().unwrap();
-        let keys = Keys { dkim: Some(DkimSigner::new("example.org", "nl2026", key)), ..keys() };
+        let keys = MessageKeys { dkim: Some(DkimSigner::new("example.org", "nl2026", key)), ..keys() };
         let mut letter = letter();
         for _ in 0..slots {
             letter.text.0.extend([name_slot(), Piece::Literal(literal.clone())]);
@@ -252,13 +320,34 @@ proptest! {
         let frozen = FrozenLetter::freeze(&letter, &publication(), &stamp()).unwrap();
         let mut message = Vec::new();
         frozen.compose(&subscriber(&name), &keys, &mut message);
-        let signatures = Signature::all_of(&message);
+        let signatures = Signature::parse_all(&message);
         prop_assert_eq!(signatures.len(), 1);
         prop_assert_eq!(signatures[0].as_ref().unwrap().verify(&[&record], 0), Ok(()));
     }
 
     #[test]
-    fn whatever_a_subscriber_is_called_the_message_stays_whole(name in "\\PC{0,80}|[\r\n:<>\" a-z@,=?]{0,40}") {
+    fn a_japanese_letter_says_the_same_to_every_subscriber_and_is_signed(
+        name in "[a-zéü東京 ]{0,20}", paragraphs in 1usize..4, greets: bool,
+    ) {
+        let key = DkimKey::from_pem(ED25519.as_bytes()).unwrap();
+        let record = key.record().unwrap();
+        let keys = MessageKeys { dkim: Some(DkimSigner::new("example.org", "nl2026", key)), ..keys() };
+        let letter = japanese(paragraphs, greets);
+        let frozen = FrozenLetter::freeze(&letter, &publication(), &stamp()).unwrap();
+        let kept = FrozenLetter::from_bytes(&frozen.to_bytes()).unwrap();
+        let (subscriber, mut message) = (subscriber(&name), Vec::new());
+        kept.compose(&subscriber, &keys, &mut message);
+        prop_assert_eq!(Signature::parse_all(&message)[0].as_ref().unwrap().verify(&[&record], 0), Ok(()));
+        let parsed = MessageParser::default().parse(&message).unwrap();
+        let value = |slot: &Slot| subscriber.value(slot, "https://letter.example.org/u/s59EyG76GpE1V9KrhNjYAQ");
+        for (body, expected) in [(parsed.body_text(0), &letter.text), (parsed.body_html(0), &letter.html)] {
+            let expected = expected.fill(value);
+            prop_assert_eq!(body.unwrap().replace("\r\n", "\n"), expected.trim_end_matches('\n'));
+        }
+    }
+
+    #[test]
+    fn any_subscriber_name_leaves_the_message_intact(name in "\\PC{0,80}|[\r\n:<>\" a-z@,=?]{0,40}") {
         let message = composed(&letter(), &subscriber(&name));
         prop_assert!(message.is_ascii());
         for line in message.split("\r\n") {

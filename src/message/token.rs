@@ -1,4 +1,4 @@
-//! The token in an unsubscribe link: it names a subscriber only to who holds the key.
+//! Makes and verifies the tokens of unsubscribe links. Only the holder of the key can tell which subscriber one names.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use data_encoding::BASE64URL_NOPAD;
 
 use crate::model::EmailAddress;
 
-/// The key of the unsubscribe tokens: 32 random bytes that never change, or every link already mailed dies.
+/// The key of the unsubscribe tokens: 32 random bytes. If they change, the links already mailed stop working.
 #[derive(Clone)]
 pub struct TokenKey(hmac::Key);
 

@@ -1,6 +1,6 @@
-//! Email addresses, normalised once.
+//! Parses and normalises email addresses.
 //!
-//! Stricter than RFC 5321 allows, because a list is no place for curiosities: dot-atom local parts only (no quoted
+//! Stricter than RFC 5321, because subscriber lists do not need its rare forms: dot-atom local parts only (no quoted
 //! strings, no comments), a domain with a dot (no address literals), ASCII local parts (SMTPUTF8 is not everywhere).
 
 use std::fmt;
@@ -12,7 +12,7 @@ pub struct EmailAddress {
     domain: String,
 }
 
-/// Why something is not an address we send to.
+/// The reason an address is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AddressError {
     /// Nothing there.
@@ -48,22 +48,22 @@ pub enum AddressError {
 impl fmt::Display for AddressError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::Empty => "no address",
-            Self::NoAt => "no `@`",
-            Self::ManyAts => "more than one `@`",
-            Self::NoLocalPart => "nothing before the `@`",
-            Self::NoDomain => "nothing after the `@`",
-            Self::Quoted => "quotes, comments and angle brackets are not taken",
-            Self::ControlOrSpace => "a space or control character",
-            Self::NonAsciiLocalPart => "a character outside ASCII before the `@`",
+            Self::Empty => "it is empty",
+            Self::NoAt => "it has no `@`",
+            Self::ManyAts => "it has more than one `@`",
+            Self::NoLocalPart => "there is nothing before the `@`",
+            Self::NoDomain => "there is nothing after the `@`",
+            Self::Quoted => "quotes, comments and angle brackets are not supported",
+            Self::ControlOrSpace => "it contains a space or control character",
+            Self::NonAsciiLocalPart => "it has a non-ASCII character before the `@`",
             Self::LocalPartCharacter(character) => {
                 return write!(formatter, "`{character}` is not allowed before the `@`");
             }
-            Self::LocalPartDots => "a dot too many before the `@`",
-            Self::TooLong => "longer than mail allows",
-            Self::Domain => "the domain is not a valid name",
-            Self::NoDot => "no dot in the domain",
-            Self::AddressLiteral => "an IP address in place of a domain",
+            Self::LocalPartDots => "it has a misplaced dot before the `@`",
+            Self::TooLong => "it is too long",
+            Self::Domain => "its domain is not a valid name",
+            Self::NoDot => "its domain has no dot",
+            Self::AddressLiteral => "its domain is an IP address",
         })
     }
 }

@@ -1,14 +1,28 @@
-//! One issue of the newsletter, as its author wrote it.
+//! Describes one issue of the newsletter, as its author wrote it.
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::{Prose, Slotted, Word};
+use super::image::Image;
+use super::prose::{Inline, Prose, plain_text};
+use super::slot::Slotted;
+use super::words::Word;
 
 /// The number of an issue, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IssueNumber(pub u32);
+
+impl IssueNumber {
+    /// Returns the number of the issue whose page is or was in the folder `name` of the web archive; `None` for a name that
+    /// no page can have.
+    pub fn of_path(name: &str) -> Option<Self> {
+        let (digits, slug) = name.split_once('-').unwrap_or((name, "none"));
+        let is_slug = slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        let number = digits.parse().ok().map(Self)?;
+        (is_slug && !slug.is_empty() && number.to_string() == digits).then_some(number)
+    }
+}
 
 impl fmt::Display for IssueNumber {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,6 +45,8 @@ pub struct Issue {
     pub preheader: String,
     /// The day on its cover.
     pub date: NaiveDate,
+    /// The moment of its publication for feeds, if the author gave a time.
+    pub time: Option<DateTime<FixedOffset>>,
     /// A draft is never sent and never published.
     pub draft: bool,
     /// What the curator says before the first section.
@@ -42,108 +58,216 @@ pub struct Issue {
 }
 
 impl Issue {
-    /// Every link, in order.
+    /// Returns every link, those of lists too, in order.
     pub fn links(&self) -> impl Iterator<Item = &Link> {
-        self.sections.iter().flat_map(|section| &section.links)
+        self.sections.iter().flat_map(Section::links)
     }
 
-    /// The name of its folder in the web archive: `42-slug`, or `42` without a slug.
+    /// Returns every text, in order: intro, texts of sections, descriptions of links, quotations, outro.
+    pub fn texts(&self) -> impl Iterator<Item = &Prose> {
+        let of_sections = self.sections.iter().flat_map(Section::items).flat_map(Item::texts);
+        std::iter::once(&self.intro).chain(of_sections).chain([&self.outro])
+    }
+
+    /// Returns every picture, in order: those of links, and those in texts.
+    pub fn images(&self) -> impl Iterator<Item = &Image> {
+        let of_sections = self.sections.iter().flat_map(Section::items).flat_map(Item::images);
+        self.intro.images().into_iter().chain(of_sections).chain(self.outro.images())
+    }
+
+    /// Returns the name of its folder in the web archive: `42-slug`, or `42` without a slug. [`IssueNumber::of_path`] reads
+    /// it back.
     pub fn path(&self) -> String {
         if self.slug.is_empty() { self.number.to_string() } else { format!("{}-{}", self.number, self.slug) }
     }
 }
 
-/// A titled group of links, or a titled piece of prose.
+/// A group of parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
     /// Its title.
-    pub title: String,
-    /// Prose under the title, before the links.
-    pub prose: Prose,
-    /// The links; none makes the section a note.
-    pub links: Vec<Link>,
+    pub heading: Option<Heading>,
+    /// Its parts. What a section has outside `[[section.part]]` is in parts without a heading.
+    pub parts: Vec<Part>,
+}
+
+impl Section {
+    /// Returns its links, those of lists too, in order.
+    pub fn links(&self) -> impl Iterator<Item = &Link> {
+        self.items().flat_map(Item::links)
+    }
+
+    /// Returns the items of all parts, in order.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.parts.iter().flat_map(|part| &part.items)
+    }
+}
+
+/// A part of a section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its title.
+    pub heading: Option<Heading>,
+    /// Its content.
+    pub items: Vec<Item>,
+}
+
+/// The title of a section or part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// Text, code and emphasis.
+    pub text: Vec<Inline>,
+    /// The page it links to: an absolute http or https URL.
+    pub url: Option<String>,
+}
+
+impl Heading {
+    /// Returns it without markup.
+    pub fn plain(&self) -> String {
+        plain_text(&self.text)
+    }
+}
+
+/// Something in a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// Text.
+    Prose(Prose),
+    /// A link of its own.
+    Link(Box<Link>),
+    /// Links that are shown in a compact list.
+    List(Vec<Link>),
+    /// A quotation.
+    Quote(Quote),
+}
+
+impl Item {
+    /// Returns its links, in order.
+    pub fn links(&self) -> &[Link] {
+        match self {
+            Self::Link(link) => std::slice::from_ref(link),
+            Self::List(links) => links,
+            Self::Prose(_) | Self::Quote(_) => &[],
+        }
+    }
+
+    /// Returns its texts, in order: itself, or the descriptions of its links.
+    pub fn texts(&self) -> impl Iterator<Item = &Prose> {
+        let own = match self {
+            Self::Prose(text) | Self::Quote(Quote { text, .. }) => Some(text),
+            Self::Link(_) | Self::List(_) => None,
+        };
+        own.into_iter().chain(self.links().iter().map(|link| &link.description))
+    }
+
+    /// Returns its pictures, in order.
+    fn images(&self) -> Vec<&Image> {
+        match self {
+            Self::Prose(text) | Self::Quote(Quote { text, .. }) => text.images(),
+            Self::Link(_) | Self::List(_) => {
+                let links = self.links().iter();
+                links.flat_map(|link| link.image.iter().chain(link.description.images())).collect()
+            }
+        }
+    }
+}
+
+/// A quotation, with the person who said it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// What was said.
+    pub text: Prose,
+    /// The person, and where and when.
+    pub by: Option<String>,
+    /// The source: an absolute http or https URL.
+    pub url: Option<String>,
 }
 
 /// A curated link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// Where it goes: an absolute http or https URL, ASCII, as the WHATWG URL standard serialises it.
-    pub url: String,
-    /// What it is called.
-    pub title: String,
-    /// What kind of thing it is.
-    pub kind: Kind,
-    /// Who made it.
+    /// Its target: an absolute http or https URL, ASCII, as the WHATWG URL standard serialises it. Without one, the
+    /// description has a link.
+    pub url: Option<String>,
+    /// Its title: text, code and emphasis.
+    pub title: Vec<Inline>,
+    /// The kind of page it leads to, if the author named it.
+    pub kind: Option<LinkKind>,
+    /// Facts to show instead of kind and source: a date, a place.
+    pub facts: Vec<String>,
+    /// The author of the page.
     pub author: Option<String>,
-    /// The site it is on; the URL's host without `www.` unless the author named it.
-    pub source: String,
+    /// The site it is on: the URL's host without `www.`, unless the author named it.
+    pub source: Option<String>,
     /// Minutes it takes to read or watch.
     pub reading_time: Option<u32>,
     /// Words to file it under.
     pub tags: Vec<String>,
-    /// Somebody paid for it; it says so in both parts.
+    /// Whether it was paid for; both parts say so.
     pub sponsored: bool,
     /// A picture.
     pub image: Option<Image>,
     /// The curator's words about it.
-    pub blurb: Prose,
+    pub description: Prose,
 }
 
-/// What kind of thing a link leads to.
+impl Link {
+    /// Returns its title without markup.
+    pub fn plain_title(&self) -> String {
+        plain_text(&self.title)
+    }
+}
+
+/// The kind of page a link leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum LinkKind {
     /// Something to read.
     Article,
     /// Something to watch.
     Video,
+    /// Something to listen to.
+    Audio,
     /// A scientific paper.
     Paper,
+    /// A document in PDF.
+    Pdf,
     /// Something to use, or its documentation.
     Tool,
-    /// Something to listen to.
+    /// A series to listen to.
     Podcast,
 }
 
-impl Kind {
-    /// Every kind, with the word an issue file uses for it.
-    pub const ALL: [(&'static str, Self); 5] = [
+impl LinkKind {
+    /// Every kind, with its name in issue files.
+    pub const ALL: [(&'static str, Self); 7] = [
         ("article", Self::Article),
         ("video", Self::Video),
+        ("audio", Self::Audio),
         ("paper", Self::Paper),
+        ("pdf", Self::Pdf),
         ("tool", Self::Tool),
         ("podcast", Self::Podcast),
     ];
 
-    /// What it is called.
+    /// Returns its name for readers.
     pub fn word(self) -> Word {
         match self {
             Self::Article => Word::Article,
             Self::Video => Word::Video,
+            Self::Audio => Word::Audio,
             Self::Paper => Word::Paper,
+            Self::Pdf => Word::Pdf,
             Self::Tool => Word::Tool,
             Self::Podcast => Word::Podcast,
         }
     }
 
-    /// How the time it takes is said.
+    /// Returns the words for the time it takes.
     pub fn length(self) -> Word {
         match self {
-            Self::Article | Self::Paper | Self::Tool => Word::Read,
+            Self::Article | Self::Paper | Self::Pdf | Self::Tool => Word::Read,
             Self::Video => Word::Watch,
-            Self::Podcast => Word::Listen,
+            Self::Audio | Self::Podcast => Word::Listen,
         }
     }
-}
-
-/// A picture of a link, measured when it was loaded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Image {
-    /// Its absolute https URL, which is where readers' clients fetch it.
-    pub url: String,
-    /// The file's name in `issues/img`, when it is the newsletter's own; the archive copies it, the preview serves it.
-    pub file: Option<String>,
-    /// What it shows, in words. Empty when it is decoration.
-    pub alt: String,
-    /// Width and height in pixels, when the file is at hand.
-    pub size: Option<(u32, u32)>,
 }

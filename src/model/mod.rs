@@ -1,18 +1,24 @@
-//! Plain values every other module speaks in. No I/O, no serde, no clock: what is here has been checked by
-//! `load` and is right by construction.
+//! Defines the plain values that all other modules share. No I/O, no serde, no clock: these values were checked by the
+//! loaders (`config`, `issue`, `subscribers`) and is right by construction.
 
 mod address;
+mod courier_kind;
+mod image;
 mod issue;
 mod prose;
 mod publication;
 mod slot;
+mod state;
 mod subscriber;
 mod words;
 
 pub use address::{AddressError, EmailAddress, Mailbox};
-pub use issue::{Image, Issue, IssueNumber, Kind, Link, Section};
-pub use prose::{Block, Inline, Prose};
+pub use courier_kind::CourierKind;
+pub use image::Image;
+pub use issue::{Heading, Issue, IssueNumber, Item, Link, LinkKind, Part, Quote, Section};
+pub use prose::{Alignment, Block, Inline, Prose, ProseSize, Table, plain_text};
 pub use publication::{Colour, Direction, Logo, Publication, Unsubscribe};
 pub use slot::{Piece, Slot, Slotted};
+pub use state::{Counts, State};
 pub use subscriber::Subscriber;
 pub use words::{Word, Words};

@@ -1,8 +1,10 @@
-//! The newsletter itself: who writes it, where it lives, how it looks.
+//! Describes the newsletter itself: its author, its addresses, its looks.
 
-use super::{EmailAddress, IssueNumber, Mailbox, Word, Words};
+use super::address::{EmailAddress, Mailbox};
+use super::issue::IssueNumber;
+use super::words::{Word, Words};
 
-/// The publication: everything of the configuration that a letter, a message or a page shows.
+/// The settings that letters, messages and pages show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
     /// Its name: `Distributed Bytes`.
@@ -55,7 +57,7 @@ impl Publication {
     }
 }
 
-/// Which way a language reads.
+/// The direction of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// Left to right.
@@ -85,7 +87,7 @@ pub struct Colour {
     pub blue: u8,
 }
 
-/// A logo: small, on a solid ground.
+/// A logo: small, on a solid background.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logo {
     /// Absolute https URL.
@@ -94,7 +96,7 @@ pub struct Logo {
     pub alt: String,
 }
 
-/// The ways out, at least one of them.
+/// The ways to unsubscribe, at least one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsubscribe {
     /// The one-click https URL (RFC 8058), in two pieces around the subscriber's token.

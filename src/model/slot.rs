@@ -1,6 +1,6 @@
-//! Places in a letter that differ per subscriber, and text cut at them.
+//! Describes the places in a letter that differ per subscriber, and text split at them.
 
-/// What is filled in per subscriber.
+/// A value that is filled in per subscriber.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Slot {
     /// A column of the subscriber list, such as `name`, or the words to use when it is empty:
@@ -17,7 +17,7 @@ pub enum Slot {
     UnsubscribeUrl,
 }
 
-/// Text cut at its slots.
+/// Text split at its slots.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Slotted(pub Vec<Piece>);
 

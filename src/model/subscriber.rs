@@ -1,8 +1,9 @@
-//! Somebody who gets the newsletter.
+//! Describes a subscriber.
 
 use std::collections::BTreeMap;
 
-use super::{EmailAddress, Slot};
+use super::address::EmailAddress;
+use super::slot::Slot;
 
 /// A subscriber, as the list names them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
-//! The words letters and archive say by themselves, between what their author wrote.
+//! Holds the texts that letters and the archive add to the author's own.
 
 use std::collections::BTreeMap;
 
-/// One of them.
+/// One of these texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Word {
     /// Which issue it is.
@@ -13,7 +13,7 @@ pub enum Word {
     SentTo,
     /// Why, unless the newsletter says it: half a sentence or one of its own.
     Reason,
-    /// The way out.
+    /// The unsubscribe link.
     Unsubscribe,
     /// The letter's page.
     Online,
@@ -26,11 +26,17 @@ pub enum Word {
     /// A kind of link.
     Video,
     /// A kind of link.
+    Audio,
+    /// A kind of link.
     Paper,
+    /// A kind of link.
+    Pdf,
     /// A kind of link.
     Tool,
     /// A kind of link.
     Podcast,
+    /// A picture in a text, in the text part.
+    Picture,
     /// How long it takes.
     Read,
     /// How long it takes.
@@ -61,7 +67,7 @@ pub enum Word {
 
 impl Word {
     /// Every word with the name configurations call it by, and in English.
-    pub const ALL: [(Self, &'static str, &'static str); 26] = [
+    pub const ALL: [(Self, &'static str, &'static str); 29] = [
         (Self::Issue, "issue", "Issue {number}"),
         (Self::Writer, "writer", "{newsletter} is written by {name}."),
         (Self::SentTo, "sent_to", "You get this letter at {address}"),
@@ -72,9 +78,12 @@ impl Word {
         (Self::Sponsored, "sponsored", "Sponsored"),
         (Self::Article, "article", "Article"),
         (Self::Video, "video", "Video"),
+        (Self::Audio, "audio", "Audio"),
         (Self::Paper, "paper", "Paper"),
+        (Self::Pdf, "pdf", "PDF"),
         (Self::Tool, "tool", "Tool"),
         (Self::Podcast, "podcast", "Podcast"),
+        (Self::Picture, "picture", "Picture"),
         (Self::Read, "read", "{minutes} min read"),
         (Self::Watch, "watch", "{minutes} min watch"),
         (Self::Listen, "listen", "{minutes} min listen"),
@@ -101,7 +110,7 @@ impl Word {
     }
 }
 
-/// The words of a newsletter: English, but for those it says otherwise.
+/// The texts of a newsletter: English, except for those it replaces.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
     own: BTreeMap<Word, String>,
@@ -113,7 +122,7 @@ impl Words {
         Self { own }
     }
 
-    /// How it says `word`.
+    /// Returns the text of `word`.
     pub fn of(&self, word: Word) -> &str {
         self.own.get(&word).map_or(word.english(), String::as_str)
     }

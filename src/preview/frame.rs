@@ -1,32 +1,33 @@
-//! The letter as the preview's frame shows it: the exact HTML, changed only as the view asks. Pure.
-//!
-//! The `.html`, source and message views never pass through here: they are the bytes themselves.
+//! Adapts the HTML of a letter to the view: links, local pictures, colour scheme. The `.html`, source and
+//! message views do not use it; they show the exact bytes.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::view::Scheme;
-use crate::markup::{Edit, StartTag, Token, colour, find_ignoring_case, tokens, unescaped};
+use super::view::ShownScheme;
+use crate::html::colour;
+use crate::html::css::{SchemeFeature, Statement, scheme_features, statements};
+use crate::html::token::{Edit, StartTag, Token, escape_attribute, find_ignoring_case, tokens, unescape};
 
-/// How the frame shows a letter.
+/// The view of a letter in a frame.
 pub(super) struct Frame<'a> {
-    /// The colour scheme of the reader's client.
-    pub(super) scheme: Scheme,
-    /// Whether the client shows pictures.
+    /// The colour scheme.
+    pub(super) scheme: ShownScheme,
+    /// Whether pictures are shown.
     pub(super) images: bool,
-    /// Addresses of pictures that are not published yet, and where the preview serves them.
-    pub(super) own_images: &'a BTreeMap<String, String>,
+    /// For each local picture, the published address and the one in the preview.
+    pub(super) local_images: &'a BTreeMap<String, String>,
 }
 
 impl Frame<'_> {
     /// The document for the frame.
     ///
-    /// - Links open beside the preview, not inside the frame.
+    /// - Links open in a new tab, not inside the frame.
     /// - The newsletter's own pictures come from `issues/img`.
-    /// - `prefers-color-scheme` rules hold or not as the scheme says, whatever the browser prefers.
-    /// - Without pictures, sources and background pictures go, so that alternative texts show.
-    /// - In forced dark, the lightness of every colour is turned round and the letter's own dark rules do not hold.
-    pub(super) fn of(&self, html: &str) -> String {
+    /// - `prefers-color-scheme` rules apply according to the scheme, not to the browser's preference.
+    /// - Without pictures, sources and background pictures are removed, so that alternative texts are shown.
+    /// - In forced dark mode, the lightness of every colour is inverted and the letter's own dark rules do not apply.
+    pub(super) fn render(&self, html: &str) -> String {
         let mut written = String::with_capacity(html.len() + 512);
         for token in tokens(html) {
             match token {
@@ -41,7 +42,7 @@ impl Frame<'_> {
                     written.push_str(self.last_sheet());
                     written.push_str(end);
                 }
-                Token::Text(text) | Token::End(text) | Token::Aside(text) => written.push_str(text),
+                Token::Text(text) | Token::End(text) | Token::Comment(text) => written.push_str(text),
             }
         }
         written
@@ -50,13 +51,16 @@ impl Frame<'_> {
     fn attribute(&self, tag: StartTag<'_>, name: &str, value: &str) -> Edit {
         let replaced = match name.to_ascii_lowercase().as_str() {
             "src" | "srcset" | "background" if !self.images => return Edit::Remove,
-            "src" if tag.name().eq_ignore_ascii_case("img") => match self.own_images.get(unescaped(value).as_ref()) {
+            "src" if tag.name().eq_ignore_ascii_case("img") => match self.local_images.get(unescape(value).as_ref()) {
                 Some(path) => Cow::Owned(path.clone()),
                 None => return Edit::Keep,
             },
             "media" => self.media(value),
-            "style" => self.declaration_list(value),
-            "bgcolor" | "color" | "text" | "link" if self.scheme == Scheme::Forced => colour::inverted(value),
+            "style" => match self.sheet(&unescape(value)) {
+                Cow::Borrowed(_) => return Edit::Keep,
+                Cow::Owned(written) => Cow::Owned(escape_attribute(&written)),
+            },
+            "bgcolor" | "color" | "text" | "link" if self.scheme == ShownScheme::Forced => colour::inverted(value),
             _ => return Edit::Keep,
         };
         match replaced {
@@ -65,22 +69,16 @@ impl Frame<'_> {
         }
     }
 
-    /// A style sheet, rule by rule: what stands before a `{` is a selector or a media query, the rest declarations.
-    fn sheet(&self, css: &str) -> String {
-        let mut written = String::with_capacity(css.len());
-        for statement in css.split_inclusive(['{', '}', ';']) {
-            if statement.ends_with('{') {
-                written.push_str(&self.media(statement));
-            } else {
-                written.push_str(&self.declaration(statement));
-            }
-        }
-        written
-    }
-
-    fn declaration_list<'a>(&self, style: &'a str) -> Cow<'a, str> {
-        let written: String = style.split_inclusive(';').map(|declaration| self.declaration(declaration)).collect();
-        if written == style { Cow::Borrowed(style) } else { Cow::Owned(written) }
+    /// Returns a style sheet, or the declarations of a `style` attribute, statement by statement.
+    fn sheet<'a>(&self, css: &'a str) -> Cow<'a, str> {
+        let statements = statements(css).into_iter();
+        let written: String = statements
+            .map(|statement| match statement {
+                Statement::Prelude(prelude) => self.media(prelude),
+                Statement::Declaration(declaration) => self.declaration(declaration),
+            })
+            .collect();
+        if written == css { Cow::Borrowed(css) } else { Cow::Owned(written) }
     }
 
     fn declaration<'a>(&self, declaration: &'a str) -> Cow<'a, str> {
@@ -89,7 +87,7 @@ impl Frame<'_> {
         if !self.images && is_background && find_ignoring_case(value, "url(").is_some() {
             return Cow::Borrowed(&declaration[declaration.trim_end_matches([';', '}']).len()..]);
         }
-        if self.scheme != Scheme::Forced {
+        if self.scheme != ShownScheme::Forced {
             return Cow::Borrowed(declaration);
         }
         match colour::inverted(value) {
@@ -98,40 +96,29 @@ impl Frame<'_> {
         }
     }
 
-    /// A media query with `prefers-color-scheme` answered for the chosen scheme.
+    /// Returns a media query with `prefers-color-scheme` answered for the chosen scheme.
     fn media<'a>(&self, query: &'a str) -> Cow<'a, str> {
-        // A client that forces dark mode reports light, which is why it forces.
-        let prefers_dark = self.scheme == Scheme::Dark;
+        // A client that forces dark mode reports light to the letter.
+        let prefers_dark = self.scheme == ShownScheme::Dark;
         let mut written = Cow::Borrowed(query);
-        let mut from = 0;
-        while let Some((range, asks_dark)) = scheme_feature(&written, from) {
-            let answer = if asks_dark == prefers_dark { "(min-width: 0px)" } else { "(max-width: 0px)" };
-            from = range.start + answer.len();
-            written.to_mut().replace_range(range, answer);
+        for SchemeFeature { range, is_dark } in scheme_features(query).into_iter().rev() {
+            let result = if is_dark == prefers_dark { "(min-width: 0px)" } else { "(max-width: 0px)" };
+            written.to_mut().replace_range(range, result);
         }
         written
     }
 
-    /// What the frame adds after the letter's own styles.
+    /// The style sheet added after those of the letter.
     fn last_sheet(&self) -> &'static str {
         match self.scheme {
-            Scheme::Light => "<style>:root{color-scheme:only light!important}</style>",
-            Scheme::Dark => "<style>:root{color-scheme:only dark!important}</style>",
-            // Where the letter sets nothing, the client's own ground and ink show.
-            Scheme::Forced => {
+            ShownScheme::Light => "<style>:root{color-scheme:only light!important}</style>",
+            ShownScheme::Dark => "<style>:root{color-scheme:only dark!important}</style>",
+            // The client's own background and text colour, for letters that set none.
+            ShownScheme::Forced => {
                 "<style>:root{color-scheme:only light!important;background:#191919;color:#f4f4f4}</style>"
             }
         }
     }
-}
-
-/// Where `(prefers-color-scheme: ...)` next stands in `query`, and whether it asks for dark.
-fn scheme_feature(query: &str, from: usize) -> Option<(std::ops::Range<usize>, bool)> {
-    let name = from + find_ignoring_case(&query[from..], "prefers-color-scheme")?;
-    let start = name - (query[..name].len() - query[..name].trim_end().strip_suffix('(')?.len());
-    let end = name + query[name..].find(')')? + 1;
-    let asks_dark = find_ignoring_case(&query[name..end], "dark").is_some();
-    Some((start..end, asks_dark))
 }
 
 #[cfg(test)]
@@ -148,15 +135,15 @@ mod tests {
         "</body></html>",
     );
 
-    fn framed(scheme: Scheme, images: bool) -> String {
+    fn framed(scheme: ShownScheme, images: bool) -> String {
         let own = BTreeMap::from([("https://example.org/img/a.png?x=1&y=2".to_owned(), "/img/a.png".to_owned())]);
-        Frame { scheme, images, own_images: &own }.of(LETTER)
+        Frame { scheme, images, local_images: &own }.render(LETTER)
     }
 
     #[test]
     fn light_answers_the_media_queries_and_shows_own_pictures() {
         assert_eq!(
-            framed(Scheme::Light, true),
+            framed(ShownScheme::Light, true),
             concat!(
                 "<!DOCTYPE html><html><head><base target=\"_blank\"><title>t</title><style>#fff{color:#fff}",
                 "@media (max-width: 0px) and (max-width:600px){p{color:white!important}}",
@@ -171,9 +158,31 @@ mod tests {
     }
 
     #[test]
+    fn strings_and_addresses_in_style_sheets_are_not_cut() {
+        let own = BTreeMap::new();
+        let dark = Frame { scheme: ShownScheme::Forced, images: true, local_images: &own };
+        let unshown = Frame { scheme: ShownScheme::Light, images: false, local_images: &own };
+        let html = concat!(
+            "<style>a::after{content:'} #fff; color:#fff'}b{background:#fff url(data:image/png;base64,b#fff)}</style>",
+            "<p style=\"background:url(&quot;data:image/svg+xml;#fff&quot;) #fff;color:#000\">",
+        );
+        assert_eq!(
+            dark.render(html),
+            concat!(
+                "<style>a::after{content:'} #fff; color:#fff'}b{background:#191919 url(data:image/png;base64,b#fff)}</style>",
+                "<p style=\"background:url(&quot;data:image/svg+xml;#fff&quot;) #191919;color:#f4f4f4\">",
+            )
+        );
+        assert_eq!(
+            unshown.render(html),
+            "<style>a::after{content:'} #fff; color:#fff'}b{}</style><p style=\";color:#000\">"
+        );
+    }
+
+    #[test]
     fn without_pictures_every_source_goes() {
         assert_eq!(
-            framed(Scheme::Dark, false),
+            framed(ShownScheme::Dark, false),
             concat!(
                 "<!DOCTYPE html><html><head><base target=\"_blank\"><title>t</title><style>#fff{color:#fff}",
                 "@media (min-width: 0px) and (max-width:600px){p{color:white!important}}",
@@ -189,7 +198,7 @@ mod tests {
     #[test]
     fn forced_dark_turns_colours_round_but_not_selectors_or_text() {
         assert_eq!(
-            framed(Scheme::Forced, true),
+            framed(ShownScheme::Forced, true),
             concat!(
                 "<!DOCTYPE html><html><head><base target=\"_blank\"><title>t</title><style>#fff{color:#191919}",
                 "@media (max-width: 0px) and (max-width:600px){p{color:#191919!important}}",

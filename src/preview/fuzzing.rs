@@ -1,14 +1,14 @@
-//! Any bytes as a request to the preview; see [`crate::fuzzing`].
+//! Fuzzes the parsing of requests to the preview; see [`crate::fuzzing`].
 
 #![expect(clippy::missing_panics_doc, reason = "a panic is how a target says that a promise is broken")]
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
-use super::door::Door;
+use super::origin_guard::OriginGuard;
 use super::route::Route;
 
-/// A request: method, path and headers, a line each. It is let in only under the preview's own name, and by a POST only from
-/// a page of its own; any path is a route or none.
+/// A request: method, path and headers, one line each. It is accepted only under the preview's own host name, and a POST
+/// only from its own pages; any path can be parsed.
 pub fn request(data: &[u8]) {
     let mut lines = data.split(|&byte| byte == b'\n');
     let (method, path) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
@@ -22,7 +22,7 @@ pub fn request(data: &[u8]) {
             headers.append(name, value);
         }
     }
-    if Door::new(4242).admit(&method, &headers).is_ok() {
+    if OriginGuard::new(4242).check(&method, &headers).is_ok() {
         let own = |host: &HeaderValue| host == "127.0.0.1:4242" || host == "localhost:4242";
         assert!(headers.get_all("host").iter().all(own) && headers.get_all("host").iter().count() == 1);
         let from_here = |origin: &HeaderValue| origin == "http://127.0.0.1:4242" || origin == "http://localhost:4242";

@@ -1,127 +1,149 @@
-//! The browser preview: a loopback server that shows exactly the bytes a reader will get, and shows them anew as soon
-//! as a file is saved.
+//! Serves the newsletter to the author's browser, on loopback only, and updates the pages whenever a
+//! file is saved.
 //!
-//! It takes an issue the way a send does (load, render, freeze, compose) and reads the message back with a parser that is
-//! not ours. A thread watches the folder; everything asynchronous stays in here. It reads files and writes none, needs no
-//! secret (without the key of `[dkim]` its messages are unsigned), and knows nothing of `delivery`: the letter that was
-//! sent and the test mail come from [`Backstage`]. No button sends an issue to its readers.
+//! An issue takes the same steps as in a send (load, render, freeze, compose), and the message is read
+//! back by a parser that is not ours, so the pages show the bytes a subscriber receives. One thread
+//! watches the folder, and each page compares the files with those it was rendered from; all asynchronous code of the program is in this module. The preview writes no
+//! files and needs no secrets: without the `[dkim]` key its messages are unsigned. Whatever involves
+//! delivery or the web comes from [`PreviewServices`]. No button sends an issue to its subscribers.
 
-mod backstage;
-mod comparison;
-mod difference;
-mod door;
-mod earlier;
-mod errands;
-mod findings;
-mod folder;
+mod actions;
+mod baselines;
+mod compare_page;
+mod connections;
+mod diff;
+mod finding_rows;
 mod frame;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
-mod inbox;
-mod known_issue;
-mod page;
-mod readers;
-mod rendered;
+mod inbox_line;
+mod issue_cache;
+mod origin_guard;
+mod pages;
+mod picture;
+mod refresher;
+mod rendered_letter;
 mod route;
 mod server;
-mod studio;
+mod server_state;
+mod services;
+mod snapshot;
+mod subscribers;
 mod view;
 mod watch;
+mod watched_paths;
+mod workspace;
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use anyhow::Context;
 use tokio::sync::watch as channel;
 
-use self::door::Door;
-use self::server::Site;
-use self::studio::Studio;
-use self::watch::Watch;
-
+use self::connections::Limits;
+use self::origin_guard::OriginGuard;
+use self::refresher::Refresher;
+use self::server_state::ServerState;
+use self::watch::FolderWatch;
+use self::watched_paths::watched_folders;
+use self::workspace::Workspace;
 use crate::diagnostic::Diagnostic;
+use crate::message::dkim::DkimSigner;
 use crate::model::IssueNumber;
 
-pub use backstage::{AskLinks, AskedLinks, Backstage, Deliveries, Delivery, KeptLetter, SendTest};
-pub use studio::Change;
+pub use services::{DeliveryProgress, LinkCheck, PreviewServices};
+pub use workspace::Reload;
 
-/// How many ports are tried, the first one included.
+/// The ports to try, including the requested one.
 const PORTS: u16 = 20;
 
-/// A preview that has its port and has read the newsletter, and answers nobody yet.
+/// A preview that has read the newsletter and bound its port, but serves no requests yet.
 pub struct Preview {
     listener: TcpListener,
-    studio: Arc<Studio>,
-    watch: Watch,
+    workspace: Arc<Workspace>,
+    watch: FolderWatch,
 }
 
 impl Preview {
-    /// The preview of the newsletter in the folder `root`, on `port` of 127.0.0.1 or the next one that is free, with what
-    /// `backstage` lends it.
+    /// Reads the newsletter in the folder `root` and binds `port` of 127.0.0.1, or the next free one. Messages are signed
+    /// if there is a `dkim` key.
     ///
-    /// A newsletter that is broken can be previewed: the pages say what is wrong with it.
+    /// A newsletter with errors can be previewed; the pages list them.
     ///
-    /// Errors when there is no free port, or when the system can neither tell of changes nor list folders.
-    pub fn open(root: PathBuf, port: u16, backstage: Backstage) -> anyhow::Result<Self> {
+    /// Errors when no port is free, or when the system can neither report changes nor list folders.
+    pub fn open(
+        root: PathBuf,
+        port: u16,
+        dkim: Option<DkimSigner>,
+        services: Box<dyn PreviewServices>,
+    ) -> anyhow::Result<Self> {
         let listener = listen(port)?;
-        let mut watch = Watch::new().context("changes of files cannot be watched")?;
-        // Watched first and read after, so that no save falls between the two.
-        watch.only(&folder::watched_folders(&root, None)).context("changes of files cannot be watched")?;
-        let studio = Arc::new(Studio::open(root, backstage));
-        watch.only(&studio.watched_folders()).context("changes of files cannot be watched")?;
-        Ok(Self { listener, studio, watch })
+        let mut watch = FolderWatch::new().context("cannot watch the newsletter's files for changes")?;
+        // Watch before reading, so that no save is missed between the two.
+        watch.watch_only(&watched_folders(&root, None)).context("cannot watch the newsletter's files for changes")?;
+        let workspace = Arc::new(Workspace::open(root, dkim, services));
+        watch.watch_only(&workspace.watched_folders()).context("cannot watch the newsletter's files for changes")?;
+        Ok(Self { listener, workspace, watch })
     }
 
-    /// Where it answers: `http://127.0.0.1:4242/`.
+    /// The URL of the start page, such as `http://127.0.0.1:4242/`.
     ///
-    /// Errors when the system does not know the port it gave.
+    /// Errors when the system cannot report the bound port.
     pub fn address(&self) -> io::Result<String> {
         Ok(format!("http://127.0.0.1:{}/", self.listener.local_addr()?.port()))
     }
 
-    /// What is wrong with issue `number`, or with the newsletter as a whole.
+    /// The problems of issue `number`, or else those of the newsletter as a whole.
     pub fn problems(&self, number: Option<IssueNumber>) -> Vec<Diagnostic> {
-        let shown = number.and_then(|number| self.studio.issue(number));
-        shown.map_or_else(|| self.studio.problems(), |shown| shown.problems)
+        let latest = number.and_then(|number| self.workspace.issue(number));
+        latest.map_or_else(|| self.workspace.problems(), |latest| latest.problems)
     }
 
-    /// Answers until Ctrl-C. `boot` names this run: pages of an earlier one load themselves anew. `token`, known to the pages
-    /// alone, must come with every request that sends something. `on_change` hears of every
-    /// change of a watched file that is more than a touch.
+    /// Serves requests until Ctrl-C. `instance_id` identifies this run, so that pages of an earlier run reload themselves.
+    /// Requests that have an effect must carry `token`, which only the pages know. `on_change` is called whenever the
+    /// content of a watched file has changed.
     ///
-    /// Errors when the system takes the listener away.
+    /// Errors when the listener fails.
     pub fn serve(
         self,
-        boot: &str,
+        instance_id: &str,
         token: &str,
-        mut on_change: impl FnMut(&Change) + Send + 'static,
+        mut on_change: impl FnMut(&Reload) + Send + 'static,
     ) -> anyhow::Result<()> {
-        let Self { listener, studio, mut watch } = self;
-        let door = Door::new(listener.local_addr()?.port());
-        let (publish, generation) = channel::channel(studio.generation());
-        let site = Site { studio: Arc::clone(&studio), boot: boot.into(), token: token.into(), generation };
+        let Self { listener, workspace, mut watch } = self;
+        let origin_guard = OriginGuard::new(listener.local_addr()?.port());
+        let (publish, generation) = channel::channel(workspace.generation());
+        let (reloads, reported) = mpsc::channel();
+        let refresher = Refresher { workspace: Arc::clone(&workspace), generation: Arc::new(publish), reloads };
+        let state = ServerState {
+            workspace: Arc::clone(&workspace),
+            instance_id: instance_id.into(),
+            token: token.into(),
+            generation,
+            refresher: refresher.clone(),
+        };
 
-        thread::spawn(move || {
-            while let Ok(is_new) = watch.only(&studio.watched_folders()) {
-                // A folder that is newly watched may have been written to before.
+        let watching = thread::Builder::new().spawn(move || {
+            while let Ok(is_new) = watch.watch_only(&workspace.watched_folders()) {
+                // A newly watched folder may have been written to before.
                 if !is_new && !watch.wait() {
                     break;
                 }
-                if let Some(change) = studio.refresh() {
-                    publish.send_replace(studio.generation());
-                    on_change(&change);
-                }
+                refresher.refresh();
             }
         });
+        let reporting = thread::Builder::new().spawn(move || reported.iter().for_each(|reload| on_change(&reload)));
+        watching.and(reporting).context("cannot start a thread: a limit on memory or processes may be reached")?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let ended = runtime.block_on(async {
             listener.set_nonblocking(true)?;
             let listener = tokio::net::TcpListener::from_std(listener)?;
-            let server = tokio::spawn(async move { axum::serve(listener, server::router(site, door)).await });
-            // Open pages hold their event streams for ever, so nothing is gained by waiting for them.
+            let limits = Limits::for_this_process();
+            let server = tokio::spawn(connections::serve(listener, server::router(state, origin_guard), limits));
+            // Open pages never close their event streams, so there is no point in waiting for them.
             tokio::signal::ctrl_c().await?;
             server.abort();
             Ok(())
@@ -131,7 +153,7 @@ impl Preview {
     }
 }
 
-/// A listener on `port` or one of the next ones, loopback only.
+/// Binds `port` or one of the next ones, on loopback only.
 fn listen(port: u16) -> anyhow::Result<TcpListener> {
     let mut last = port;
     for candidate in (port..=u16::MAX).take(PORTS.into()) {
@@ -140,5 +162,5 @@ fn listen(port: u16) -> anyhow::Result<TcpListener> {
             other => return other.with_context(|| format!("cannot listen on 127.0.0.1:{candidate}")),
         }
     }
-    anyhow::bail!("ports {port} to {last} are all taken")
+    anyhow::bail!("ports {port} to {last} are all in use; pass another with `--port`")
 }

@@ -1,32 +1,30 @@
-//! What a path asks for. Paths are compared, never joined to a folder and never decoded: what is not exactly one of
-//! these is not found.
+//! Parses the path of a request. Paths are compared, never decoded or joined to a folder, so a request
+//! cannot reach a file that is not one of these resources.
 
 use crate::model::IssueNumber;
 
-/// Everything the preview serves.
+/// A resource of the preview.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Route {
-    /// `/`: the issues.
+    /// `/`: the list of issues.
     Issues,
-    /// `/42`, `/42/text`, `/42/source`, `/42/message`: the page about an issue, with a part of its message.
-    Studio(IssueNumber, Tab),
-    /// `/42/clients`: its letter in every client.
+    /// `/42`, `/42/text`, `/42/source`, `/42/message`: the page of an issue, with a part of its message.
+    Issue(IssueNumber, Tab),
+    /// `/42/clients`: the letter in every mail client.
     Clients(IssueNumber),
-    /// `/42/compare`: its letter beside an earlier one.
+    /// `/42/compare`: the letter beside an earlier one.
     Compare(IssueNumber),
-    /// `/42/test`: sends its test mail. For POST only, as everything that does something.
-    Test(IssueNumber),
-    /// `/42/links`: asks whether its pages answer. For POST only.
-    Links(IssueNumber),
-    /// `/42/frame`: its letter for the frames of these pages.
+    /// `POST /42/test` or `/42/links`: sends the test mail, or checks the links.
+    Action(IssueNumber, Action),
+    /// `/42/frame`: the letter for the frames of the pages.
     Frame(IssueNumber),
-    /// `/42.html`, `/42.txt`, `/42.eml`: the bytes themselves.
-    Part(IssueNumber, Part),
-    /// `/img/...`: a picture, when a letter has one of exactly this address.
+    /// `/42.html`, `/42.txt`, `/42.eml`: the exact bytes of a part.
+    Part(IssueNumber, MessagePart),
+    /// `/img/...`: a picture, if a letter contains exactly this path.
     Image,
-    /// `/subscribers`: a few of them, as they are being searched.
+    /// `/subscribers?q=...`: the first subscribers that match a search.
     Subscribers,
-    /// `/events`: says when something changed.
+    /// `/events`: a stream of the generations of the workspace.
     Events,
     /// `/preview.css`.
     Style,
@@ -34,22 +32,31 @@ pub(super) enum Route {
     Script,
 }
 
-/// What of a message the page about an issue shows.
+/// What a button on the page of an issue starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    /// Sends the test mail.
+    SendTest,
+    /// Checks the links.
+    CheckLinks,
+}
+
+/// The tab of an issue's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tab {
-    /// The HTML part, in a frame.
+    /// The HTML part in a frame.
     Html,
     /// The text part.
     Text,
-    /// The HTML part's source.
+    /// The source of the HTML part.
     Source,
-    /// The whole message's source.
+    /// The source of the whole message.
     Message,
 }
 
 /// A part of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum MessagePart {
     /// The HTML part.
     Html,
     /// The text part.
@@ -59,7 +66,7 @@ pub(super) enum Part {
 }
 
 impl Route {
-    /// The route of the path `path`.
+    /// Parses the path of a request.
     pub(super) fn parse(path: &str) -> Option<Self> {
         let path = path.strip_prefix('/')?;
         Some(match path {
@@ -75,18 +82,18 @@ impl Route {
                 let digits = path.find(|character: char| !character.is_ascii_digit()).unwrap_or(path.len());
                 let number = issue_number(&path[..digits])?;
                 match &path[digits..] {
-                    "" => Self::Studio(number, Tab::Html),
-                    "/text" => Self::Studio(number, Tab::Text),
-                    "/source" => Self::Studio(number, Tab::Source),
-                    "/message" => Self::Studio(number, Tab::Message),
+                    "" => Self::Issue(number, Tab::Html),
+                    "/text" => Self::Issue(number, Tab::Text),
+                    "/source" => Self::Issue(number, Tab::Source),
+                    "/message" => Self::Issue(number, Tab::Message),
                     "/clients" => Self::Clients(number),
                     "/compare" => Self::Compare(number),
-                    "/test" => Self::Test(number),
-                    "/links" => Self::Links(number),
+                    "/test" => Self::Action(number, Action::SendTest),
+                    "/links" => Self::Action(number, Action::CheckLinks),
                     "/frame" => Self::Frame(number),
-                    ".html" => Self::Part(number, Part::Html),
-                    ".txt" => Self::Part(number, Part::Text),
-                    ".eml" => Self::Part(number, Part::Message),
+                    ".html" => Self::Part(number, MessagePart::Html),
+                    ".txt" => Self::Part(number, MessagePart::Text),
+                    ".eml" => Self::Part(number, MessagePart::Message),
                     _ => return None,
                 }
             }
@@ -94,17 +101,17 @@ impl Route {
     }
 }
 
-/// The other ways people name an issue, in an address that would be one of its own if they wrote its number: the word, and
-/// what follows it. `/042/text` is `042` and `/text`, `/retries` is `retries` and nothing.
-pub(super) fn other_name(path: &str) -> Option<(&str, &str)> {
+/// Splits a path that names an issue by other means than its canonical number: `/042/text` into `042` and `/text`,
+/// `/retries` into `retries` and nothing.
+pub(super) fn issue_alias(path: &str) -> Option<(&str, &str)> {
     let path = path.strip_prefix('/')?;
-    let is_of_word = |character: char| character.is_ascii_alphanumeric() || character == '-';
-    let end = path.find(|character| !is_of_word(character)).unwrap_or(path.len());
+    let is_word_character = |character: char| character.is_ascii_alphanumeric() || character == '-';
+    let end = path.find(|character| !is_word_character(character)).unwrap_or(path.len());
     let (word, rest) = path.split_at(end);
     (!word.is_empty() && Route::parse(&format!("/1{rest}")).is_some()).then_some((word, rest))
 }
 
-/// One way to write a number, so that a page has one address.
+/// Parses a number without leading zeros, so that each page has one address.
 fn issue_number(digits: &str) -> Option<IssueNumber> {
     let number = digits.parse().ok()?;
     (number > 0 && !digits.starts_with('0')).then_some(IssueNumber(number))
@@ -116,22 +123,22 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_paths_there_are() {
+    fn every_route_has_a_path() {
         let number = IssueNumber(42);
         let cases = [
             ("/", Route::Issues),
-            ("/42", Route::Studio(number, Tab::Html)),
-            ("/42/text", Route::Studio(number, Tab::Text)),
-            ("/42/source", Route::Studio(number, Tab::Source)),
-            ("/42/message", Route::Studio(number, Tab::Message)),
+            ("/42", Route::Issue(number, Tab::Html)),
+            ("/42/text", Route::Issue(number, Tab::Text)),
+            ("/42/source", Route::Issue(number, Tab::Source)),
+            ("/42/message", Route::Issue(number, Tab::Message)),
             ("/42/clients", Route::Clients(number)),
             ("/42/compare", Route::Compare(number)),
-            ("/42/test", Route::Test(number)),
-            ("/42/links", Route::Links(number)),
+            ("/42/test", Route::Action(number, Action::SendTest)),
+            ("/42/links", Route::Action(number, Action::CheckLinks)),
             ("/42/frame", Route::Frame(number)),
-            ("/42.html", Route::Part(number, Part::Html)),
-            ("/42.txt", Route::Part(number, Part::Text)),
-            ("/42.eml", Route::Part(number, Part::Message)),
+            ("/42.html", Route::Part(number, MessagePart::Html)),
+            ("/42.txt", Route::Part(number, MessagePart::Text)),
+            ("/42.eml", Route::Part(number, MessagePart::Message)),
             ("/img/42-map.png", Route::Image),
             ("/events", Route::Events),
             ("/preview.css", Route::Style),
@@ -170,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issue_has_other_names() {
+    fn an_alias_is_split_from_the_rest_of_the_path() {
         let cases = [
             ("/042", Some(("042", ""))),
             ("/042/text", Some(("042", "/text"))),
@@ -184,15 +191,15 @@ mod tests {
             ("/%34%32", None),
         ];
         for (path, expected) in cases {
-            assert_eq!(other_name(path), expected, "{path}");
+            assert_eq!(issue_alias(path), expected, "{path}");
         }
     }
 
     proptest! {
         #[test]
-        fn any_path_is_answered(path in "[/0-9.a-z%\\\\]*|\\PC*") {
+        fn any_path_can_be_parsed(path in "[/0-9.a-z%\\\\]*|\\PC*") {
             let _ = Route::parse(&path);
-            let _ = other_name(&path);
+            let _ = issue_alias(&path);
         }
     }
 }

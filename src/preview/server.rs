@@ -1,7 +1,7 @@
-//! Answers requests. There is no file root: every answer is rendered, embedded, or a picture some letter names.
+//! Responds to requests. There is no document root: every response is rendered, embedded in the program,
+//! or a picture that a letter contains.
 
 use std::convert::Infallible;
-use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,69 +14,57 @@ use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use tokio::sync::watch;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::WatchStream;
 
-use super::comparison;
-use super::door::Door;
+use super::compare_page;
 use super::frame::Frame;
-use super::page;
-use super::route::{Part, Route, other_name};
-use super::studio::Studio;
-use super::view::{Scheme, View};
+use super::origin_guard::OriginGuard;
+use super::pages;
+use super::picture::{self, PictureError};
+use super::route::{Action, MessagePart, Route, issue_alias};
+use super::server_state::ServerState;
+use super::view::{ShownScheme, View};
+use super::workspace::Workspace;
+use crate::clients;
 use crate::model::IssueNumber;
-use crate::simulate;
-use crate::templates::preview::{SCRIPT, STYLE};
-use crate::templates::preview_compare::Earlier;
+use crate::templates::preview::compare::Baseline;
+use crate::templates::preview::layout::{SCRIPT, STYLE};
 
-/// What the pages themselves may load: their own style sheet, script and frame.
+/// For the pages: their own style sheet, script and frame.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// What a letter in its frame may load: what a mail client would. Scripts it has none, and none would run.
+/// For a letter in a frame: what a mail client loads, and no scripts.
 const FRAME_POLICY: &str = "default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'self'";
 
-/// The same for a letter that stands alone, which then has no origin either.
-const BARE_POLICY: &str = "default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; base-uri 'none'; \
+/// For a letter in a window of its own: as in a frame, and sandboxed so that it has no origin.
+const STANDALONE_POLICY: &str = "default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
-/// What everything else may load.
+/// For everything else: nothing.
 const NOTHING_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The header with which a page shows that it is ours. Another site's page cannot send it without asking first, and is
-/// told no.
+/// The header that carries the token. A browser lets no page of another site send it: that takes a preflight request,
+/// which [`OriginGuard`] rejects.
 const TOKEN: &str = "x-newsletter-token";
 
-/// How many subscribers a search answers.
-const SUGGESTIONS: usize = 20;
+/// The most subscribers a search returns.
+const MAX_SUGGESTIONS: usize = 20;
 
-/// What every request can reach.
-#[derive(Clone)]
-pub(super) struct Site {
-    /// What the preview knows.
-    pub(super) studio: Arc<Studio>,
-    /// Names this run of the server.
-    pub(super) boot: Arc<str>,
-    /// What a page shows to be one of ours.
-    pub(super) token: Arc<str>,
-    /// The generation to show.
-    pub(super) generation: watch::Receiver<u64>,
+/// Handles every request that `origin_guard` accepts.
+pub(super) fn router(state: ServerState, origin_guard: OriginGuard) -> Router {
+    Router::new().fallback(respond).with_state(state).layer(middleware::from_fn_with_state(origin_guard, guard))
 }
 
-/// The preview's one service, behind `door`.
-pub(super) fn router(site: Site, door: Door) -> Router {
-    Router::new().fallback(answer).with_state(site).layer(middleware::from_fn_with_state(door, guard))
-}
-
-async fn guard(State(door): State<Door>, request: Request, next: Next) -> Response {
-    // Any answer, a refusal too, says as little as possible to whoever embeds it.
-    let mut response = match door.admit(request.method(), request.headers()) {
-        // `GET http://other.example/42` is for a proxy.
+async fn guard(State(origin_guard): State<OriginGuard>, request: Request, next: Next) -> Response {
+    // Every response, rejections included, reveals as little as possible to a page that embeds it.
+    let mut response = match origin_guard.check(request.method(), request.headers()) {
+        // `GET http://other.example/42` is a request to a proxy.
         Ok(()) if request.uri().authority().is_none() => next.run(request).await,
         Ok(()) => not_found(),
-        Err(status) => plain(status, "the preview answers its own pages only\n"),
+        Err(status) => plain(status, "the preview accepts requests from its own pages only\n"),
     };
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -90,130 +78,138 @@ async fn guard(State(door): State<Door>, request: Request, next: Next) -> Respon
     response
 }
 
-/// Answers on a thread of its own: rendering takes milliseconds, a long list of subscribers seconds, and neither must hold
-/// up the others. A panic costs one answer.
-async fn answer(State(site): State<Site>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    let answered = tokio::task::spawn_blocking(move || match method {
-        Method::POST => act(&site, &uri, &headers),
-        _ => respond(&site, &method, &uri),
+/// Responds on a blocking thread, since rendering takes milliseconds and searching a long subscriber list seconds. A panic
+/// costs one response.
+async fn respond(State(state): State<ServerState>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let response = tokio::task::spawn_blocking(move || match method {
+        Method::POST => run_action(&state, &uri, &headers),
+        _ => get(&state, &method, &uri),
     })
     .await;
-    answered.unwrap_or_else(|_| {
-        plain(StatusCode::INTERNAL_SERVER_ERROR, "this is a bug in newsletter; its last words are in the terminal\n")
+    response.unwrap_or_else(|_| {
+        plain(StatusCode::INTERNAL_SERVER_ERROR, "this is a bug in newsletter; see the terminal for details\n")
     })
 }
 
-/// Answers a POST, which the door lets in from our own pages only.
-fn act(site: &Site, uri: &Uri, headers: &HeaderMap) -> Response {
-    let (number, errand) = match Route::parse(uri.path()) {
-        Some(Route::Test(number)) => (number, Studio::send_test as fn(&Studio, IssueNumber) -> _),
-        Some(Route::Links(number)) => (number, Studio::ask_links as _),
-        _ => return plain(StatusCode::METHOD_NOT_ALLOWED, "nothing is done here\n"),
+/// Responds to a POST, which [`OriginGuard`] accepts from the preview's own pages only.
+fn run_action(state: &ServerState, uri: &Uri, headers: &HeaderMap) -> Response {
+    let Some(Route::Action(number, action)) = Route::parse(uri.path()) else {
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n");
     };
     let token = headers.get(TOKEN).map_or(&b""[..], HeaderValue::as_bytes);
-    if verify_slices_are_equal(token, site.token.as_bytes()).is_err() {
-        return plain(StatusCode::FORBIDDEN, "this page is of an earlier preview; load it again\n");
+    if verify_slices_are_equal(token, state.token.as_bytes()).is_err() {
+        return plain(StatusCode::FORBIDDEN, "this page belongs to a previous preview session; reload it\n");
     }
-    match errand(&site.studio, number) {
-        Ok(said) => plain(StatusCode::OK, said),
+    state.refresher.refresh();
+    let outcome = match action {
+        Action::SendTest => state.workspace.send_test(number),
+        Action::CheckLinks => state.workspace.check_links(number),
+    };
+    match outcome {
+        Ok(summary) => plain(StatusCode::OK, summary),
         Err(reason) => plain(StatusCode::CONFLICT, reason),
     }
 }
 
-fn respond(site: &Site, method: &Method, uri: &Uri) -> Response {
+fn get(state: &ServerState, method: &Method, uri: &Uri) -> Response {
     let query = uri.query().unwrap_or_default();
-    let Some(route) = Route::parse(uri.path()) else { return elsewhere(&site.studio, uri.path(), query) };
+    let route = Route::parse(uri.path());
+    // The others are embedded, or read from the disk in any case.
+    if !matches!(route, Some(Route::Image | Route::Events | Route::Style | Route::Script)) {
+        state.refresher.refresh();
+    }
+    let Some(route) = route else { return redirect(&state.workspace, uri.path(), query) };
     let view = View::parse(query);
     match route {
-        Route::Issues => html(StatusCode::OK, PAGE_POLICY, page::issues(site).into_string()),
-        Route::Studio(number, tab) => {
-            let shown = site.studio.issue(number);
+        Route::Issues => html(StatusCode::OK, PAGE_POLICY, pages::issues(state).into_string()),
+        Route::Issue(number, tab) => {
+            let shown = state.workspace.issue(number);
             let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-            let page = page::studio(site, number, tab, &view, shown);
+            let page = pages::issue(state, number, tab, &view, shown);
             html(status, PAGE_POLICY, page.into_string())
         }
         Route::Clients(number) => {
-            let shown = site.studio.issue(number);
+            let shown = state.workspace.issue(number);
             let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-            let page = page::clients(site, number, &view, shown);
+            let page = pages::clients(state, number, &view, shown);
             html(status, PAGE_POLICY, page.into_string())
         }
         Route::Compare(number) => {
-            let shown = site.studio.issue(number);
+            let shown = state.workspace.issue(number);
             let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-            html(status, PAGE_POLICY, comparison::compare(site, number, &view, shown).into_string())
+            html(status, PAGE_POLICY, compare_page::compare(state, number, &view, shown).into_string())
         }
-        Route::Test(_) | Route::Links(_) => plain(StatusCode::METHOD_NOT_ALLOWED, "there is a button for that\n"),
-        Route::Frame(number) => frame(&site.studio, number, &view),
-        Route::Part(number, part) => bare_part(&site.studio, number, part, &view),
-        Route::Image => image(&site.studio, uri.path()),
-        Route::Subscribers => subscribers(&site.studio, query),
+        Route::Action(..) => plain(StatusCode::METHOD_NOT_ALLOWED, "use the button on the issue's page\n"),
+        Route::Frame(number) => frame(&state.workspace, number, &view),
+        Route::Part(number, part) => message_part(&state.workspace, number, part, &view),
+        Route::Image => image(&state.workspace, uri.path()),
+        Route::Subscribers => subscribers(&state.workspace, query),
         Route::Events if method == Method::HEAD => {
             reply(StatusCode::OK, "text/event-stream", NOTHING_POLICY, Body::empty())
         }
-        Route::Events => events(site),
+        Route::Events => events(state),
         Route::Style => reply(StatusCode::OK, "text/css; charset=utf-8", NOTHING_POLICY, STYLE),
         Route::Script => reply(StatusCode::OK, "text/javascript; charset=utf-8", NOTHING_POLICY, SCRIPT),
     }
 }
 
-/// Sends whoever names an issue otherwise, `/042` or `/what-survives-a-retry`, to its own address.
-fn elsewhere(studio: &Studio, path: &str, query: &str) -> Response {
-    let Some((word, rest)) = other_name(path) else { return not_found() };
-    let Some(number) = studio.named(word) else { return not_found() };
-    let mark = if query.is_empty() { "" } else { "?" };
-    let Ok(address) = HeaderValue::try_from(format!("/{number}{rest}{mark}{query}")) else { return not_found() };
-    // Not for good: a slug can become another issue's.
+/// Redirects an alias of an issue, such as `/042` or `/what-survives-a-retry`, to its canonical path.
+fn redirect(workspace: &Workspace, path: &str, query: &str) -> Response {
+    let Some((word, rest)) = issue_alias(path) else { return not_found() };
+    let Some(number) = workspace.find_issue(word) else { return not_found() };
+    let separator = if query.is_empty() { "" } else { "?" };
+    let Ok(address) = HeaderValue::try_from(format!("/{number}{rest}{separator}{query}")) else { return not_found() };
+    // Temporary, because a slug can move to another issue.
     let mut response = plain(StatusCode::TEMPORARY_REDIRECT, "");
     response.headers_mut().insert(header::LOCATION, address);
     response
 }
 
-/// The letter for the frame: empty while there has been none.
-fn frame(studio: &Studio, number: IssueNumber, view: &View) -> Response {
-    let Some(rendered) = studio.issue(number).and_then(|shown| shown.letter) else {
+/// The letter for a frame; an empty document while there is none.
+fn frame(workspace: &Workspace, number: IssueNumber, view: &View) -> Response {
+    let Some(rendered) = workspace.issue(number).and_then(|shown| shown.letter) else {
         return html(
             StatusCode::OK,
             FRAME_POLICY,
             "<!DOCTYPE html><html lang=\"en\"><head><title>No mail yet</title></head></html>".to_owned(),
         );
     };
-    let (reader, _) = page::reader(studio, view.reader.as_ref());
-    let reading = match view.version {
+    let (reader, _) = pages::subscriber_for(workspace, view.subscriber.as_ref());
+    let reading = match view.baseline {
         None => rendered.message(&reader).map(Some),
-        Some(earlier) => studio.earlier(number, earlier, &reader),
+        Some(baseline) => workspace.baseline(number, baseline, &reader),
     };
     match reading {
-        Ok(None) => plain(StatusCode::NOT_FOUND, "there is no such letter\n"),
+        Ok(None) => plain(StatusCode::NOT_FOUND, "no such letter\n"),
         Ok(Some(reading)) => {
             let mut own_images = rendered.image_addresses();
-            if view.version == Some(Earlier::Previous) {
-                let previous = studio.before(number).and_then(|previous| studio.issue(previous)?.letter);
+            if view.baseline == Some(Baseline::Previous) {
+                let previous = workspace.previous_issue(number).and_then(|previous| workspace.issue(previous)?.letter);
                 own_images.extend(previous.iter().flat_map(|rendered| rendered.image_addresses()));
             }
-            let frame = Frame { scheme: view.scheme_of_client(), images: view.images, own_images: &own_images };
+            let frame = Frame { scheme: view.effective_scheme(), images: view.images, local_images: &own_images };
             let letter = match view.client {
-                Some(client) => simulate::letter(&reading.html, client, view.scheme == Scheme::Dark),
+                Some(client) => clients::rewrite_for(&reading.html, client, view.scheme == ShownScheme::Dark),
                 None => reading.html,
             };
-            html(StatusCode::OK, FRAME_POLICY, frame.of(&letter))
+            html(StatusCode::OK, FRAME_POLICY, frame.render(&letter))
         }
         Err(error) => plain(StatusCode::INTERNAL_SERVER_ERROR, format!("{error:#}\n")),
     }
 }
 
-/// The exact bytes of a part, as the reader gets them.
-fn bare_part(studio: &Studio, number: IssueNumber, part: Part, view: &View) -> Response {
-    let Some(rendered) = studio.issue(number).and_then(|shown| shown.letter) else { return not_found() };
-    let (reader, _) = page::reader(studio, view.reader.as_ref());
+/// The exact bytes of a part, as the subscriber receives them.
+fn message_part(workspace: &Workspace, number: IssueNumber, part: MessagePart, view: &View) -> Response {
+    let Some(rendered) = workspace.issue(number).and_then(|shown| shown.letter) else { return not_found() };
+    let (reader, _) = pages::subscriber_for(workspace, view.subscriber.as_ref());
     let reading = match rendered.message(&reader) {
         Ok(reading) => reading,
         Err(error) => return plain(StatusCode::INTERNAL_SERVER_ERROR, format!("{error:#}\n")),
     };
     match part {
-        Part::Html => html(StatusCode::OK, BARE_POLICY, reading.html),
-        Part::Text => plain(StatusCode::OK, reading.text),
-        Part::Message => {
+        MessagePart::Html => html(StatusCode::OK, STANDALONE_POLICY, reading.html),
+        MessagePart::Text => plain(StatusCode::OK, reading.text),
+        MessagePart::Message => {
             let mut response = reply(StatusCode::OK, "message/rfc822", NOTHING_POLICY, reading.bytes);
             let name = format!("attachment; filename=\"{number}.eml\"");
             let name = HeaderValue::try_from(name).expect("digits and ASCII letters");
@@ -223,31 +219,34 @@ fn bare_part(studio: &Studio, number: IssueNumber, part: Part, view: &View) -> R
     }
 }
 
-fn image(studio: &Studio, address: &str) -> Response {
-    let Some(path) = studio.image(address) else { return not_found() };
-    let kind = match path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase).as_deref() {
-        Some("png") => "image/png",
-        Some("jpg" | "jpeg") => "image/jpeg",
-        Some("gif") => "image/gif",
-        _ => return not_found(),
-    };
-    match fs::read(path) {
-        Ok(bytes) => reply(StatusCode::OK, kind, NOTHING_POLICY, bytes),
-        Err(_) => not_found(),
+fn image(workspace: &Workspace, address: &str) -> Response {
+    let Some(path) = workspace.image_path(address) else { return not_found() };
+    let Some(kind) = picture::content_type(&path) else { return not_found() };
+    match picture::body(&path) {
+        Ok(picture) => reply(StatusCode::OK, kind, NOTHING_POLICY, picture),
+        Err(PictureError::Missing) => not_found(),
+        Err(PictureError::TooLarge) => {
+            let most = picture::MAX_SIZE >> 20;
+            plain(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("the picture is larger than {most} MB, too large for a letter\n"),
+            )
+        }
     }
 }
 
-/// A subscriber as the page's field suggests them.
+/// A suggestion for the "View as" field.
 #[derive(Serialize)]
 struct Suggestion {
     address: String,
     name: Option<String>,
 }
 
-fn subscribers(studio: &Studio, query: &str) -> Response {
+fn subscribers(workspace: &Workspace, query: &str) -> Response {
     let wanted = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
     let wanted = wanted.map(|(_, value)| value).unwrap_or_default();
-    let found = studio.readers().map(|readers| readers.like(&wanted, SUGGESTIONS)).unwrap_or_default();
+    let found =
+        workspace.subscriber_list().map(|subscribers| subscribers.search(&wanted, MAX_SUGGESTIONS)).unwrap_or_default();
     let suggestions: Vec<Suggestion> = found
         .iter()
         .map(|subscriber| Suggestion {
@@ -259,14 +258,14 @@ fn subscribers(studio: &Studio, query: &str) -> Response {
     reply(StatusCode::OK, "application/json", NOTHING_POLICY, json)
 }
 
-/// The generation, now and whenever it changes.
-fn events(site: &Site) -> Response {
-    let boot = Arc::clone(&site.boot);
-    let news = WatchStream::new(site.generation.clone()).map(move |generation| {
-        let data = format!("{{\"boot\":\"{boot}\",\"generation\":{generation}}}");
+/// Streams the current generation and every later one.
+fn events(state: &ServerState) -> Response {
+    let instance_id = Arc::clone(&state.instance_id);
+    let generations = WatchStream::new(state.generation.clone()).map(move |generation| {
+        let data = format!("{{\"instance\":\"{instance_id}\",\"generation\":{generation}}}");
         Ok::<_, Infallible>(Event::default().id(generation.to_string()).retry(Duration::from_millis(500)).data(data))
     });
-    let mut response = Sse::new(news).keep_alive(KeepAlive::default()).into_response();
+    let mut response = Sse::new(generations).keep_alive(KeepAlive::default()).into_response();
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING_POLICY));
     response
 }

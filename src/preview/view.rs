@@ -1,95 +1,94 @@
-//! How somebody looks at an issue: the query of the page's address.
+//! Parses the query of a page, which sets how its letter is shown.
 
 use std::fmt;
 
+use crate::clients::{Client, DarkMode};
 use crate::model::{EmailAddress, Subscriber};
-use crate::simulate::{Client, InDark};
-use crate::templates::preview_compare::Earlier;
+use crate::templates::preview::compare::Baseline;
 
-/// The colour scheme of the reader's client.
+/// The colour scheme of the mail client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Scheme {
+pub(super) enum ShownScheme {
     /// Light.
     #[default]
     Light,
-    /// Dark, for letters that say how they want to look then.
+    /// Dark, with the dark rules of the letter.
     Dark,
-    /// Dark by turning the letter's colours round.
+    /// Dark, with the colours of the letter inverted.
     Forced,
 }
 
-/// A view of an issue.
+/// The settings with which a letter is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct View {
-    /// In which colour scheme.
-    pub(super) scheme: Scheme,
-    /// With pictures.
+    /// The colour scheme.
+    pub(super) scheme: ShownScheme,
+    /// Whether pictures are shown.
     pub(super) images: bool,
-    /// Through whose eyes; `None` is a subscriber without a name.
-    pub(super) reader: Option<EmailAddress>,
-    /// Of which earlier letter; `None` is the one there is now.
-    pub(super) version: Option<Earlier>,
-    /// As which client shows it; `None` is as it is sent.
+    /// The recipient; `None` for a subscriber without a name.
+    pub(super) subscriber: Option<EmailAddress>,
+    /// The earlier letter to show; `None` for the current one.
+    pub(super) baseline: Option<Baseline>,
+    /// The mail client to simulate; `None` to show the letter as sent.
     pub(super) client: Option<Client>,
 }
 
 impl View {
-    /// The view `query` asks for. Whatever is missing or makes no sense is as a fresh preview has it.
+    /// Parses a query. Missing and invalid values are those of a new preview.
     pub(super) fn parse(query: &str) -> Self {
-        let mut view = Self { scheme: Scheme::Light, images: true, reader: None, version: None, client: None };
+        let mut view =
+            Self { scheme: ShownScheme::Light, images: true, subscriber: None, baseline: None, client: None };
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match (&*name, &*value) {
-                ("scheme", "dark") => view.scheme = Scheme::Dark,
-                ("scheme", "forced") => view.scheme = Scheme::Forced,
+                ("scheme", "dark") => view.scheme = ShownScheme::Dark,
+                ("scheme", "forced") => view.scheme = ShownScheme::Forced,
                 ("images", "off") => view.images = false,
-                ("version", word) => view.version = Earlier::parse(word),
+                ("version", word) => view.baseline = Baseline::parse(word),
                 ("client", word) => view.client = Client::parse(word),
-                ("as", address) => view.reader = EmailAddress::parse(address).ok(),
+                ("as", address) => view.subscriber = EmailAddress::parse(address).ok(),
                 _ => {}
             }
         }
         view
     }
 
-    /// The colour scheme the letter meets: a simulated client in dark mode may not let it be dark.
-    pub(super) fn scheme_of_client(&self) -> Scheme {
-        match (self.scheme, self.client.map(Client::in_dark)) {
-            (Scheme::Dark, Some(InDark::Forced)) => Scheme::Forced,
-            (Scheme::Dark, Some(InDark::Nothing)) => Scheme::Light,
+    /// The colour scheme the letter is shown in: a simulated client in dark mode may invert it or leave it light.
+    pub(super) fn effective_scheme(&self) -> ShownScheme {
+        match (self.scheme, self.client.map(Client::dark_mode)) {
+            (ShownScheme::Dark, Some(DarkMode::Forced)) => ShownScheme::Forced,
+            (ShownScheme::Dark, Some(DarkMode::Unchanged)) => ShownScheme::Light,
             (scheme, _) => scheme,
         }
     }
 }
 
-/// The query that asks for this view; empty for a fresh preview's.
+/// The query of the view; empty for a new preview.
 impl fmt::Display for View {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         match self.scheme {
-            Scheme::Light => &mut query,
-            Scheme::Dark => query.append_pair("scheme", "dark"),
-            Scheme::Forced => query.append_pair("scheme", "forced"),
+            ShownScheme::Light => &mut query,
+            ShownScheme::Dark => query.append_pair("scheme", "dark"),
+            ShownScheme::Forced => query.append_pair("scheme", "forced"),
         };
         if !self.images {
             query.append_pair("images", "off");
         }
-        if let Some(reader) = &self.reader {
+        if let Some(reader) = &self.subscriber {
             query.append_pair("as", &reader.to_string());
         }
-        if let Some(version) = self.version {
+        if let Some(version) = self.baseline {
             query.append_pair("version", version.word());
         }
         if let Some(client) = self.client {
-            query.append_pair("client", client.word());
+            query.append_pair("client", client.slug());
         }
         formatter.write_str(&query.finish())
     }
 }
 
-/// Somebody the list knows no name of: whom a fresh preview shows the letter to.
-///
-/// Errors never: the address is right by construction.
-pub(super) fn somebody() -> Subscriber {
+/// The recipient in a new preview, a subscriber without a name.
+pub(super) fn anonymous_subscriber() -> Subscriber {
     let address = EmailAddress::parse("reader@example.com").expect("a plain address of an example domain");
     Subscriber { address, fields: std::collections::BTreeMap::new() }
 }
@@ -112,23 +111,23 @@ mod tests {
     }
 
     #[test]
-    fn a_client_in_dark_mode_does_what_it_does() {
-        let scheme = |query: &str| View::parse(query).scheme_of_client();
-        assert_eq!(scheme("scheme=dark&client=apple-mail"), Scheme::Dark);
-        assert_eq!(scheme("scheme=dark&client=outlook-windows"), Scheme::Forced);
-        assert_eq!(scheme("scheme=dark&client=yahoo"), Scheme::Light);
-        assert_eq!(scheme("scheme=forced&client=yahoo"), Scheme::Forced);
-        assert_eq!(scheme("client=apple-mail"), Scheme::Light);
+    fn a_client_in_dark_mode_changes_the_scheme() {
+        let scheme = |query: &str| View::parse(query).effective_scheme();
+        assert_eq!(scheme("scheme=dark&client=apple-mail"), ShownScheme::Dark);
+        assert_eq!(scheme("scheme=dark&client=outlook-windows"), ShownScheme::Forced);
+        assert_eq!(scheme("scheme=dark&client=yahoo"), ShownScheme::Light);
+        assert_eq!(scheme("scheme=forced&client=yahoo"), ShownScheme::Forced);
+        assert_eq!(scheme("client=apple-mail"), ShownScheme::Light);
     }
 
     #[test]
-    fn what_makes_no_sense_is_as_a_fresh_preview_has_it() {
+    fn invalid_values_are_those_of_a_new_preview() {
         assert_eq!(View::parse("version=../../etc&scheme=&images=maybe&as=<script>&&=&%ff"), View::parse(""));
     }
 
     proptest! {
         #[test]
-        fn any_query_is_answered(query in "\\PC*") {
+        fn any_query_can_be_parsed(query in "\\PC*") {
             let view = View::parse(&query);
             prop_assert_eq!(View::parse(&view.to_string()), view);
         }

@@ -1,4 +1,4 @@
-//! Hears of saves: file system events, gathered until a burst is over.
+//! Reports when files were saved: collects file system events until a burst of them is over.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
-/// A save is over when nothing has happened for this long: an editor's truncate, write and rename are microseconds apart.
-const QUIET: Duration = Duration::from_millis(15);
+/// A save is complete after this long without an event: an editor truncates, writes and renames within microseconds.
+const SETTLE_TIME: Duration = Duration::from_millis(15);
 
-/// Whoever saves without a pause is answered this often.
-const PATIENCE: Duration = Duration::from_millis(60);
+/// The longest a burst of events may delay a report.
+const MAX_DELAY: Duration = Duration::from_millis(60);
 
-/// How often folders are looked through where the system sends no events.
-const POLL: Duration = Duration::from_millis(200);
+/// The interval of polling where the system sends no events.
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
-/// Hears of changes in folders.
-pub(super) struct Watch {
+/// Watches folders for changes.
+pub(super) struct FolderWatch {
     watcher: Box<dyn Watcher + Send>,
     sender: Sender<notify::Result<Event>>,
     events: Receiver<notify::Result<Event>>,
@@ -26,11 +26,11 @@ pub(super) struct Watch {
     polls: bool,
 }
 
-impl Watch {
-    /// Watches by the system's own events, or by looking again and again where it has none to give: some network and
-    /// container file systems, or a user out of inotify instances.
+impl FolderWatch {
+    /// Uses the events of the system, or polls where there are none: on some network and container file systems, or when
+    /// the user has run out of inotify instances.
     ///
-    /// Errors when not even looking works.
+    /// Errors when polling fails too.
     pub(super) fn new() -> notify::Result<Self> {
         let (sender, events) = channel();
         match RecommendedWatcher::new(sender.clone(), notify::Config::default()) {
@@ -41,18 +41,18 @@ impl Watch {
         }
     }
 
-    /// Watches by looking.
+    /// Polls.
     fn polling() -> notify::Result<Self> {
         let (sender, events) = channel();
         let watcher = Box::new(poller(sender.clone())?);
         Ok(Self { watcher, sender, events, watched: BTreeSet::new(), polls: true })
     }
 
-    /// Watches `folders`, and no others from now on. One that does not exist is tried again next time. Answers whether a
-    /// folder is newly watched.
+    /// Watches `folders` and no others. Those that do not exist are tried again at the next call. Returns whether a folder
+    /// was added.
     ///
-    /// Errors when not even looking works.
-    pub(super) fn only(&mut self, folders: &[PathBuf]) -> notify::Result<bool> {
+    /// Errors when polling fails too.
+    pub(super) fn watch_only(&mut self, folders: &[PathBuf]) -> notify::Result<bool> {
         let gone: Vec<PathBuf> = self.watched.iter().filter(|folder| !folders.contains(folder)).cloned().collect();
         for folder in gone {
             self.forget(&folder);
@@ -66,12 +66,12 @@ impl Watch {
                 Ok(()) => {
                     is_new |= self.watched.insert(folder.clone());
                 }
-                // Out of inotify watches: from here on by looking.
+                // Out of inotify watches: poll from now on.
                 Err(_) if !self.polls && folder.is_dir() => {
                     self.watcher = Box::new(poller(self.sender.clone())?);
                     self.polls = true;
                     self.watched.clear();
-                    return self.only(folders);
+                    return self.watch_only(folders);
                 }
                 Err(_) => {}
             }
@@ -79,7 +79,7 @@ impl Watch {
         Ok(is_new)
     }
 
-    /// Waits until something happened and the burst it began is over; `false` when nothing will ever happen again.
+    /// Waits for a burst of events to end. Returns `false` if there can be no more events.
     pub(super) fn wait(&mut self) -> bool {
         let first = loop {
             match self.events.recv() {
@@ -90,7 +90,7 @@ impl Watch {
         };
         let mut quiet_since = first;
         loop {
-            let left = QUIET.saturating_sub(quiet_since.elapsed()).min(PATIENCE.saturating_sub(first.elapsed()));
+            let left = SETTLE_TIME.saturating_sub(quiet_since.elapsed()).min(MAX_DELAY.saturating_sub(first.elapsed()));
             if left.is_zero() {
                 return true;
             }
@@ -106,10 +106,10 @@ impl Watch {
         }
     }
 
-    /// Whether something may have changed. Our own reading is an event too, and must not be taken for one.
+    /// Whether a file may have changed. Reading one is an event too, also when we do it.
     fn is_change(&mut self, event: &notify::Result<Event>) -> bool {
         let Ok(event) = event else { return true };
-        // A folder that went away took its watch with it; it may be back already.
+        // A deleted folder loses its watch, and may exist again already.
         for path in &event.paths {
             if self.watched.contains(path) && !matches!(event.kind, EventKind::Access(_)) {
                 self.forget(path);
@@ -122,14 +122,14 @@ impl Watch {
     }
 
     fn forget(&mut self, folder: &Path) {
-        // It fails for a folder that is gone, which is what is wanted.
+        // Fails for a deleted folder, whose watch is gone anyway.
         let _ = self.watcher.unwatch(folder);
         self.watched.remove(folder);
     }
 }
 
 fn poller(sender: Sender<notify::Result<Event>>) -> notify::Result<PollWatcher> {
-    PollWatcher::new(sender, notify::Config::default().with_poll_interval(POLL).with_compare_contents(true))
+    PollWatcher::new(sender, notify::Config::default().with_poll_interval(POLL_INTERVAL).with_compare_contents(true))
 }
 
 #[cfg(test)]
@@ -137,16 +137,16 @@ mod tests {
     use super::*;
     use std::fs;
 
-    fn saves_are_heard(mut watch: Watch) {
+    fn assert_saves_are_reported(mut watch: FolderWatch) {
         let folder = tempfile::TempDir::new().unwrap();
         let issues = folder.path().join("issues");
         let folders = [folder.path().to_owned(), issues.clone()];
         let mut heard = |change: &dyn Fn()| {
-            watch.only(&folders).unwrap();
+            watch.watch_only(&folders).unwrap();
             change();
             let (deadline, mut is_heard) = (Duration::from_secs(20), false);
             // To the first change, and then to the end of its burst.
-            while let Ok(event) = watch.events.recv_timeout(if is_heard { 4 * QUIET } else { deadline }) {
+            while let Ok(event) = watch.events.recv_timeout(if is_heard { 4 * SETTLE_TIME } else { deadline }) {
                 is_heard |= watch.is_change(&event);
             }
             assert!(is_heard);
@@ -163,25 +163,25 @@ mod tests {
     }
 
     #[test]
-    fn every_way_to_save_is_heard() {
-        saves_are_heard(Watch::new().unwrap());
+    fn every_way_to_save_is_reported() {
+        assert_saves_are_reported(FolderWatch::new().unwrap());
     }
 
     #[test]
-    fn every_way_to_save_is_heard_without_events() {
-        saves_are_heard(Watch::polling().unwrap());
+    fn every_way_to_save_is_reported_by_polling() {
+        assert_saves_are_reported(FolderWatch::polling().unwrap());
     }
 
     #[test]
-    fn our_own_reading_is_not_taken_for_a_save() {
+    fn reading_a_file_is_not_a_save() {
         let folder = tempfile::TempDir::new().unwrap();
         let file = folder.path().join("1.toml");
         fs::write(&file, "one").unwrap();
-        let mut watch = Watch::new().unwrap();
-        watch.only(&[folder.path().to_owned()]).unwrap();
+        let mut watch = FolderWatch::new().unwrap();
+        watch.watch_only(&[folder.path().to_owned()]).unwrap();
         fs::read(&file).unwrap();
         fs::metadata(&file).unwrap();
-        let heard: Vec<_> = std::iter::from_fn(|| watch.events.recv_timeout(QUIET).ok()).collect();
+        let heard: Vec<_> = std::iter::from_fn(|| watch.events.recv_timeout(SETTLE_TIME).ok()).collect();
         assert!(!heard.iter().any(|event| watch.is_change(event)), "{heard:?}");
     }
 }

@@ -1,13 +1,15 @@
-//! A message on the wire: only CRLF ends a line, no line of it is taken for the end (RFC 5321 4.5.2).
+//! Encodes a message for the wire: only CRLF ends a line, and no line can be mistaken for the end
+//! (RFC 5321 4.5.2).
 
 use std::fmt;
 
-/// Why a message must not be sent as it is.
+/// The reason a message must not be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unsendable {
-    /// A CR without LF or an LF without CR, at this byte: what SMTP smuggling is made of.
+    /// A CR without LF or an LF without CR, at this byte: both enable SMTP smuggling.
     BareLineEnd(usize),
-    /// A byte outside ASCII, at this byte: not every server takes it, and none was asked.
+    /// A byte outside ASCII, at this byte: not every server accepts it, and 8BITMIME is not
+    /// negotiated.
     EightBit(usize),
 }
 
@@ -22,8 +24,8 @@ impl fmt::Display for Unsendable {
     }
 }
 
-/// Makes `message` what goes over the wire after DATA: dots at line starts doubled, a missing line end added, then the
-/// final dot.
+/// Encodes `message` for DATA: doubles dots at line starts, adds a missing line end, and appends
+/// the final dot.
 ///
 /// Errors, with nothing changed, on a message with a bare CR or LF or an 8-bit byte.
 pub(super) fn end_with_dot(message: &mut Vec<u8>) -> Result<(), Unsendable> {
@@ -39,8 +41,7 @@ pub(super) fn end_with_dot(message: &mut Vec<u8>) -> Result<(), Unsendable> {
     Ok(())
 }
 
-/// Makes `message` what goes over the wire after BDAT (RFC 3030), where nothing has to be doubled: a missing line end
-/// added.
+/// Encodes `message` for BDAT (RFC 3030), which needs no doubled dots: adds a missing line end.
 ///
 /// Errors, with nothing changed, on a message with a bare CR or LF or an 8-bit byte.
 pub(super) fn end_whole(message: &mut Vec<u8>) -> Result<(), Unsendable> {
@@ -68,15 +69,15 @@ fn double_dots(message: &mut Vec<u8>) {
     *message = doubled;
 }
 
-/// What a single pass over a message found.
+/// The result of a single pass over a message.
 struct Findings {
     unsendable: bool,
     leading_dot: bool,
 }
 
 impl Findings {
-    /// Looks at every byte and the one before it. Every message of a delivery passes here, so the loop has no way out
-    /// in the middle: that lets the compiler take sixteen bytes at a time.
+    /// Examines every byte and the one before it. Every message of a delivery passes through here,
+    /// so the loop has no early exit: that lets the compiler process sixteen bytes at a time.
     fn of(message: &[u8]) -> Self {
         let (Some(&first), Some(&last)) = (message.first(), message.last()) else {
             return Self { unsendable: false, leading_dot: false };
@@ -92,7 +93,7 @@ impl Findings {
     }
 }
 
-/// Where the first byte is that makes `message` unsendable.
+/// Finds the first byte that makes `message` unsendable.
 fn first_unsendable(message: &[u8]) -> Unsendable {
     let mut before = b' ';
     for (at, &byte) in message.iter().enumerate() {
@@ -144,7 +145,7 @@ mod tests {
         assert_eq!(Unsendable::EightBit(7).to_string(), "the message has an 8-bit byte at byte 7; nothing was sent");
     }
 
-    /// What a server does with it: RFC 5321 4.5.2 the other way round.
+    /// Decodes a body as a server does: RFC 5321 4.5.2 in reverse.
     fn received(wire: &str) -> String {
         let (content, rest) =
             wire.strip_prefix(".\r\n").map_or_else(|| wire.split_once("\r\n.\r\n").unwrap(), |rest| ("", rest));

@@ -1,8 +1,8 @@
-//! What the server said it can do, in its answer to EHLO (RFC 5321 4.1.1.1).
+//! Parses the extensions in a server's reply to EHLO (RFC 5321 4.1.1.1).
 
 use super::reply::Reply;
 
-/// An extension that changes how we talk.
+/// An extension that changes the conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extension {
     /// Several commands in one write (RFC 2920).
@@ -33,7 +33,7 @@ impl Extension {
     }
 }
 
-/// What the server said it can do.
+/// The extensions a server offers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Capabilities {
     extensions: Vec<Extension>,
@@ -42,12 +42,12 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
-    /// Reads the answer to EHLO. Its first line is a greeting; unknown keywords are nothing to us.
+    /// Parses the reply to EHLO. The first line is a greeting; unknown keywords are ignored.
     pub(super) fn of(reply: &Reply) -> Self {
         let mut capabilities = Self::default();
         for line in reply.lines.iter().skip(1) {
             let line = line.to_ascii_uppercase();
-            // `AUTH=LOGIN` is how servers older than RFC 2554 say `AUTH LOGIN`.
+            // Servers older than RFC 2554 write `AUTH LOGIN` as `AUTH=LOGIN`.
             let line = line.replacen("AUTH=", "AUTH ", 1);
             let mut words = line.split_ascii_whitespace();
             match words.next() {
@@ -60,9 +60,15 @@ impl Capabilities {
         capabilities
     }
 
-    /// Whether the server offers `extension`.
+    /// Returns whether the server offers `extension`.
     pub fn offers(&self, extension: Extension) -> bool {
         self.extensions.contains(&extension)
+    }
+
+    /// Returns the same capabilities without `extension`.
+    pub(super) fn without(mut self, extension: Extension) -> Self {
+        self.extensions.retain(|&offered| offered != extension);
+        self
     }
 
     /// Whether MAIL may name the message's size (RFC 1870).
@@ -70,7 +76,8 @@ impl Capabilities {
         self.size.is_some()
     }
 
-    /// The largest message the server takes, in bytes, where it declared one (RFC 1870; zero is no limit).
+    /// The largest message the server accepts, in bytes, if it declares one (RFC 1870; zero means
+    /// no limit).
     pub fn size_limit(&self) -> Option<u64> {
         self.size.filter(|&limit| limit > 0)
     }

@@ -1,29 +1,35 @@
-//! A protocol on a stream: bytes to and fro, under the deadlines of its steps.
+//! Runs a protocol state machine on a stream, under the deadlines of its steps.
 
 use std::io;
 use std::time::{Duration, Instant};
 
-use super::answer::End;
-use super::failure::{LossKind, Phase};
+use super::failure::{LossKind, Phase, loss};
+use super::outcome::End;
 use super::server::Deadlines;
-use super::socket::{StopHandle, loss};
+use super::socket::StopHandle;
 use super::stream::Stream;
 
-/// How much is written under one deadline (RFC 5321 4.5.3.2.5). A message usually fits: then it is one write.
+/// The number of bytes written under one deadline (RFC 5321 4.5.3.2.5). Most messages fit, and are
+/// written at once.
 const BLOCK: usize = 64 * 1024;
 
-/// A protocol as its stream sees it.
+/// The number of reads from a server that closed the connection.
+const LAST_READS: usize = 64;
+
+/// A protocol state machine, driven by its stream.
 pub(super) trait Machine {
-    /// What is to be handed to the socket now.
+    /// The bytes to write to the socket now.
     fn outgoing(&self) -> &[u8];
     /// The socket took `count` bytes of [`Self::outgoing`].
-    fn handed(&mut self, count: usize);
+    fn mark_written(&mut self, count: usize);
     /// Takes bytes from the server.
     fn receive(&mut self, bytes: &[u8]);
-    /// What is going on.
+    /// The phase of the conversation.
     fn phase(&self) -> Phase;
-    /// How many replies have been heard: each new one starts a new step, with a deadline of its own.
-    fn answers(&self) -> u64;
+    /// The number of replies received: each new one starts a new step, with a deadline of its own.
+    fn reply_count(&self) -> u64;
+    /// Whether the commands in flight are the first pipelined ones, and the server has not confirmed yet that it supports them.
+    fn awaits_confirmation(&self) -> bool;
 }
 
 /// A protocol and the stream it talks over.
@@ -34,12 +40,12 @@ pub(super) struct Channel<M> {
     deadlines: Deadlines,
 }
 
-/// Why nothing more comes.
+/// The reason no further reply comes.
 #[derive(Debug)]
-pub(super) enum Silence {
+pub(super) enum ChannelError {
     /// The protocol is over.
-    Over(End),
-    /// The stream is.
+    Ended(End),
+    /// The stream ended or failed.
     Failed(io::Error),
 }
 
@@ -48,7 +54,7 @@ impl<M: Machine> Channel<M> {
         Self { machine, stream, deadlines }
     }
 
-    /// The same stream, for another protocol.
+    /// Continues on the same stream with another protocol.
     pub(super) fn map<N>(self, machine: impl FnOnce(M) -> N) -> Channel<N> {
         Channel { machine: machine(self.machine), stream: self.stream, deadlines: self.deadlines }
     }
@@ -57,7 +63,7 @@ impl<M: Machine> Channel<M> {
         self.stream.socket().stop_handle()
     }
 
-    /// Hands everything said to the socket.
+    /// Writes all queued bytes to the socket.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         while !self.machine.outgoing().is_empty() {
             let outgoing = self.machine.outgoing();
@@ -65,9 +71,9 @@ impl<M: Machine> Channel<M> {
             let sent = self.stream.send(block, Instant::now() + self.deadlines.block);
             let length = block.len();
             match sent {
-                Ok(()) => self.machine.handed(length),
+                Ok(()) => self.machine.mark_written(length),
                 Err(unsent) => {
-                    self.machine.handed(unsent.handed);
+                    self.machine.mark_written(unsent.written);
                     return Err(unsent.error);
                 }
             }
@@ -77,7 +83,7 @@ impl<M: Machine> Channel<M> {
 
     /// Waits for the server's next bytes.
     ///
-    /// Errors with [`io::ErrorKind::UnexpectedEof`] when it has closed the connection.
+    /// Errors with [`io::ErrorKind::UnexpectedEof`] if it has closed the connection.
     pub(super) fn receive(&mut self, time: Duration) -> io::Result<()> {
         self.receive_until(Instant::now() + time)
     }
@@ -92,50 +98,58 @@ impl<M: Machine> Channel<M> {
         Ok(())
     }
 
-    /// Reads, and writes what the protocol has to say while `may_write`, until it has what is waited for. Each reply
+    /// Reads, and writes queued bytes while `may_write`, until `event` returns a value. Each reply
     /// starts a new step with a new deadline.
     pub(super) fn wait_for<T>(
         &mut self,
         event: fn(&mut M) -> Result<Option<T>, End>,
         may_write: bool,
-    ) -> Result<T, Silence> {
+    ) -> Result<T, ChannelError> {
         let mut step = None;
         loop {
-            if let Some(event) = event(&mut self.machine).map_err(Silence::Over)? {
+            if let Some(event) = event(&mut self.machine).map_err(ChannelError::Ended)? {
                 return Ok(event);
             }
-            if may_write {
-                self.flush().map_err(Silence::Failed)?;
+            if may_write && let Err(error) = self.flush() {
+                self.read_last_reply();
+                let result = event(&mut self.machine).map_err(ChannelError::Ended)?;
+                return result.ok_or(ChannelError::Failed(error));
             }
             let deadline = match step {
-                Some((answers, deadline)) if answers == self.machine.answers() => deadline,
+                Some((replies, deadline)) if replies == self.machine.reply_count() => deadline,
                 _ => Instant::now() + self.time_for(self.machine.phase()),
             };
-            step = Some((self.machine.answers(), deadline));
-            self.receive_until(deadline).map_err(Silence::Failed)?;
+            step = Some((self.machine.reply_count(), deadline));
+            self.receive_until(deadline).map_err(ChannelError::Failed)?;
         }
     }
 
     fn time_for(&self, phase: Phase) -> Duration {
-        match phase {
+        let time = match phase {
+            Phase::EndOfMessage => return self.deadlines.dot,
             Phase::Data => self.deadlines.data,
-            Phase::Dot => self.deadlines.dot,
             _ => self.deadlines.command,
-        }
+        };
+        if self.machine.awaits_confirmation() { time.min(self.deadlines.pipelined) } else { time }
     }
 
-    /// Hands over a good-bye and waits a moment for the server's.
-    pub(super) fn part(mut self) {
-        // A courtesy: a server that answers with anything else, or not at all, has lost nothing.
+    /// Writes the queued QUIT and waits briefly for its reply.
+    pub(super) fn close(mut self) {
+        // A courtesy: nothing depends on the reply.
         let _ = self.flush().and_then(|()| self.receive(self.deadlines.quit));
     }
 
-    /// Hears a server out that hung up while we were talking. It often says why first, and nobody has read that yet.
-    pub(super) fn hear_out(&mut self) -> bool {
-        self.receive(self.deadlines.quit).is_ok()
+    /// Reads the replies that a server sent before it closed the connection during a write.
+    pub(super) fn read_last_reply(&mut self) {
+        let deadline = Instant::now() + self.deadlines.quit;
+        for _ in 0..LAST_READS {
+            if self.receive_until(deadline).is_err() {
+                return;
+            }
+        }
     }
 
-    /// What a failure of the stream means: for a caller, and for people.
+    /// Returns the kind of a stream failure, and its message.
     pub(super) fn explain(&self, error: &io::Error) -> (LossKind, String) {
         if self.stream.socket().was_stopped() { (LossKind::Stopped, String::from("stopped")) } else { loss(error) }
     }

@@ -1,31 +1,40 @@
-//! Several mail transactions under way at once, as a state machine: whole messages in, and the server's answers to them
-//! out, in order. No I/O, no time.
+//! Runs several mail transactions at once (BDAT, RFC 3030), as a state machine: messages go in, the server's replies to
+//! them come out, in order. No I/O, no time.
 //!
-//! A message of known length needs no go-ahead (BDAT, RFC 3030), so envelope and message are said in one breath, and
-//! the next ones behind them while nothing has been answered yet:
+//! A message of known length needs no go-ahead (BDAT, RFC 3030), so envelope and message are sent in one write, and
+//! the next ones behind them before the first reply arrives:
 //!
 //! ```text
 //! ours     MAIL RCPT BDAT 1 | RSET MAIL RCPT BDAT 2 | RSET MAIL RCPT BDAT 3 | ...
 //! server                                 | 250 250 250 | 250 250 250 250     | ...
 //! ```
 //!
-//! A refused envelope still has its message behind it: the server skips it and answers its BDAT too. Whether it then
-//! begins anew or still holds the refused transaction differs from server to server, and what comes next was said
-//! before anybody knew. So RSET goes before every envelope that follows something not known to be accepted.
+//! A refused envelope still has its message behind it: the server skips it and replies to its BDAT
+//! too. Some servers then start anew, others still hold the refused transaction, and the commands
+//! that follow were sent before the reply arrived. So RSET precedes every envelope that follows a
+//! message not known to be accepted.
+//!
+//! A server that offers these extensions and does not support them would leave all messages in
+//! flight in doubt. So the first envelope, and the first behind a message, is sent without its
+//! message, which follows after the replies to both commands; and until one message has been
+//! accepted, a reply that BDAT is unknown means that none was.
 
 use std::collections::VecDeque;
 
-use super::answer::{Answer, End, NotSaid};
 use super::body;
 use super::capabilities::Capabilities;
-use super::channel::Machine;
 use super::command::Envelope;
 use super::failure::{Phase, Refusal};
+use super::outcome::{End, SendError, TransactionResult};
 use super::reply::Reply;
 use super::reply_reader::ReplyReader;
 use super::server::ConversationLog;
+use super::server_facts::{Fact, ServerFacts};
 
-/// What a server answers, in this order.
+mod held;
+mod machine;
+
+/// The commands of a transaction with a reply, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
     Reset,
@@ -40,90 +49,119 @@ impl Step {
             Self::Reset => Phase::Reset,
             Self::Mail => Phase::Mail,
             Self::Rcpt => Phase::Rcpt,
-            Self::Chunk => Phase::Dot,
+            Self::Chunk => Phase::EndOfMessage,
         }
     }
 }
 
-/// A message said and not answered yet.
+/// A message without a result yet.
 #[derive(Debug)]
 struct Transaction {
-    /// What is to be answered next.
+    /// The command that the next reply belongs to.
     step: Step,
-    /// What refused it, first.
+    /// Its first refusal.
     refusal: Option<Refusal>,
-    /// Where its last byte is, counted from the first byte said here.
+    /// Whether its recipient was accepted.
+    recipient_accepted: bool,
+    /// The position behind its last byte, counted from the first byte queued here; [`NOT_SENT`] while its message is held back.
     end: u64,
 }
+
+const NOT_SENT: u64 = u64::MAX;
 
 /// The transactions of one connection.
 #[derive(Debug)]
 pub(super) struct Chunks {
     capabilities: Capabilities,
+    facts: ServerFacts,
     log: ConversationLog,
     replies: ReplyReader,
     outgoing: Vec<u8>,
-    /// So many of `outgoing` the socket has taken, and so many of all that was ever said.
-    taken: usize,
-    taken_in_all: u64,
+    /// The number of bytes of `outgoing` the socket has taken, and of all bytes ever queued.
+    written: usize,
+    written_in_total: u64,
     /// Oldest first.
     under_way: VecDeque<Transaction>,
-    /// The last answer was an acceptance, or there was none: the server holds nothing back.
+    /// The message of the newest transaction, and the fact that the replies to its envelope
+    /// confirm.
+    held: Option<(Vec<u8>, Fact)>,
+    /// The fact that the replies to the first envelope of its kind have not confirmed.
+    unconfirmed_fact: Option<Fact>,
+    /// Results not returned yet.
+    results: VecDeque<TransactionResult>,
+    /// Whether the last result was an acceptance, or there has been none: then the server has no
+    /// open transaction.
     clean: bool,
-    answers: u64,
-    /// Set once; nothing is believed after it.
+    reply_count: u64,
+    /// Set once; replies after it do not count.
     end: Option<End>,
 }
 
 impl Chunks {
-    /// Transactions with a server of these capabilities. `replies` may hold bytes that came too early.
-    pub(super) fn new(capabilities: Capabilities, replies: ReplyReader, log: ConversationLog) -> Self {
+    /// Transactions with a server of these capabilities. `replies` may hold bytes that arrived too
+    /// early.
+    pub(super) fn new(
+        capabilities: Capabilities,
+        replies: ReplyReader,
+        facts: ServerFacts,
+        log: ConversationLog,
+    ) -> Self {
         Self {
             capabilities,
+            facts,
             log,
             replies,
             outgoing: Vec::new(),
-            taken: 0,
-            taken_in_all: 0,
+            written: 0,
+            written_in_total: 0,
             under_way: VecDeque::new(),
+            held: None,
+            unconfirmed_fact: None,
+            results: VecDeque::new(),
             clean: true,
-            answers: 0,
+            reply_count: 0,
             end: None,
         }
     }
 
-    /// Why `envelope` must not be sent to this server.
+    /// Returns the reason `envelope` must not be sent to this server.
     pub(super) fn refusal(&self, envelope: &Envelope<'_>) -> Option<Refusal> {
         envelope.refusal(&self.capabilities)
     }
 
-    /// Says a whole transaction.
+    /// Queues a complete transaction, or only its envelope if the replies have to be awaited first
+    /// ([`Self::released`]).
     ///
-    /// Errors, with nothing said, when the conversation is over or the message must not be sent.
+    /// Errors, with nothing queued, if the conversation is over or the message must not be sent.
     ///
     /// # Panics
-    /// When the envelope must not be sent, which [`Self::refusal`] tells.
-    pub(super) fn say(&mut self, envelope: &Envelope<'_>, message: &mut Vec<u8>) -> Result<(), NotSaid> {
-        assert!(self.refusal(envelope).is_none(), "an envelope that must not be sent");
+    /// If the envelope must not be sent (see [`Self::refusal`]), or a message is held back.
+    pub(super) fn send(&mut self, envelope: &Envelope<'_>, message: &mut Vec<u8>) -> Result<(), SendError> {
+        assert!(self.refusal(envelope).is_none() && self.held.is_none(), "an envelope that must not be sent now");
         if self.under_way.is_empty()
-            && let Some(end) = End::unasked(&mut self.replies)
+            && let Some(end) = End::unsolicited(&mut self.replies)
         {
             self.end.get_or_insert(end);
         }
         if let Some(end) = &self.end {
-            return Err(NotSaid::Over(end.clone()));
+            return Err(SendError::Ended(end.clone()));
         }
-        body::end_whole(message).map_err(NotSaid::Unsendable)?;
+        body::end_whole(message).map_err(SendError::Unsendable)?;
+        let fact = if self.under_way.is_empty() { Fact::PipelinesEnvelopes } else { Fact::PipelinesMessages };
         let reset = !(self.clean && self.under_way.is_empty());
         if reset {
             self.command("RSET\r\n");
         }
         self.command(&envelope.mail(&self.capabilities));
         self.command(&envelope.rcpt());
-        self.command(&format!("BDAT {} LAST\r\n", message.len()));
-        self.outgoing.extend_from_slice(message);
         let step = if reset { Step::Reset } else { Step::Mail };
-        self.under_way.push_back(Transaction { step, refusal: None, end: self.said_in_all() });
+        self.under_way.push_back(Transaction { step, refusal: None, recipient_accepted: false, end: NOT_SENT });
+        if self.facts.has(fact) {
+            self.append_message(message);
+        } else {
+            self.held = Some((std::mem::take(message), fact));
+            self.unconfirmed_fact = Some(fact);
+        }
         Ok(())
     }
 
@@ -132,97 +170,155 @@ impl Chunks {
         self.outgoing.extend_from_slice(line.as_bytes());
     }
 
-    fn said_in_all(&self) -> u64 {
-        self.taken_in_all + (self.outgoing.len() - self.taken) as u64
+    fn queued_in_total(&self) -> u64 {
+        self.written_in_total + (self.outgoing.len() - self.written) as u64
     }
 
-    /// Takes back the message said last, whose end did not reach the socket. Nothing can be said after it.
-    pub(super) fn take_back(&mut self) {
-        self.under_way.pop_back();
+    /// Takes back the message sent last, which did not reach the socket completely, unless the
+    /// server has replied to it already. Returns whether the server has. Nothing can be sent
+    /// afterwards.
+    pub(super) fn withdraw(&mut self) -> bool {
+        self.held = None;
+        while let Ok(Some(result)) = self.process_replies() {
+            self.results.push_back(result);
+        }
+        if let Some(refusal) = self.refused() {
+            self.results.push_back(TransactionResult::Refused(refusal));
+        }
+        let written_in_total = self.written_in_total;
+        let withdrawn = self.under_way.pop_back_if(|newest| newest.end > written_in_total);
+        withdrawn.is_some()
     }
 
-    /// The answer to the oldest message under way; `None` until more bytes come.
+    /// Returns the result of the oldest message in flight; `None` until more bytes arrive.
     ///
     /// # Panics
-    /// When no message is under way.
-    pub(super) fn answer(&mut self) -> Result<Option<Answer>, End> {
+    /// If no message is in flight.
+    pub(super) fn next_result(&mut self) -> Result<Option<TransactionResult>, End> {
+        match self.results.pop_front() {
+            Some(result) => Ok(Some(result)),
+            None => self.process_replies(),
+        }
+    }
+
+    /// Takes the refusal of the oldest message when no more replies will arrive. `None` also if its
+    /// recipient was accepted, because then the message may have been accepted despite the refusal.
+    pub(super) fn refused(&mut self) -> Option<Refusal> {
+        let oldest = self.under_way.front_mut().filter(|oldest| !oldest.recipient_accepted)?;
+        let refusal = oldest.refusal.take()?;
+        self.under_way.pop_front();
+        Some(refusal)
+    }
+
+    fn process_replies(&mut self) -> Result<Option<TransactionResult>, End> {
         loop {
-            if let Some(end) = &self.end {
-                return Err(end.clone());
+            if let Some(end) = self.end.clone() {
+                return Err(end);
             }
-            let step = self.under_way.front().expect("an answer needs a message").step;
-            let heard = match self.replies.next_reply() {
+            let Some(oldest) = self.under_way.front() else { return Ok(None) };
+            let step = oldest.step;
+            let result = match self.replies.next_reply() {
                 Ok(None) => return Ok(None),
                 Ok(Some(reply)) => {
                     self.log.server(&reply);
-                    self.answers += 1;
-                    self.hear(step, reply)
+                    self.reply_count += 1;
+                    self.process_reply(step, reply)
                 }
-                Err(malformed) => Err(End::Breach(step.phase(), malformed.to_string())),
+                Err(malformed) => Err(End::ProtocolError(step.phase(), malformed.to_string())),
             };
-            match heard {
+            match result {
+                Ok(None) if self.is_held_and_answered() => return Ok(self.release()),
                 Ok(None) => {}
-                Ok(answer) => return Ok(answer),
+                Ok(result) => return Ok(result),
                 Err(end) => self.end = Some(end),
             }
         }
     }
 
-    /// Takes `reply` as the answer to `step` of the oldest message.
-    fn hear(&mut self, step: Step, reply: Reply) -> Result<Option<Answer>, End> {
-        let taken_in_all = self.taken_in_all;
-        let oldest = self.under_way.front_mut().expect("an answer needs a message");
-        if reply.is_closing() && (step != Step::Chunk || oldest.end > taken_in_all) {
+    /// Processes the `reply` to `step` of the oldest message.
+    fn process_reply(&mut self, step: Step, reply: Reply) -> Result<Option<TransactionResult>, End> {
+        let written_in_total = self.written_in_total;
+        let oldest = self.under_way.front_mut().expect("a reply needs a message");
+        if reply.is_closing() && (step != Step::Chunk || oldest.end > written_in_total) {
             return Err(End::Closing(step.phase(), reply));
         }
+        let is_out = oldest.end <= written_in_total;
         match (step, reply.code) {
             (Step::Reset, 200..=299) => oldest.step = Step::Mail,
             (Step::Mail, 200..=299) => oldest.step = Step::Rcpt,
-            (Step::Rcpt, 200..=299) => oldest.step = Step::Chunk,
+            (Step::Rcpt, 200..=299) => {
+                oldest.step = Step::Chunk;
+                oldest.recipient_accepted = true;
+            }
             (Step::Mail | Step::Rcpt, 400..=599) => {
                 oldest.step = if step == Step::Mail { Step::Rcpt } else { Step::Chunk };
                 oldest.refusal.get_or_insert(Refusal { phase: step.phase(), reply });
             }
-            // An answer to what has not been said to its end is about something else. One that does not know BDAT has
-            // taken the message for commands. And a message taken for a refused recipient went nobody knows where.
-            (Step::Chunk, _) if oldest.end > taken_in_all => return Err(breach(&reply)),
-            (Step::Chunk, 500..=502) => return Err(breach(&reply)),
-            (Step::Chunk, 200..=299) if oldest.refusal.is_some() => return Err(breach(&reply)),
+            // A server that does not know BDAT has read the message as commands, and has accepted
+            // none of the messages behind it.
+            (Step::Chunk, 500..=599) if oldest.refusal.is_none() && self.facts.rejects_chunking(&reply) => {
+                return Err(End::ChunkingRejected(reply));
+            }
+            (Step::Chunk, 500..=502) => return Err(protocol_error(&reply)),
+            // The server did not read the rest of the message, nor anything behind it.
+            (Step::Chunk, 400..=599) if !is_out => {
+                let end = protocol_error(&reply);
+                let result = self.refused_now(reply);
+                self.end = Some(end);
+                return Ok(result);
+            }
+            // A reply to a message that was not written completely is about something else. And a
+            // message accepted for a refused recipient has gone to an unknown recipient.
+            (Step::Chunk, _) if !is_out => return Err(protocol_error(&reply)),
+            (Step::Chunk, 200..=299) if oldest.refusal.is_some() => return Err(protocol_error(&reply)),
             (Step::Chunk, 200..=299) => {
+                self.facts.record(Fact::AcceptsChunks);
                 self.under_way.pop_front();
                 self.clean = true;
-                return Ok(Some(Answer::Accepted(reply)));
+                return Ok(Some(TransactionResult::Accepted(reply)));
             }
-            (Step::Chunk, 400..=599) => return Ok(self.refused(reply)),
-            _ => return Err(End::Breach(step.phase(), format!("the server answered {} with `{reply}`", step.phase()))),
+            (Step::Chunk, 400..=599) => return Ok(self.refused_now(reply)),
+            _ => {
+                return Err(End::ProtocolError(
+                    step.phase(),
+                    format!("the server replied to {} with `{reply}`", step.phase()),
+                ));
+            }
         }
         Ok(None)
     }
 
-    /// The oldest message is not the server's.
-    fn refused(&mut self, reply: Reply) -> Option<Answer> {
+    /// Removes the oldest message, which the server refused.
+    fn refused_now(&mut self, reply: Reply) -> Option<TransactionResult> {
         self.clean = false;
         let oldest = self.under_way.pop_front()?;
-        // Even a 421 is an answer here; it ends the conversation, but leaves no doubt about the message.
-        self.end = reply.is_closing().then(|| End::Closing(Phase::Dot, reply.clone()));
-        Some(Answer::Refused(oldest.refusal.unwrap_or(Refusal { phase: Phase::Dot, reply })))
+        // Even a 421 is a result here: it ends the conversation, but leaves no doubt about the
+        // message.
+        self.end = reply.is_closing().then(|| End::Closing(Phase::EndOfMessage, reply.clone()));
+        Some(TransactionResult::Refused(oldest.refusal.unwrap_or(Refusal { phase: Phase::EndOfMessage, reply })))
     }
 
-    /// How many messages are under way.
-    pub(super) fn under_way(&self) -> usize {
-        self.under_way.len()
+    /// Returns how the conversation ended, if it did.
+    pub(super) fn end(&self) -> Option<&End> {
+        self.end.as_ref()
     }
 
-    /// How many of the messages under way, oldest first, the server may have taken should nothing more be heard of it:
-    /// those whose last byte was handed over. None after a 421, which says that nothing more is done (RFC 5321 3.8).
+    /// Returns the number of messages in flight.
+    pub(super) fn in_flight(&self) -> usize {
+        self.results.len() + self.under_way.len()
+    }
+
+    /// Returns the number of messages in flight, oldest first, that the server may have accepted if
+    /// no more replies arrive: those written to the last byte. Zero after a 421, which ends all
+    /// processing (RFC 5321 3.8), and zero if BDAT is unknown.
     pub(super) fn in_doubt(&self) -> usize {
-        if matches!(self.end, Some(End::Closing(..))) {
+        if matches!(self.end, Some(End::Closing(..) | End::ChunkingRejected(_))) {
             return 0;
         }
-        self.under_way.iter().filter(|message| message.end <= self.taken_in_all).count()
+        self.under_way.iter().filter(|message| message.end <= self.written_in_total).count()
     }
 
-    /// Says QUIT when nothing is under way.
+    /// Queues QUIT if nothing is in flight. Returns whether it did.
     pub(super) fn quit(&mut self) -> bool {
         let idle = self.under_way.is_empty() && self.end.is_none();
         if idle {
@@ -232,35 +328,8 @@ impl Chunks {
     }
 }
 
-impl Machine for Chunks {
-    fn outgoing(&self) -> &[u8] {
-        &self.outgoing[self.taken..]
-    }
-
-    fn handed(&mut self, count: usize) {
-        self.taken += count;
-        self.taken_in_all += count as u64;
-        if self.taken == self.outgoing.len() {
-            self.outgoing.clear();
-            self.taken = 0;
-        }
-    }
-
-    fn receive(&mut self, bytes: &[u8]) {
-        self.replies.feed(bytes);
-    }
-
-    fn phase(&self) -> Phase {
-        self.under_way.front().map_or(Phase::Idle, |oldest| oldest.step.phase())
-    }
-
-    fn answers(&self) -> u64 {
-        self.answers
-    }
-}
-
-fn breach(reply: &Reply) -> End {
-    End::Breach(Phase::Dot, format!("the server answered BDAT with `{reply}`"))
+fn protocol_error(reply: &Reply) -> End {
+    End::ProtocolError(Phase::EndOfMessage, format!("the server replied to BDAT with `{reply}`"))
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! The command lines, and the guard that nothing but one command gets into one.
+//! Writes the command lines, and guards against a second command in one.
 
 use super::capabilities::Capabilities;
 use super::failure::{Phase, Refusal};
 use super::reply::{EnhancedCode, Reply};
 
-/// Who a message is from and for (RFC 5321 2.3.1). One recipient, always.
+/// The sender and the one recipient of a message (RFC 5321 2.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Envelope<'a> {
     /// The reverse path, without angle brackets; empty for none.
@@ -16,28 +16,28 @@ pub struct Envelope<'a> {
 }
 
 impl Envelope<'_> {
-    /// Why this envelope must not be sent to a server of these capabilities, in the form of a reply.
+    /// Returns the reason this envelope must not be sent to a server of these capabilities, as a refusal.
     pub(super) fn refusal(&self, capabilities: &Capabilities) -> Option<Refusal> {
         if let Some(limit) = capabilities.size_limit().filter(|&limit| self.size as u64 > limit) {
-            let text = format!("the message has {} bytes, the server takes {limit}", self.size);
-            return Some(our_refusal(Phase::Size, 552, (3, 4), text));
+            let text = format!("the message has {} bytes, the server accepts {limit}", self.size);
+            return Some(local_refusal(Phase::Size, 552, (3, 4), text));
         }
         if !(self.sender.is_empty() || is_path(self.sender)) {
-            return Some(our_refusal(
+            return Some(local_refusal(
                 Phase::Address,
                 553,
                 (1, 7),
-                String::from("the sender cannot stand in a command"),
+                String::from("the sender is not valid in a command"),
             ));
         }
         if !is_path(self.recipient) {
-            let text = String::from("the recipient cannot stand in a command");
-            return Some(our_refusal(Phase::Address, 553, (1, 3), text));
+            let text = String::from("the recipient is not valid in a command");
+            return Some(local_refusal(Phase::Address, 553, (1, 3), text));
         }
         None
     }
 
-    /// `MAIL FROM`, with the size where the server wants to know it (RFC 1870 4).
+    /// `MAIL FROM`, with the size if the server supports that (RFC 1870 4).
     pub(super) fn mail(&self, capabilities: &Capabilities) -> String {
         if capabilities.offers_size() {
             format!("MAIL FROM:<{}> SIZE={}\r\n", self.sender, self.size)
@@ -52,19 +52,21 @@ impl Envelope<'_> {
     }
 }
 
-/// Whether `address` fits between the angle brackets of a path: no longer than RFC 5321 4.5.3.1.3 allows, and nothing in
-/// it that could end the path or the line, or need SMTPUTF8.
+/// Returns whether `address` fits between the angle brackets of a path: it is no longer than RFC
+/// 5321 4.5.3.1.3 allows, and has no characters that could end the path or the line, or need
+/// SMTPUTF8.
 fn is_path(address: &str) -> bool {
     let harmless = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>');
     !address.is_empty() && address.len() <= 254 && address.bytes().all(harmless)
 }
 
-fn our_refusal(phase: Phase, code: u16, (subject, detail): (u16, u16), text: String) -> Refusal {
+fn local_refusal(phase: Phase, code: u16, (subject, detail): (u16, u16), text: String) -> Refusal {
     let enhanced = Some(EnhancedCode { class: 5, subject, detail });
     Refusal { phase, reply: Reply { code, enhanced, lines: vec![text] } }
 }
 
-/// `EHLO name` or, for servers of before 1995, `HELO name`. What cannot stand in a name is left out.
+/// `EHLO name` or, for servers of before 1995, `HELO name`. Characters that are invalid in a name
+/// are left out.
 pub(super) fn hello(verb: &str, name: &str) -> String {
     let name: String = name.chars().filter(char::is_ascii_graphic).take(255).collect();
     format!("{verb} {}\r\n", if name.is_empty() { "localhost" } else { &name })
@@ -98,16 +100,16 @@ mod tests {
         assert_eq!(refusal("", "b@example.org", 1000), None);
         assert_eq!(
             refusal("", "b@example.org", 1001).unwrap(),
-            "size refused: 552 5.3.4 the message has 1001 bytes, the server takes 1000"
+            "size refused: 552 5.3.4 the message has 1001 bytes, the server accepts 1000"
         );
         assert_eq!(
             refusal("a b", "b@example.org", 1).unwrap(),
-            "address refused: 553 5.1.7 the sender cannot stand in a command"
+            "address refused: 553 5.1.7 the sender is not valid in a command"
         );
         for recipient in ["", "b>\r\nDATA\r\n", "b c", "b\0", "b<", "ü@example.org", &"b".repeat(255)] {
             assert_eq!(
                 refusal("a@example.org", recipient, 1).unwrap(),
-                "address refused: 553 5.1.3 the recipient cannot stand in a command",
+                "address refused: 553 5.1.3 the recipient is not valid in a command",
                 "{recipient:?}"
             );
         }

@@ -1,15 +1,20 @@
-//! What can go wrong, as far as a caller decides on it.
+//! Describes the failures that callers distinguish.
 
-use std::fmt;
+use std::{fmt, io};
 
 use super::reply::Reply;
+use super::server_facts::Fact;
 
-/// Where in the conversation something happened.
+/// The hint for two sides that wait for each other or speak different protocols.
+pub(super) const WHICH_PORT: &str = "a port for STARTTLS, usually 587, needs `tls = \"starttls\"`; one for implicit TLS, usually 465, \
+    `tls = \"implicit\"`";
+
+/// The step of the conversation in which something happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Phase {
     /// The TLS handshake, and STARTTLS before it.
     Tls,
-    /// The server's first words.
+    /// The greeting of the server.
     Greeting,
     /// EHLO.
     Hello,
@@ -23,13 +28,13 @@ pub enum Phase {
     Rcpt,
     /// DATA.
     Data,
-    /// The message on its way, up to the final dot.
+    /// The message, up to the final dot.
     Body,
-    /// The final dot and the verdict on it.
-    Dot,
-    /// Before anything was sent: larger than the server takes.
+    /// The end of the message and the reply to it.
+    EndOfMessage,
+    /// Before anything was sent: the message is larger than the server accepts.
     Size,
-    /// Before anything was sent: an address that cannot stand in a command.
+    /// Before anything was sent: an address is not valid in a command.
     Address,
     /// Between messages.
     Idle,
@@ -47,7 +52,7 @@ impl fmt::Display for Phase {
             Self::Rcpt => "RCPT",
             Self::Data => "DATA",
             Self::Body => "message",
-            Self::Dot => "end of message",
+            Self::EndOfMessage => "end of message",
             Self::Size => "size",
             Self::Address => "address",
             Self::Idle => "idle",
@@ -55,15 +60,27 @@ impl fmt::Display for Phase {
     }
 }
 
-/// The server refused something with a 4xx or 5xx reply and goes on talking to us.
+/// The server refused something with a 4xx or 5xx reply and keeps the connection.
 ///
 /// In the phases [`Phase::Size`] and [`Phase::Address`] the reply is our own: nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// What was refused.
+    /// The phase in which it was sent.
     pub phase: Phase,
-    /// With which words.
+    /// The reply.
     pub reply: Reply,
+}
+
+impl Refusal {
+    /// Returns whether it may be the reply of a server that misread pipelined commands: it rejected
+    /// the first, found the last out of order, or did not know any of them.
+    pub fn may_be_misreading(&self) -> bool {
+        match self.phase {
+            Phase::Mail | Phase::Data => self.reply.is_permanent(),
+            Phase::Rcpt => (500..=504).contains(&self.reply.code),
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for Refusal {
@@ -72,37 +89,71 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// The connection is gone; a new one is needed.
+/// The connection was lost; a new one is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lost {
-    /// What was going on.
+    /// The phase of the conversation.
     pub phase: Phase,
-    /// Whether the final dot of the message whose verdict was awaited may have reached the server: then the message
-    /// may have been accepted. Decided from what was handed to the socket.
+    /// Whether the final dot of the awaited message may have reached the server, so that the
+    /// message may have been accepted. Derived from the bytes written to the socket.
     pub after_dot: bool,
-    /// The 421 the server said good-bye with, if it did.
+    /// The 421 with which the server closed the connection, if it sent one.
     pub reply: Option<Reply>,
-    /// What happened, for a caller.
+    /// The kind of the loss.
     pub kind: LossKind,
-    /// What happened, for people.
+    /// The reason, as a message.
     pub reason: String,
 }
 
-/// How a connection was lost.
+/// The way a connection was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LossKind {
-    /// The server closed it, with a 421 or without a word.
+    /// The server closed it, with or without a 421.
     Closed,
     /// A step took longer than its deadline.
     TimedOut,
     /// The network or TLS failed.
     Network,
-    /// The server said something that is not SMTP here.
+    /// The server violated the protocol.
     Protocol,
     /// The message has a bare CR or LF or an 8-bit byte and must not be sent. Trying again does not help.
     Unsendable,
+    /// The server offers CHUNKING but does not know BDAT; it has accepted none of the messages in
+    /// flight.
+    ChunkingRejected,
     /// A [`super::StopHandle`] cut it.
     Stopped,
+}
+
+/// Returns the kind of an I/O error, and its description for people.
+pub(super) fn loss(error: &io::Error) -> (LossKind, String) {
+    match error.kind() {
+        io::ErrorKind::TimedOut => (LossKind::TimedOut, String::from("no response in time")),
+        io::ErrorKind::UnexpectedEof => (LossKind::Closed, String::from("the server closed the connection")),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
+            (LossKind::Closed, String::from("the server reset the connection"))
+        }
+        io::ErrorKind::ConnectionRefused => (LossKind::Network, String::from("connection refused")),
+        _ => (LossKind::Network, error.to_string()),
+    }
+}
+
+impl Lost {
+    /// Returns whether a connection may be lost like this because the server misread pipelined
+    /// commands, the first to show `fact`: it waits for commands it has discarded, closed the
+    /// connection when it saw more than one, or took them for something else.
+    pub(super) fn may_be_misreading(&self, fact: Fact) -> bool {
+        let early = matches!(self.phase, Phase::Reset | Phase::Mail | Phase::Rcpt);
+        let asked = early || self.phase == Phase::Data;
+        match self.kind {
+            LossKind::TimedOut => asked,
+            // A server that has read such an envelope before has other reasons to close the
+            // connection after one.
+            LossKind::Closed | LossKind::Protocol if fact == Fact::PipelinesEnvelopes => asked && self.reply.is_none(),
+            LossKind::Closed => early && self.reply.is_none(),
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for Lost {
@@ -113,64 +164,64 @@ impl fmt::Display for Lost {
 
 impl std::error::Error for Lost {}
 
-/// Why a connection could not be opened. No variant holds or shows credentials.
+/// The reason a connection could not be opened. No variant holds or shows credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OpenError {
-    /// No address, nobody listening, no answer.
+    /// No address, no listener, or no response.
     Unreachable {
         /// `host:port`.
         server: String,
-        /// What happened.
+        /// The reason.
         reason: String,
     },
-    /// The connection cannot be protected as configured, so nothing was said on it.
+    /// The connection cannot be protected as configured, so nothing was sent on it.
     Insecure {
         /// `host:port`.
         server: String,
-        /// What is missing.
+        /// The reason.
         reason: String,
-        /// What to do.
+        /// A hint for the user.
         help: String,
     },
     /// The TLS handshake failed: a certificate not to be trusted, no common version.
     Tls {
         /// `host:port`.
         server: String,
-        /// What is wrong.
+        /// The reason.
         reason: String,
-        /// What to do.
+        /// A hint for the user.
         help: String,
     },
-    /// The server refused to talk at the greeting, EHLO or STARTTLS.
+    /// The server refused the session at the greeting, EHLO or STARTTLS.
     Refused {
         /// `host:port`.
         server: String,
-        /// What it said.
+        /// Its reply.
         refusal: Refusal,
     },
-    /// The server refused the credentials, or offers no way to present them.
+    /// The server refused the credentials, or offers no usable mechanism.
     Auth {
         /// `host:port`.
         server: String,
         /// The user.
         user: String,
-        /// The server's answer; `None` when no usable mechanism is offered.
+        /// The server's reply; `None` if it offers no usable mechanism.
         reply: Option<Reply>,
-        /// What happened.
+        /// The reason.
         reason: String,
     },
     /// The connection broke before it was ready.
     Lost {
         /// `host:port`.
         server: String,
-        /// How.
+        /// The loss.
         lost: Lost,
     },
 }
 
 impl OpenError {
-    /// Whether the same attempt may succeed later: a 4xx, a network failure. False where a person has to change
-    /// something first.
+    /// Returns whether the same attempt may succeed later, as after a 4xx or a network failure.
+    /// False if a person has to change something first.
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::Lost { .. } => true,
@@ -180,7 +231,7 @@ impl OpenError {
         }
     }
 
-    /// The reply behind it, if the server gave one.
+    /// The reply that caused it, if there was one.
     pub fn reply(&self) -> Option<&Reply> {
         match self {
             Self::Unreachable { .. } | Self::Insecure { .. } | Self::Tls { .. } | Self::Lost { .. } => None,
@@ -189,10 +240,15 @@ impl OpenError {
         }
     }
 
-    /// What to do about it, where there is something to do.
+    /// Returns the suggested fix, if there is one.
     pub fn help(&self) -> Option<&str> {
         match self {
             Self::Insecure { help, .. } | Self::Tls { help, .. } => Some(help),
+            // A server that waits for TLS does not greet, and one that has greeted does not begin
+            // TLS.
+            Self::Lost { lost: Lost { phase: Phase::Greeting | Phase::Tls, kind: LossKind::TimedOut, .. }, .. } => {
+                Some(WHICH_PORT)
+            }
             _ => None,
         }
     }
@@ -203,12 +259,12 @@ impl fmt::Display for OpenError {
         match self {
             Self::Unreachable { server, reason } => write!(formatter, "cannot reach `{server}`: {reason}"),
             Self::Insecure { server, reason, .. } => write!(formatter, "`{server}` is not safe to use: {reason}"),
-            Self::Tls { server, reason, .. } => write!(formatter, "no TLS with `{server}`: {reason}"),
-            Self::Refused { server, refusal } => write!(formatter, "`{server}` does not talk to us: {refusal}"),
+            Self::Tls { server, reason, .. } => write!(formatter, "TLS failed with `{server}`: {reason}"),
+            Self::Refused { server, refusal } => write!(formatter, "`{server}` rejected the connection: {refusal}"),
             Self::Auth { server, user, reason, .. } => {
-                write!(formatter, "`{server}` does not let `{user}` in: {reason}")
+                write!(formatter, "`{server}` rejected the login of `{user}`: {reason}")
             }
-            Self::Lost { server, lost } => write!(formatter, "no conversation with `{server}`: {lost}"),
+            Self::Lost { server, lost } => write!(formatter, "could not talk to `{server}`: {lost}"),
         }
     }
 }

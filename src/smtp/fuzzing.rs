@@ -1,16 +1,18 @@
-//! Any bytes as what a server says; see [`crate::fuzzing`].
+//! Fuzzes the SMTP client with arbitrary bytes from the server; see [`crate::fuzzing`].
 
 #![expect(clippy::missing_panics_doc, reason = "a panic is how a target says that a promise is broken")]
 
-use super::answer::{Answer, GoAhead, Verdict};
 use super::capabilities::Capabilities;
 use super::channel::Machine;
 use super::chunks::Chunks;
+use super::client_line::ClientLine;
 use super::command::Envelope;
-use super::opening::{Line, Move, Opening};
+use super::opening::{Opening, OpeningStep};
+use super::outcome::{FinalReply, GoAhead, TransactionResult};
 use super::reply::Reply;
 use super::reply_reader::{Malformed, ReplyReader};
 use super::server::{ConversationLog, Credentials, Server, Tls};
+use super::server_facts::{Fact, ServerFacts};
 use super::session::Session;
 use crate::secret::Secret;
 
@@ -18,7 +20,8 @@ const ENVELOPE: Envelope<'static> = Envelope { sender: "letter@example.org", rec
 const MESSAGE: &[u8] = b"hello\r\n";
 const COMMANDS: &str = "MAIL FROM:<letter@example.org>\r\nRCPT TO:<ada@example.org>\r\n";
 
-/// Replies: the same however the bytes are cut, and fit to be shown. The first byte says how large the pieces are.
+/// Replies are the same however the bytes are split, and safe to print. The first byte is the size
+/// of the pieces.
 pub fn replies(data: &[u8]) {
     let Some((&size, bytes)) = data.split_first() else { return };
     let (replies, error) = read(bytes.chunks(bytes.len().max(1)));
@@ -44,38 +47,45 @@ fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<Reply>, Option<Malfo
     (replies, None)
 }
 
-/// The opening of a connection, STARTTLS and a password configured: that is said only inside TLS, and never shown.
+/// An opening with STARTTLS and a password: the password is sent only inside TLS, and never shown.
 pub fn opening(data: &[u8]) {
     let credentials = Credentials { user: "ada".to_owned(), password: Secret::new("hunter2"), mechanism: None };
     let server = Server { credentials: Some(credentials), ..Server::new("mail.example.org", 587, Tls::StartTls) };
     let mut opening = Opening::new(&server);
     let mut encrypted = false;
-    let said = |line: &Line, encrypted: bool| {
+    let said = |line: &ClientLine, encrypted: bool| {
         let bytes = line.bytes.expose();
         assert!(bytes.ends_with(b"\r\n") && bytes.iter().filter(|byte| b"\r\n".contains(byte)).count() == 2);
         assert!(encrypted || bytes.starts_with(b"EHLO ") || bytes == b"STARTTLS\r\n", "said in clear: {}", line.shown);
         assert!(!line.shown.contains("hunter2"));
     };
-    for reply in read(data.chunks(data.len().max(1))).0 {
-        match opening.answer(opening.without_password(reply)) {
-            Ok(Move::Say(line)) => said(&line, encrypted),
-            Ok(Move::Encrypt) => {
+    let mut reader = ReplyReader::hiding(server.credentials.as_ref());
+    reader.feed(data);
+    while let Ok(Some(reply)) = reader.next_reply() {
+        match opening.on_reply(reply) {
+            Ok(OpeningStep::Send(line)) => said(&line, encrypted),
+            Ok(OpeningStep::Encrypt) => {
                 encrypted = true;
-                said(&opening.encrypted(), encrypted);
+                said(&opening.on_encrypted(), encrypted);
             }
-            Ok(Move::Done(_)) => return assert!(encrypted),
+            Ok(OpeningStep::Done(_)) => return assert!(encrypted),
             Err(error) => return assert!(!error.to_string().contains("hunter2"), "{error}"),
         }
     }
 }
 
-/// A session with a server that says `data`: no final dot without a 354 for it, no acceptance without a 2xx, nothing on the
-/// wire but whole commands and messages. The first byte says whether PIPELINING is offered, the second how large the pieces
-/// are.
+/// A session with a server that sends `data`: no final dot without its 354, no acceptance without a
+/// 2xx, and nothing on the wire but complete commands and messages. The first byte decides whether
+/// PIPELINING is offered, the second is the size of the pieces.
 pub fn conversation(data: &[u8]) {
     let [pipelining, size, bytes @ ..] = data else { return };
     let extension = if pipelining % 2 == 1 { "PIPELINING" } else { "" };
-    let mut session = Session::new(capabilities(&[extension]), ReplyReader::default(), ConversationLog::default());
+    let mut session = Session::new(
+        capabilities(&[extension]),
+        ReplyReader::default(),
+        ServerFacts::default(),
+        ConversationLog::default(),
+    );
     let (mut heard, mut wire, mut accepted, mut under_way) = (Vec::new(), Vec::new(), 0, false);
     let mut pieces = bytes.chunks(usize::from(*size).max(1));
     if session.begin(&ENVELOPE).is_err() {
@@ -83,12 +93,12 @@ pub fn conversation(data: &[u8]) {
     }
     loop {
         wire.extend_from_slice(session.outgoing());
-        session.handed(session.outgoing().len());
+        session.mark_written(session.outgoing().len());
         let go_on = if under_way {
-            session.verdict().map(|verdict| {
-                under_way = verdict.is_none();
-                accepted += usize::from(matches!(verdict, Some(Verdict::Accepted(_))));
-                verdict.is_some()
+            session.final_reply().map(|final_reply| {
+                under_way = final_reply.is_none();
+                accepted += usize::from(matches!(final_reply, Some(FinalReply::Accepted(_))));
+                final_reply.is_some()
             })
         } else {
             session.go_ahead().map(|go_ahead| match go_ahead {
@@ -119,32 +129,37 @@ pub fn conversation(data: &[u8]) {
     assert!(accepted <= said(b"2"));
 }
 
-/// Several messages at once to a server that says `data`: nothing on the wire but whole transactions, none accepted without a
-/// 2xx of its own, and in doubt only what was handed over to its end. The first byte says how many at once, the second how
-/// large the pieces are that come and go.
+/// Several messages in flight to a server that sends `data`: nothing on the wire but complete
+/// transactions, none accepted without a 2xx of its own, and only those in doubt that were written
+/// completely. The first byte is the number in flight, the second the size of the pieces read and
+/// written.
 pub fn pipeline(data: &[u8]) {
     let [depth, size, bytes @ ..] = data else { return };
     let (depth, size) = (usize::from(depth % 16) + 1, usize::from(*size).max(1));
     let offered = capabilities(&["PIPELINING", "CHUNKING"]);
-    let mut chunks = Chunks::new(offered, ReplyReader::default(), ConversationLog::default());
+    let facts = ServerFacts::default();
+    for fact in [Fact::PipelinesEnvelopes, Fact::PipelinesMessages, Fact::AcceptsChunks] {
+        facts.record(fact);
+    }
+    let mut chunks = Chunks::new(offered, ReplyReader::default(), facts, ConversationLog::default());
     let (mut heard, mut wire, mut accepted, mut answered) = (Vec::new(), Vec::new(), 0, 0);
     let mut pieces = bytes.chunks(size);
     'conversation: loop {
-        while chunks.under_way() < depth {
-            if chunks.say(&ENVELOPE, &mut MESSAGE.to_vec()).is_err() {
+        while chunks.in_flight() < depth {
+            if chunks.send(&ENVELOPE, &mut MESSAGE.to_vec()).is_err() {
                 break 'conversation;
             }
         }
         let take = chunks.outgoing().len().min(size * 8);
         wire.extend_from_slice(&chunks.outgoing()[..take]);
-        chunks.handed(take);
+        chunks.mark_written(take);
         let out = String::from_utf8_lossy(&wire).matches("BDAT 7 LAST\r\nhello\r\n").count();
         assert_eq!(chunks.in_doubt(), out - answered, "in doubt is what is out and not answered");
-        match chunks.answer() {
+        match chunks.next_result() {
             Ok(Some(answer)) => {
                 answered += 1;
                 assert!(answered <= out, "an answer to what is not out");
-                accepted += usize::from(matches!(answer, Answer::Accepted(_)));
+                accepted += usize::from(matches!(answer, TransactionResult::Accepted(_)));
             }
             Ok(None) => {
                 let Some(piece) = pieces.next() else { break };

@@ -1,41 +1,44 @@
-//! The SMTP client: one recipient a message, one round trip a message, and never a guess about what was accepted.
-//! Knows nothing of newsletters; addresses and messages come in as text and bytes.
+//! Sends messages by SMTP: one recipient and one round trip per message, without ever guessing what
+//! was accepted. Independent of newsletters: addresses are text, messages are bytes.
 //!
-//! The protocol is pure, its I/O is around it:
+//! The protocol is pure, with the I/O around it:
 //!
-//! | file | what it knows | I/O |
+//! | file | contents | I/O |
 //! |---|---|---|
 //! | `reply`, `reply_reader` | bytes to replies, within limits | |
-//! | `capabilities` | what EHLO said | |
-//! | `command` | the command lines, and what may stand in them | |
+//! | `redaction` | hides passwords that a server repeats | |
+//! | `capabilities` | the extensions of the EHLO reply | |
+//! | `command` | the command lines, and the characters they allow | |
 //! | `body` | line ends and dots of a message | |
-//! | `auth` | which mechanism, and its bytes | |
-//! | `opening` | greeting, EHLO, STARTTLS, AUTH as a state machine | |
-//! | `session`, `answer` | the mail transactions as a state machine, one at a time | |
+//! | `auth` | the authentication mechanisms | |
+//! | `opening`, `client_line` | greeting, EHLO, STARTTLS, AUTH as a state machine | |
+//! | `session`, `step`, `outcome` | the mail transactions as a state machine, one at a time | |
 //! | `chunks` | the same, several at a time (BDAT) | |
-//! | `outgoing` | what is said and not yet sent; where the final dot is | |
+//! | `server_facts` | what was learned about a server in this run | |
+//! | `outgoing` | bytes waiting to be sent; the position of the final dot | |
 //! | `socket`, `stream` | bytes with deadlines, plain or TLS | yes |
-//! | `tls` | whom to trust, and why a certificate is not | yes |
+//! | `race` | connects to the first address that responds | yes |
+//! | `tls` | certificate authorities, and the reasons a certificate is rejected | yes |
 //! | `opener` | the opening on a stream | yes |
 //! | `channel` | a state machine on a stream, with its deadlines | yes |
-//! | `connection`, `pipeline` | what the rest of the program uses: one message at a time, several at a time | yes |
+//! | `connection`, `pipeline` | the interface: one message at a time, several at a time | yes |
 //!
-//! What it promises:
-//! - [`Verdict::Accepted`] and [`Answer::Accepted`] only for a complete 2xx reply to the end of that very message.
-//! - [`Lost::after_dot`] is false only when the final dot did not reach the socket: then the message is nobody's. Of
-//!   several messages under way [`Pipeline::in_doubt`] says as much.
-//! - No step outlives its deadline, whatever the server sends or does not send.
+//! Guarantees:
+//! - [`FinalReply::Accepted`] and [`TransactionResult::Accepted`] only for a complete 2xx reply to the end of that very message.
+//! - [`Lost::after_dot`] is false only if the final dot did not reach the socket: then the message
+//!   was not accepted. For several messages in flight, [`Pipeline::in_doubt`] returns their number.
+//! - No step outlives its deadline, regardless of what the server sends.
 //! - No credentials outside TLS or a loopback address; none in errors, logs or `Debug`.
 //!
-//! Not here: when to retry, how many connections, what a refusal means for a subscriber. Left out: SMTPUTF8 and
-//! 8BITMIME, which messages made of 7-bit lines do not need.
+//! Retries, the number of connections and the meaning of a refusal for a subscriber are decided by
+//! the callers. SMTPUTF8 and 8BITMIME are left out: messages of 7-bit lines do not need them.
 
-mod answer;
 mod auth;
 mod body;
 mod capabilities;
 mod channel;
 mod chunks;
+mod client_line;
 mod command;
 mod connection;
 mod failure;
@@ -43,23 +46,29 @@ mod failure;
 pub(crate) mod fuzzing;
 mod opener;
 mod opening;
+mod outcome;
 mod outgoing;
 mod pipeline;
+mod race;
+mod redaction;
 mod reply;
 mod reply_reader;
 mod server;
+mod server_facts;
 mod session;
 mod socket;
+mod step;
 mod stream;
 mod tls;
 
-pub use answer::{Answer, GoAhead, Verdict};
 pub use capabilities::{Capabilities, Extension};
 pub use command::Envelope;
 pub use connection::Connection;
 pub use failure::{LossKind, Lost, OpenError, Phase, Refusal};
+pub use outcome::{FinalReply, GoAhead, TransactionResult};
 pub use pipeline::Pipeline;
 pub use reply::{EnhancedCode, Reply};
 pub use server::{ConversationLog, Credentials, Deadlines, LogLine, Mechanism, Server, Tls};
+pub use server_facts::{Fact, ServerFacts};
 pub use socket::StopHandle;
 pub use tls::tls_client;

@@ -1,39 +1,67 @@
-//! Opening a connection: the opening state machine on a stream.
+//! Opens a connection: runs the opening state machine on a stream.
 
 use std::io;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::failure::{LossKind, Lost, OpenError, Phase};
-use super::opening::{Line, Move, Opening};
+use super::capabilities::{Capabilities, Extension};
+use super::client_line::ClientLine;
+use super::connection::Connection;
+use super::failure::{LossKind, Lost, OpenError, Phase, Refusal, loss};
+use super::opening::{Opening, OpeningStep};
 use super::reply::Reply;
 use super::reply_reader::ReplyReader;
-use super::server::{Server, Tls};
+use super::server::{Deadlines, Server, Tls};
+use super::server_facts::Fact;
 use super::session::Session;
-use super::socket::{ConnectError, Socket, loss};
+use super::socket::{ConnectError, Socket};
 use super::stream::{HandshakeError, Stream};
 use super::tls;
 
-/// Connects, greets, starts TLS and authenticates as `server` says.
-pub(super) fn open(server: &Server) -> Result<(Stream, Session), OpenError> {
-    let mut opener = Opener::connect(server)?;
-    if server.tls == Tls::Implicit {
-        opener = opener.encrypt()?;
-    }
-    let mut opening = Opening::new(server);
-    let capabilities = loop {
-        let reply = opening.without_password(opener.hear(opening.phase())?);
-        server.log.server(&reply);
-        let line = match opening.answer(reply)? {
-            Move::Say(line) => line,
-            Move::Encrypt => {
-                opener = opener.encrypt()?;
-                opening.encrypted()
-            }
-            Move::Done(capabilities) => break capabilities,
+impl Connection {
+    /// Connects, greets, starts TLS and authenticates as configured in `server`.
+    ///
+    /// Errors name the phase and the reason.
+    pub fn open(server: &Server) -> Result<Self, OpenError> {
+        let mut opener = Opener::connect(server)?;
+        if server.tls == Tls::Implicit {
+            opener = opener.encrypt()?;
+        }
+        let mut opening = Opening::new(server);
+        let capabilities = loop {
+            let reply = opener.receive_reply(opening.phase())?;
+            server.facts.record(Fact::Greeted);
+            server.log.server(&reply);
+            let line = match opening.on_reply(reply)? {
+                OpeningStep::Send(line) => line,
+                OpeningStep::Encrypt => {
+                    opener = opener.encrypt()?;
+                    opening.on_encrypted()
+                }
+                OpeningStep::Done(capabilities) => break capabilities,
+            };
+            opener.send_line(opening.phase(), &line)?;
         };
-        opener.say(opening.phase(), &line)?;
-    };
-    Ok((opener.stream, Session::new(capabilities, opener.replies, server.log.clone())))
+        let capabilities = usable(server, capabilities);
+        let session = Session::new(capabilities, opener.replies, server.facts.clone(), server.log.clone());
+        Ok(Self::new(session, opener.stream, server.deadlines))
+    }
+}
+
+/// Returns the capabilities that are used.
+fn usable(server: &Server, mut capabilities: Capabilities) -> Capabilities {
+    if !server.pipelining || server.facts.has(Fact::NoPipelining) {
+        capabilities = capabilities.without(Extension::Pipelining);
+    }
+    if server.facts.has(Fact::RejectsChunks) {
+        capabilities = capabilities.without(Extension::Chunking);
+    }
+    capabilities
+}
+
+/// Returns the time allowed for the greeting.
+fn greeting_time(server: &Server) -> Duration {
+    let Deadlines { greeting, first_greeting, .. } = server.deadlines;
+    if server.facts.has(Fact::Greeted) { greeting } else { greeting.min(first_greeting) }
 }
 
 /// A connection on its way to being ready.
@@ -46,8 +74,12 @@ struct Opener<'a> {
 impl<'a> Opener<'a> {
     fn connect(server: &'a Server) -> Result<Self, OpenError> {
         let loopback_only = server.tls == Tls::None;
-        match Socket::connect(&server.host, server.port, loopback_only, server.deadlines.connect) {
-            Ok(socket) => Ok(Self { server, stream: Stream::plain(socket), replies: ReplyReader::default() }),
+        match Socket::connect(server, loopback_only) {
+            Ok(socket) => Ok(Self {
+                server,
+                stream: Stream::plain(socket),
+                replies: ReplyReader::hiding(server.credentials.as_ref()),
+            }),
             Err(ConnectError::Unreachable(reason)) => {
                 Err(OpenError::Unreachable { server: server.to_string(), reason })
             }
@@ -59,16 +91,19 @@ impl<'a> Opener<'a> {
         }
     }
 
-    /// Does the TLS handshake. What came in clear before it could be anybody's: then there is none.
+    /// Does the TLS handshake. Errors if data arrived in the clear before it, because anyone could
+    /// have sent that.
     fn encrypt(self) -> Result<Self, OpenError> {
         if !self.replies.is_empty() {
             return Err(OpenError::Insecure {
                 server: self.server.to_string(),
-                reason: String::from("unexpected data before TLS; somebody may be tampering with the connection"),
+                reason: String::from("unexpected data before TLS; the connection may have been tampered with"),
                 help: String::from("use the port for implicit TLS, usually 465, with `tls = \"implicit\"`"),
             });
         }
-        let deadline = Instant::now() + self.server.deadlines.command;
+        let command = self.server.deadlines.command;
+        let time = if self.server.tls == Tls::Implicit { command.min(greeting_time(self.server)) } else { command };
+        let deadline = Instant::now() + time;
         match self.stream.encrypt(tls::client(self.server)?, deadline) {
             Ok(stream) => Ok(Self { stream, ..self }),
             Err(HandshakeError::Tls(error)) => Err(tls::explain(self.server, &error)),
@@ -76,11 +111,14 @@ impl<'a> Opener<'a> {
         }
     }
 
-    /// The next reply, whole.
-    fn hear(&mut self, phase: Phase) -> Result<Reply, OpenError> {
-        let deadlines = &self.server.deadlines;
-        let time = if phase == Phase::Greeting { deadlines.greeting } else { deadlines.command };
-        let deadline = Instant::now() + time;
+    /// Waits for the next complete reply.
+    fn receive_reply(&mut self, phase: Phase) -> Result<Reply, OpenError> {
+        let greeting = phase == Phase::Greeting;
+        let time = if greeting { greeting_time(self.server) } else { self.server.deadlines.command };
+        self.receive_reply_until(phase, Instant::now() + time)
+    }
+
+    fn receive_reply_until(&mut self, phase: Phase, deadline: Instant) -> Result<Reply, OpenError> {
         let mut buffer = [0; 4096];
         loop {
             match self.replies.next_reply() {
@@ -96,15 +134,26 @@ impl<'a> Opener<'a> {
         }
     }
 
-    /// Says a line to a server that has nothing more to say.
-    fn say(&mut self, phase: Phase, line: &Line) -> Result<(), OpenError> {
+    /// Sends a line. If an unsolicited reply is there already, returns it as a refusal or a protocol error instead.
+    fn send_line(&mut self, phase: Phase, line: &ClientLine) -> Result<(), OpenError> {
         if !self.replies.is_empty() {
-            let reason = String::from("the server went on talking unasked");
-            return Err(lost(self.server, phase, LossKind::Protocol, reason));
+            let unasked = String::from("the server sent unsolicited data");
+            return Err(self.refused(phase).unwrap_or_else(|| lost(self.server, phase, LossKind::Protocol, unasked)));
         }
         self.server.log.client(&line.shown);
-        let deadline = Instant::now() + self.server.deadlines.block;
-        self.stream.send(line.bytes.expose(), deadline).map_err(|unsent| failed(self.server, phase, &unsent.error))
+        let Err(unsent) = self.stream.send(line.bytes.expose(), Instant::now() + self.server.deadlines.block) else {
+            return Ok(());
+        };
+        // A server that closes the connection during a write has often sent the reason first.
+        Err(self.refused(phase).unwrap_or_else(|| failed(self.server, phase, &unsent.error)))
+    }
+
+    /// Returns the refusal that has already arrived, if there is one.
+    fn refused(&mut self, phase: Phase) -> Option<OpenError> {
+        let reply = self.receive_reply_until(phase, Instant::now() + self.server.deadlines.quit).ok()?;
+        self.server.log.server(&reply);
+        let server = self.server.to_string();
+        (reply.code >= 400).then_some(OpenError::Refused { server, refusal: Refusal { phase, reply } })
     }
 }
 

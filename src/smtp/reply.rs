@@ -1,4 +1,4 @@
-//! What a server answers: one reply as a value, and its codes.
+//! Represents a server's reply and its codes.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Reply {
     /// The three-digit code, 200 to 599.
     pub code: u16,
-    /// The enhanced code (RFC 3463), when there is one of the same class as [`Self::code`].
+    /// The enhanced code (RFC 3463), if there is one of the same class as [`Self::code`].
     pub enhanced: Option<EnhancedCode>,
     /// The text lines without codes; control characters replaced, so that they are safe to print.
     pub lines: Vec<String>,
@@ -56,9 +56,9 @@ impl fmt::Display for Reply {
 pub struct EnhancedCode {
     /// 2 done, 4 not now, 5 not ever.
     pub class: u8,
-    /// What it is about: 1 address, 2 mailbox, 7 policy, ...
+    /// The subject: 1 address, 2 mailbox, 7 policy, ...
     pub subject: u16,
-    /// What exactly.
+    /// The detail.
     pub detail: u16,
 }
 

@@ -1,24 +1,29 @@
-//! Bytes from the server to replies, however they are cut, within limits.
+//! Parses the server's bytes into replies, however they are split, within limits.
 
 use std::fmt;
 
+use super::redaction::Redaction;
 use super::reply::{EnhancedCode, Reply};
+use super::server::Credentials;
 
-/// The longest line taken, line end included. RFC 5321 4.5.3.1.5 allows 512 bytes; real servers say more.
+/// The longest line accepted, line end included. RFC 5321 4.5.3.1.5 allows 512 bytes; real servers
+/// send more.
 const LONGEST_LINE: usize = 2048;
-/// The most lines taken in one reply.
+/// The most lines accepted in one reply.
 const MOST_LINES: usize = 100;
-/// The most bytes taken in one reply.
+/// The most bytes accepted in one reply.
 const LONGEST_REPLY: usize = 64 * 1024;
 
-/// Collects bytes and gives replies.
+/// Collects bytes and returns replies.
 #[derive(Debug, Default)]
 pub(super) struct ReplyReader {
-    /// Bytes received; those before `read` are done with.
+    /// Bytes received; those before `read` have been processed.
     buffer: Vec<u8>,
     read: usize,
-    /// The lines of a reply whose last line has not come yet.
+    /// The lines of a reply that is not complete yet.
     partial: Option<Partial>,
+    /// Hides secrets in every reply.
+    redaction: Option<Box<Redaction>>,
 }
 
 #[derive(Debug)]
@@ -28,22 +33,37 @@ struct Partial {
 }
 
 impl ReplyReader {
-    /// Takes what came from the server.
+    /// A reader that removes the password of `credentials` from all replies.
+    pub(super) fn hiding(credentials: Option<&Credentials>) -> Self {
+        Self { redaction: credentials.map(|credentials| Box::new(Redaction::of(credentials))), ..Self::default() }
+    }
+
+    /// Adds bytes from the server.
     pub(super) fn feed(&mut self, bytes: &[u8]) {
         self.buffer.drain(..self.read);
         self.read = 0;
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Whether nothing is left over: no reply, no beginning of one.
+    /// Returns whether no bytes are left, not even of an incomplete reply.
     pub(super) fn is_empty(&self) -> bool {
         self.read == self.buffer.len() && self.partial.is_none()
     }
 
-    /// The next complete reply; `None` until more bytes come.
+    /// Returns the next complete reply; `None` until more bytes arrive.
     ///
-    /// Errors on bytes that are no SMTP reply, or too much of one. The connection is of no use then.
+    /// Errors on bytes that are not an SMTP reply, or on an overlong one. The connection is
+    /// unusable then.
     pub(super) fn next_reply(&mut self) -> Result<Option<Reply>, Malformed> {
+        let reply = self.next_unredacted();
+        match (&self.redaction, reply) {
+            (Some(redaction), Ok(Some(reply))) => Ok(Some(redaction.of_reply(reply))),
+            (Some(redaction), Err(Malformed::Garbage(start))) => Err(Malformed::Garbage(redaction.of_text(start))),
+            (_, reply) => reply,
+        }
+    }
+
+    fn next_unredacted(&mut self) -> Result<Option<Reply>, Malformed> {
         while let Some(line) = self.next_line()? {
             if let Some(reply) = self.add(&line)? {
                 return Ok(Some(reply));
@@ -52,23 +72,24 @@ impl ReplyReader {
         Ok(None)
     }
 
-    /// The next complete line. A CR before the LF is dropped, as servers exist that send none.
-    fn next_line(&mut self) -> Result<Option<Line>, Malformed> {
+    /// The next complete line. A CR before the LF is dropped; some servers send none.
+    fn next_line(&mut self) -> Result<Option<ReplyLine>, Malformed> {
         let unread = &self.buffer[self.read..];
         let end = unread.iter().take(LONGEST_LINE).position(|&byte| byte == b'\n');
         let Some(end) = end else {
             return if unread.len() < LONGEST_LINE { Ok(None) } else { Err(Malformed::LineTooLong) };
         };
-        let line = Line::parse(&unread[..end])?;
+        let line = ReplyLine::parse(&unread[..end])?;
         self.read += end + 1;
         Ok(Some(line))
     }
 
-    /// Adds a line to the reply under way; gives the reply when that was its last.
-    fn add(&mut self, line: &Line) -> Result<Option<Reply>, Malformed> {
+    /// Adds a line to the current reply; returns the reply after its last line.
+    fn add(&mut self, line: &ReplyLine) -> Result<Option<Reply>, Malformed> {
         let (enhanced, text) = match EnhancedCode::split_off(&line.text) {
             Some((enhanced, rest)) if u16::from(enhanced.class) == line.code / 100 => (Some(enhanced), rest),
-            // Where the two codes disagree the basic one counts (RFC 2034 4), and the other is just text.
+            // If the two codes disagree, the basic one counts (RFC 2034 4), and the other is just
+            // text.
             _ => (None, line.text.as_str()),
         };
         let partial = self.partial.get_or_insert_with(|| Partial {
@@ -88,7 +109,7 @@ impl ReplyReader {
 }
 
 /// One line of a reply (RFC 5321 4.2.1): `250-text` or `250 text` or `250`.
-struct Line {
+struct ReplyLine {
     code: u16,
     is_last: bool,
     text: String,
@@ -96,7 +117,7 @@ struct Line {
     size: usize,
 }
 
-impl Line {
+impl ReplyLine {
     fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
         let line = bytes.strip_suffix(b"\r").unwrap_or(bytes);
         let garbage = || Malformed::Garbage(printable(&line[..line.len().min(60)]));
@@ -121,12 +142,12 @@ fn printable(bytes: &[u8]) -> String {
     text.chars().map(|char| if char.is_control() { char::REPLACEMENT_CHARACTER } else { char }).collect()
 }
 
-/// What the server sent is not an SMTP reply.
+/// The reason the server's bytes are not an SMTP reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Malformed {
     /// A line that does not begin with a code, and its beginning.
     Garbage(String),
-    /// A reply whose lines have different codes.
+    /// A reply with different codes in its lines.
     MixedCodes(u16, u16),
     /// A line without an end.
     LineTooLong,

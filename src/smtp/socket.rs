@@ -1,4 +1,4 @@
-//! A TCP connection with deadlines, that another thread can cut.
+//! Wraps a TCP connection with deadlines; another thread can cut it.
 
 use std::io::{self, IoSlice, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
@@ -7,17 +7,19 @@ use std::sync::{Arc, Weak, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::failure::LossKind;
+use super::failure::loss;
+use super::race;
+use super::server::{Deadlines, Server};
 
-/// The longest a single system call waits. Longer waits are several of them, so that the timeouts of a socket need to
-/// be set only near the end of a step, not before every read and write.
+/// The longest wait of a single system call. Longer waits take several calls, so that the timeouts
+/// of a socket are set only near the end of a step, not before every read and write.
 const LONGEST_CALL: Duration = Duration::from_secs(1);
 
-/// A TCP connection. Only this keeps it open.
+/// A TCP connection. It is open as long as this exists.
 #[derive(Debug)]
 pub(super) struct Socket {
     shared: Arc<Shared>,
-    /// What the socket's timeouts are set to; zero before they were set for the first time.
+    /// The timeouts of the socket; zero until they are first set.
     read_timeout: Duration,
     write_timeout: Duration,
 }
@@ -33,36 +35,35 @@ struct Shared {
 pub struct StopHandle(Weak<Shared>);
 
 impl StopHandle {
-    /// Cuts the connection: whoever waits on it gets [`super::LossKind::Stopped`] at once.
+    /// Cuts the connection: the thread that waits on it gets [`super::LossKind::Stopped`] at once.
     pub fn stop(&self) {
         if let Some(shared) = self.0.upgrade() {
             shared.stopped.store(true, Ordering::SeqCst);
-            // Fails only on a connection that is gone already.
+            // Fails only on a connection that is already gone.
             let _ = shared.tcp.shutdown(Shutdown::Both);
         }
     }
 }
 
 impl Socket {
-    /// Connects to the first address of `host` that answers.
+    /// Connects to the first address of `server` that responds. Tries the one that responded last
+    /// time first.
     ///
-    /// Each address gets its share of the time left. With `loopback_only`, others are not even tried.
-    pub(super) fn connect(host: &str, port: u16, loopback_only: bool, wait: Duration) -> Result<Self, ConnectError> {
-        let deadline = Instant::now() + wait;
-        let addresses = resolve(host, port, wait).map_err(ConnectError::Unreachable)?;
+    /// With `loopback_only`, other addresses are not even tried.
+    pub(super) fn connect(server: &Server, loopback_only: bool) -> Result<Self, ConnectError> {
+        let Deadlines { connect, stagger, .. } = server.deadlines;
+        let deadline = Instant::now() + connect;
+        let addresses = resolve(&server.host, server.port, connect).map_err(ConnectError::Unreachable)?;
         if loopback_only && !addresses.iter().all(is_loopback) {
             return Err(ConnectError::NotLoopback);
         }
-        let mut failures = Vec::new();
-        for (tried, address) in addresses.iter().enumerate() {
-            let share = deadline.saturating_duration_since(Instant::now())
-                / u32::try_from(addresses.len() - tried).unwrap_or(1);
-            match TcpStream::connect_timeout(address, share.max(Duration::from_millis(1))) {
-                Ok(tcp) => return Self::new(tcp),
-                Err(error) => failures.push(format!("{} ({})", loss(&error).1, address.ip())),
-            }
-        }
-        Err(ConnectError::Unreachable(failures.join(", ")))
+        let addresses = race::in_order(addresses, server.facts.address());
+        let connect = |address: &SocketAddr, time: Duration| {
+            TcpStream::connect_timeout(address, time.max(Duration::from_millis(1)))
+        };
+        let (address, tcp) = race::race(&addresses, stagger, deadline, connect).map_err(ConnectError::Unreachable)?;
+        server.facts.record_address(address.ip());
+        Self::new(tcp)
     }
 
     fn new(tcp: TcpStream) -> Result<Self, ConnectError> {
@@ -76,14 +77,15 @@ impl Socket {
         StopHandle(Arc::downgrade(&self.shared))
     }
 
-    /// Whether somebody cut it.
+    /// Returns whether it was cut by a [`StopHandle`].
     pub(super) fn was_stopped(&self) -> bool {
         self.shared.stopped.load(Ordering::SeqCst)
     }
 
-    /// The connection, for reading and writing up to a point in time: however slowly bytes drip, it ends.
-    pub(super) fn until(&mut self, deadline: Instant) -> Until<'_> {
-        Until {
+    /// Returns the connection for reading and writing up to a point in time, even if bytes arrive
+    /// slowly.
+    pub(super) fn until(&mut self, deadline: Instant) -> DeadlineSocket<'_> {
+        DeadlineSocket {
             tcp: &self.shared.tcp,
             deadline,
             read_timeout: &mut self.read_timeout,
@@ -92,12 +94,12 @@ impl Socket {
     }
 }
 
-/// Why there is no connection.
+/// The reason a connection failed.
 #[derive(Debug)]
 pub(super) enum ConnectError {
-    /// Nobody there, in words.
+    /// Describes a host that does not respond.
     Unreachable(String),
-    /// The host is not this machine, and it has to be.
+    /// The host is not this machine, but has to be.
     NotLoopback,
 }
 
@@ -105,50 +107,38 @@ fn is_loopback(address: &SocketAddr) -> bool {
     address.ip().to_canonical().is_loopback()
 }
 
-/// The addresses of `host`, looked up in a thread of its own: the system's resolver has no deadline.
+/// Looks up the addresses of `host` in a thread of its own: the system's resolver has no deadline.
 fn resolve(host: &str, port: u16, wait: Duration) -> Result<Vec<SocketAddr>, String> {
     let (sender, receiver) = mpsc::channel();
     let name = host.to_owned();
-    // Left behind when it takes too long; it holds nothing and ends when the resolver does. Its answer, then, has no
-    // taker, and that is no failure.
+    // The thread is abandoned if it takes too long; it holds no resources and ends with the
+    // resolver. Sending its result then fails, which does not matter.
     let look_up = move || drop(sender.send((name.as_str(), port).to_socket_addrs().map(Vec::from_iter)));
-    thread::Builder::new().spawn(look_up).map_err(|error| error.to_string())?;
+    let started = thread::Builder::new().spawn(look_up);
+    started.map_err(|error| format!("cannot start a thread: {error}"))?;
     match receiver.recv_timeout(wait) {
         Ok(Ok(addresses)) => Ok(addresses),
         Ok(Err(error)) => {
             // "failed to lookup address information: Name or service not known"
             let text = error.to_string();
             let reason = text.rsplit(": ").next().unwrap_or(&text);
-            Err(format!("its name cannot be resolved: {reason}"))
+            Err(format!("its name could not be resolved: {reason}"))
         }
-        Err(_) => Err(String::from("looking up its name took too long")),
+        Err(_) => Err(String::from("the lookup of its name timed out")),
     }
 }
 
-/// What an I/O error means: for a caller, and for people.
-pub(super) fn loss(error: &io::Error) -> (LossKind, String) {
-    match error.kind() {
-        io::ErrorKind::TimedOut => (LossKind::TimedOut, String::from("no answer in time")),
-        io::ErrorKind::UnexpectedEof => (LossKind::Closed, String::from("the server closed the connection")),
-        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
-            (LossKind::Closed, String::from("the server cut the connection"))
-        }
-        io::ErrorKind::ConnectionRefused => (LossKind::Network, String::from("connection refused")),
-        _ => (LossKind::Network, error.to_string()),
-    }
-}
-
-/// A connection that gives up at a point in time, whatever was read or written until then.
-pub(super) struct Until<'a> {
+/// A connection that gives up at a point in time, regardless of progress.
+pub(super) struct DeadlineSocket<'a> {
     tcp: &'a TcpStream,
     deadline: Instant,
     read_timeout: &'a mut Duration,
     write_timeout: &'a mut Duration,
 }
 
-/// Runs `operation` until it succeeds or fails or `deadline` has passed; a signal interrupts it, but does not end it.
-/// `timeout` is what `set_timeout` has set last.
-fn patiently(
+/// Runs `operation` until it succeeds, fails, or `deadline` has passed; after a signal it is run
+/// again. `timeout` is the value that `set_timeout` has set last.
+fn until_deadline(
     deadline: Instant,
     timeout: &mut Duration,
     set_timeout: impl Fn(Option<Duration>) -> io::Result<()>,
@@ -165,29 +155,30 @@ fn patiently(
             *timeout = wanted;
         }
         match operation() {
-            // The second is how Unix says that the timeout of a socket passed; whether the deadline did is looked at above.
+            // Unix reports an expired socket timeout as `WouldBlock`; the deadline is checked
+            // above.
             Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {}
             result => return result,
         }
     }
 }
 
-impl Read for Until<'_> {
+impl Read for DeadlineSocket<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let tcp = self.tcp;
-        patiently(self.deadline, self.read_timeout, |time| tcp.set_read_timeout(time), || (&*tcp).read(buffer))
+        until_deadline(self.deadline, self.read_timeout, |time| tcp.set_read_timeout(time), || (&*tcp).read(buffer))
     }
 }
 
-impl Write for Until<'_> {
+impl Write for DeadlineSocket<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let tcp = self.tcp;
-        patiently(self.deadline, self.write_timeout, |time| tcp.set_write_timeout(time), || (&*tcp).write(bytes))
+        until_deadline(self.deadline, self.write_timeout, |time| tcp.set_write_timeout(time), || (&*tcp).write(bytes))
     }
 
     fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
         let tcp = self.tcp;
-        patiently(
+        until_deadline(
             self.deadline,
             self.write_timeout,
             |time| tcp.set_write_timeout(time),

@@ -1,26 +1,26 @@
-//! The byte stream to a server, plain or TLS.
+//! Wraps the byte stream to a server, plain or TLS.
 
 use std::io::{self, Read, Write};
 use std::time::Instant;
 
 use rustls::ClientConnection;
 
-use super::socket::{Socket, Until};
+use super::socket::{DeadlineSocket, Socket};
 
 /// A connected stream.
 #[derive(Debug)]
 pub(super) struct Stream {
     socket: Socket,
-    /// Without it bytes go as they are.
+    /// `None` without TLS.
     tls: Option<Box<ClientConnection>>,
 }
 
 /// A write that failed.
 #[derive(Debug)]
 pub(super) struct Unsent {
-    /// How many of the bytes may have reached the server all the same.
-    pub(super) handed: usize,
-    /// Why.
+    /// The number of bytes that may have reached the server despite the failure.
+    pub(super) written: usize,
+    /// The error.
     pub(super) error: io::Error,
 }
 
@@ -34,23 +34,24 @@ pub(super) enum HandshakeError {
 }
 
 impl Stream {
-    /// A stream of bytes as they are.
+    /// A stream without TLS.
     pub(super) fn plain(socket: Socket) -> Self {
         Self { socket, tls: None }
     }
 
     /// Writes all of `bytes`.
     pub(super) fn send(&mut self, bytes: &[u8], deadline: Instant) -> Result<(), Unsent> {
-        let mut handed = 0;
+        let mut written = 0;
         let mut socket = self.socket.until(deadline);
         let result = match &mut self.tls {
-            None => send_plain(&mut socket, bytes, &mut handed),
-            Some(tls) => send_tls(&mut socket, tls, bytes, &mut handed),
+            None => send_plain(&mut socket, bytes, &mut written),
+            Some(tls) => send_tls(&mut socket, tls, bytes, &mut written),
         };
-        result.map_err(|error| Unsent { handed, error })
+        result.map_err(|error| Unsent { written, error })
     }
 
-    /// Reads what there is, waiting for the first byte; zero when the server has closed the connection.
+    /// Reads the available bytes, waiting for the first one; returns zero if the server has closed
+    /// the connection.
     pub(super) fn receive(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
         let mut socket = self.socket.until(deadline);
         match &mut self.tls {
@@ -62,9 +63,9 @@ impl Stream {
     /// Does the TLS handshake.
     ///
     /// # Panics
-    /// When it was done already.
+    /// If it was already done.
     pub(super) fn encrypt(mut self, mut tls: ClientConnection, deadline: Instant) -> Result<Self, HandshakeError> {
-        // What is written at once is bounded already; a second bound would only cut it into more writes.
+        // The size of a write is already limited; a second limit would only lead to more writes.
         tls.set_buffer_limit(None);
         assert!(self.tls.is_none(), "TLS starts once");
         let mut timed = self.socket.until(deadline);
@@ -79,7 +80,7 @@ impl Stream {
                 return Err(HandshakeError::Io(io::ErrorKind::UnexpectedEof.into()));
             }
             if let Err(error) = tls.process_new_packets() {
-                // The alert that tells the server why. Whether it arrives matters to nobody here.
+                // Sends the alert with the reason. It does not matter if it does not arrive.
                 let _ = tls.write_tls(&mut timed);
                 return Err(HandshakeError::Tls(error));
             }
@@ -93,38 +94,48 @@ impl Stream {
     }
 }
 
-fn send_plain(socket: &mut Until<'_>, mut bytes: &[u8], handed: &mut usize) -> io::Result<()> {
+fn send_plain(socket: &mut DeadlineSocket<'_>, mut bytes: &[u8], written: &mut usize) -> io::Result<()> {
     while !bytes.is_empty() {
         let count = socket.write(bytes)?;
-        *handed += count;
+        *written += count;
         bytes = &bytes[count..];
     }
     Ok(())
 }
 
-/// TLS hands over records, not bytes: from the first byte out, all of `bytes` may be.
-fn send_tls(socket: &mut Until<'_>, tls: &mut ClientConnection, bytes: &[u8], handed: &mut usize) -> io::Result<()> {
+/// TLS sends records, not bytes: once the first byte is out, all of `bytes` may be.
+fn send_tls(
+    socket: &mut DeadlineSocket<'_>,
+    tls: &mut ClientConnection,
+    bytes: &[u8],
+    written: &mut usize,
+) -> io::Result<()> {
     tls.writer().write_all(bytes)?;
     while tls.wants_write() {
         tls.write_tls(socket)?;
-        *handed = bytes.len();
+        *written = bytes.len();
     }
     Ok(())
 }
 
-fn receive_tls(socket: &mut Until<'_>, tls: &mut ClientConnection, buffer: &mut [u8]) -> io::Result<usize> {
+fn receive_tls(socket: &mut DeadlineSocket<'_>, tls: &mut ClientConnection, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut failure = None;
     loop {
         match tls.reader().read(buffer) {
             Ok(count) => return Ok(count),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            // The only other one: a server that closes without the TLS good-bye. What was cut off was no complete reply,
-            // or a complete one.
+            // The only other error: the server closed without a TLS close_notify. That cannot
+            // truncate a reply unnoticed, because replies have an end of their own.
             Err(_) => return Ok(0),
         }
+        // Bytes received before a failure are read first.
+        if let Some(error) = failure {
+            return Err(error);
+        }
         tls.read_tls(socket)?;
-        tls.process_new_packets().map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-        while tls.wants_write() {
-            tls.write_tls(socket)?;
+        failure = tls.process_new_packets().err().map(|error| io::Error::new(io::ErrorKind::InvalidData, error));
+        while failure.is_none() && tls.wants_write() {
+            failure = tls.write_tls(socket).err();
         }
     }
 }

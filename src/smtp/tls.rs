@@ -1,4 +1,4 @@
-//! TLS: whom to trust, and what is wrong with a certificate in words people can act on.
+//! Configures TLS, and explains rejected certificates so that people can act on them.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -8,12 +8,14 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{AlertDescription, CertificateError, ClientConfig, ClientConnection, Error, RootCertStore};
 
-use super::failure::OpenError;
+use super::failure::{OpenError, WHICH_PORT};
 use super::server::Server;
+use crate::fs::regular_file;
 
-/// How to speak TLS: 1.2 or 1.3, trusting the machine's own authorities and those of `ca_file`, names checked.
+/// Returns a configuration for TLS 1.2 and 1.3 that trusts the machine's authorities and those of `ca_file`, and checks
+/// names.
 ///
-/// Errors, in words, on a `ca_file` without certificates.
+/// Errors, with a message for people, if `ca_file` has no certificates.
 pub fn tls_client(ca_file: Option<&Path>) -> Result<ClientConfig, String> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
@@ -24,14 +26,14 @@ pub fn tls_client(ca_file: Option<&Path>) -> Result<ClientConfig, String> {
 
 /// A TLS client for `server`, ready for the handshake.
 ///
-/// Errors on a host no certificate can be for, and on a `ca_file` without certificates.
+/// Errors if no certificate can be issued for the host, or if `ca_file` has no certificates.
 pub(super) fn client(server: &Server) -> Result<ClientConnection, OpenError> {
     let name = ServerName::try_from(server.host.clone()).map_err(|_| {
-        let reason = format!("`{}` is no name a certificate can be for", server.host);
-        failure(server, reason, String::from("use the server's host name as its provider writes it"))
+        let reason = format!("`{}` is not a valid name for a certificate", server.host);
+        failure(server, reason, String::from("use the host name that the provider gives"))
     })?;
     let config = tls_client(server.ca_file.as_deref()).map_err(|reason| {
-        let help = String::from("`ca_file` has to hold certificates in PEM form, readable by you");
+        let help = String::from("`ca_file` must be a readable file of PEM certificates");
         failure(server, reason, help)
     })?;
     ClientConnection::new(Arc::new(config), name).map_err(|error| explain(server, &error))
@@ -42,7 +44,8 @@ fn machine_authorities() -> &'static RootCertStore {
     static AUTHORITIES: OnceLock<RootCertStore> = OnceLock::new();
     AUTHORITIES.get_or_init(|| {
         let mut authorities = RootCertStore::empty();
-        // What cannot be read is left out: with too few, a handshake fails and says so.
+        // Unreadable ones are left out: if an authority is missing, the handshake fails with a
+        // message.
         authorities.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         authorities
     })
@@ -61,37 +64,33 @@ fn authorities(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
 }
 
 fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let pem = std::fs::read(path).map_err(|error| error.to_string())?;
+    let pem = regular_file::read(path, regular_file::MAX_TEXT).map_err(|error| error.to_string())?;
     let certificates: Vec<_> =
         CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|error| error.to_string())?;
-    if certificates.is_empty() { Err(String::from("no certificate in it")) } else { Ok(certificates) }
+    if certificates.is_empty() { Err(String::from("it contains no certificate")) } else { Ok(certificates) }
 }
 
 fn failure(server: &Server, reason: String, help: String) -> OpenError {
     OpenError::Tls { server: server.to_string(), reason, help }
 }
 
-/// A failed handshake in words: what is wrong, and what to do.
+/// Describes a failed handshake and what to do about it.
 pub(super) fn explain(server: &Server, error: &Error) -> OpenError {
     let (reason, help) = match error {
         Error::InvalidCertificate(certificate) => explain_certificate(server, certificate),
-        Error::AlertReceived(AlertDescription::ProtocolVersion) | Error::PeerIncompatible(_) => (
-            String::from("it speaks no TLS of version 1.2 or 1.3"),
-            "the server has to be brought up to date; older versions are not safe",
-        ),
-        Error::InvalidMessage(_) => (
-            String::from("what it sent is not TLS"),
-            "a port for STARTTLS, usually 587, needs `tls = \"starttls\"`; one for implicit TLS, usually 465, `tls = \"implicit\"`",
-        ),
+        Error::AlertReceived(AlertDescription::ProtocolVersion) | Error::PeerIncompatible(_) => {
+            (String::from("it does not support TLS 1.2 or 1.3"), "update the server; older versions are not safe")
+        }
+        Error::InvalidMessage(_) => (String::from("its reply is not TLS"), WHICH_PORT),
         _ => (error.to_string(), "the server's log may say more"),
     };
     failure(server, reason, help.to_owned())
 }
 
 fn explain_certificate(server: &Server, error: &CertificateError) -> (String, &'static str) {
-    const RENEW: &str = "the server's certificate has to be renewed, or this machine's clock set right";
+    const RENEW: &str = "renew the server's certificate, or correct the clock of this machine";
     const TRUST: &str =
-        "if the server is yours, name its authority's certificate as `ca_file`; there is no way to go without";
+        "if the server is yours, set `ca_file` to the certificate of its authority; verification cannot be turned off";
     match error {
         CertificateError::ExpiredContext { not_after, .. } => {
             (format!("its certificate expired on {}", day(*not_after)), RENEW)
@@ -101,24 +100,25 @@ fn explain_certificate(server: &Server, error: &CertificateError) -> (String, &'
         }
         CertificateError::NotValidForNameContext { presented, .. } => (
             format!("its certificate is for {}, not for `{}`", names(presented), server.host),
-            "use a name the certificate is for as `host`",
+            "set `host` to a name in the certificate",
         ),
-        // The last two: an authority of the same name is known, but it is another one.
+        // The last two: an authority of the same name is trusted, but is a different one.
         CertificateError::UnknownIssuer
         | CertificateError::BadSignature
-        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
-            (String::from("its certificate is self-signed or from an authority this machine does not know"), TRUST)
-        }
-        // What `openssl req -x509` makes when it is told nothing else.
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => (
+            String::from("its certificate is self-signed or issued by an authority this machine does not trust"),
+            TRUST,
+        ),
+        // `openssl req -x509` makes such a certificate by default.
         other if other.to_string().contains("CaUsedAsEndEntity") => (
-            String::from("its certificate is an authority's own and cannot stand for a server"),
-            "make the server one with `-addext basicConstraints=critical,CA:FALSE`",
+            String::from("its certificate belongs to an authority, not to a server"),
+            "create a server certificate with `-addext basicConstraints=critical,CA:FALSE`",
         ),
         other => (format!("its certificate is not valid: {other}"), TRUST),
     }
 }
 
-/// The names in a certificate, which come as `DnsName("example.org")`.
+/// Returns the names in a certificate, which are given as `DnsName("example.org")`.
 fn names(presented: &[String]) -> String {
     let names: Vec<_> = presented.iter().map(|name| format!("`{}`", name.split('"').nth(1).unwrap_or(name))).collect();
     if names.is_empty() { String::from("no name at all") } else { names.join(", ") }
@@ -157,12 +157,12 @@ mod tests {
 
     #[test]
     fn a_host_no_certificate_can_be_for_is_named() {
-        // An address to a resolver, and neither address nor name to TLS.
+        // A resolver accepts it as an address, but to TLS it is neither an address nor a name.
         let error = client(&Server::new("127.1", 465, Tls::Implicit)).unwrap_err();
         assert_eq!(
             format!("{error}\n{}", error.help().unwrap()),
-            "no TLS with `127.1:465`: `127.1` is no name a certificate can be for\n\
-             use the server's host name as its provider writes it"
+            "TLS failed with `127.1:465`: `127.1` is not a valid name for a certificate\n\
+             use the host name that the provider gives"
         );
     }
 
@@ -170,13 +170,13 @@ mod tests {
     fn what_has_no_words_of_its_own_is_told_in_those_of_tls() {
         assert_eq!(
             explained(&Error::AlertReceived(AlertDescription::HandshakeFailure)),
-            "no TLS with `mail.example.org:465`: received fatal alert: HandshakeFailure\n\
+            "TLS failed with `mail.example.org:465`: received fatal alert: HandshakeFailure\n\
              the server's log may say more"
         );
         assert_eq!(
             explained(&Error::InvalidCertificate(CertificateError::Revoked)),
-            "no TLS with `mail.example.org:465`: its certificate is not valid: Revoked\n\
-             if the server is yours, name its authority's certificate as `ca_file`; there is no way to go without"
+            "TLS failed with `mail.example.org:465`: its certificate is not valid: Revoked\n\
+             if the server is yours, set `ca_file` to the certificate of its authority; verification cannot be turned off"
         );
     }
 
@@ -184,8 +184,8 @@ mod tests {
     fn an_old_version_is_named() {
         assert_eq!(
             explained(&Error::AlertReceived(AlertDescription::ProtocolVersion)),
-            "no TLS with `mail.example.org:465`: it speaks no TLS of version 1.2 or 1.3\n\
-             the server has to be brought up to date; older versions are not safe"
+            "TLS failed with `mail.example.org:465`: it does not support TLS 1.2 or 1.3\n\
+             update the server; older versions are not safe"
         );
     }
 
@@ -195,8 +195,8 @@ mod tests {
         let context = CertificateError::NotValidYetContext { time: time(0), not_before: time(1_700_000_000) };
         assert_eq!(
             explained(&Error::InvalidCertificate(context)),
-            "no TLS with `mail.example.org:465`: its certificate is valid only from 2023-11-14\n\
-             the server's certificate has to be renewed, or this machine's clock set right"
+            "TLS failed with `mail.example.org:465`: its certificate is valid only from 2023-11-14\n\
+             renew the server's certificate, or correct the clock of this machine"
         );
     }
 }

@@ -6,7 +6,9 @@ mod config;
 mod file;
 mod issue;
 mod link;
+mod section;
 mod smtp;
+mod traps;
 
 use snapbox::{IntoData, assert_data_eq};
 

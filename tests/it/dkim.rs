@@ -1,4 +1,5 @@
-//! DKIM: signatures judged by two programs we did not write, dkimpy and opendkim; mail signed on its way out.
+//! Tests DKIM: signatures verified by two programs that are not ours, dkimpy and opendkim, and mail
+//! signed as it is sent.
 
 #![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes expectations with them")]
 

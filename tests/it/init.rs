@@ -1,6 +1,9 @@
-//! `newsletter init` and `newsletter new`.
+//! Tests `newsletter init` and `newsletter new`.
 
 #![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes expectations with them")]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use snapbox::{assert_data_eq, str};
 
@@ -14,7 +17,7 @@ fn a_fresh_newsletter_has_no_problems() {
     assert_data_eq!(
         output.stderr,
         str![[r#"
-A newsletter is in `weekly`: newsletter.toml has its settings, issues/001-hello.toml is its first issue.
+Created a newsletter in `weekly`. Its settings are in newsletter.toml, its first issue is issues/001-hello.toml.
 Next:
 
   cd weekly
@@ -23,6 +26,8 @@ Next:
 
 "#]]
     );
+    let mode = |path| fs::metadata(project.path(path)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("weekly/subscribers.csv"), 0o600);
     let output = project.run(["-C", "weekly", "check"]);
     assert_eq!((output.code, output.stderr.as_str()), (0, "issue 1: no problems\n"));
 }
@@ -35,8 +40,8 @@ fn init_writes_over_nothing() {
     assert_data_eq!(
         output.stderr,
         str![[r#"
-error: not writing over what is there: `newsletter.toml`, `issues/_template.toml`
-hint: `newsletter init DIR` makes it in another folder
+error: refusing to overwrite `newsletter.toml`, `issues/_template.toml`
+hint: `newsletter init DIR` creates the newsletter in another folder
 
 "#]]
     );
@@ -83,7 +88,7 @@ fn new_issues_are_numbered_named_and_drafts() {
         ["issues/002.toml\n", "issues/003-its-here-again.toml\n", "issues/012.toml\n", "issues/013.toml\n"]
     );
     assert!(project.read("issues/003-its-here-again.toml").contains("draft = true\n"));
-    let output = project.run(["check"]);
+    let output = project.subscribers(["ada@example.org"]).run(["check"]);
     assert_eq!((output.code, output.stderr.as_str()), (0, "5 issues checked, no problems\n"));
 }
 
@@ -105,7 +110,7 @@ fn new_writes_over_nothing() {
     assert_data_eq!(
         output.stderr,
         str![[r#"
-error: issue 1 is there already: `issues/001-first-things.toml`
+error: issue 1 already exists: `issues/001-first-things.toml`
 hint: `newsletter preview 1` shows it
 
 "#]]
@@ -123,7 +128,7 @@ fn a_template_that_is_not_toml_is_shown() {
     assert_data_eq!(
         output.stderr,
         str![[r#"
-error: not TOML: string values must be quoted, expected literal string
+error: invalid TOML: string values must be quoted, expected literal string
  --> issues/_template.toml:1:9
   |
 1 | title = 
@@ -132,4 +137,50 @@ error: 1 error; nothing was sent or written
 
 "#]]
     );
+}
+
+#[test]
+fn a_title_may_stand_where_the_number_does() {
+    let project = Project::new();
+    assert_eq!(project.run(["new", "My title"]).stdout, "issues/002-my-title.toml\n");
+    assert!(project.read("issues/002-my-title.toml").contains("title     = \"My title\"\n"));
+    assert_eq!(project.run(["new", "7", "--title", "Seven"]).stdout, "issues/007-seven.toml\n");
+    assert_eq!(project.run(["new", "--title", "1984"]).stdout, "issues/008-1984.toml\n");
+    let output = project.run(["new", "One", "--title", "Two"]);
+    assert_data_eq!(
+        format!("{}exit {}\n", output.stderr, output.code),
+        str![[r#"
+error: the title is given twice: `One` and `--title`
+hint: give it only once
+exit 2
+
+"#]]
+    );
+    for number in ["0", "99999999999"] {
+        assert_eq!(project.run(["new", number]).code, 2, "{number}");
+    }
+}
+
+#[test]
+fn a_command_of_another_program_is_named_as_it_is_called_here() {
+    let words = [
+        ("publish", "newsletter build"),
+        ("Unsubscribe", "newsletter suppress ADDRESS"),
+        ("test", "newsletter send 42 --test"),
+        ("dry_run", "newsletter send 42 --dry-run"),
+        ("subscribe", "subscribers.csv"),
+        ("serve", "newsletter preview"),
+        ("deploy", "newsletter build"),
+        ("edit", "newsletter preview 42"),
+        ("resume", "newsletter send 42"),
+        ("import", "subscribers.csv"),
+        ("stats", "newsletter status 42"),
+    ];
+    for (word, command) in words {
+        let output = Project::empty().run([word, "42"]);
+        assert_eq!((output.code, output.stdout.as_str()), (2, ""), "{word}");
+        assert!(output.stderr.starts_with(&format!("error: unknown command `{word}`\nhint: ")), "{}", output.stderr);
+        assert!(output.stderr.contains(command), "{}", output.stderr);
+    }
+    assert!(Project::empty().run(["chekc"]).stderr.contains("check"));
 }

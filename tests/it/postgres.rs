@@ -1,4 +1,5 @@
-//! Several senders, one PostgreSQL: they share the rows, and whatever breaks nobody gets it twice and nobody is missing.
+//! Tests several senders on one PostgreSQL: they share the rows, and under any failure no recipient
+//! is mailed twice or lost.
 
 mod senders;
 mod session;
@@ -39,6 +40,7 @@ fn from_here(told: &str) -> usize {
 }
 
 #[test]
+#[ignore = "needs PostgreSQL; ./check runs it"]
 fn two_senders_share_the_rows() {
     let server = Postgres::start();
     let (mailing, journal) = mailing(&server, 60, "20/s");
@@ -62,6 +64,7 @@ exit 0
 }
 
 #[test]
+#[ignore = "needs PostgreSQL; ./check runs it"]
 fn a_sender_at_work_is_seen_and_joined() {
     let server = Postgres::start();
     let (mailing, journal) = mailing(&server, 40, "10/s");
@@ -85,6 +88,7 @@ exit 0
 }
 
 #[test]
+#[ignore = "needs PostgreSQL; ./check runs it"]
 fn a_database_that_stays_away_ends_the_run_and_the_next_goes_on() {
     let mut server = Postgres::start();
     let (mailing, journal) = mailing(&server, 40, "20/s");
@@ -96,8 +100,8 @@ fn a_database_that_stays_away_ends_the_run_and_the_next_goes_on() {
     assert_data_eq!(
         end,
         str![[r"
-stopped: cannot reach the ledger in `[..]/weekly`: error connecting to server: [..]
-hint: nothing went out that the ledger does not know of
+stopped: cannot reach the ledger in `[..]/weekly`: error [..]
+hint: everything sent so far is recorded in the ledger
 hint: continue with `newsletter send 1`
 exit 5
 
@@ -118,6 +122,7 @@ exit 5
 }
 
 #[test]
+#[ignore = "needs PostgreSQL; ./check runs it"]
 fn a_database_that_comes_back_is_waited_for() {
     let mut server = Postgres::start();
     let (mailing, journal) = mailing(&server, 40, "20/s");
@@ -131,7 +136,8 @@ fn a_database_that_comes_back_is_waited_for() {
 }
 
 #[test]
-fn whoever_does_not_want_to_wait_for_the_database_stops_it() {
+#[ignore = "needs PostgreSQL; ./check runs it"]
+fn an_interrupt_ends_the_wait_for_the_database() {
     let mut server = Postgres::start();
     let (mailing, journal) = mailing(&server, 40, "20/s");
     let mut sender = mailing.start(["--yes"]);
@@ -144,8 +150,8 @@ fn whoever_does_not_want_to_wait_for_the_database_stops_it() {
     assert_data_eq!(
         end,
         str![[r"
-stopped: cannot reach the ledger in `[..]/weekly`: error connecting to server: [..]
-hint: nothing went out that the ledger does not know of
+stopped: cannot reach the ledger in `[..]/weekly`: error [..]
+hint: everything sent so far is recorded in the ledger
 hint: continue with `newsletter send 1`
 exit 5
 
@@ -157,10 +163,11 @@ exit 5
 }
 
 #[test]
-fn who_unsubscribes_while_their_row_is_in_hand_gets_nothing() {
+#[ignore = "needs PostgreSQL; ./check runs it"]
+fn a_recipient_suppressed_while_leased_gets_nothing() {
     let server = Postgres::start();
     let mail = SmtpServer::start(Script::default().chunking(Chunking::Yes));
-    let lines = format!("connections = 1\nin_flight = 4\nrate = \"2/s\"\n\n[ledger]\nurl = \"{}\"", server.url());
+    let lines = format!("connections = 1\nmax_in_flight = 4\nrate = \"2/s\"\n\n[ledger]\nurl = \"{}\"", server.url());
     let mailing = Mailing::configured(mail, ["wait-dot", "bo", "cy"], &lines, "");
     let sender = mailing.start(["--yes", "-q"]);
     mailing.server.wait_for_command("(message)");
@@ -172,6 +179,7 @@ fn who_unsubscribes_while_their_row_is_in_hand_gets_nothing() {
 }
 
 #[test]
+#[ignore = "needs PostgreSQL; ./check runs it"]
 fn a_machine_with_another_key_does_not_join() {
     let server = Postgres::start();
     let (mailing, _journal) = mailing(&server, 3, "20/s");
@@ -180,8 +188,10 @@ fn a_machine_with_another_key_does_not_join() {
     assert_data_eq!(
         mailing.send(["--yes"]),
         str![[r"
-error: issue 1 was begun with another key of the unsubscribe links than the one here: half of the links would not work
-hint: give this machine the key of the one that began: `secret` under `[unsubscribe]`, else `.newsletter/unsubscribe.key`
+error: the unsubscribe key has changed: with a new key, the unsubscribe links in the mail of issue 1 and earlier would stop working
+hint: restore `.newsletter/unsubscribe.key` from the machine that sent or from a backup
+hint: if `list_id` was changed, or the `name` that it is derived from, change it back: every link depends on it
+hint: if the key is lost for good, `newsletter send N --allow-new-key` sends with a new one; the unsubscribe links in earlier mail will then stop working
 exit 6
 
 "]]

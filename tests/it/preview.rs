@@ -1,14 +1,15 @@
-//! `newsletter preview`, driven over HTTP as a browser would, and as nobody should.
+//! `newsletter preview` over HTTP: requests as a browser sends them, and as no browser does.
 
 mod button;
 mod comparison;
+mod foreign_requests;
+mod links;
 mod save;
-mod stranger;
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use crate::mail::html_validate;
+use crate::message_judges::html_validate;
 use crate::support::{ISSUE, Project, Served};
 
 #[test]
@@ -73,7 +74,7 @@ fn a_finding_opens_in_the_editor_of_the_configuration() {
 }
 
 #[test]
-fn the_list_tells_how_every_issue_stands() {
+fn the_list_shows_the_state_of_every_issue() {
     let draft = ISSUE.replace("number = 1", "number = 2\ndraft = true");
     let project = Project::new().subscribers(["ada@example.org", "bo@example.net"]).file("issues/002.toml", draft);
     let preview = Served::start(&project, &[]);
@@ -85,25 +86,25 @@ fn the_list_tells_how_every_issue_stands() {
     assert_eq!(states(), ["draft", "ready"]);
     let mut events = preview.events();
     assert_eq!(project.run(["send", "1", "--yes", "--limit", "1"]).code, 5);
-    assert_eq!(states(), ["draft", "partial 1 of 2"]);
+    assert_eq!(states(), ["draft", "rehearsed 1 of 2"]);
     assert_eq!(project.run(["send", "1", "--yes"]).code, 0);
-    assert_eq!(states(), ["draft", "sent 2 of 2"]);
-    // The marker a send leaves beside the issue tells open pages that there is something to ask for.
+    assert_eq!(states(), ["draft", "rehearsed 2 of 2"]);
+    // The marker that a send writes beside the issue makes open pages reload.
     project.write("issues/001.sent", "plan = \"\"\n");
     events.next();
     project.write(".newsletter/ledger.sqlite3", "no ledger");
     let page = preview.get("/").body;
-    assert!(page.contains("Who got what is not known: "), "{page}");
+    assert!(page.contains("The state of deliveries is unknown: "), "{page}");
 }
 
-/// The words of some markup.
+/// The text of some markup.
 fn text(markup: &str) -> String {
     let pieces = markup.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
     pieces.collect::<String>().trim().to_owned()
 }
 
 #[test]
-fn a_page_and_all_it_needs_is_light() {
+fn a_page_and_its_resources_are_small() {
     let project = Project::new();
     let preview = Served::start(&project, &[]);
     for page in ["/", "/1", "/1/clients", "/1/compare"] {
@@ -113,7 +114,7 @@ fn a_page_and_all_it_needs_is_light() {
 }
 
 #[test]
-fn a_taken_port_is_passed_over() {
+fn a_port_in_use_is_skipped() {
     let project = Project::new();
     let first = Served::start(&project, &[]);
     let port = first.port.to_string();
@@ -138,7 +139,7 @@ fn without_a_newsletter_there_is_no_preview() {
 }
 
 #[test]
-fn ctrl_c_ends_it_well() {
+fn ctrl_c_ends_it_with_success() {
     let project = Project::new();
     let mut preview = Served::start(&project, &[]);
     let events = preview.events();
@@ -149,6 +150,7 @@ fn ctrl_c_ends_it_well() {
 }
 
 #[test]
+#[ignore = "needs html-validate; ./check runs it"]
 fn html_validate_finds_no_error_in_the_pages() {
     let project = Project::new();
     let preview = Served::start(&project, &[]);

@@ -1,52 +1,19 @@
-//! The repository keeps its own promises: which room may know which, how long a file gets, and that what the documents
-//! show is what the program does.
+//! Holds the repository to its own rules: the rooms, the length of files, the tests, and documents
+//! that show what the program does.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod arrows;
+mod module_tree;
+mod rooms;
+mod suite;
+mod walk;
+mod words;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Parser;
-
-/// The rooms of the house and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 18] = [
-    ("model", &[]),
-    ("diagnostic", &[]),
-    ("secret", &[]),
-    ("templates", &["model"]),
-    ("letter", &["model", "templates"]),
-    ("message", &["letter", "model", "secret"]),
-    ("load", &["diagnostic", "model", "secret"]),
-    ("smtp", &["secret"]),
-    ("markup", &["model"]),
-    ("simulate", &["markup"]),
-    ("check", &["diagnostic", "letter", "load", "markup", "message", "model", "templates", "web"]),
-    ("delivery", &["letter", "message", "model", "secret", "smtp"]),
-    ("web", &[]),
-    ("doctor", &["message", "web"]),
-    ("preview", &["check", "diagnostic", "letter", "load", "markup", "message", "model", "simulate", "templates"]),
-    ("fuzzing", &["delivery", "diagnostic", "letter", "load", "message", "model", "preview", "smtp", "templates"]),
-    ("archive", &["diagnostic", "letter", "load", "message", "model", "templates"]),
-    (
-        "cli",
-        &[
-            "archive",
-            "check",
-            "delivery",
-            "diagnostic",
-            "doctor",
-            "letter",
-            "load",
-            "message",
-            "model",
-            "preview",
-            "secret",
-            "smtp",
-            "templates",
-            "web",
-        ],
-    ),
-];
 
 /// The longest a file of code may get, its unit tests not counted.
 const LONGEST: usize = 350;
@@ -96,86 +63,22 @@ fn committed_texts() -> Vec<(PathBuf, String)> {
     paths.into_iter().filter_map(|path| Some((path.clone(), fs::read_to_string(root().join(path)).ok()?))).collect()
 }
 
-/// A file's lines up to its unit tests, comments left out.
-fn code(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().take_while(|line| line.trim() != "#[cfg(test)]").filter(|line| !line.trim_start().starts_with("//"))
-}
-
-/// The first names after `crate::`, also those of `crate::{a::b, c}`.
-fn rooms_named(code: &str) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    for (_, after) in code.match_indices("crate::").map(|(at, found)| code.split_at(at + found.len())) {
-        let Some(list) = after.strip_prefix('{') else {
-            names.insert(after.split(|other: char| !is_of_name(other)).next().unwrap().to_owned());
-            continue;
-        };
-        let mut depth = 0;
-        let ends = |character| {
-            depth += i32::from(character == '{') - i32::from(character == '}');
-            depth < 0
-        };
-        let list = list.split(ends).next().unwrap();
-        // Nested braces hold names of lower modules; those follow a `::` or a brace, never stand first.
-        let mut depth = 0;
-        let between = |character| {
-            depth += i32::from(character == '{') - i32::from(character == '}');
-            depth == 0 && character == ','
-        };
-        for path in list.split(between) {
-            names.insert(path.split("::").next().unwrap().trim().to_owned());
-        }
-    }
-    names
-}
-
-fn is_of_name(character: char) -> bool {
-    character.is_alphanumeric() || character == '_'
-}
-
-#[test]
-fn rooms_know_only_the_rooms_below_them() {
-    let rooms: BTreeMap<_, _> = ROOMS.into_iter().collect();
-    let mut trespasses = Vec::new();
-    for path in files("src", "rs").into_iter().chain(files("templates", "rs")) {
-        let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_str().unwrap()).collect();
-        let room = if parts[0] == "templates" { parts[0] } else { parts[1].trim_end_matches(".rs") };
-        if ["main", "lib"].contains(&room) {
-            continue;
-        }
-        let Some(allowed) = rooms.get(room) else {
-            trespasses.push(format!("{}: `{room}` is no room; give it a place in ROOMS", path.display()));
-            continue;
-        };
-        let text = read(&path);
-        let code: Vec<_> = code(&text).collect();
-        for name in rooms_named(&code.join("\n")) {
-            if rooms.contains_key(name.as_str()) && name != room && !allowed.contains(&name.as_str()) {
-                trespasses.push(format!("{}: `{room}` must not know `{name}`", path.display()));
-            }
-        }
-        if code.iter().any(|line| line.contains(&"super::".repeat(parts.len()))) {
-            trespasses.push(format!("{}: leaves its room by `super`", path.display()));
-        }
-    }
-    assert_eq!(trespasses.join("\n"), "");
-}
-
-#[test]
-fn imports_are_read_in_all_their_forms() {
-    let code = "use crate::load;\nuse crate::{model::{Issue, Slot}, letter};\nlet x = crate::smtp::Reply::parse(y);";
-    let names = rooms_named(code).into_iter().collect::<Vec<_>>();
-    assert_eq!(names, ["letter", "load", "model", "smtp"]);
-}
-
 #[test]
 fn files_stay_short_enough_to_read() {
     let long: Vec<_> = rust_files()
         .iter()
-        .map(|path| (read(path).lines().take_while(|line| line.trim() != "#[cfg(test)]").count(), path))
+        .map(|path| (lines_without_unit_tests(&read(path)), path))
         .filter(|(lines, path)| *lines > if is_a_list_of_cases(path) { LONGEST_LIST } else { LONGEST })
         .map(|(lines, path)| format!("{}: {lines} lines; split it by noun", path.display()))
         .collect();
     assert_eq!(long.join("\n"), "");
+}
+
+/// The lines of a file up to the module of its unit tests, which clippy keeps at the end.
+fn lines_without_unit_tests(text: &str) -> usize {
+    let lines: Vec<_> = text.lines().collect();
+    let begins_tests = |two: &[&str]| two[0] == "#[cfg(test)]" && two[1].starts_with("mod ") && two[1].ends_with('{');
+    lines.windows(2).position(begins_tests).unwrap_or(lines.len())
 }
 
 fn is_a_list_of_cases(path: &Path) -> bool {
@@ -217,19 +120,12 @@ fn the_templates_are_the_only_module_that_lies_elsewhere() {
     assert_eq!(found, ["src/lib.rs"]);
 }
 
+/// Send, test mail, dry run, `render`, `check` and the preview agree because they share this file.
 #[test]
-fn no_test_file_is_forgotten() {
-    let mut forgotten = Vec::new();
-    for (folder, list) in [("tests/it", "main"), ("tests/it/support", "mod")] {
-        let registered = read(format!("{folder}/{list}.rs"));
-        for path in files(folder, "rs").iter().filter(|path| path.parent() == Some(Path::new(folder))) {
-            let name = path.file_stem().unwrap().to_str().unwrap();
-            if name != list && !registered.lines().any(|line| line.ends_with(&format!("mod {name};"))) {
-                forgotten.push(path.clone());
-            }
-        }
-    }
-    assert_eq!(forgotten, Vec::<PathBuf>::new());
+fn letters_are_rendered_in_one_file() {
+    let mut found: Vec<_> = files("src", "rs").into_iter().filter(|path| !path.starts_with("src/fuzzing")).collect();
+    found.retain(|path| read(path).lines().any(|line| line.contains("letter::render(")));
+    assert_eq!(found, [Path::new("src/app/prepare.rs")]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A delivery that did not come to its end at once: what the same command does next.
+//! Tests deliveries that did not finish: the same command continues them.
 
 mod doubt;
 mod edit;
@@ -10,7 +10,7 @@ use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
 use crate::crash::traced;
-use crate::support::{Mailing, Script, SmtpServer, signal};
+use crate::support::{Mailing, Script, SmtpServer, after_summary, signal};
 
 fn accepting() -> SmtpServer {
     SmtpServer::start(Script::default())
@@ -20,19 +20,9 @@ fn accepting() -> SmtpServer {
 fn the_same_command_continues() {
     let mailing = Mailing::new(accepting(), ["ada", "bo", "cy", "di"]);
     assert_data_eq!(
-        mailing.send(["--yes", "--limit", "3"]),
+        after_summary(&mailing.send(["--yes", "--limit", "3"])),
         str![[r"
-Issue 1 · First things
-  from       Ada Example <ada@example.org>
-  subject    Test Letter #1: First things
-  preheader  Two links about clocks, and one that says why they lie to you
-  size       html 10 KB · text 720 bytes
-
-Recipients · subscribers.csv
-  4 people get it: ada@example.org, bo@example.org and 2 more
-
-Delivery · 127.0.0.1:[PORT], no TLS, 2 connections
-Sent issue 1 to 3 of 4, as many as asked for
+Sent issue 1 to 3 of 4, the limit of this run
 Left: 1. Continue with: newsletter send 1
 exit 5
 
@@ -52,7 +42,8 @@ exit 0
 }
 
 #[test]
-fn a_tally_that_cannot_be_written_stops_the_run_and_leaves_nobody_in_doubt() {
+#[ignore = "needs strace; ./check runs it"]
+fn a_failing_transmit_log_stops_the_run_and_leaves_no_doubt() {
     let locals: Vec<_> = (0..30).map(|number| format!("reader{number:02}")).collect();
     let mailing = Mailing::configured(accepting(), locals.iter().map(String::as_str), "connections = 1", "");
     let tally = mailing.project.root().join(".newsletter/ledger.sqlite3.001.tally");
@@ -63,7 +54,7 @@ fn a_tally_that_cannot_be_written_stops_the_run_and_leaves_nobody_in_doubt() {
     assert_data_eq!(
         said.split_once("Stopped: ").unwrap().1,
         str![[r"
-cannot write to the tally `[..]/.newsletter/ledger.sqlite3.001.tally`: No space left on device (os error 28)
+cannot write to the transmit log `[..]/.newsletter/ledger.sqlite3.001.tally`: No space left on device (os error 28)
 Issue 1 is sent to 4 of 30
 Left: 26. Continue with: newsletter send 1
 
@@ -93,7 +84,7 @@ fn newcomers_are_mentioned_and_wait_for_the_next_issue() {
         str![[r"
 Issue 1 · First things
 1 has it, 1 left
-1 person came to the list since YYYY-MM-DD and will not get this issue
+1 recipient joined the list after YYYY-MM-DD and will not receive this issue
 Sent issue 1 to 2 of 2
 exit 0
 
@@ -131,7 +122,7 @@ exit 0
 }
 
 #[test]
-fn who_left_the_list_by_then_still_gets_it_and_who_unsubscribed_does_not() {
+fn recipients_gone_from_the_list_still_get_the_issue_and_suppressed_ones_do_not() {
     let mailing = Mailing::new(accepting(), ["ada", "bo", "cy"]);
     mailing.send(["--yes", "--limit", "1"]);
     mailing.project.write("subscribers.csv", "email\nada@example.org\n");
@@ -150,7 +141,7 @@ exit 0
 }
 
 #[test]
-fn a_connection_lost_before_the_dot_costs_nobody_anything() {
+fn a_connection_lost_before_the_final_dot_leaves_recipients_planned() {
     for local in ["drop-rcpt", "421-rcpt", "421-data", "garbage-rcpt"] {
         let mailing = Mailing::configured(accepting(), [local, "ada", "bo"], "connections = 1", "");
         let told = mailing.send(["--yes", "--wait", "1s"]);
@@ -165,20 +156,10 @@ fn a_connection_lost_before_the_dot_costs_nobody_anything() {
 fn a_server_that_goes_away_is_waited_for_and_then_left() {
     let mailing = Mailing::configured(accepting(), ["ada", "421-rcpt"], "connections = 1", "");
     assert_data_eq!(
-        mailing.send(["--yes", "--wait", "1s"]),
+        after_summary(&mailing.send(["--yes", "--wait", "1s"])),
         str![[r"
-Issue 1 · First things
-  from       Ada Example <ada@example.org>
-  subject    Test Letter #1: First things
-  preheader  Two links about clocks, and one that says why they lie to you
-  size       html 10 KB · text 720 bytes
-
-Recipients · subscribers.csv
-  2 people get it: ada@example.org, 421-rcpt@example.org
-
-Delivery · 127.0.0.1:[PORT], no TLS, 1 connection
 connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted; trying again in 1 s
-Stopped: nothing gets through: connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted
+Stopped: no delivery progress: connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted
 Issue 1 is sent to 1 of 2
 Left: 1. Continue with: newsletter send 1
 exit 5
@@ -195,19 +176,9 @@ fn ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on() {
     mailing.server.wait_for_accepted(3);
     signal(&sender, Signal::INT);
     assert_data_eq!(
-        mailing.finish(sender),
+        after_summary(&mailing.finish(sender)),
         str![[r"
-Issue 1 · First things
-  from       Ada Example <ada@example.org>
-  subject    Test Letter #1: First things
-  preheader  Two links about clocks, and one that says why they lie to you
-  size       html 10 KB · text 720 bytes
-
-Recipients · subscribers.csv
-  50 people get it: reader00@example.org, reader01@example.org and 48 more
-
-Delivery · 127.0.0.1:[PORT], no TLS, 2 connections, 20/s
-finishing what is in flight; once more to cut the connections
+finishing the messages in flight; press Ctrl-C again to close the connections
 Stopped: issue 1 is sent to [..] of 50
 Left: [..]. Continue with: newsletter send 1
 exit 5
@@ -231,16 +202,16 @@ fn a_second_ctrl_c_cuts_the_connections() {
         .server
         .wait_until(|record| record.commands.iter().flatten().filter(|line| *line == "(message)").count() == 2, |_| ());
     signal(&sender, Signal::INT);
-    Mailing::wait_for_words(&mut sender, "once more to cut the connections\n");
+    Mailing::wait_for_words(&mut sender, "press Ctrl-C again to close the connections\n");
     signal(&sender, Signal::INT);
     assert_data_eq!(
         mailing.finish(sender),
         str![[r"
 Stopped: issue 1 is sent to 1 of 2
-  1 in doubt  stall-dot@example.org  cut off before the answer
+  1 in doubt  stall-dot@example.org  cut off before the reply
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
-          To leave it at that: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
+          To give up on them: newsletter send 1 --in-doubt skip
 exit 130
 
 "]]
@@ -257,7 +228,7 @@ fn a_second_send_at_the_same_time_is_turned_away() {
         told,
         str![[r"
 error: another send is running: pid [PID], issue 1, since YYYY-MM-DD hh:mm:ss UTC
-hint: `newsletter status` shows how far it is
+hint: `newsletter status` shows its progress
 exit 6
 
 "]]
@@ -272,17 +243,19 @@ exit 0
 
 "]]
     );
-    assert!(mailing.send(["--dry-run", "-q"]).ends_with("exit 0\n"), "a rehearsal disturbs nobody");
+    let told = mailing.send(["--dry-run"]).replace(&sender.id().to_string(), "[PID]");
+    assert!(told.contains("error: another send is running: pid [PID], issue 1, since"), "{told}");
+    assert!(told.ends_with("exit 6\n"), "a dry run disturbs nobody, and says what a send would do: {told}");
     sender.kill().unwrap();
     sender.wait().unwrap();
     assert_data_eq!(
         mailing.send(["--yes"]),
         str![[r"
 Nothing left to do: 1 has it, 1 in doubt
-  1 in doubt  stall-dot@example.org  the sender ended between the final dot and the answer
+  1 in doubt  stall-dot@example.org  the sender ended between the final dot and the reply
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
-          To leave it at that: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
+          To give up on them: newsletter send 1 --in-doubt skip
 exit 4
 
 "]]

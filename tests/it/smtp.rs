@@ -1,4 +1,4 @@
-//! The SMTP client against a scripted server, and against Postfix's `smtp-sink`: every promise of `newsletter::smtp`, and
+//! Tests `newsletter::smtp` against a scripted server and Postfix's `smtp-sink`: every promise, and
 //! every way to break one.
 
 mod faults;
@@ -7,7 +7,7 @@ mod pipeline;
 mod sink;
 mod transactions;
 
-use newsletter::smtp::{Connection, Envelope, GoAhead, Lost, Server, Tls, Verdict};
+use newsletter::smtp::{Connection, Envelope, FinalReply, GoAhead, Lost, Server, Tls};
 
 use crate::support::{Certificate, Script, SmtpServer};
 
@@ -52,9 +52,9 @@ fn deliver_until_lost(
             GoAhead::Ready => {
                 let next = recipients.get(index + 1).map(|recipient| to(recipient));
                 connection.finish(&mut MESSAGE.to_vec(), next.as_ref())?;
-                outcomes.push(match connection.await_verdict()? {
-                    Verdict::Accepted(reply) => format!("accepted: {reply}"),
-                    Verdict::Refused(reply) => format!("refused: {reply}"),
+                outcomes.push(match connection.await_final_reply()? {
+                    FinalReply::Accepted(reply) => format!("accepted: {reply}"),
+                    FinalReply::Refused(reply) => format!("refused: {reply}"),
                 });
                 next.is_some()
             }

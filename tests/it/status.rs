@@ -1,4 +1,4 @@
-//! What is known afterwards: `status` and `suppress`.
+//! Tests `status` and `suppress`.
 
 use snapbox::{assert_data_eq, str};
 
@@ -39,6 +39,7 @@ exit 0
       "refused": 1,
       "suppressed": 0
     },
+    "courier": "smtp",
     "issue": 1,
     "next": "newsletter send 1",
     "started": "YYYY-MM-DDThh:mm:ss+00:00",
@@ -177,7 +178,7 @@ exit 0
     assert_data_eq!(
         mailing.run(["suppress", "--remove", "bo@example.org"]),
         str![[r"
-bo@example.org may have mail again
+bo@example.org can get mail again
 exit 0
 
 "]]
@@ -222,7 +223,7 @@ exit 2
 }
 
 #[test]
-fn a_token_of_an_unsubscribe_link_names_who_it_was_mailed_to() {
+fn an_unsubscribe_token_names_its_subscriber() {
     let server = SmtpServer::start(Script::default());
     let mailing = Mailing::new(server, ["ada", "bo"]);
     mailing.send(["--yes"]);
@@ -243,7 +244,8 @@ exit 0
     assert_data_eq!(
         mailing.run(["suppress", &forged]).replace(&forged, "[TOKEN]"),
         str![[r"
-error: `[TOKEN]` is neither an address nor the token of anybody on the list
+error: `[TOKEN]` is neither an address nor the token of a listed subscriber
+hint: a token is the part of an unsubscribe link that differs between subscribers
 exit 2
 
 "]]
@@ -251,7 +253,7 @@ exit 2
 }
 
 #[test]
-fn what_is_no_ledger_stops_every_command_and_is_left_alone() {
+fn a_file_that_is_not_a_ledger_stops_every_command_and_is_left_alone() {
     let project = Project::new().subscribers(["ada@example.org"]).file(".newsletter/ledger.sqlite3", "x".repeat(5000));
     for arguments in [["send", "1", "--yes"].as_slice(), &["status"], &["suppress", "ada@example.org"]] {
         let output = project.run(arguments);
@@ -259,4 +261,120 @@ fn what_is_no_ledger_stops_every_command_and_is_left_alone() {
         assert!(output.stderr.contains("`[ROOT]/.newsletter/ledger.sqlite3` is not a ledger"), "{}", output.stderr);
     }
     assert_eq!(project.read(".newsletter/ledger.sqlite3"), "x".repeat(5000));
+}
+
+/// Two people in flight when the sender was killed, its tally gone with it.
+fn killed() -> Mailing {
+    let mailing = Mailing::new(SmtpServer::start(Script::default()), ["ada", "bo", "cy", "dee"]);
+    mailing.send(["--yes", "--limit", "2"]);
+    let ledger = rusqlite::Connection::open(mailing.project.path(".newsletter/ledger.sqlite3")).unwrap();
+    ledger.execute_batch("UPDATE delivery SET state = 1 WHERE seq > 2").unwrap();
+    mailing
+}
+
+#[test]
+fn rows_of_a_killed_send_are_in_flight_until_the_next_send() {
+    let mailing = killed();
+    assert_data_eq!(
+        mailing.run(["status"]),
+        str![[r#"
+issue 1: 2 recipients unsettled; the next send determines their outcome
+No  Started     State      Sent  Refused  In doubt  Title
+1   YYYY-MM-DD  unsettled  2/4   -        -         First things   <- newsletter send 1
+exit 0
+
+"#]]
+    );
+    assert_data_eq!(
+        mailing.run(["status", "1", "--state", "in-flight"]),
+        str![[r#"
+cy@example.org   unsettled
+dee@example.org  unsettled
+exit 0
+
+"#]]
+    );
+    assert!(mailing.run(["status", "1", "--state", "in-doubt"]).starts_with("nobody"));
+    let json: serde_json::Value = serde_json::from_str(&mailing.project.run(["status", "--json"]).stdout).unwrap();
+    let counts = ["unsettled", "in-flight", "in-doubt"].map(|name| json[0]["counts"][name].as_u64());
+    assert_eq!(counts, [Some(2), Some(0), Some(0)]);
+    // Who knows nothing of the run it came from names them.
+    assert!(mailing.send(["--yes"]).contains("2 in doubt"));
+}
+
+#[test]
+fn status_of_an_address_shows_its_whole_history() {
+    let mailing = sent();
+    mailing.run(["suppress", "Ada@Example.org", "--reason", "asked"]);
+    assert_data_eq!(
+        mailing.run(["status", "ada@EXAMPLE.org"]),
+        str![[r#"
+ada@example.org has been suppressed since YYYY-MM-DD: asked
+No  State     When                 Reply             Title
+1   accepted  YYYY-MM-DD hh:mm:ss  250 2.0.0 queued  First things
+exit 0
+
+"#]]
+    );
+    assert_data_eq!(
+        mailing.run(["status", "refuse-550-5.1.1@example.org", "1", "--json"]),
+        str![[r#"
+{
+  "address": "refuse-550-5.1.1@example.org",
+  "issues": [
+    {
+      "address": "refuse-550-5.1.1@example.org",
+      "attempts": 1,
+      "code": 550,
+      "enhanced": "5.1.1",
+      "issue": 1,
+      "next_at": null,
+      "state": "refused",
+      "text": "as scripted",
+      "title": "First things",
+      "updated": "YYYY-MM-DDThh:mm:ss+00:00"
+    }
+  ],
+  "suppressed": {
+    "reason": "hard bounce",
+    "since": "YYYY-MM-DDThh:mm:ss+00:00"
+  }
+}
+exit 0
+
+"#]]
+    );
+    let told = [
+        ["status", "nobody@example.org"].as_slice(),
+        &["status", "ada@example.org", "7"],
+        &["status", "1", "1"],
+        &["status", "ada@example.org", "--csv"],
+        &["status", "ada@example.org", "--state", "refused"],
+    ]
+    .map(|arguments| mailing.told(&mailing.project.run(arguments)));
+    assert_data_eq!(
+        told.concat(),
+        str![[r#"
+the ledger has no deliveries to nobody@example.org
+exit 0
+error: issue `7` was never sent
+exit 2
+error: `1` is not an address
+hint: `newsletter status ada@example.org 1`
+exit 2
+error: `--csv` lists the recipients of an issue; for an address, use `--json`
+exit 2
+the ledger has no deliveries to ada@example.org
+ada@example.org has been suppressed since YYYY-MM-DD: asked
+exit 0
+
+"#]]
+    );
+}
+
+#[test]
+fn of_an_address_nothing_is_known_before_the_first_send() {
+    let project = Project::new().subscribers(["ada@example.org"]);
+    let output = project.run(["status", "ada@example.org"]);
+    assert_eq!((output.code, output.stderr.as_str()), (0, "the ledger has no deliveries to ada@example.org\n"));
 }

@@ -1,10 +1,12 @@
-//! The subscriber list and the secrets of a newsletter in a folder: what people read when something is wrong with them.
+//! Tests the messages about a subscriber list or the secrets of a newsletter.
 
+use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
-use newsletter::diagnostic::draw;
-use newsletter::load::{Newsletter, Problems, audience, token_secret};
+use newsletter::config::{Newsletter, token_secret};
+use newsletter::diagnostic::{Problems, draw};
+use newsletter::subscribers::audience;
 use snapbox::{assert_data_eq, str};
 
 use crate::support::Project;
@@ -20,21 +22,21 @@ fn drawn(problems: &Problems, project: &Project) -> String {
 #[test]
 fn a_newsletter_without_a_list_says_how_to_start_one() {
     let project = Project::new();
-    let problems = audience(&open(&project)).unwrap_err();
+    let problems = audience(&open(&project), &BTreeSet::new()).unwrap_err();
     assert_data_eq!(
         drawn(&problems, &project),
         str![[r"
-error: there is no list of subscribers at `subscribers.csv`
-help: start with `cp subscribers.example.csv subscribers.csv`, or write `email` and an address a line
+error: there is no subscriber list at `subscribers.csv`
+help: start with `cp subscribers.example.csv subscribers.csv`, or write `email` and below it one address per line
 
 "]]
     );
 }
 
 #[test]
-fn a_list_that_is_written_to_between_two_readings_is_nobody_s_audience() {
+fn a_list_changed_between_two_readings_is_not_sent_to() {
     let project = Project::new().file("subscribers.csv", "email\nada@example.org\nbo@example.net\n");
-    let audience = audience(&open(&project)).unwrap();
+    let audience = audience(&open(&project), &BTreeSet::new()).unwrap();
     let read = || -> Vec<_> {
         let people = audience.subscribers().map_or_else(|problems| vec![Err(problems)], Iterator::collect);
         people
@@ -43,7 +45,7 @@ fn a_list_that_is_written_to_between_two_readings_is_nobody_s_audience() {
             .collect()
     };
     assert_eq!(read(), ["ada@example.org", "bo@example.net"]);
-    let changed = "`subscribers.csv` was changed while it was read";
+    let changed = "`subscribers.csv` changed while it was being read";
     project.write("subscribers.csv", "email\nada@example.org\nbo@example.net\ncy@example.com\n");
     assert_eq!(read(), ["ada@example.org", "bo@example.net", changed], "somebody more");
     project.write("subscribers.csv", "email\nada@example.org\nbo@example.com\n");
@@ -57,7 +59,7 @@ fn a_list_that_is_written_to_between_two_readings_is_nobody_s_audience() {
 #[test]
 fn a_list_that_another_takes_the_place_of_is_read_to_its_end() {
     let project = Project::new().file("subscribers.csv", "email\nada@example.org\n");
-    let audience = audience(&open(&project)).unwrap();
+    let audience = audience(&open(&project), &BTreeSet::new()).unwrap();
     project.write("subscribers.csv.new", "email\nbo@example.net\n");
     fs::rename(project.path("subscribers.csv.new"), project.path("subscribers.csv")).unwrap();
     let people: Vec<_> = audience.subscribers().unwrap().map(|one| one.unwrap().address.to_string()).collect();
@@ -66,8 +68,8 @@ fn a_list_that_another_takes_the_place_of_is_read_to_its_end() {
 
 #[test]
 fn a_heading_without_addresses_is_shown_in_its_line() {
-    let project = Project::new().file("subscribers.csv", "Name;E-Mial\nAda;ada@example.org\n");
-    let problems = audience(&open(&project)).unwrap_err();
+    let project = Project::new().file("subscribers.csv", "Name;E-Mial\nAda;ada at example.org\n");
+    let problems = audience(&open(&project), &BTreeSet::new()).unwrap_err();
     assert_data_eq!(
         drawn(&problems, &project),
         str![[r"
@@ -77,7 +79,7 @@ error: no column is called `email`
 1 | Name;E-Mial
   |      ^^^^^^
   |
-  = help: did you mean to call `E-Mial` `email`?
+  = help: did you mean `email`?
 
 "]]
     );
@@ -87,12 +89,12 @@ error: no column is called `email`
 fn a_rejected_row_is_shown_with_the_cell_that_is_wrong() {
     let list = "email,name\nada@example.org,Ada\nbo@@example.net,Bo\ncy@example.com,Cy,Young\nd@example.com,\"D\nBcc: e@example.com\"\n";
     let project = Project::new().file("subscribers.csv", list);
-    let audience = audience(&open(&project)).unwrap();
+    let audience = audience(&open(&project), &BTreeSet::new()).unwrap();
     assert_eq!(audience.subscribers().unwrap().count(), 1);
     assert_data_eq!(
         drawn(&Problems(audience.rejected), &project),
         str![[r#"
-error: `bo@@example.net` is not an address: more than one `@`
+error: `bo@@example.net` is not an address: it has more than one `@`
  --> subscribers.csv:3:1
   |
 3 | bo@@example.net,Bo
@@ -104,9 +106,9 @@ error: 3 cells in a list of 2 columns
 4 | cy@example.com,Cy,Young
   | ^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: put a value that holds a `,` in double quotes
+  = help: put a value that contains a `,` in double quotes
 
-error: `name` holds a line end
+error: `name` contains a line end
  --> subscribers.csv:5:15
   |
 5 | d@example.com,"D
@@ -143,8 +145,8 @@ fn a_key_that_others_can_read_or_guess_is_refused() {
         str![[r"
 error: other users of this machine can read or change `[ROOT]/.newsletter/unsubscribe.key` (mode 644)
 help: run `chmod 600 [ROOT]/.newsletter/unsubscribe.key`
-error: the key of the unsubscribe links has 9 characters
-help: use 32 or more random ones: `openssl rand -base64 32`
+error: the unsubscribe key has 9 characters
+help: use at least 32 random characters: `openssl rand -base64 32`
 
 "]]
     );

@@ -1,4 +1,4 @@
-//! What every sender is given: `PORT COUNT MATERIAL [KEY]`, and in the folder MATERIAL the letter (`subject.txt`,
+//! Reads the material of every sender: `PORT COUNT MATERIAL [KEY]`, and in the folder MATERIAL the letter (`subject.txt`,
 //! `letter.html`, `letter.txt`, with `{{unsubscribe}}` and `{{address}}` where subscribers differ) and `recipients.tsv`,
 //! a line of address and unsubscribe link each. KEY is an RSA key to sign with.
 

@@ -1,4 +1,4 @@
-//! What the sink has taken: counted always, kept and journalled when asked.
+//! Counts the messages the sink has taken, and keeps and journals them on request.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};

@@ -1,4 +1,4 @@
-//! What the figures were measured on.
+//! Describes the machine of the measurement.
 
 use std::fs;
 use std::path::Path;
@@ -61,4 +61,10 @@ fn first_line(command: &mut Command) -> String {
 fn locked(package: &str) -> &'static str {
     let after = LOCK.split_once(&format!("name = \"{package}\"\nversion = \"")).map_or("", |(_, after)| after);
     after.split('"').next().unwrap_or("?")
+}
+
+/// Returns whether this process runs as root; Postfix needs it.
+pub(crate) fn is_root() -> anyhow::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    Ok(std::fs::metadata("/proc/self")?.uid() == 0)
 }

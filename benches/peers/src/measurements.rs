@@ -1,4 +1,4 @@
-//! What was measured, round by round, and what follows from it.
+//! Keeps the measurements round by round, and derives the figures.
 
 use std::collections::BTreeMap;
 use std::thread;

@@ -150,7 +150,7 @@ port = {port}
 tls = "none"
 connections = 10
 per_connection = 1000000
-in_flight = {in_flight}
+max_in_flight = {in_flight}
 "#
     );
     if let Some(key) = key {

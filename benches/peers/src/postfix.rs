@@ -11,30 +11,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 
 use crate::process;
-use crate::server::is_root;
+use crate::machine::is_root;
 
 /// How long it may take to deliver what it has acknowledged.
 const DELIVERY: Duration = Duration::from_mins(2);
 
-/// The services of Debian's `master.cf` that a delivery passes through, without chroot.
-const SERVICES: &str = "\
-pickup    unix  n - n 60    1 pickup
-cleanup   unix  n - n -     0 cleanup
-qmgr      unix  n - n 300   1 qmgr
-rewrite   unix  - - n -     - trivial-rewrite
-bounce    unix  - - n -     0 bounce
-defer     unix  - - n -     0 bounce
-trace     unix  - - n -     0 bounce
-flush     unix  n - n 1000? 0 flush
-proxymap  unix  - - n -     - proxymap
-showq     unix  n - n -     - showq
-error     unix  - - n -     - error
-retry     unix  - - n -     - error
-discard   unix  - - n -     - discard
-anvil     unix  - - n -     1 anvil
-scache    unix  - - n -     1 scache
-postlog   unix-dgram n - n - 1 postlogd
-";
+/// The services behind the port.
+const SERVICES: &str = include_str!("../../../tests/it/support/master.cf");
 
 /// A Postfix that runs; its folder is gone when it is dropped.
 pub(crate) struct Postfix {

@@ -1,4 +1,4 @@
-//! Who sends, and how each is started.
+//! Starts the senders under comparison.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, bail};
 use wait4::Wait4;
 
+use crate::machine::is_root;
 use crate::postfix::Postfix;
 
 /// How late the replies of a far server are.
@@ -126,12 +127,6 @@ impl Server {
             }
         }
     }
-}
-
-/// Whether this process is root's, without which there is no Postfix.
-pub(crate) fn is_root() -> anyhow::Result<bool> {
-    use std::os::unix::fs::MetadataExt as _;
-    Ok(std::fs::metadata("/proc/self")?.uid() == 0)
 }
 
 fn free_port() -> anyhow::Result<u16> {

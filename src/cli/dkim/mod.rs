@@ -1,12 +1,13 @@
 //! `newsletter dkim`: a key made, its public half published, signatures verified.
 
+mod dns;
 mod keygen;
-mod publish;
 mod verify;
 
 use clap::{Args, Subcommand};
 
-use super::{Exit, Global};
+use super::exit::Exit;
+use super::global::Global;
 
 /// Arguments of `dkim`.
 #[derive(Debug, Args)]
@@ -17,9 +18,9 @@ pub struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make a key, and show what to configure and what to publish
+    /// Generate a key and show what to configure and publish
     Keygen(keygen::Options),
-    /// Show the DNS record of the key that signs
+    /// Show the DNS record of the signing key
     Dns,
     /// Verify the signatures of a message
     Verify(verify::Options),
@@ -28,7 +29,7 @@ enum Command {
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     match &options.command {
         Command::Keygen(options) => keygen::run(options, global),
-        Command::Dns => publish::run(global),
+        Command::Dns => dns::run(global),
         Command::Verify(options) => verify::run(options, global),
     }
 }

@@ -1,6 +1,5 @@
-//! `newsletter dkim verify FILE`: is this message what was signed?
+//! `newsletter dkim verify FILE`: the verdict on each signature of a message.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::SocketAddr;
@@ -10,72 +9,48 @@ use anyhow::Context;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::cli::{Exit, Failure, Global, clock};
-use crate::doctor::dns::{self, Answer};
-use crate::message::dkim::{Flaw, Signature};
+use crate::app::dkim::{KeySource, Verdict, VerifiedSignature, verify};
+use crate::app::failure::Failure;
+use crate::cli::exit::Exit;
+use crate::cli::global::Global;
 
 /// Arguments of `dkim verify`.
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// The message; `-` for stdin
+    /// Message to verify; `-` for stdin
     file: PathBuf,
-    /// The public key's TXT record, instead of asking DNS
+    /// The public key's TXT record, instead of a DNS lookup
     #[arg(long, value_name = "TXT")]
     record: Option<String>,
-    /// Ask this name server instead of the machine's
+    /// Use this name server instead of the system's
     #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "record")]
     resolver: Option<SocketAddr>,
 }
 
-/// What is to be said about a signature.
-enum Verdict {
-    Good,
-    Bad(Flaw),
-    /// The key could not be asked for: why.
-    Unknown(String),
-}
-
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let message = read(&options.file).with_context(|| format!("cannot read `{}`", options.file.display()))?;
-    let signatures = Signature::all_of(&message);
-    if signatures.is_empty() {
+    let source = options.record.as_deref().map_or(KeySource::Dns(options.resolver), KeySource::Record);
+    let verified = verify(&message, source)?;
+    if verified.is_empty() {
         let message = format!("`{}` has no DKIM signature", options.file.display());
-        return Err(Failure::new(Exit::Content, message).into());
+        return Err(Failure::content(message).into());
     }
-    let answers = match &options.record {
-        Some(_) => BTreeMap::new(),
-        None => dns::ask(signatures.iter().flatten().map(Signature::record_name).collect(), options.resolver)?,
-    };
-    let now = clock::now().timestamp();
-    let judged: Vec<_> = signatures
-        .into_iter()
-        .map(|signature| match signature {
-            Err(flaw) => (None, Verdict::Bad(flaw)),
-            Ok(signature) => {
-                let given = options.record.clone().map(|record| Answer::Texts(vec![record]));
-                let answer = given.or_else(|| answers.get(&signature.record_name()).cloned());
-                let verdict = judge(&signature, answer, now);
-                (Some(signature), verdict)
-            }
-        })
-        .collect();
     let mut stdout = anstream::stdout().lock();
     if global.json {
-        let all: Vec<_> = judged.iter().map(|(signature, verdict)| in_json(signature.as_ref(), verdict)).collect();
-        writeln!(stdout, "{:#}", Value::from(all))?;
+        writeln!(stdout, "{:#}", verified.iter().map(in_json).collect::<Value>())?;
     } else {
-        for (signature, verdict) in &judged {
-            let shown = signature.as_ref().map_or_else(|| "a signature".to_owned(), described);
-            match verdict {
+        for one in &verified {
+            let shown = described(one);
+            match &one.verdict {
                 Verdict::Good => writeln!(stdout, "good     {shown}")?,
-                Verdict::Bad(flaw) => writeln!(stdout, "bad      {shown}: {flaw}")?,
+                Verdict::Bad(error) => writeln!(stdout, "bad      {shown}: {error}")?,
                 Verdict::Unknown(reason) => writeln!(stdout, "unknown  {shown}: {reason}")?,
             }
         }
     }
-    Ok(if judged.iter().any(|(_, verdict)| matches!(verdict, Verdict::Bad(_))) {
+    Ok(if verified.iter().any(|one| matches!(one.verdict, Verdict::Bad(_))) {
         Exit::Content
-    } else if judged.iter().any(|(_, verdict)| matches!(verdict, Verdict::Unknown(_))) {
+    } else if verified.iter().any(|one| matches!(one.verdict, Verdict::Unknown(_))) {
         Exit::Unexpected
     } else {
         Exit::Done
@@ -91,26 +66,20 @@ fn read(file: &Path) -> std::io::Result<Vec<u8>> {
     Ok(message)
 }
 
-fn judge(signature: &Signature, answer: Option<Answer>, now: i64) -> Verdict {
-    match answer {
-        Some(Answer::Texts(records)) => match signature.verify(&records, now) {
-            Ok(()) => Verdict::Good,
-            Err(flaw) => Verdict::Bad(flaw),
-        },
-        Some(Answer::Failed(reason)) => Verdict::Unknown(reason),
-        None => Verdict::Bad(Flaw::NoRecord),
-    }
+/// Returns `rsa-sha256 by nl2026._domainkey.example.org`.
+fn described(verified: &VerifiedSignature) -> String {
+    let signature = verified.signature.as_ref();
+    signature.map_or_else(
+        || "a signature".to_owned(),
+        |signature| format!("{} by {}", signature.algorithm.tag(), signature.record_name()),
+    )
 }
 
-/// `rsa-sha256 by nl2026._domainkey.example.org`.
-fn described(signature: &Signature) -> String {
-    format!("{} by {}", signature.algorithm.tag(), signature.record_name())
-}
-
-fn in_json(signature: Option<&Signature>, verdict: &Verdict) -> Value {
-    let (word, reason) = match verdict {
+fn in_json(verified: &VerifiedSignature) -> Value {
+    let signature = verified.signature.as_ref();
+    let (word, reason) = match &verified.verdict {
         Verdict::Good => ("good", None),
-        Verdict::Bad(flaw) => ("bad", Some(flaw.to_string())),
+        Verdict::Bad(error) => ("bad", Some(error.to_string())),
         Verdict::Unknown(reason) => ("unknown", Some(reason.clone())),
     };
     json!({

@@ -1,33 +1,28 @@
-//! `newsletter send ISSUE`: the rehearsal, the test mail, the delivery.
+//! Runs `newsletter send ISSUE`: the dry run, the test mail or the send.
 
-mod confirm;
-mod couriers;
-mod deliver;
-mod doubt;
-mod gate;
-mod marker;
-mod passage;
-mod recipients;
-mod rehearse;
+mod dry_run;
+mod notices;
 mod report;
-mod subject;
-mod summary;
-mod test_mail;
-mod travelled;
+mod terminal;
 
-use std::path::{Path, PathBuf};
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::sent::is_sent;
-pub(super) use couriers::{account, name, server, terms, time_for};
-
-use super::{Exit, Global, talk};
+use super::exit::Exit;
+use super::global::Global;
+use super::output;
+use crate::app::relays::RelayOverrides;
+use crate::app::send;
+use crate::app::send::{InDoubtPolicy, IssueToSend, SendOptions};
+use crate::app::test_mail::{TestNotice, TestOptions, send_test};
+use crate::config::{self, Newsletter, Rate};
 use crate::diagnostic;
-use crate::load::{self, Newsletter, Rate};
-use crate::model::IssueNumber;
-use subject::Subject;
+use terminal::{Confirmation, Terminal};
+
+pub(super) use notices::{test as test_text, test_line};
 
 /// Arguments of `send`.
 #[derive(Debug, Args)]
@@ -35,98 +30,163 @@ use subject::Subject;
 pub struct Options {
     /// Number, slug, file, `latest` or `next`
     issue: String,
-    /// Rehearse: build and check every message, talk to the server, send nothing
+    /// Build and check every message and connect to the server, but send nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
-    /// Send a test mail to ADDRESS, or to `test_to` of the configuration
+    /// Send a test message to ADDRESS, by default to the configured `test_to`
     #[arg(long, value_name = "ADDRESS", num_args = 0.., conflicts_with = "dry_run")]
     test: Option<Vec<String>>,
-    /// Do not ask
+    /// Send without asking for confirmation
     #[arg(long, conflicts_with = "confirm")]
     yes: bool,
-    /// Do not ask, but only if exactly N people would get it
-    #[arg(long, value_name = "N")]
+    /// Send without asking, but only to exactly N recipients
+    #[arg(long, value_name = "N", value_parser = whole_number)]
     confirm: Option<u64>,
-    /// What to do about people of whom nobody knows whether they got it
+    /// How to handle recipients whose delivery is unknown
     #[arg(long, value_enum, value_name = "POLICY", default_value = "hold", hide_default_value = true)]
     in_doubt: InDoubt,
-    /// With --in-doubt reconcile: the log of the Postfix that took the mail; again for each older one
+    /// With --in-doubt reconcile: log of the Postfix that accepted the mail; repeat it for rotated logs
     #[arg(long, value_name = "FILE", required_if_eq("in_doubt", "reconcile"))]
     mail_log: Vec<PathBuf>,
-    /// Try those again whom the server refused
+    /// Retry recipients the server refused
     #[arg(long)]
     retry_refused: bool,
-    /// Give an edited letter to those who have had none yet
+    /// Continue no matter how many recipients are refused, for a list known to be stale
+    #[arg(long)]
+    accept_refusals: bool,
+    /// Send the edited letter to the remaining recipients
     #[arg(long)]
     allow_changed: bool,
-    /// At most so many messages: `10/s`, `10/s,500/h`
-    #[arg(long, value_parser = load::parse_rate, value_delimiter = ',')]
+    /// Send an issue that another run has claimed; its recipients may get a second copy
+    #[arg(long, requires = "confirm", conflicts_with = "yes")]
+    allow_claimed: bool,
+    /// Send with a different unsubscribe key; links in earlier mail stop working
+    #[arg(long)]
+    allow_new_key: bool,
+    /// Limit the rate, e.g. `10/s` or `10/s,500/h`
+    #[arg(long, value_parser = config::parse_rate, value_delimiter = ',')]
     rate: Vec<Rate>,
-    /// Connections at once
+    /// Number of simultaneous connections to the mail server
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     connections: Option<u8>,
-    /// Send at most N messages now
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    /// Stop after N messages
+    #[arg(long, value_name = "N", value_parser = one_or_more)]
     limit: Option<u64>,
-    /// Send although some rows of the subscriber list name nobody
+    /// Ignore invalid rows of the subscriber list
     #[arg(long)]
     skip_bad_rows: bool,
-    /// How long to wait for those the server puts off, and for a server that is gone: `15m`
-    #[arg(long, value_name = "DURATION", value_parser = load::parse_duration)]
+    /// How long to wait for deferred recipients and for an unreachable server, e.g. `15m`
+    #[arg(long, value_name = "DURATION", value_parser = config::parse_duration)]
     wait: Option<Duration>,
-    /// With --dry-run: write the messages to DIR
+    /// Name server for the checks before a first send
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    resolver: Option<SocketAddr>,
+    /// With `--dry-run`: write the messages to DIR
     #[arg(long, value_name = "DIR", requires = "dry_run")]
     eml: Option<PathBuf>,
 }
 
-/// What to do about people of whom nobody knows whether they got it.
+/// The handling of recipients in doubt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum InDoubt {
-    /// Leave them alone and list them
+    /// Leave them in doubt and list them
     Hold,
-    /// Send them the very same message again: they may get it twice, most mailboxes show it once
+    /// Send them the same message again; some may get it twice, most mailboxes show one copy
     Resend,
-    /// Count them as given up: they may have got it or not
+    /// Give up on them
     Skip,
-    /// Look them up in the mail log of a Postfix on this machine, and send it to those it never came for
+    /// Look them up in a Postfix log on this machine and resend to those not delivered
     Reconcile,
 }
 
 impl Options {
-    /// Whether some who are done with are to be tried again.
-    fn sends_again(&self) -> bool {
-        self.retry_refused || matches!(self.in_doubt, InDoubt::Resend | InDoubt::Reconcile)
+    /// Whether the result can be printed as JSON.
+    pub(super) fn has_json(&self) -> bool {
+        self.test.is_none()
     }
+
+    /// Returns the options that a send needs to do the same as its dry run: ` --retry-refused --limit 5`.
+    fn repeated(&self) -> String {
+        let mut words = String::new();
+        let flags = [
+            (self.retry_refused, "--retry-refused"),
+            (self.allow_changed, "--allow-changed"),
+            (self.skip_bad_rows, "--skip-bad-rows"),
+            (self.in_doubt == InDoubt::Resend, "--in-doubt resend"),
+            (self.in_doubt == InDoubt::Skip, "--in-doubt skip"),
+            (self.in_doubt == InDoubt::Reconcile, "--in-doubt reconcile"),
+        ];
+        let limit = self.limit.map(|limit| format!("--limit {limit}"));
+        let logs = self.mail_log.iter().map(|log| format!("--mail-log {}", log.display()));
+        let flags = flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| flag.to_owned());
+        for word in flags.chain(logs).chain(limit) {
+            words.push(' ');
+            words.push_str(&word);
+        }
+        words
+    }
+
+    fn to_send_options(&self, global: &Global) -> SendOptions {
+        SendOptions {
+            in_doubt: match self.in_doubt {
+                InDoubt::Hold => InDoubtPolicy::Hold,
+                InDoubt::Resend => InDoubtPolicy::Resend,
+                InDoubt::Skip => InDoubtPolicy::Skip,
+                InDoubt::Reconcile => InDoubtPolicy::Reconcile(self.mail_log.clone()),
+            },
+            retry_refused: self.retry_refused,
+            accept_refusals: self.accept_refusals,
+            allow_changed: self.allow_changed,
+            allow_claimed: self.allow_claimed,
+            allow_new_key: self.allow_new_key,
+            skip_bad_rows: self.skip_bad_rows,
+            limit: self.limit,
+            wait: self.wait,
+            resolver: self.resolver,
+            // With `--quiet` the findings would not be shown.
+            preflight: !global.quiet,
+            relays: RelayOverrides { rates: self.rate.clone(), connections: self.connections },
+            conversation: output::conversation(global),
+        }
+    }
+}
+
+fn whole_number(text: &str) -> Result<u64, &'static str> {
+    text.parse().map_err(|_| "it must be a whole number")
+}
+
+fn one_or_more(text: &str) -> Result<u64, &'static str> {
+    text.parse().ok().filter(|&number| number > 0).ok_or("it must be a whole number, 1 or more")
 }
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
-    let subject = match newsletter.issue(&options.issue, &global.directory, is_sent(&newsletter)) {
-        Ok(loaded) => Subject::new(newsletter, loaded)?,
-        Err(problems) => Subject::gone(newsletter, &options.issue, problems)?,
-    };
-    if let Ok(written) = subject.written()
-        && !global.quiet
-    {
-        let warnings = diagnostic::draw(&written.loaded.warnings, global.colour_of_stderr());
-        talk::tell(&warnings);
+    let issue = IssueToSend::find(newsletter, &options.issue, &global.directory)?;
+    output::warn_about_stray_files(global, &issue.newsletter)?;
+    output::note(global, &diagnostic::draw(&issue.warnings(), global.colour_of_stderr()));
+    if let Some(addresses) = &options.test {
+        return test(&issue, addresses, options.allow_new_key, global);
     }
-    match &options.test {
-        Some(addresses) => test_mail::run(&subject, addresses, global),
-        None if options.dry_run => rehearse::run(&subject, options, global),
-        None => deliver::run(&subject, options, global),
+    let send_options = options.to_send_options(global);
+    let confirmation = Confirmation { yes: options.yes, expected: options.confirm, command: issue.command() };
+    let mut terminal = Terminal::new(confirmation, global);
+    if options.dry_run {
+        let report = send::dry_run(&issue, &send_options, options.eml.as_deref(), &mut terminal)?;
+        return dry_run::print(&report, &options.repeated(), global);
     }
+    let report = send::send(&issue, &send_options, &mut terminal)?;
+    report::print(&report, global);
+    Ok(if terminal.was_interrupted_twice() { Exit::Interrupted } else { report.completion.into() })
 }
 
-/// Sends the test mail of issue `number` to those of the configuration, as `send --test` does. Answers what became of it, one
-/// line a recipient.
-///
-/// Errors when the issue or the configuration has a problem, or the courier cannot be asked.
-pub(super) fn test(root: &Path, number: IssueNumber, global: &Global) -> anyhow::Result<Vec<String>> {
-    let newsletter = Newsletter::open(root)?;
-    let loaded = newsletter.issue(&number.to_string(), root, |_| false)?;
-    let subject = Subject::new(newsletter, loaded)?;
-    let mut said = Vec::new();
-    test_mail::send(&subject, &[], global, |line, _| said.push(line))?;
-    Ok(said)
+fn test(issue: &IssueToSend, addresses: &[String], allow_new_key: bool, global: &Global) -> anyhow::Result<Exit> {
+    let options = TestOptions { addresses, allow_new_key, conversation: output::conversation(global) };
+    let mut exit = Exit::Done;
+    send_test(issue, &options, &mut |notice| {
+        if matches!(notice, TestNotice::Reply { is_accepted: false, .. }) {
+            exit = Exit::Incomplete;
+        }
+        output::note(global, &notices::test(issue.number, &notice));
+    })?;
+    Ok(exit)
 }

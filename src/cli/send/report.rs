@@ -1,118 +1,90 @@
-//! How a delivery ended: in words, as JSON, as an exit code.
+//! Prints the result of a send as text and as JSON.
 
-use std::fmt::Write;
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write;
 
-use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::deliver::{Delivery, so_far};
-use crate::cli::{Exit, wording};
-use crate::delivery::ledger::{Counts, Entry, Ledger, State};
-use crate::delivery::limits::UsedUp;
-use crate::delivery::{Ending, StopReason};
+use super::notices::{name, not_retried, reason};
+use crate::app::delivery_status::progress;
+use crate::app::send::{NamedRecipients, NextForRefused, SendReport, undo};
+use crate::cli::exit::Exit;
+use crate::cli::global::Global;
+use crate::cli::output;
+use crate::delivery::{EndReason, StopReason};
+use crate::format;
+use crate::model::State;
 
-/// How many addresses of a kind are named.
-const NAMED: usize = 10;
-
-/// A run that is over.
-pub(super) struct Finished {
-    pub(super) counts: Counts,
-    pub(super) ending: Ending,
-    /// How many messages the server accepted in this run.
-    pub(super) accepted: u64,
-    /// How long it took; `None` when nothing was tried.
-    pub(super) took: Option<Duration>,
-}
-
-impl Finished {
-    pub(super) fn now(counts: Counts, ending: Ending) -> Self {
-        Self { counts, ending, accepted: 0, took: None }
-    }
-
-    pub(super) fn waiting(counts: Counts, due: DateTime<Utc>) -> Self {
-        Self::now(counts, Ending::Deferred(due))
-    }
-
-    fn exit(&self) -> Exit {
-        let not_reached = self.counts.of(State::Refused) + self.counts.of(State::InDoubt);
-        match self.ending {
-            // Those refused were told of when it happened; those in doubt wait for a decision.
-            Ending::Done if self.took.is_none() && self.counts.of(State::InDoubt) == 0 => Exit::Done,
-            Ending::Done if not_reached == 0 => Exit::Done,
-            Ending::Done => Exit::SomeNotReached,
-            _ => Exit::Stopped,
-        }
-    }
-}
-
-impl Finished {
-    /// Whom to name: those in doubt always, those refused when it may be news.
-    fn listed(&self) -> impl Iterator<Item = (State, &'static str)> {
-        let news = self.took.is_some();
-        [(State::Refused, "refused"), (State::InDoubt, "in doubt")]
-            .into_iter()
-            .filter(move |&(state, _)| self.counts.of(state) > 0 && (news || state == State::InDoubt))
-    }
-}
-
-/// Tells how it ended, and answers the exit code.
-pub(super) fn report(delivery: &Delivery<'_>, ledger: &mut dyn Ledger, finished: &Finished) -> anyhow::Result<Exit> {
-    let exit = finished.exit();
-    let issue = delivery.subject.number;
-    if delivery.global.json {
-        use std::io::Write;
-        let states = State::ALL.into_iter().map(|state| (state.name(), finished.counts.of(state)));
-        let answer = json!({
-            "issue": issue.0,
-            "exit": exit as u8,
-            "ending": name(&finished.ending),
-            "reason": reason(&finished.ending),
-            "accepted_here": finished.accepted,
-            "counts": states.collect::<std::collections::BTreeMap<_, _>>(),
+/// Prints `report`.
+pub(super) fn print(report: &SendReport, global: &Global) {
+    if global.json {
+        let states = State::ALL.into_iter().map(|state| (state.name(), report.counts.of(state)));
+        let data = json!({
+            "issue": report.issue.0,
+            "courier": report.courier.name(),
+            "exit": Exit::from(report.completion) as u8,
+            "ending": name(&report.end),
+            "reason": reason(&report.end),
+            "accepted_here": report.result.accepted,
+            "suppressed": report.result.suppressed,
+            "held": report.result.held.iter().map(|held| &held.domain).collect::<Vec<_>>(),
+            "counts": states.collect::<BTreeMap<_, _>>(),
         });
-        // A reader that went away changes nothing about how the delivery ended.
-        let _ = writeln!(std::io::stdout().lock(), "{answer:#}");
+        // A closed stdout does not change the result of the delivery.
+        let _ = writeln!(std::io::stdout().lock(), "{data:#}");
     }
-    let mut text = headline(delivery, finished);
-    for (state, word) in finished.listed() {
-        let mut entries = Vec::new();
-        ledger.entries(issue, &[state], &mut |entry| {
-            entries.push(entry);
-            Ok(())
-        })?;
-        text.push_str(&named(word, &entries));
-    }
-    text.push_str(&next(delivery, finished));
-    delivery.tell(&text);
-    Ok(exit)
+    output::note(global, &text(report));
 }
 
-fn headline(delivery: &Delivery<'_>, finished: &Finished) -> String {
-    let issue = delivery.subject.number;
-    let (counts, accepted) = (&finished.counts, finished.counts.of(State::Accepted));
-    let mut of = format!("{} of {}", wording::count(accepted), wording::count(counts.total()));
-    if delivery.shares() {
-        write!(of, " ({} from here)", wording::count(finished.accepted)).expect("writing to a string");
+fn text(report: &SendReport) -> String {
+    let mut text = headline(report);
+    text.extend(report.named.iter().map(named));
+    text.push_str(&findings(report));
+    text.push_str(&next(report));
+    match &report.refused {
+        None => {}
+        Some(NextForRefused::Retry) => {
+            line(&mut text, &format!("To retry the refused: {} --retry-refused", report.command));
+        }
+        Some(NextForRefused::Suppressed(refusals)) => text.push_str(&not_retried(refusals)),
     }
-    let took = finished.took.filter(|took| took.as_secs() > 0);
-    let took = took.map(|took| format!(" in {}", wording::duration(took))).unwrap_or_default();
-    match &finished.ending {
-        Ending::Done if finished.took.is_none() => format!("Nothing left to do: {}\n", so_far(counts)),
-        Ending::Done => format!("Sent issue {issue} to {of}{took}\n"),
-        Ending::Limit => format!("Sent issue {issue} to {of}{took}, as many as asked for\n"),
-        Ending::Deferred(due) => format!(
-            "Sent issue {issue} to {of}{took}; {} put off by the server, the first until {} UTC\n",
-            wording::people(counts.of(State::Deferred)),
+    text
+}
+
+fn headline(report: &SendReport) -> String {
+    let (issue, counts) = (report.issue, &report.counts);
+    let mut of = format!("{} of {}", format::count(counts.of(State::Accepted)), format::count(counts.total()));
+    if report.is_shared {
+        of = format!("{of} ({} from here)", format::count(report.result.accepted));
+    }
+    let took = report.took.filter(|took| took.as_secs() > 0);
+    let took = took.map(|took| format!(" in {}", format::duration(took))).unwrap_or_default();
+    let is_rehearsal = report.courier.is_rehearsal();
+    let done = if is_rehearsal {
+        format!("Rehearsed issue {issue} for {of}{took}")
+    } else {
+        format!("Sent issue {issue} to {of}{took}")
+    };
+    let so_far = if is_rehearsal { format!("rehearsed for {of}") } else { format!("sent to {of}") };
+    match &report.end {
+        EndReason::Done if report.took.is_none() => {
+            format!("Nothing left to do: {}\n", progress(counts, report.courier))
+        }
+        EndReason::Done => format!("{done}\n"),
+        EndReason::RequestedLimit => format!("{done}, the limit of this run\n"),
+        EndReason::Deferred(due) => format!(
+            "{done}; {} deferred by the server, the first until {} UTC\n",
+            format::recipients(counts.of(State::Deferred)),
             due.format("%F %T")
         ),
-        Ending::UsedUp { relay, used_up } => format!(
-            "Sent issue {issue} to {of}{took}; `{relay}` takes no more until {} UTC: {}\n",
-            used_up.until.format("%F %T"),
-            used_up.limit
-        ),
-        Ending::Stopped(StopReason::Interrupted) => format!("Stopped: issue {issue} is sent to {of}\n"),
-        Ending::Stopped(reason) => format!("Stopped: {reason}\nIssue {issue} is sent to {of}{took}\n"),
+        EndReason::LimitReached { relay, limit, until } => {
+            format!("{done}; `{relay}` accepts no more until {} UTC: {limit}\n", until.format("%F %T"))
+        }
+        EndReason::Stopped(StopReason::Interrupted) => {
+            format!("Stopped: issue {issue} is {so_far}\n")
+        }
+        EndReason::Stopped(reason) => format!("Stopped: {reason}\nIssue {issue} is {so_far}{took}\n"),
     }
 }
 
@@ -120,66 +92,90 @@ fn headline(delivery: &Delivery<'_>, finished: &Finished) -> String {
 ///   2 refused   cy@example.com   550 5.1.1 no such user
 ///               dee@example.net  550 5.1.1 no such user
 /// ```
-fn named(word: &str, entries: &[Entry]) -> String {
-    let shown = &entries[..entries.len().min(NAMED)];
-    let widest = shown.iter().map(|entry| entry.address.len()).max().unwrap_or_default();
-    let mut first = format!("  {} {word}  ", wording::count(entries.len() as u64));
-    let indent = " ".repeat(first.len());
+fn named(recipients: &NamedRecipients) -> String {
+    let NamedRecipients { state, count, first } = recipients;
+    let word = if *state == State::InDoubt { "in doubt" } else { state.name() };
+    let widest = first.iter().map(|(address, _)| address.len()).max().unwrap_or_default();
+    let mut start = format!("  {} {word}  ", format::count(*count));
+    let indent = " ".repeat(start.len());
     let mut text = String::new();
-    for entry in shown {
-        let reply = entry.reply.as_ref().map(ToString::to_string).unwrap_or_default();
-        writeln!(text, "{first}{:widest$}  {reply}", entry.address).expect("writing to a string");
-        first.clone_from(&indent);
+    for (address, reply) in first {
+        line(&mut text, &format!("{start}{address:widest$}  {reply}"));
+        start.clone_from(&indent);
     }
-    if entries.len() > NAMED {
-        writeln!(text, "{indent}and {} more", wording::count((entries.len() - NAMED) as u64))
-            .expect("writing to a string");
+    let more = count - first.len() as u64;
+    if more > 0 {
+        line(&mut text, &format!("{indent}and {} more", format::count(more)));
     }
     text
 }
 
-/// What to type next.
-fn next(delivery: &Delivery<'_>, finished: &Finished) -> String {
-    let (counts, command) = (&finished.counts, delivery.subject.command());
-    let issue = delivery.subject.number;
+/// Returns the findings of the run about recipients and their domains.
+fn findings(report: &SendReport) -> String {
+    let mut text = String::new();
+    for held in &report.result.held {
+        let (domain, refused, tried, last) = (&held.domain, held.refused, held.tried, &held.last);
+        line(
+            &mut text,
+            &format!(
+                "Held: {domain} refused {refused} of {tried}, the last with `{last}`; none of its recipients was marked refused"
+            ),
+        );
+    }
+    let no_such_mailbox = |count: u64| {
+        let whose = if count == 1 { "whose server reports" } else { "whose servers report" };
+        format!("{} {whose} no such mailbox", format::count(count))
+    };
+    if report.result.doubted > 0 {
+        let who = no_such_mailbox(report.result.doubted);
+        line(&mut text, &format!("Not suppressed: {who}; too many were refused for this to be credible"));
+    }
+    let suppressed = &report.result.suppressed;
+    let count = suppressed.len() as u64;
+    if count > 0 {
+        let (who, undo) = (no_such_mailbox(count), undo(suppressed, count, report.issue));
+        line(&mut text, &format!("Suppressed: {who}; to undo: {undo}"));
+    }
+    text
+}
+
+/// Returns the commands to run next.
+fn next(report: &SendReport) -> String {
+    let SendReport { counts, command, issue, .. } = report;
     let mut text = String::new();
     let listed: Vec<_> =
         [State::Refused, State::InDoubt].into_iter().filter(|state| counts.of(*state) > 0).map(State::name).collect();
     if !listed.is_empty() {
-        writeln!(text, "Details: newsletter status {issue} --state {}", listed.join(",")).expect("writing to a string");
+        line(&mut text, &format!("Details: newsletter status {issue} --state {}", listed.join(",")));
     }
     if counts.of(State::InDoubt) > 0 {
-        writeln!(text, "In doubt: the server may have taken it or not. To send the very same message again: {command} --in-doubt resend")
-            .expect("writing to a string");
-        writeln!(text, "          To leave it at that: {command} --in-doubt skip").expect("writing to a string");
+        line(
+            &mut text,
+            &format!(
+                "In doubt: the server may have accepted the message. To send it again: {command} --in-doubt resend"
+            ),
+        );
+        line(&mut text, &format!("          To give up on them: {command} --in-doubt skip"));
     }
     if counts.left() > 0 {
-        let left = wording::count(counts.left());
-        writeln!(text, "Left: {left}. Continue with: {command}").expect("writing to a string");
+        line(&mut text, &format!("Left: {}. Continue with: {command}", format::count(counts.left())));
     }
-    if let Ending::Stopped(StopReason::Unusable { help: Some(help), .. }) = &finished.ending {
-        writeln!(text, "hint: {help}").expect("writing to a string");
+    let is_wave = matches!(report.end, EndReason::Stopped(StopReason::RefusalWave(_)));
+    if is_wave || !report.result.held.is_empty() {
+        line(
+            &mut text,
+            &format!("If the list is old and these addresses no longer exist: {command} --accept-refusals"),
+        );
+    }
+    if let EndReason::Stopped(reason) = &report.end
+        && let Some(hint) = reason.hint()
+    {
+        line(&mut text, &format!("hint: {hint}"));
     }
     text
 }
 
-fn name(ending: &Ending) -> &'static str {
-    match ending {
-        Ending::Done => "done",
-        Ending::Deferred(_) => "deferred",
-        Ending::Limit => "limit",
-        Ending::UsedUp { .. } => "used-up",
-        Ending::Stopped(_) => "stopped",
-    }
-}
-
-fn reason(ending: &Ending) -> Option<String> {
-    match ending {
-        Ending::Stopped(reason) => Some(reason.to_string()),
-        Ending::Deferred(due) => Some(format!("the first is due at {}", due.to_rfc3339())),
-        Ending::UsedUp { relay, used_up: UsedUp { limit, until } } => {
-            Some(format!("`{relay}` takes no more until {}: {limit}", until.to_rfc3339()))
-        }
-        Ending::Done | Ending::Limit => None,
-    }
+/// Appends a line; writing to a string cannot fail.
+fn line(text: &mut String, line: &str) {
+    writeln!(text, "{line}").expect("writing to a string");
 }

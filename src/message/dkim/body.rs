@@ -1,11 +1,11 @@
-//! The canonical forms of a body (RFC 6376 3.4.3, 3.4.4), and its hash.
+//! Canonicalises and hashes a body (RFC 6376 3.4.3, 3.4.4).
 
 use std::borrow::Cow;
 use std::fmt;
 
 use aws_lc_rs::digest;
 
-use super::canonical::Form;
+use super::canonical::Canonicalization;
 
 /// SHA-256 of a body in relaxed form, fed piece by piece.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ impl BodyHash {
 
     /// The relaxed form of a piece of a body that begins at the beginning of a line and ends with a line end; of the
     /// `last` piece, without empty lines at its end.
-    pub(in crate::message) fn canonical(piece: &[u8], last: bool) -> Cow<'_, [u8]> {
+    pub(in crate::message) fn canonicalize(piece: &[u8], last: bool) -> Cow<'_, [u8]> {
         let lines = if is_relaxed(piece) { Cow::Borrowed(piece) } else { Cow::Owned(relaxed(piece)) };
         if !last {
             return lines;
@@ -56,11 +56,11 @@ impl BodyHash {
 
 /// SHA-256 of a whole body. Both forms: empty lines at the end gone, one CRLF after the last line. Relaxed: white space at
 /// line ends gone and runs of it one space as well, and an empty body is nothing.
-pub(super) fn digest(form: Form, body: &[u8]) -> digest::Digest {
+pub(super) fn digest(form: Canonicalization, body: &[u8]) -> digest::Digest {
     match form {
-        Form::Simple if body.ends_with(b"\r\n") => digest::digest(&digest::SHA256, trim_empty_lines(body)),
-        Form::Simple => digest::digest(&digest::SHA256, trim_empty_lines(&[body, b"\r\n"].concat())),
-        Form::Relaxed => digest::digest(&digest::SHA256, &BodyHash::canonical(body, true)),
+        Canonicalization::Simple if body.ends_with(b"\r\n") => digest::digest(&digest::SHA256, trim_empty_lines(body)),
+        Canonicalization::Simple => digest::digest(&digest::SHA256, trim_empty_lines(&[body, b"\r\n"].concat())),
+        Canonicalization::Relaxed => digest::digest(&digest::SHA256, &BodyHash::canonicalize(body, true)),
     }
 }
 
@@ -115,7 +115,7 @@ mod tests {
 
     use super::*;
 
-    fn of(form: Form, body: &[u8]) -> Vec<u8> {
+    fn of(form: Canonicalization, body: &[u8]) -> Vec<u8> {
         digest(form, body).as_ref().to_vec()
     }
 
@@ -126,19 +126,19 @@ mod tests {
     #[test]
     fn bodies_are_as_the_example_of_rfc_6376_3_4_5() {
         let body = b" C \r\nD \t E\r\n\r\n\r\n";
-        assert_eq!(of(Form::Relaxed, body), plain(b" C\r\nD E\r\n"));
-        assert_eq!(of(Form::Simple, body), plain(b" C \r\nD \t E\r\n"));
+        assert_eq!(of(Canonicalization::Relaxed, body), plain(b" C\r\nD E\r\n"));
+        assert_eq!(of(Canonicalization::Simple, body), plain(b" C \r\nD \t E\r\n"));
     }
 
     #[test]
     fn an_empty_body_is_nothing_and_a_missing_last_line_end_is_added() {
-        assert_eq!(of(Form::Relaxed, b""), plain(b""));
-        assert_eq!(of(Form::Relaxed, b"\r\n\r\n"), plain(b""));
-        assert_eq!(of(Form::Relaxed, b"a\r\n\r\nb"), plain(b"a\r\n\r\nb\r\n"));
-        assert_eq!(of(Form::Relaxed, b"a \r\n \t\r\n"), plain(b"a\r\n"));
-        assert_eq!(of(Form::Simple, b""), plain(b"\r\n"));
-        assert_eq!(of(Form::Simple, b"\r\n\r\n"), plain(b"\r\n"));
-        assert_eq!(of(Form::Simple, b"a\r\n\r\nb"), plain(b"a\r\n\r\nb\r\n"));
+        assert_eq!(of(Canonicalization::Relaxed, b""), plain(b""));
+        assert_eq!(of(Canonicalization::Relaxed, b"\r\n\r\n"), plain(b""));
+        assert_eq!(of(Canonicalization::Relaxed, b"a\r\n\r\nb"), plain(b"a\r\n\r\nb\r\n"));
+        assert_eq!(of(Canonicalization::Relaxed, b"a \r\n \t\r\n"), plain(b"a\r\n"));
+        assert_eq!(of(Canonicalization::Simple, b""), plain(b"\r\n"));
+        assert_eq!(of(Canonicalization::Simple, b"\r\n\r\n"), plain(b"\r\n"));
+        assert_eq!(of(Canonicalization::Simple, b"a\r\n\r\nb"), plain(b"a\r\n\r\nb\r\n"));
     }
 
     proptest! {
@@ -155,11 +155,11 @@ mod tests {
             let body = lines.concat();
             let (before, after) = lines.split_at(cut.min(lines.len() - 1));
             let mut hash = BodyHash::new();
-            hash.add(&BodyHash::canonical(before.concat().as_bytes(), false));
-            hash.add(&BodyHash::canonical(after.concat().as_bytes(), true));
+            hash.add(&BodyHash::canonicalize(before.concat().as_bytes(), false));
+            hash.add(&BodyHash::canonicalize(after.concat().as_bytes(), true));
             // What a letter never has: nothing but empty lines in the last piece, and more of them before it.
             prop_assume!(after.concat().trim() != "");
-            prop_assert_eq!(hash.finish().as_ref().to_vec(), of(Form::Relaxed, body.as_bytes()));
+            prop_assert_eq!(hash.finish().as_ref().to_vec(), of(Canonicalization::Relaxed, body.as_bytes()));
         }
     }
 }

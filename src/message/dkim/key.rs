@@ -1,4 +1,4 @@
-//! DKIM keys: read from PEM, made anew, published in DNS.
+//! Reads DKIM keys from PEM, generates them, and writes their DNS records.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use rustls::pki_types::pem::PemObject;
 /// Smallest RSA key receivers take (RFC 8301 3.2), in bits.
 const SMALLEST: usize = 1024;
 
-/// How a signature is made.
+/// A signature algorithm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Algorithm {
     /// RSA with SHA-256: what every receiver verifies.
@@ -62,9 +62,11 @@ pub enum KeyError {
 impl fmt::Display for KeyError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotPem => formatter.write_str("no private key in PEM form"),
+            Self::NotPem => formatter.write_str("not a private key in PEM format"),
             Self::NotUsable => formatter.write_str("neither an RSA nor an Ed25519 private key (PKCS#8 or PKCS#1)"),
-            Self::TooShort(bits) => write!(formatter, "an RSA key of {bits} bits; receivers take {SMALLEST} and more"),
+            Self::TooShort(bits) => {
+                write!(formatter, "an RSA key of {bits} bits; receivers require at least {SMALLEST}")
+            }
         }
     }
 }
@@ -100,12 +102,12 @@ impl DkimKey {
     pub fn generate(algorithm: Algorithm) -> anyhow::Result<String> {
         let der = match algorithm {
             Algorithm::Rsa => {
-                let key = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| anyhow!("no RSA key could be made"))?;
-                let der: Pkcs8V1Der<'_> = key.as_der().map_err(|_| anyhow!("the RSA key cannot be written"))?;
+                let key = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| anyhow!("cannot generate an RSA key"))?;
+                let der: Pkcs8V1Der<'_> = key.as_der().map_err(|_| anyhow!("cannot encode the RSA key"))?;
                 der.as_ref().to_vec()
             }
             Algorithm::Ed25519 => Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new())
-                .map_err(|_| anyhow!("no Ed25519 key could be made"))?
+                .map_err(|_| anyhow!("cannot generate an Ed25519 key"))?
                 .as_ref()
                 .to_vec(),
         };
@@ -137,12 +139,12 @@ impl DkimKey {
 
     /// The TXT record to publish at `SELECTOR._domainkey.DOMAIN` (RFC 6376 3.6.1, RFC 8463 3).
     ///
-    /// Errors when the public key cannot be written, which a key that was read should never make happen.
+    /// Errors when cannot encode the public key, which a key that was read should never make happen.
     pub fn record(&self) -> anyhow::Result<String> {
         Ok(match self {
             Self::Rsa(key) => {
                 let der: PublicKeyX509Der<'_> =
-                    key.public_key().as_der().map_err(|_| anyhow!("the public key cannot be written"))?;
+                    key.public_key().as_der().map_err(|_| anyhow!("cannot encode the public key"))?;
                 format!("v=DKIM1; k=rsa; p={}", BASE64.encode(der.as_ref()))
             }
             Self::Ed25519(key) => format!("v=DKIM1; k=ed25519; p={}", BASE64.encode(key.public_key().as_ref())),

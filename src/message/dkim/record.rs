@@ -1,11 +1,11 @@
-//! The public key in DNS (RFC 6376 3.6.1; RFC 8463 for Ed25519).
+//! Parses the DNS record of a public key (RFC 6376 3.6.1; RFC 8463 for Ed25519).
 
 use std::fmt;
 
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{ED25519, RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, UnparsedPublicKey};
 
-use super::Algorithm;
+use super::key::Algorithm;
 use super::tags::{self, Tags};
 
 /// A public key as it is published.
@@ -23,55 +23,55 @@ pub struct KeyRecord {
 
 /// Why a record is of no use.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyRecordFlaw {
+pub enum KeyRecordError {
     /// Nothing a key can be read from: what is wrong.
     Malformed(String),
     /// The key was taken back (`p=` is empty).
     Revoked,
     /// A kind of key nobody defined.
-    UnknownKind(String),
+    UnknownKeyType(String),
     /// A key that is not for SHA-256, or not for mail.
-    OtherUse,
+    WrongUse,
 }
 
-impl fmt::Display for KeyRecordFlaw {
+impl fmt::Display for KeyRecordError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed(what) => write!(formatter, "the record is not a key: {what}"),
             Self::Revoked => formatter.write_str("the key is revoked: its `p=` is empty"),
-            Self::UnknownKind(kind) => write!(formatter, "the record has a key of an unknown kind, `k={kind}`"),
-            Self::OtherUse => formatter.write_str("the record has a key for something else than SHA-256 and mail"),
+            Self::UnknownKeyType(kind) => write!(formatter, "the record has an unknown key type, `k={kind}`"),
+            Self::WrongUse => formatter.write_str("the key is not for SHA-256 and mail"),
         }
     }
 }
 
-impl std::error::Error for KeyRecordFlaw {}
+impl std::error::Error for KeyRecordError {}
 
 impl KeyRecord {
     /// Reads a TXT record, its strings joined.
-    pub fn parse(text: &str) -> Result<Self, KeyRecordFlaw> {
-        let tags = Tags::parse(text).map_err(KeyRecordFlaw::Malformed)?;
-        let malformed = |what: &str| Err(KeyRecordFlaw::Malformed(what.to_owned()));
+    pub fn parse(text: &str) -> Result<Self, KeyRecordError> {
+        let tags = Tags::parse(text).map_err(KeyRecordError::Malformed)?;
+        let malformed = |what: &str| Err(KeyRecordError::Malformed(what.to_owned()));
         match tags.get("v") {
             None => {}
             Some("DKIM1") if tags.first() == Some("v") => {}
             Some(_) => return malformed("it does not start with `v=DKIM1`"),
         }
-        let Some(key) = tags.get("p") else { return malformed("it has no `p=`") };
+        let Some(key) = tags.get("p") else { return malformed("`p=` is missing") };
         if key.is_empty() {
-            return Err(KeyRecordFlaw::Revoked);
+            return Err(KeyRecordError::Revoked);
         }
         let Some(key) = tags::base64(key) else { return malformed("its `p=` is not base64") };
         let algorithm = match tags.get("k").unwrap_or("rsa") {
             "rsa" => Algorithm::Rsa,
             "ed25519" => Algorithm::Ed25519,
-            kind => return Err(KeyRecordFlaw::UnknownKind(kind.to_owned())),
+            kind => return Err(KeyRecordError::UnknownKeyType(kind.to_owned())),
         };
         let allows = |tag: &str, wanted: &[&str]| {
             tags.get(tag).is_none_or(|value| tags::words(value).any(|word| wanted.contains(&word)))
         };
         if !allows("h", &["sha256"]) || !allows("s", &["*", "email"]) {
-            return Err(KeyRecordFlaw::OtherUse);
+            return Err(KeyRecordError::WrongUse);
         }
         let flag = |flag: &str| tags.get("t").is_some_and(|value| tags::words(value).any(|word| word == flag));
         Ok(Self { algorithm, testing: flag("y"), strict: flag("s"), key })
@@ -83,7 +83,7 @@ impl KeyRecord {
     }
 
     /// Whether `signature` is this key's of `data`. RSA keys of fewer than 1024 bits sign nothing (RFC 8301 3.2).
-    pub(super) fn signed(&self, data: &[u8], signature: &[u8]) -> bool {
+    pub(super) fn verifies(&self, data: &[u8], signature: &[u8]) -> bool {
         match self.algorithm {
             Algorithm::Rsa => {
                 let key = UnparsedPublicKey::new(&RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, &self.key);
@@ -112,13 +112,13 @@ mod tests {
         );
         let flaws = [
             ("v=DKIM1; p=", "the key is revoked: its `p=` is empty"),
-            ("v=DKIM1", "the record is not a key: it has no `p=`"),
+            ("v=DKIM1", "the record is not a key: `p=` is missing"),
             ("v=spf1 -all", "the record is not a key: it does not start with `v=DKIM1`"),
             ("k=rsa; v=DKIM1; p=YWJj", "the record is not a key: it does not start with `v=DKIM1`"),
             ("p=ä", "the record is not a key: its `p=` is not base64"),
-            ("k=dsa; p=YWJj", "the record has a key of an unknown kind, `k=dsa`"),
-            ("h=sha1; p=YWJj", "the record has a key for something else than SHA-256 and mail"),
-            ("s=tlsrpt; p=YWJj", "the record has a key for something else than SHA-256 and mail"),
+            ("k=dsa; p=YWJj", "the record has an unknown key type, `k=dsa`"),
+            ("h=sha1; p=YWJj", "the key is not for SHA-256 and mail"),
+            ("s=tlsrpt; p=YWJj", "the key is not for SHA-256 and mail"),
         ];
         for (text, flaw) in flaws {
             assert_eq!(read(text).unwrap_err().to_string(), flaw, "{text}");

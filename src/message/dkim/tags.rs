@@ -1,4 +1,4 @@
-//! Lists of `tag=value`, which signatures and key records are written in (RFC 6376 3.2).
+//! Parses the `tag=value` lists of signatures and key records (RFC 6376 3.2).
 
 /// A list taken apart, in its order.
 pub(super) struct Tags<'a>(Vec<(&'a str, &'a str)>);
@@ -12,11 +12,11 @@ impl<'a> Tags<'a> {
         // The last `;` may be left out, so what follows it may be nothing.
         for part in text.trim_end().trim_end_matches(';').split(';') {
             let Some((name, value)) = part.split_once('=') else {
-                return Err(format!("`{}` is no `tag=value`", part.trim()));
+                return Err(format!("`{}` is not a `tag=value`", part.trim()));
             };
             let name = name.trim();
             if tags.iter().any(|(other, _)| *other == name) {
-                return Err(format!("`{name}=` stands twice"));
+                return Err(format!("`{name}=` appears twice"));
             }
             tags.push((name, value.trim()));
         }
@@ -55,9 +55,11 @@ mod tests {
         assert_eq!((tags.first(), tags.get("b"), tags.get("x")), (Some("v"), Some("ab=\t="), None));
         assert_eq!(words(tags.get("h").unwrap()).collect::<Vec<_>>(), ["from", "to"]);
         assert_eq!((base64("YWJj\r\n ZA=="), base64("YWJ")), (Some(b"abcd".to_vec()), None));
-        for (text, why) in
-            [("a=1; a=2", "`a=` stands twice"), ("a=1;; b=2", "`` is no `tag=value`"), ("", "`` is no `tag=value`")]
-        {
+        for (text, why) in [
+            ("a=1; a=2", "`a=` appears twice"),
+            ("a=1;; b=2", "`` is not a `tag=value`"),
+            ("", "`` is not a `tag=value`"),
+        ] {
             assert_eq!(Tags::parse(text).err().as_deref(), Some(why), "{text}");
         }
     }

@@ -1,13 +1,13 @@
-//! Verifying signatures (RFC 6376 section 6): those of any sender, in every canonical form. The public key is an argument;
-//! where it comes from is not known here.
+//! Verifies signatures of any sender, in every canonical form (RFC 6376 section 6). The records with the public key are an
+//! argument.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use super::Algorithm;
 use super::body;
-use super::canonical::{self, Form, Header};
-use super::record::{KeyRecord, KeyRecordFlaw};
+use super::canonical::{self, Canonicalization, HeaderField};
+use super::key::Algorithm;
+use super::record::{KeyRecord, KeyRecordError};
 use super::tags::{self, Tags};
 
 /// A `DKIM-Signature` of a message, read.
@@ -33,7 +33,7 @@ pub struct Signature {
 
 /// Why a signature proves nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Flaw {
+pub enum SignatureError {
     /// It cannot be read: what is wrong.
     Malformed(String),
     /// It is made in a way that is not to be trusted, or unknown.
@@ -47,9 +47,9 @@ pub enum Flaw {
     /// There are several records, and nobody says which is the key.
     SeveralRecords,
     /// The record is of no use.
-    Record(KeyRecordFlaw),
+    Record(KeyRecordError),
     /// The record has another kind of key.
-    OtherKindOfKey,
+    WrongKeyType,
     /// The record allows the key no subdomains, and the signature speaks for one.
     Subdomain,
     /// The body is not the one that was signed.
@@ -58,17 +58,17 @@ pub enum Flaw {
     HeadersChanged,
 }
 
-impl fmt::Display for Flaw {
+impl fmt::Display for SignatureError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Malformed(what) => write!(formatter, "it cannot be read: {what}"),
-            Self::Algorithm(name) => write!(formatter, "`{name}` is not to be trusted (RFC 8301)"),
+            Self::Malformed(what) => write!(formatter, "it is malformed: {what}"),
+            Self::Algorithm(name) => write!(formatter, "`{name}` must not be trusted (RFC 8301)"),
             Self::PartOfBody => formatter.write_str("it covers only a part of the body (`l=`)"),
             Self::Expired => formatter.write_str("it has expired (`x=`)"),
             Self::NoRecord => formatter.write_str("no public key is published"),
-            Self::SeveralRecords => formatter.write_str("several records are published where one key should be"),
+            Self::SeveralRecords => formatter.write_str("several records are published instead of one"),
             Self::Record(flaw) => flaw.fmt(formatter),
-            Self::OtherKindOfKey => formatter.write_str("the published key is of another kind"),
+            Self::WrongKeyType => formatter.write_str("the published key is of a different type"),
             Self::Subdomain => formatter.write_str("the published key may not sign for subdomains"),
             Self::BodyChanged => formatter.write_str("the body was changed after it was signed"),
             Self::HeadersChanged => {
@@ -78,11 +78,11 @@ impl fmt::Display for Flaw {
     }
 }
 
-impl std::error::Error for Flaw {}
+impl std::error::Error for SignatureError {}
 
 impl Signature {
     /// The signatures of `message`, the first one first. A message kept with bare LF line ends is read as if they were CRLF.
-    pub fn all_of(message: &[u8]) -> Vec<Result<Self, Flaw>> {
+    pub fn parse_all(message: &[u8]) -> Vec<Result<Self, SignatureError>> {
         let message = with_crlf(message);
         let (headers, body) = canonical::split(&message);
         let ours = headers.iter().filter(|header| header.name.eq_ignore_ascii_case("dkim-signature"));
@@ -95,29 +95,29 @@ impl Signature {
     }
 
     /// Verifies it with the TXT `records` published under its name. `now` is in seconds since 1970.
-    pub fn verify<R: AsRef<str>>(&self, records: &[R], now: i64) -> Result<(), Flaw> {
+    pub fn verify<R: AsRef<str>>(&self, records: &[R], now: i64) -> Result<(), SignatureError> {
         if self.expires.is_some_and(|expires| expires < now) {
-            return Err(Flaw::Expired);
+            return Err(SignatureError::Expired);
         }
         let record = match records {
-            [] => return Err(Flaw::NoRecord),
-            [record] => KeyRecord::parse(record.as_ref()).map_err(Flaw::Record)?,
-            _ => return Err(Flaw::SeveralRecords),
+            [] => return Err(SignatureError::NoRecord),
+            [record] => KeyRecord::parse(record.as_ref()).map_err(SignatureError::Record)?,
+            _ => return Err(SignatureError::SeveralRecords),
         };
         if record.algorithm != self.algorithm {
-            return Err(Flaw::OtherKindOfKey);
+            return Err(SignatureError::WrongKeyType);
         }
         if record.strict && self.speaks_for_subdomain {
-            return Err(Flaw::Subdomain);
+            return Err(SignatureError::Subdomain);
         }
         if !self.body_is_intact {
-            return Err(Flaw::BodyChanged);
+            return Err(SignatureError::BodyChanged);
         }
-        if record.signed(&self.signed, &self.value) { Ok(()) } else { Err(Flaw::HeadersChanged) }
+        if record.verifies(&self.signed, &self.value) { Ok(()) } else { Err(SignatureError::HeadersChanged) }
     }
 
-    fn read(header: &Header<'_>, headers: &[Header<'_>], body: &[u8]) -> Result<Self, Flaw> {
-        let malformed = |what: String| Flaw::Malformed(what);
+    fn read(header: &HeaderField<'_>, headers: &[HeaderField<'_>], body: &[u8]) -> Result<Self, SignatureError> {
+        let malformed = |what: String| SignatureError::Malformed(what);
         let field = std::str::from_utf8(header.field).map_err(|_| malformed("it is not ASCII".to_owned()))?;
         let value = field.split_once(':').map_or("", |(_, value)| value);
         let tags = Tags::parse(value).map_err(malformed)?;
@@ -126,15 +126,15 @@ impl Signature {
             |name: &str| tags::base64(tag(name)?).ok_or_else(|| malformed(format!("`{name}=` is not base64")));
         let version = tag("v")?;
         if version != "1" {
-            return Err(malformed(format!("it is of version `{version}`")));
+            return Err(malformed(format!("its version is `{version}`")));
         }
         let algorithm = match tag("a")? {
             "rsa-sha256" => Algorithm::Rsa,
             "ed25519-sha256" => Algorithm::Ed25519,
-            other => return Err(Flaw::Algorithm(other.to_owned())),
+            other => return Err(SignatureError::Algorithm(other.to_owned())),
         };
         if tags.get("l").is_some() {
-            return Err(Flaw::PartOfBody);
+            return Err(SignatureError::PartOfBody);
         }
         let names: Vec<&str> = tags::words(tag("h")?).collect();
         if !names.iter().any(|name| name.eq_ignore_ascii_case("from")) {
@@ -160,10 +160,10 @@ impl Signature {
 }
 
 /// The forms that `c=` names; the body's is simple unless named.
-fn forms(value: &str) -> Result<(Form, Form), String> {
+fn forms(value: &str) -> Result<(Canonicalization, Canonicalization), String> {
     let form = |name: &str| match name {
-        "simple" => Ok(Form::Simple),
-        "relaxed" => Ok(Form::Relaxed),
+        "simple" => Ok(Canonicalization::Simple),
+        "relaxed" => Ok(Canonicalization::Relaxed),
         _ => Err(format!("`c={value}` is unknown")),
     };
     let (header, body) = value.split_once('/').unwrap_or((value, "simple"));
@@ -176,12 +176,12 @@ fn expiry(tags: &Tags<'_>) -> Result<Option<i64>, String> {
         value.map(|value| value.parse::<i64>().map_err(|_| format!("`{name}={value}` is not a time"))).transpose()
     };
     match (time("t")?, time("x")?) {
-        (Some(signed), Some(expires)) if expires <= signed => Err("it expired before it was made".to_owned()),
+        (Some(signed), Some(expires)) if expires <= signed => Err("it expired before it was created".to_owned()),
         (_, expires) => Ok(expires),
     }
 }
 
-/// Whether `i=` names a domain below `d=`; naming any other than these two is a fault.
+/// Returns whether `i=` names a domain below `d=`. Errors if it names any other domain than these two.
 fn subdomain(identity: Option<&str>, domain: &str) -> Result<bool, String> {
     let Some(identity) = identity else { return Ok(false) };
     let named = identity.rsplit_once('@').map_or("", |(_, named)| named).to_ascii_lowercase();
@@ -191,7 +191,7 @@ fn subdomain(identity: Option<&str>, domain: &str) -> Result<bool, String> {
     if named.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')) {
         return Ok(true);
     }
-    Err(format!("`i={identity}` is not of `{domain}`"))
+    Err(format!("`i={identity}` is not within `{domain}`"))
 }
 
 /// The header with the value of its `b=` taken out (RFC 6376 3.7), everything else as it was.
@@ -234,7 +234,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::message::dkim::{DkimKey, DkimSigner};
+    use crate::message::dkim::key::DkimKey;
+    use crate::message::dkim::signer::DkimSigner;
 
     /// The example of RFC 8463 appendix A.
     const EXAMPLE: &str = "DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;\n d=football.example.com; \
@@ -250,7 +251,7 @@ mod tests {
 
     /// The verdict on the first signature of `message`.
     fn verdict(message: &str, records: &[&str]) -> String {
-        let verdict = Signature::all_of(message.as_bytes()).remove(0);
+        let verdict = Signature::parse_all(message.as_bytes()).remove(0);
         match verdict.and_then(|signature| signature.verify(records, NOW)) {
             Ok(()) => "good".to_owned(),
             Err(flaw) => flaw.to_string(),
@@ -260,9 +261,9 @@ mod tests {
     #[test]
     fn the_example_of_rfc_8463_is_good() {
         assert_eq!(verdict(EXAMPLE, &[RECORD]), "good");
-        let signature = Signature::all_of(EXAMPLE.as_bytes()).remove(0).unwrap();
+        let signature = Signature::parse_all(EXAMPLE.as_bytes()).remove(0).unwrap();
         assert_eq!(signature.record_name(), "brisbane._domainkey.football.example.com");
-        assert!(Signature::all_of(b"From: a@example.org\r\n\r\n").is_empty());
+        assert!(Signature::parse_all(b"From: a@example.org\r\n\r\n").is_empty());
     }
 
     #[test]
@@ -276,26 +277,26 @@ mod tests {
             (changed("lost", "won"), "the body was changed after it was signed"),
             (changed("dinner", "lunch"), headers),
             (changed("From: Joe", "From: eve@example.org\nFrom: Joe"), headers),
-            (changed("v=1", "v=2"), "it cannot be read: it is of version `2`"),
-            (changed("ed25519-sha256", "rsa-sha1"), "`rsa-sha1` is not to be trusted (RFC 8301)"),
-            (changed("ed25519-sha256", "rsa-sha256"), "the published key is of another kind"),
+            (changed("v=1", "v=2"), "it is malformed: its version is `2`"),
+            (changed("ed25519-sha256", "rsa-sha1"), "`rsa-sha1` must not be trusted (RFC 8301)"),
+            (changed("ed25519-sha256", "rsa-sha256"), "the published key is of a different type"),
             (changed("q=dns/txt", "l=10"), "it covers only a part of the body (`l=`)"),
             (changed("q=dns/txt", "x=1700000000"), "it has expired (`x=`)"),
-            (changed("q=dns/txt", "x=1500000000"), "it cannot be read: it expired before it was made"),
-            (changed("q=dns/txt", "x=soon"), "it cannot be read: `x=soon` is not a time"),
+            (changed("q=dns/txt", "x=1500000000"), "it is malformed: it expired before it was created"),
+            (changed("q=dns/txt", "x=soon"), "it is malformed: `x=soon` is not a time"),
             (changed("q=dns/txt", "x=1900000000"), headers),
-            (changed("relaxed/relaxed", "nowsp"), "it cannot be read: `c=nowsp` is unknown"),
-            (changed("s=brisbane", "d=example.org"), "it cannot be read: `d=` stands twice"),
-            (changed("s=brisbane; ", ""), "it cannot be read: it has no `s=`"),
+            (changed("relaxed/relaxed", "nowsp"), "it is malformed: `c=nowsp` is unknown"),
+            (changed("s=brisbane", "d=example.org"), "it is malformed: `d=` appears twice"),
+            (changed("s=brisbane; ", ""), "it is malformed: it has no `s=`"),
             (
                 changed("h=from : to :\n subject : date : message-id : from", "h=to"),
-                "it cannot be read: it does not cover `From`",
+                "it is malformed: it does not cover `From`",
             ),
             (
                 changed("i=@", "i=@not"),
-                "it cannot be read: `i=@notfootball.example.com` is not of `football.example.com`",
+                "it is malformed: `i=@notfootball.example.com` is not within `football.example.com`",
             ),
-            (changed("bh=2jU", "bh=!"), "it cannot be read: `bh=` is not base64"),
+            (changed("bh=2jU", "bh=!"), "it is malformed: `bh=` is not base64"),
         ];
         for (said, expected) in cases {
             assert_eq!(said, expected);
@@ -307,7 +308,7 @@ mod tests {
         let other = "v=DKIM1; k=ed25519; p=O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik=";
         let cases = [
             (vec![], "no public key is published"),
-            (vec![RECORD, RECORD], "several records are published where one key should be"),
+            (vec![RECORD, RECORD], "several records are published instead of one"),
             (vec!["v=DKIM1; p="], "the key is revoked: its `p=` is empty"),
             (vec![other], "a signed header was changed, or the key is not the published one"),
         ];
@@ -321,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_sign_is_good() {
+    fn our_signatures_verify() {
         let pem = DkimKey::generate(Algorithm::Ed25519).unwrap();
         let key = || DkimKey::from_pem(pem.as_bytes()).unwrap();
         let mut message = b"From: ada@example.org\r\nSubject: x\r\n  y\r\n\r\none  two \r\n\r\n".to_vec();
@@ -333,7 +334,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_message_makes_verifying_panic(message in "(?s)(DKIM-Signature:[a-z0-9=;: /\r\n]{0,80}|.{0,40}|\r\n){0,6}") {
-            for signature in Signature::all_of(message.as_bytes()).into_iter().flatten() {
+            for signature in Signature::parse_all(message.as_bytes()).into_iter().flatten() {
                 let _ = signature.verify(&[RECORD], NOW);
             }
         }
@@ -344,7 +345,7 @@ mod tests {
             damaged.replace_range(at..=at, &put.to_string());
             // The names of headers may be written in either case.
             prop_assume!(!damaged.eq_ignore_ascii_case(EXAMPLE));
-            if let Some(Ok(signature)) = Signature::all_of(damaged.as_bytes()).into_iter().next() {
+            if let Some(Ok(signature)) = Signature::parse_all(damaged.as_bytes()).into_iter().next() {
                 prop_assert!(signature.verify(&[RECORD], NOW).is_err(), "{damaged}");
             }
         }

@@ -91,19 +91,19 @@ impl Browser {
     ///
     /// Errors when that takes too long.
     pub async fn until(&self, condition: &str) -> Result<()> {
-        let script = format!(
-            "const done = arguments[0];
-             const look = () => {{
-               let seen = false;
-               try {{ seen = {condition}; }} catch {{ /* Not there yet. */ }}
-               if (seen) requestAnimationFrame(() => setTimeout(done));
-               else setTimeout(look, 2);
-             }};
-             look();"
-        );
-        match self.client.execute_async(&script, Vec::new()).await {
-            Ok(_) => Ok(()),
-            Err(error) => bail!("never came true: {condition}\n{error}"),
+        // Asked again and again from here: a script that waits in the page is lost when the page loads itself again.
+        let look = format!("try {{ return Boolean({condition}); }} catch {{ return false; }}");
+        let painted = "requestAnimationFrame(() => setTimeout(arguments[0]))";
+        let started = Instant::now();
+        loop {
+            let seen = self.client.execute(&look, Vec::new()).await;
+            if matches!(&seen, Ok(Value::Bool(true))) && self.client.execute_async(painted, Vec::new()).await.is_ok() {
+                return Ok(());
+            }
+            if started.elapsed() > PATIENCE {
+                bail!("never came true: {condition}\n{seen:?}");
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
 

@@ -1,4 +1,4 @@
-//! A newsletter, its preview, and a Chromium that looks at it.
+//! Runs a preview of a test newsletter and a Chromium that shows it.
 
 mod browser;
 mod picture;
@@ -8,7 +8,7 @@ pub use browser::Browser;
 pub use picture::Picture;
 pub use preview::{ISSUE, Preview};
 
-/// What Debian and `./check` bring, in the words of every failure that misses it.
+/// The hint in the error of a missing program.
 const HOW_TO_GET: &str = "run ./check, which installs what the browser tests need";
 
 /// A preview of issue 1 and a browser that shows it.

@@ -1,7 +1,9 @@
-//! A newsletter in a temporary folder and the binary that previews it.
+//! A newsletter in a temporary folder, and the binary that previews it.
 
+use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -52,17 +54,20 @@ impl Preview {
         Ok(Self { folder, process, origin })
     }
 
-    /// Sends issue 1, to the outbox.
+    /// Mails issue 1 through a sendmail program that discards it. Test mails still go to the outbox.
     ///
     /// Errors when that fails.
     pub fn send(&self) -> Result<()> {
-        let mut command = Command::new(binary()?);
-        let sent = command.args(["send", "1", "--yes", "--quiet"]).current_dir(self.folder.path()).output()?;
+        self.save("sendmail", "#!/bin/sh\nexec cat > /dev/null\n")?;
+        fs::set_permissions(self.path("sendmail"), fs::Permissions::from_mode(0o700))?;
+        let courier = "[send]\ncourier = \"sendmail\"\nsendmail = \"./sendmail\"\n";
+        self.save_by_rename("newsletter.toml", CONFIG.replace("[send]\n", courier))?;
+        let sent = newsletter(self.folder.path())?.args(["send", "1", "--yes", "--quiet"]).output()?;
         ensure!(sent.status.success(), "{}", String::from_utf8_lossy(&sent.stderr));
-        Ok(())
+        self.save_by_rename("newsletter.toml", CONFIG)
     }
 
-    /// Ends the server and starts it again on the same port, as somebody who has built a new version does.
+    /// Ends the server and starts it again on the same port, as after building a new version.
     ///
     /// Errors when it does not start.
     pub fn restart(&mut self) -> Result<()> {
@@ -120,9 +125,8 @@ impl Drop for Preview {
 }
 
 fn serve(root: &Path, port: &str) -> Result<(Child, String)> {
-    let mut process = Command::new(binary()?)
+    let mut process = newsletter(root)?
         .args(["preview", "--no-open", "--quiet", "--port", port])
-        .current_dir(root)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()?;
@@ -131,6 +135,14 @@ fn serve(root: &Path, port: &str) -> Result<(Child, String)> {
     BufReader::new(stdout).read_line(&mut url)?;
     ensure!(url.starts_with("http://127.0.0.1:"), "the preview did not start; it said `{url}`");
     Ok((process, url.trim().trim_end_matches('/').to_owned()))
+}
+
+/// The binary, ready to run in `root` without the caller's environment: on a machine for continuous integration, `CI` is
+/// set and nothing is sent.
+fn newsletter(root: &Path) -> Result<Command> {
+    let mut command = Command::new(binary()?);
+    command.current_dir(root).env_clear().envs(env::var_os("PATH").map(|path| ("PATH", path))).env("HOME", root);
+    Ok(command)
 }
 
 /// The binary, built if it is not: a package of its own gets none from cargo.

@@ -1,4 +1,4 @@
-//! What nobody should do to a preview, and files nobody should write.
+//! Tests attacks on a preview, and files that would break it.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -68,7 +68,10 @@ async fn a_name_that_leads_here_is_not_ours() -> Result<()> {
     let (preview, browser) = shown("").await?;
     let port = preview.origin.rsplit(':').next().unwrap_or_default();
     browser.goto(&format!("http://rebound.example:{port}/1")).await?;
-    assert_eq!(browser.value("document.body.textContent").await?, json!("the preview answers its own pages only\n"));
+    assert_eq!(
+        browser.value("document.body.textContent").await?,
+        json!("the preview accepts requests from its own pages only\n")
+    );
     Ok(())
 }
 
@@ -87,7 +90,7 @@ async fn an_issue_of_three_hundred_kilobytes_is_shown() -> Result<()> {
     preview.save(FILE, &long)?;
     browser.until(&format!("{MAIL}.body.textContent.includes('Link 349')")).await?;
     println!("an issue of {} KB, save to screen: {} ms", long.len() / 1000, started.elapsed().as_millis());
-    browser.until("document.querySelector('.size strong')?.textContent.startsWith('Gmail cuts it at')").await?;
+    browser.until("document.querySelector('.size strong')?.textContent.startsWith('Gmail clips it at')").await?;
     // Its end is edited while it is looked at.
     browser.value(&format!("{MAIL}.defaultView.scrollTo(0, 40000)")).await?;
     preview.save(FILE, long.replace("Link 349", "Link the last"))?;
@@ -101,7 +104,9 @@ async fn an_issue_of_three_hundred_kilobytes_is_shown() -> Result<()> {
 async fn a_deleted_issue_is_said_and_found_again() -> Result<()> {
     let (preview, browser) = shown("/text").await?;
     std::fs::remove_file(preview.path(FILE))?;
-    browser.until("document.querySelector('.overlay')?.textContent.includes('issue 1 has no file any more')").await?;
+    browser
+        .until("document.querySelector('.overlay')?.textContent.includes('the file of issue 1 was deleted')")
+        .await?;
     assert_eq!(
         browser.value("document.getElementById('text').textContent.includes('This is the first issue.')").await?,
         json!(true)

@@ -1,4 +1,4 @@
-//! Every button, every field and every key of the studio: what there is, and that it does something.
+//! Every button, every field and every key on the page of an issue, and their effects.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -35,14 +35,14 @@ async fn controls(browser: &Browser) -> Result<Value> {
                const named = label => (label?.querySelector('span') ?? label)?.textContent;
                return [...document.querySelectorAll('button, a[href], select, input, summary, [role=separator]')]
                .filter(element => element.checkVisibility())
-               .map(element => element.ariaLabel || named(element.labels?.[0]) || element.textContent.trim().slice(0, 16));
+               .map(element => element.ariaLabel || named(element.labels?.[0]) || element.textContent.trim().slice(0, 22));
              })()",
         )
         .await
 }
 
 #[tokio::test]
-async fn the_studio_has_these_controls() -> Result<()> {
+async fn the_page_of_an_issue_has_these_controls() -> Result<()> {
     let (_preview, browser) = with_a_finding().await?;
     assert_eq!(
         controls(&browser).await?,
@@ -68,11 +68,11 @@ async fn the_studio_has_these_controls() -> Result<()> {
             "Mail client",
             "Width of the mail",
             "Open alone",
-            "warning link-dup",
-            "Ask the links",
+            "warning link-duplicate",
+            "Check links",
             "View as",
-            "Clear, view as someone without a name",
-            "Send a test",
+            "Clear, view as a subscriber without a name",
+            "Send test mail",
             "All 15 headers",
         ])
     );
@@ -109,7 +109,7 @@ async fn every_control_does_what_it_says() -> Result<()> {
         ("option[value='']", "location.search === ''".to_owned()),
         ("button.finding", format!("copied.at(-1)?.startsWith('{FILE}:')")),
         ("#as", format!("{FOCUS} === 'as'")),
-        ("#ask-links", "document.getElementById('links-reply').textContent.startsWith('links: 0 pages')".to_owned()),
+        ("#check-links", "document.getElementById('links-reply').textContent.startsWith('links: 0 pages')".to_owned()),
         ("#send-test", "document.getElementById('test-reply').textContent.includes('accepted')".to_owned()),
         ("summary", "document.getElementById('all-headers').open".to_owned()),
         ("#help", "document.getElementById('keys').open".to_owned()),
@@ -123,9 +123,9 @@ async fn every_control_does_what_it_says() -> Result<()> {
         ("#tab-html", "location.pathname === '/1'".to_owned()),
         ("[data-page=c]", "location.pathname === '/1/clients'".to_owned()),
         ("[data-page=b]", "location.pathname === '/1/compare'".to_owned()),
-        ("[data-beside=previous]", "location.search === '?version=previous'".to_owned()),
-        ("[data-beside=sent]", "location.search === '?version=sent'".to_owned()),
-        ("[data-beside=test]", "location.search === '?version=test'".to_owned()),
+        ("a[data-version=previous]", "location.search === '?version=previous'".to_owned()),
+        ("a[data-version=sent]", "location.search === '?version=sent'".to_owned()),
+        ("a[data-version=test]", "location.search === '?version=test'".to_owned()),
         ("[data-page=h]", "location.pathname === '/1'".to_owned()),
         ("a[rel=next]", "location.pathname === '/2'".to_owned()),
         ("a[rel=prev]", "location.pathname === '/1'".to_owned()),
@@ -190,7 +190,7 @@ async fn every_key_does_what_the_help_says() -> Result<()> {
         browser.press(key).await?;
         browser.until(&format!("location.pathname === {path:?} && document.readyState === 'complete'")).await?;
     }
-    // The help of the studio names these keys and no others.
+    // The help names these keys and no others.
     browser.back().await?;
     browser.until("document.querySelector('#keys kbd')").await?;
     let named = browser.value("[...document.querySelectorAll('#keys kbd')].map(key => key.textContent)").await?;
@@ -217,7 +217,7 @@ async fn the_list_and_the_comparison_have_keys_of_their_own() -> Result<()> {
     browser.until("location.pathname === '/2' && document.readyState === 'complete'").await?;
     browser.press("b").await?;
     browser
-        .until("location.pathname === '/2/compare' && document.querySelector('[data-beside=previous]')?.ariaCurrent")
+        .until("location.pathname === '/2/compare' && document.querySelector('a[data-version=previous]')?.ariaCurrent")
         .await?;
     for version in ["test", "sent", "previous"] {
         browser.press("e").await?;

@@ -1,4 +1,5 @@
-//! The letter as it looks, compared with stored pictures: at three widths, in light, dark and forced dark, without images.
+//! The letter as it looks, compared with stored pictures: at three widths, in light, dark and
+//! forced dark, without images.
 //!
 //! `scripts/screenshots --letter` draws them anew; look at every one before it is committed.
 
@@ -60,5 +61,33 @@ async fn the_letter_looks_as_it_did() -> Result<()> {
     assert!(weight < WEIGHT, "the stored pictures weigh {weight} bytes");
     let hint = "if that is meant: scripts/screenshots --letter";
     assert!(changed.is_empty(), "{}\n{hint}", changed.join("\n"));
+    Ok(())
+}
+
+/// Takes the underlines away: Yahoo Mail draws them closer and thicker (caniemail: text-underline-offset).
+const WITHOUT_UNDERLINES: &str = "document.querySelectorAll('a').forEach(link => \
+    link.style.setProperty('text-decoration', 'none', 'important')) ?? true";
+
+/// The share of a letter that may differ in Yahoo Mail: nothing but rounding.
+const UNSEEN: f64 = 0.0001;
+
+#[tokio::test]
+async fn yahoo_mail_stretches_no_picture_and_loses_no_line() -> Result<()> {
+    let preview = Preview::start()?;
+    preview.save("issues/img/wide.png", include_bytes!("../src/wide.png"))?;
+    preview.save("issues/002-specimen.toml", include_str!("../src/specimen.toml"))?;
+    let browser = Browser::start(1024, 800).await?;
+    browser.goto(&format!("{}/2", preview.origin)).await?;
+    browser.until("document.getElementById('frame')?.contentDocument.querySelectorAll('img').length === 2").await?;
+    for width in WIDTHS {
+        let mut pictures = Vec::new();
+        for query in ["", "?client=yahoo"] {
+            browser.goto(&format!("{}/2/frame{query}", preview.origin)).await?;
+            browser.value(WITHOUT_UNDERLINES).await?;
+            pictures.push(Picture::read(&browser.picture(width).await?)?);
+        }
+        let difference = pictures[0].difference(&pictures[1]);
+        assert!(difference <= UNSEEN, "at {width} pixels, {:.2} % of the letter differ", difference * 100.0);
+    }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What a person does in the preview, done by a program in a real browser.
+//! Tests the preview in a real browser, step by step as a person uses it.
 
 use std::fs;
 
@@ -33,7 +33,7 @@ async fn every_way_an_editor_saves_shows() -> Result<()> {
     preview.save_by_rename(FILE, ISSUE.replace("On clocks", "Saved by rename"))?;
     browser.until(&mail_says("Saved by rename")).await?;
     fs::remove_file(preview.path(FILE))?;
-    browser.until("document.querySelector('.overlay')?.textContent.includes('no file any more')").await?;
+    browser.until("document.querySelector('.overlay')?.textContent.includes('was deleted')").await?;
     preview.save(FILE, ISSUE.replace("On clocks", "Made again"))?;
     browser.until(&format!("{} && !document.querySelector('.overlay')", mail_says("Made again"))).await?;
     fs::create_dir_all(preview.path("templates"))?;
@@ -64,7 +64,7 @@ async fn two_hundred_rapid_saves_end_in_the_last_one() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_mistake_lies_over_the_mail_until_it_is_mended() -> Result<()> {
+async fn an_error_is_shown_above_the_mail_until_it_is_fixed() -> Result<()> {
     let (preview, browser) = shown("").await?;
     preview.save(
         FILE,
@@ -74,10 +74,10 @@ async fn a_mistake_lies_over_the_mail_until_it_is_mended() -> Result<()> {
     let drawn = browser.value("document.querySelector('.overlay pre').textContent").await?;
     assert!(drawn.as_str().context("text")?.contains("--> issues/001-first-things.toml:"), "{drawn}");
     assert_eq!(browser.value(&mail_says("This is the first issue.")).await?, json!(true));
-    assert_eq!(browser.value("getComputedStyle(document.getElementById('ground')).opacity").await?, json!("0.35"));
+    assert_eq!(browser.value("getComputedStyle(document.getElementById('mail-area')).opacity").await?, json!("0.35"));
     preview.save(FILE, ISSUE)?;
     browser.until("!document.querySelector('.overlay')").await?;
-    assert_eq!(browser.value("getComputedStyle(document.getElementById('ground')).opacity").await?, json!("1"));
+    assert_eq!(browser.value("getComputedStyle(document.getElementById('mail-area')).opacity").await?, json!("1"));
     Ok(())
 }
 
@@ -151,7 +151,7 @@ async fn a_reader_is_chosen_from_the_list() -> Result<()> {
     );
     browser.refresh().await?;
     browser.until(&mail_says("Hello Ada Lovelace,")).await?;
-    browser.click("#nobody").await?;
+    browser.click("#clear-recipient").await?;
     browser.until(&mail_says("Hello friend,")).await
 }
 
@@ -174,11 +174,11 @@ async fn the_list_follows_the_folder() -> Result<()> {
 #[tokio::test]
 async fn a_lost_server_is_found_again() -> Result<()> {
     let (mut preview, browser) = shown("/text").await?;
-    let boot = browser.value("document.body.dataset.boot").await?;
+    let instance = browser.value("document.body.dataset.instance").await?;
     preview.stop();
     browser.until("document.getElementById('connection').textContent === 'disconnected, retrying'").await?;
     preview.restart()?;
-    browser.until(&format!("document.body.dataset.boot !== {boot}")).await?;
+    browser.until(&format!("document.body.dataset.instance !== {instance}")).await?;
     browser.until("document.getElementById('connection').className === 'live' && !document.getElementById('panel-text').hidden").await
 }
 

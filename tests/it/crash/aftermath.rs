@@ -1,4 +1,4 @@
-//! What became of everybody, and whether the guarantee held.
+//! Reads the outcome for every recipient after a crash and judges the guarantee.
 
 use std::collections::{BTreeMap, BTreeSet};
 

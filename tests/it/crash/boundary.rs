@@ -1,5 +1,5 @@
-//! Killed at every system call that leaves a trace: each write to the ledger's files, each sync, each packet to the
-//! server. Random moments find the common windows; this finds the narrow ones.
+//! Kills the sender at every system call that leaves a trace: ledger writes, syncs, packets. Random
+//! moments find the wide windows; this finds the narrow ones.
 
 use std::os::unix::process::ExitStatusExt;
 
@@ -27,7 +27,8 @@ const SWEEPS: [Sweep; 5] = [
 ];
 
 #[test]
-fn killed_at_any_system_call_nobody_gets_it_twice_and_nobody_is_missing() {
+#[ignore = "needs strace; ./check runs it"]
+fn killed_at_any_system_call_no_recipient_is_mailed_twice_or_lost() {
     let boundaries: Vec<_> = std::thread::scope(|scope| {
         let sweeps = SWEEPS.map(|sweep| scope.spawn(move || sweep.run()));
         sweeps.into_iter().map(|sweep| sweep.join().unwrap()).collect()

@@ -1,4 +1,4 @@
-//! How large an experiment is, and its random numbers: a run that failed can be had again.
+//! Gives an experiment its size and its random numbers, so that a failed run can be repeated.
 
 use std::env;
 

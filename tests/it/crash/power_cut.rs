@@ -1,5 +1,6 @@
-//! Power cuts: what was not synced is gone, or half there. One recorded run gives hundreds of them: its system calls are
-//! played to a model of a disk up to some point, and the newsletter goes on with what such a disk would hold then.
+//! Power cuts: what was not synced is gone, or half there. One recorded run gives hundreds of them:
+//! its system calls are played to a model of a disk up to some point, and the newsletter goes on
+//! with what such a disk would hold then.
 //!
 //! The oracle is as strict as can be: the server has taken every message whose final dot had begun to leave by the cut.
 
@@ -30,7 +31,8 @@ const CUTS_A_RECORDING: usize = 25;
 const LANES: usize = 2;
 
 #[test]
-fn after_a_power_cut_the_ledger_knows_of_everybody_who_may_have_it() {
+#[ignore = "needs strace; ./check runs it"]
+fn after_a_power_cut_the_ledger_knows_every_possible_delivery() {
     let experiment = Experiment::of_size(50);
     let began = Instant::now();
     let lanes = experiment.in_lanes(LANES, |mut random, cuts| {
@@ -55,7 +57,8 @@ fn after_a_power_cut_the_ledger_knows_of_everybody_who_may_have_it() {
 }
 
 #[test]
-fn a_disk_that_ignores_syncs_is_found_out() {
+#[ignore = "needs strace; ./check runs it"]
+fn the_lab_finds_a_disk_that_ignores_syncs() {
     let mut random = Experiment::of_size(1).random(0);
     let recording = recorded(&mut random);
     let broken = (0..20).find_map(|_| cut(&recording, Syncs::Ignored, Marks::Kept, &mut random).err());
@@ -63,7 +66,8 @@ fn a_disk_that_ignores_syncs_is_found_out() {
 }
 
 #[test]
-fn a_ledger_without_the_mark_is_found_out() {
+#[ignore = "needs strace; ./check runs it"]
+fn the_lab_finds_a_ledger_without_marks() {
     let mut random = Experiment::of_size(1).random(0);
     let recording = recorded(&mut random);
     let broken = (0..40).find_map(|_| cut(&recording, Syncs::Kept, Marks::Forgotten, &mut random).err());

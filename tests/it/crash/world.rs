@@ -1,4 +1,4 @@
-//! A delivery to be broken: a newsletter, the server it mails to, and that server's journal.
+//! Builds a delivery to be broken: a newsletter, its mail server, and that server's journal.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

@@ -1,4 +1,4 @@
-//! What is wrong with `newsletter.toml`.
+//! Tests problems of `newsletter.toml`.
 
 use snapbox::{assert_data_eq, str};
 
@@ -32,7 +32,7 @@ error: `name` is empty
 2 | name = ""
   |        ^^
 
-error: `Ada ada@example.org` is not an address: a space or control character
+error: `Ada ada@example.org` is not an address: it contains a space or control character
  --> newsletter.toml:3:8
   |
 3 | from = "Ada ada@example.org"
@@ -84,7 +84,7 @@ error: no way to unsubscribe
 10 | [unsubscribe]
    | ^^^^^^^^^^^^^
    |
-   = help: add `url = "https://…/{token}"` or `mailto = "…"`, better both
+   = help: add `url = "https://…/{token}"` or `mailto = "…"`, preferably both
 
 error: `red` is not a colour
   --> newsletter.toml:13:10
@@ -102,7 +102,7 @@ error: unknown key `sned`
    |
    = help: did you mean `send`?
 
-no issue checked: 11 errors
+no issues checked: 11 errors
 
 "#]]
     );
@@ -123,7 +123,7 @@ error: `unsubscribe` is missing
 --> newsletter.toml:1:1
  = help: add `[unsubscribe]`
 
-no issue checked: 2 errors
+no issues checked: 2 errors
 
 "#]]
     );
@@ -134,7 +134,7 @@ fn a_secret_is_never_written_in_the_configuration_and_never_shown() {
     config(
         "[smtp]\nhost = \"smtp.example.org\"\nuser = \"ada\"\npassword = \"hunter2\"\n",
         str![[r#"
-error: a plain `password` in a file that is shared
+error: a plain `password` in a shared file
   --> newsletter.toml:15:12
    |
 15 | password = *********
@@ -142,7 +142,7 @@ error: a plain `password` in a file that is shared
    |
    = help: write `password = { env = "NEWSLETTER_SMTP_PASSWORD" }`, or `{ file = "…" }`
 
-no issue checked: 1 error
+no issues checked: 1 error
 exit 3
 
 "#]],
@@ -150,7 +150,7 @@ exit 3
     config(
         "[smtp]\nhost = \"smtp.example.org\"\nuser = \"ada\"\npassword = hunter2\n",
         str![[r#"
-error: not TOML: text without quotes
+error: invalid TOML: text without quotes
   --> newsletter.toml:15:12
    |
 15 | password = *******
@@ -158,7 +158,7 @@ error: not TOML: text without quotes
    |
    = help: write `key = "text"`
 
-no issue checked: 1 error
+no issues checked: 1 error
 exit 3
 
 "#]],
@@ -166,7 +166,7 @@ exit 3
     config(
         "[smtp]\nhost = \"smtp.example.org\"\nuser = \"ada\"\npassword = { env = \"A\", file = \"b\" }\n",
         str![[r#"
-error: `password` takes one of `env`, `file` and `command`
+error: `password` accepts one of `env`, `file` and `command`
   --> newsletter.toml:15:12
    |
 15 | password = { env = "A", file = "b" }
@@ -174,7 +174,7 @@ error: `password` takes one of `env`, `file` and `command`
    |
    = help: write `password = { env = "NEWSLETTER_SMTP_PASSWORD" }`, or `{ file = "…" }`
 
-no issue checked: 1 error
+no issues checked: 1 error
 exit 3
 
 "#]],
@@ -190,7 +190,7 @@ error: not the name of an environment variable
    |
    = help: write the variable's name, not its value: `NEWSLETTER_SMTP_PASSWORD`
 
-no issue checked: 1 error
+no issues checked: 1 error
 exit 3
 
 "#]],
@@ -206,7 +206,7 @@ error: `command` is empty
    |
    = help: write program and arguments: `["pass", "show", "smtp"]`
 
-no issue checked: 1 error
+no issues checked: 1 error
 exit 3
 
 "#]],
@@ -224,27 +224,27 @@ error: `no` is not a level
 13 | link-scheme = "no"
    |               ^^^^
    |
-   = help: there are `off`, `warn` and `error`
+   = help: write `off`, `warn` or `error`
 
-error: `items` is 1 to 1000, not `-1`
+error: `items` must be from 1 to 1000, not `-1`
   --> newsletter.toml:16:9
    |
 16 | items = -1
    |         ^^
 
-error: `port` is 1 to 65535, not `0`
+error: `port` must be from 1 to 65535, not `0`
   --> newsletter.toml:19:8
    |
 19 | port = 0
    |        ^
 
-error: `folder` takes text in quotes, not a whole number
+error: `folder` must be text in quotes, not a whole number
   --> newsletter.toml:22:10
    |
 22 | folder = 1
    |          ^
 
-no issue checked: 4 errors
+no issues checked: 4 errors
 exit 3
 
 "#]],
@@ -256,13 +256,13 @@ fn a_signature_needs_a_key_a_selector_and_a_domain_of_the_sender() {
     config(
         "[dkim]\ndomain = \"example.net\"\nselector = \"nl 2026\"\nkey = \"\"\"\n-----BEGIN PRIVATE KEY-----\nMIIE\n\"\"\"\n",
         str![[r#"
-error: a signature of `example.net` says nothing about mail from `example.org`
+error: a signature of `example.net` does not cover mail from `example.org`
   --> newsletter.toml:13:10
    |
 13 | domain = "example.net"
    |          ^^^^^^^^^^^^^
    |
-   = help: DMARC wants both in one organisation: write `domain = "example.org"`, or leave it out
+   = help: DMARC requires the same organisation: write `domain = "example.org"`, or omit it
 
 error: `nl 2026` is not a selector
   --> newsletter.toml:14:12
@@ -272,7 +272,7 @@ error: `nl 2026` is not a selector
    |
    = help: write letters, digits and hyphens: `nl2026`
 
-error: a plain `key` in a file that is shared
+error: a plain `key` in a shared file
   --> newsletter.toml:15:7
    |
 15 | key = ***
@@ -280,7 +280,7 @@ error: a plain `key` in a file that is shared
    |
    = help: write `key = { env = "NEWSLETTER_DKIM_KEY" }`, or `{ file = "…" }`
 
-no issue checked: 3 errors
+no issues checked: 3 errors
 exit 3
 
 "#]],
@@ -304,7 +304,7 @@ error: `key` is missing in `[dkim]`
    |
    = help: add `key = { file = ".newsletter/dkim-nl2026.pem" }`
 
-no issue checked: 2 errors
+no issues checked: 2 errors
 exit 3
 
 "#]],
@@ -313,15 +313,15 @@ exit 3
 
 #[test]
 fn the_newsletter_itself_is_not_published() {
-    let holds = "holds the newsletter itself, its subscribers and its ledger";
-    let belongs = "is a folder of the newsletter itself";
+    let holds = "contains the newsletter itself, its subscribers and its ledger";
+    let belongs = "belongs to the newsletter itself";
     for (folder, why) in [(".", holds), ("..", holds), ("public/..", holds), ("/", holds), ("issues/web", belongs)] {
         config(
             &format!("\n[build]\nfolder = \"{folder}\"\n"),
             format!(
                 "error: `{folder}` {why}\n  \
                  --> newsletter.toml:14:10\n   |\n14 | folder = \"{folder}\"\n   |          {}\n   |\n   \
-                 = help: write a folder of its own: `public`\n\nno issue checked: 1 error\nexit 3\n",
+                 = help: use a separate folder, such as `public`\n\nno issues checked: 1 error\nexit 3\n",
                 "^".repeat(folder.len() + 2)
             ),
         );
@@ -329,19 +329,20 @@ fn the_newsletter_itself_is_not_published() {
 }
 
 #[test]
-fn words_for_a_logo_that_is_not_there_and_a_name_nobody_sees_are_found() {
+fn unused_logo_text_and_invisible_names_are_found() {
     let output = Project::new().config("[theme]\nlogo_alt = \"A kettle\"\n").run(["check"]);
     assert_data_eq!(
         output.stderr,
         str![[r#"
-warning: `logo_alt` describes no picture
+warning: `logo_alt` without `logo`
   --> newsletter.toml:13:12
    |
 13 | logo_alt = "A kettle"
    |            ^^^^^^^^^^
    |
-   = help: add `logo = "https://…"`, or take it out
+   = help: add `logo = "https://…"`, or delete it
 
+note: there is no `subscribers.csv` here, so the subscriber list was not checked
 issue 1: 1 warning
 
 "#]]
@@ -351,14 +352,35 @@ issue 1: 1 warning
     assert_data_eq!(
         output.stderr,
         str![[r#"
-error: `title` has only characters nobody sees
+error: `title` has only invisible characters
   --> issues/001-first-things.toml:13:9
    |
 13 | title = "/u200b/u2060 /ufeff"
    |         ^^^^^^^^^^^^^^^^^^^^^
 
+note: there is no `subscribers.csv` here, so the subscriber list was not checked
 issue 1: 1 error
 
 "#]]
     );
+}
+
+#[test]
+fn a_former_name_of_a_setting_is_accepted_with_a_warning_that_names_the_present_one() {
+    let project = Project::new().subscribers(["ada"]).config("[smtp]\nhost = \"smtp.example.org\"\nin_flight = 4\n");
+    let warning = str![[r#"
+warning: `in_flight` is now called `max_in_flight`
+  --> newsletter.toml:14:1
+   |
+14 | in_flight = 4
+   | ^^^^^^^^^
+   |
+   = help: write `max_in_flight`
+...
+"#]];
+    for command in [["check", "1"].as_slice(), &["send", "1", "--dry-run"]] {
+        let told = project.run(command).stderr;
+        assert_data_eq!(&told, warning.clone());
+        assert_eq!(told.matches("warning:").count(), 1, "{told}");
+    }
 }

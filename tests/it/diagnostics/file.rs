@@ -1,4 +1,4 @@
-//! What is wrong with a file as a whole, and with where it is.
+//! Tests problems of a file as a whole and of its place.
 
 use snapbox::{assert_data_eq, str};
 
@@ -32,19 +32,11 @@ error: `date` is missing
   |
   = help: add `date = 2026-11-24`
 
-error: `number` takes a whole number, not text
+error: `number` must be a whole number, not text
  --> issues/001-first-things.toml:2:10
   |
 2 | number = "1"
   |          ^^^
-
-error: `title` is missing in `[[section]]`
- --> issues/001-first-things.toml:4:1
-  |
-4 | [[section]]
-  | ^^^^^^^^^^^
-  |
-  = help: add `title = "…"`
 
 error: `htps://example.org/a` is not an http or https URL
  --> issues/001-first-things.toml:6:7
@@ -60,7 +52,7 @@ error: `title` is empty
 7 | title = ""
   |         ^^
 
-issue 1: 6 errors
+issue 1: 5 errors
 exit 3
 
 "#]],
@@ -96,21 +88,21 @@ fn syntax_errors_stand_beside_wrong_values() {
     issue(
         "number = 1\ntitle = Hello\ndate = 2026-02-30\ndate = 2026-02-28\ndraft = \"no\"\n\nintro = \"\"\"\nnever closed\n",
         str![[r#"
-error: not TOML: text without quotes
+error: invalid TOML: text without quotes
  --> issues/001-first-things.toml:2:9
   |
 2 | title = Hello
   |         ^^^^^
   |
-  = help: write `key = "text"`
+  = help: write `title = "Hello"`
 
-error: not TOML: invalid date, expected day between 01 and 28
+error: invalid TOML: invalid date, expected day between 01 and 28
  --> issues/001-first-things.toml:3:8
   |
 3 | date = 2026-02-30
   |        ^^^^^^^^^^
 
-error: not TOML: `date` stands twice
+error: invalid TOML: `date` is defined twice
  --> issues/001-first-things.toml:4:1
   |
 4 | date = 2026-02-28
@@ -118,13 +110,13 @@ error: not TOML: `date` stands twice
   |
   = help: delete or rename one of the two
 
-error: `draft` takes `true` or `false`, not text
+error: `draft` must be `true` or `false`, not text
  --> issues/001-first-things.toml:5:9
   |
 5 | draft = "no"
   |         ^^^^
 
-error: not TOML: a text that never ends
+error: invalid TOML: a string that is never closed
  --> issues/001-first-things.toml:7:9
   |
 7 | intro = """
@@ -182,7 +174,8 @@ fn two_files_cannot_have_one_number() {
 error: `issues/001-first-things.toml` and `issues/01-more.toml` and `issues/1.toml` are all issue 1
 help: rename one of them, or start its name with `_`
 
-no issue checked: 1 error
+note: there is no `subscribers.csv` here, so the subscriber list was not checked
+no issues checked: 1 error
 
 "#]]
     );
@@ -196,21 +189,53 @@ fn stray_files_are_warned_of_and_private_ones_are_not() {
         .file("issues/_template.toml", "")
         .file("issues/.hidden", "")
         .file("issues/img/a.png", "")
+        .file("issues/2025/003.toml", "")
+        .file("issues/_drafts/004.toml", "")
+        .file("issues/notes/ideas.md", "")
         .run(["check"]);
     assert_data_eq!(
         output.stderr,
         str![[r#"
-warning: `issues/2-Second.toml` is not the name of an issue
-help: issues are named `042.toml` or `042-a-few-words.toml`; a name that starts with `_` is left alone
+warning: `issues/2-Second.toml` is not a valid issue file name
+help: issues are named `042.toml` or `042-a-few-words.toml`; names that start with `_` are ignored
 
-warning: `issues/notes.txt` is not the name of an issue
-help: issues are named `042.toml` or `042-a-few-words.toml`; a name that starts with `_` is left alone
+warning: the TOML files in `issues/2025/` are not read
+help: move issues to `issues/`; folders whose names start with `_` are ignored
 
-issue 1: 2 warnings
+warning: `issues/notes.txt` is not a valid issue file name
+help: issues are named `042.toml` or `042-a-few-words.toml`; names that start with `_` are ignored
+
+note: there is no `subscribers.csv` here, so the subscriber list was not checked
+issue 1: 3 warnings
 
 "#]]
     );
     assert_eq!(output.code, 0);
+}
+
+#[test]
+fn build_list_and_send_name_the_files_they_pass_over_once() {
+    let stray = "\
+warning: `issues/notes.txt` is not a valid issue file name
+help: issues are named `042.toml` or `042-a-few-words.toml`; names that start with `_` are ignored
+";
+    let project = Project::new().file("issues/notes.txt", "").subscribers(["ada@example.org"]);
+    let commands: [&[&str]; 6] = [
+        &["build"],
+        &["list"],
+        &["list", "--json"],
+        &["send", "1", "--dry-run"],
+        &["send", "1", "--dry-run", "--json"],
+        &["send", "1", "--yes"],
+    ];
+    for command in commands {
+        let output = project.run(command);
+        assert!(output.stderr.starts_with(stray), "{command:?}\n{}", output.stderr);
+        assert_eq!(output.stderr.matches("notes.txt").count(), 1, "{command:?}\n{}", output.stderr);
+        assert!(!output.stdout.contains("notes.txt"), "{command:?}\n{}", output.stdout);
+        let quiet = project.run(command.iter().chain(&["--quiet"]));
+        assert!(!quiet.stderr.contains("notes.txt"), "{command:?}\n{}", quiet.stderr);
+    }
 }
 
 #[test]
@@ -231,7 +256,7 @@ fn check_answers_in_json_and_as_annotations() {
       "file": "issues/001-first-things.toml",
       "help": null,
       "line": 3,
-      "message": "`date` takes a day such as `2026-11-24`, not a whole number",
+      "message": "`date` must be a date such as `2026-11-24`, not a whole number",
       "rule": null,
       "severity": "error"
     }
@@ -246,11 +271,20 @@ fn check_answers_in_json_and_as_annotations() {
     assert_data_eq!(
         output.stdout,
         str![[r#"
-::error file=issues/001-first-things.toml,line=3,col=8::`date` takes a day such as `2026-11-24`, not a whole number
+::error file=issues/001-first-things.toml,line=3,col=8::`date` must be a date such as `2026-11-24`, not a whole number
 
 "#]]
     );
-    assert_eq!((output.code, output.stderr.as_str()), (3, "issue 1: 1 error\n"));
+    assert_eq!(
+        (output.code, output.stderr.as_str()),
+        (
+            3,
+            concat!(
+                "note: there is no `subscribers.csv` here, so the subscriber list was not checked\n",
+                "issue 1: 1 error\n"
+            )
+        )
+    );
 }
 
 #[test]
@@ -260,9 +294,9 @@ fn an_issue_that_is_not_there_says_what_is() {
         output.stderr,
         str![[r#"
 error: no issue `2`
-help: the newest is 1; `newsletter new 2` makes it
+help: the newest is 1; `newsletter new 2` creates it
 
-no issue checked: 1 error
+no issues checked: 1 error
 
 "#]]
     );
@@ -270,10 +304,10 @@ no issue checked: 1 error
     assert_data_eq!(
         output.stderr,
         str![[r#"
-error: no `newsletter.toml` in this folder or a folder above it
-help: `newsletter init` makes a new newsletter
+error: no `newsletter.toml` in this folder or any parent folder
+help: `newsletter init` creates a newsletter
 
-no issue checked: 1 error
+no issues checked: 1 error
 
 "#]]
     );
@@ -286,7 +320,7 @@ fn bad_rows_of_the_list_are_problems_of_the_newsletter() {
     assert_data_eq!(
         output.stderr,
         str![[r#"
-error: `nobody` is not an address: no `@`
+error: `nobody` is not an address: it has no `@`
  --> subscribers.csv:3:1
   |
 3 | nobody

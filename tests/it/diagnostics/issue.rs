@@ -1,4 +1,4 @@
-//! What is wrong with the words of an issue.
+//! Tests problems of an issue's text.
 
 use snapbox::str;
 
@@ -9,7 +9,7 @@ fn dates_are_days() {
     issue(
         "number = 1\ntitle = \"T\"\ndate = \"2026-02-30\"\n",
         str![[r#"
-error: `"2026-02-30"` is not a day
+error: `"2026-02-30"` is not a date
  --> issues/001-first-things.toml:3:8
   |
 3 | date = "2026-02-30"
@@ -23,15 +23,15 @@ exit 3
 "#]],
     );
     issue(
-        "number = 1\ntitle = \"T\"\ndate = 2026-11-20T10:00:00Z\n",
+        "number = 1\ntitle = \"T\"\ndate = 2026-11-20T10:00:00\n",
         str![[r#"
-error: `2026-11-20T10:00:00Z` is not a day
+error: `2026-11-20T10:00:00` has no offset from UTC
  --> issues/001-first-things.toml:3:8
   |
-3 | date = 2026-11-20T10:00:00Z
-  |        ^^^^^^^^^^^^^^^^^^^^
+3 | date = 2026-11-20T10:00:00
+  |        ^^^^^^^^^^^^^^^^^^^
   |
-  = help: write year, month and day: `2026-11-24`
+  = help: write `2026-11-24T18:00:00+01:00`, or `Z` at the end for UTC
 
 issue 1: 1 error
 exit 3
@@ -41,7 +41,7 @@ exit 3
     issue(
         "number = 1\ntitle = \"T\"\ndate = 0000-01-01\n",
         str![[r#"
-error: `0000-01-01` is not a day
+error: `0000-01-01` is not a date
  --> issues/001-first-things.toml:3:8
   |
 3 | date = 0000-01-01
@@ -57,7 +57,7 @@ exit 3
     issue(
         "number = 1\ntitle = \"T\"\ndate = 20\n",
         str![[r#"
-error: `date` takes a day such as `2026-11-24`, not a whole number
+error: `date` must be a date such as `2026-11-24`, not a whole number
  --> issues/001-first-things.toml:3:8
   |
 3 | date = 20
@@ -99,7 +99,7 @@ exit 3
     issue(
         "number = 0\ntitle = \"T\"\ndate = 2026-11-20\n",
         str![[r#"
-error: `number` is 1 or more, not `0`
+error: `number` must be 1 or more, not `0`
  --> issues/001-first-things.toml:1:10
   |
 1 | number = 0
@@ -113,7 +113,7 @@ exit 3
     issue(
         "number = 01\ntitle = \"T\"\ndate = 2026-11-20\n",
         str![[r#"
-error: not TOML: a number with a leading zero
+error: invalid TOML: a number with a leading zero
  --> issues/001-first-things.toml:1:10
   |
 1 | number = 01
@@ -207,15 +207,15 @@ error: `javascript:alert(1)` is not an http or https URL
 5 | See [this](javascript:alert(1)),
   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: a letter links to `https://…` and `http://…`
+  = help: links must start with `https://` or `http://`
 
-error: a picture in prose
+error: a picture in a sentence
  --> issues/001-first-things.toml:6:1
   |
 6 | ![that](a.png) and [us](/about).
   | ^^^^^^^^^^^^^^
   |
-  = help: put it in a link's `image`, with an `alt`
+  = help: put it in a paragraph of its own, with blank lines around it
 
 error: `/about` is not an http or https URL
  --> issues/001-first-things.toml:6:20
@@ -223,7 +223,7 @@ error: `/about` is not an http or https URL
 6 | ![that](a.png) and [us](/about).
   |                    ^^^^^^^^^^^^
   |
-  = help: write the whole address: `https://…`
+  = help: write the full URL: `https://…`
 
 issue 1: 3 errors
 exit 3
@@ -237,15 +237,15 @@ fn slots_are_written_right_and_only_where_they_are_filled() {
     small(
         "intro = 'Hi {subscriber.name}, {subscriber.} {subscriber.x'\n",
         str![[r#"
-error: `{subscriber.name}` says nothing for subscribers without a name
+error: `{subscriber.name}` has no text for subscribers without a name
  --> issues/001-first-things.toml:4:13
   |
 4 | intro = 'Hi {subscriber.name}, {subscriber.} {subscriber.x'
   |             ^^^^^^^^^^^^^^^^^
   |
-  = help: add the words for them: `{subscriber.name|friend}`
+  = help: add a fallback: `{subscriber.name|friend}`
 
-error: `{subscriber.}` names no column
+error: `{subscriber.}` does not name a column
  --> issues/001-first-things.toml:4:32
   |
 4 | intro = 'Hi {subscriber.name}, {subscriber.} {subscriber.x'
@@ -275,7 +275,7 @@ error: `preheader` is the same for every subscriber
 4 | preheader = 'Hi {subscriber.name|you}'
   |                 ^^^^^^^^^^^^
   |
-  = help: `{subscriber.…}` stands in `subject`, `intro`, `text`, `description` and `outro`
+  = help: `{subscriber.…}` is allowed in `subject`, `intro`, `text`, `description` and `outro`
 
 issue 1: 1 error
 exit 3
@@ -293,15 +293,15 @@ error: no field `{newsleter}`
   |
   = help: did you mean `{newsletter}`?
 
-error: `{subscriber.name}` says nothing for subscribers without a name
+error: `{subscriber.name}` has no text for subscribers without a name
  --> issues/001-first-things.toml:4:28
   |
 4 | subject = '{newsleter} for {subscriber.name}, {everyone}'
   |                            ^^^^^^^^^^^^^^^^^
   |
-  = help: add the words for them: `{subscriber.name|friend}`
+  = help: add a fallback: `{subscriber.name|friend}`
 
-warning: `{everyone}` is not a field and stays as it is
+warning: `{everyone}` is not a field and is left as is
  --> issues/001-first-things.toml:4:47
   |
 4 | subject = '{newsleter} for {subscriber.name}, {everyone}'
@@ -327,7 +327,7 @@ error: unknown key `link`
 4 | [[link]]
   |   ^^^^
   |
-  = help: links stand in sections: write `[[section]]` with its `title`, then `[[section.link]]`
+  = help: links belong in sections: write `[[section]]` with its `title`, then `[[section.link]]`
 
 issue 1: 1 error
 exit 3

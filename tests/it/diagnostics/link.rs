@@ -1,4 +1,4 @@
-//! What is wrong with sections, links and their pictures.
+//! Tests problems of sections, links and their pictures.
 
 use snapbox::str;
 
@@ -51,7 +51,7 @@ error: `javascript:alert(1)` is not an http or https URL
 8 | url = "javascript:alert(1)"
   |       ^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: a letter links to `https://…` and `http://…`
+  = help: links must start with `https://` or `http://`
 
 issue 1: 1 error
 exit 3
@@ -77,7 +77,7 @@ exit 3
     link_to(
         "https://example.org/a b",
         str![[r#"
-error: a space in a URL
+error: the URL contains a space
  --> issues/001-first-things.toml:8:7
   |
 8 | url = "https://example.org/a b"
@@ -93,13 +93,13 @@ exit 3
     link_to(
         "https://ada:secret@example.org/",
         str![[r#"
-error: a user name or password in a URL
+error: the URL contains a user name or password
  --> issues/001-first-things.toml:8:7
   |
 8 | url = "https://ada:secret@example.org/"
   |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: take out what stands before the `@`
+  = help: remove the part before the `@`
 
 issue 1: 1 error
 exit 3
@@ -121,13 +121,13 @@ error: `vidoe` is not a kind of link
   |
   = help: did you mean `video`?
 
-error: `reading_time` is 1 to 1440, not `0`
+error: `reading_time` must be from 1 to 1440, not `0`
   --> issues/001-first-things.toml:10:16
    |
 10 | reading_time = 0
    |                ^
 
-error: an item of `tags` takes text in quotes, not a whole number
+error: an item of `tags` must be text in quotes, not a whole number
   --> issues/001-first-things.toml:11:14
    |
 11 | tags = ["a", 1, ""]
@@ -139,13 +139,13 @@ error: an item of `tags` is empty
 11 | tags = ["a", 1, ""]
    |                 ^^
 
-error: `sponsored` takes `true` or `false`, not text
+error: `sponsored` must be `true` or `false`, not text
   --> issues/001-first-things.toml:12:13
    |
 12 | sponsored = "yes"
    |             ^^^^^
 
-error: `author` takes text in quotes, not a whole number
+error: `author` must be text in quotes, not a whole number
   --> issues/001-first-things.toml:13:10
    |
 13 | author = 5
@@ -157,7 +157,7 @@ error: unknown key `blurb`
 14 | blurb = "x"
    | ^^^^^
    |
-   = help: the words about a link are its `description`
+   = help: the text about a link is its `description`
 
 error: unknown key `foo`
   --> issues/001-first-things.toml:15:1
@@ -165,7 +165,7 @@ error: unknown key `foo`
 15 | foo = 1
    | ^^^
    |
-   = help: `[[section.link]]` takes `url`, `title`, `kind`, `author`, `source`, `reading_time`, `tags`, `sponsored`, `image`, `alt` and `description`
+   = help: `[[section.link]]` accepts `url`, `title`, `kind`, `facts`, `author`, `source`, `reading_time`, `tags`, `sponsored`, `image`, `alt`, `description` and `allow`
 
 issue 1: 8 errors
 exit 3
@@ -193,7 +193,7 @@ error: no file `img/none.png`
 9 | image = "img/none.png"
   |         ^^^^^^^^^^^^^^
   |
-  = help: the path starts at `issues/`
+  = help: paths are relative to `issues/`
 
 issue 1: 2 errors
 exit 3
@@ -209,7 +209,7 @@ error: `../secret.png` is not in `img/`
 9 | image = "../secret.png"
   |         ^^^^^^^^^^^^^^^
   |
-  = help: put it into `issues/img/` and write `image = "img/name.png"`
+  = help: put it in `issues/img/` and write `image = "img/name.png"`
 
 issue 1: 1 error
 exit 3
@@ -241,7 +241,7 @@ error: `http://example.org/a.png` is not an https URL
 9 | image = "http://example.org/a.png"
   |         ^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: write `https://example.org/a.png`, if the server speaks it
+  = help: write `https://example.org/a.png` if the server supports it
 
 issue 1: 1 error
 exit 3
@@ -271,7 +271,7 @@ fn sections_and_links_are_lists_of_tables() {
     small(
         "section = 5\n",
         str![[r#"
-error: `section` takes a list of tables, not a whole number
+error: `section` must be a list of tables, not a whole number
  --> issues/001-first-things.toml:4:11
   |
 4 | section = 5
@@ -287,7 +287,7 @@ exit 3
     small(
         "[section]\ntitle = \"S\"\n",
         str![[r#"
-error: `section` takes a list of tables, not a table
+error: `section` must be a list of tables, not a table
  --> issues/001-first-things.toml:4:1
   |
 4 | [section]
@@ -303,7 +303,7 @@ exit 3
     small(
         "[[section]]\ntitle = \"S\"\nlink = [\"https://example.org\"]\n",
         str![[r#"
-error: `link` takes a list of tables, not text
+error: `link` must be a list of tables, not text
  --> issues/001-first-things.toml:6:9
   |
 6 | link = ["https://example.org"]

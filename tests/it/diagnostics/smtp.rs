@@ -1,4 +1,4 @@
-//! What is wrong with the settings of a delivery.
+//! Tests problems of the delivery settings.
 
 use snapbox::str;
 
@@ -15,9 +15,9 @@ error: `tls = "none"` to `smtp.example.org`, which is not this machine
 13 | host = "smtp.example.org"
    |        ^^^^^^^^^^^^^^^^^^
    |
-   = help: write `tls = "starttls"` or `tls = "implicit"`: passwords and letters do not travel in the open
+   = help: write `tls = "starttls"` or `tls = "implicit"`: passwords and letters must not be sent unencrypted
 
-no issue checked: 1 error
+no issues checked: 1 error
 exit 3
 
 "#]],
@@ -25,6 +25,7 @@ exit 3
     config(
         "[smtp]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = 2525\n",
         str![[r#"
+note: there is no `subscribers.csv` here, so the subscriber list was not checked
 issue 1: no problems
 exit 0
 
@@ -33,7 +34,7 @@ exit 0
     config(
         "[smtp]\nhost = \"192.0.2.1\"\n",
         str![[r#"
-error: `192.0.2.1` is an address; certificates are for names
+error: `192.0.2.1` is an IP address; certificates are issued for names
   --> newsletter.toml:13:8
    |
 13 | host = "192.0.2.1"
@@ -41,7 +42,7 @@ error: `192.0.2.1` is an address; certificates are for names
    |
    = help: write the server's name, or `tls = "none"` if it is this machine
 
-no issue checked: 1 error
+no issues checked: 1 error
 exit 3
 
 "#]],
@@ -61,7 +62,7 @@ error: `user` without `password`
    |
    = help: add `password = { env = "NEWSLETTER_SMTP_PASSWORD" }`
 
-no issue checked: 1 error
+no issues checked: 1 error
 exit 3
 
 "#]],
@@ -85,15 +86,15 @@ error: `mechanism` without `user`
    |
    = help: add `user = "…"`
 
-error: `cram` is not a way to log in
+error: `cram` is not an authentication mechanism
   --> newsletter.toml:15:13
    |
 15 | mechanism = "cram"
    |             ^^^^^^
    |
-   = help: there are `plain`, `login` and `xoauth2`
+   = help: the mechanisms are `plain`, `login` and `xoauth2`
 
-no issue checked: 3 errors
+no issues checked: 3 errors
 exit 3
 
 "#]],
@@ -109,13 +110,13 @@ error: `host` is missing in `[smtp]`
    |
    = help: add `host = "smtp.example.org"`
 
-error: `port` is 1 to 65535, not `70000`
+error: `port` must be from 1 to 65535, not `70000`
   --> newsletter.toml:13:8
    |
 13 | port = 70000
    |        ^^^^^
 
-error: `connections` is 1 to 64, not `65`
+error: `connections` must be from 1 to 64, not `65`
   --> newsletter.toml:14:15
    |
 14 | connections = 65
@@ -127,15 +128,15 @@ error: `fast` is not a rate
 15 | rate = "fast"
    |        ^^^^^^
    |
-   = help: write how many in a second, minute, hour or day: `10/s`, `30/m`, `500/h`, `2000/d`
+   = help: write how many per second, minute, hour or day: `10/s`, `30/m`, `500/h`, `2000/d`
 
-error: `per_connection` is 1 or more, not `0`
+error: `per_connection` must be 1 or more, not `0`
   --> newsletter.toml:16:18
    |
 16 | per_connection = 0
    |                  ^
 
-error: `tls` is not a way to protect a connection
+error: `tls` is not a kind of encryption
   --> newsletter.toml:17:7
    |
 17 | tls = "tls"
@@ -143,7 +144,7 @@ error: `tls` is not a way to protect a connection
    |
    = help: write `implicit` (port 465), `starttls` (port 587) or `none` (only to this machine)
 
-no issue checked: 6 errors
+no issues checked: 6 errors
 exit 3
 
 "#]],
@@ -151,7 +152,7 @@ exit 3
 }
 
 #[test]
-fn a_courier_is_one_there_is() {
+fn an_unknown_courier_is_an_error() {
     config(
         "[send]\ncourier = \"smtp\"\n",
         str![[r#"
@@ -163,7 +164,7 @@ error: `courier` is `smtp`, but there is no `[smtp]`
    |
    = help: add `[smtp]` with the `host`, `port` and `user` of your mail server
 
-no issue checked: 1 error
+no issues checked: 1 error
 exit 3
 
 "#]],
@@ -177,31 +178,31 @@ error: `pigeon` is not a courier
 13 | courier = "pigeon"
    |           ^^^^^^^^
    |
-   = help: there are `outbox`, `smtp` and `sendmail`
+   = help: the couriers are `outbox`, `smtp` and `sendmail`
 
-error: `soon` is not a span of time
+error: `soon` is not a duration
   --> newsletter.toml:14:16
    |
 14 | retry = ["5s", "soon"]
    |                ^^^^^^
    |
-   = help: write a number and `s`, `m`, `h` or `d`: `30s`, `5m`, `48h`; at most `31d`
+   = help: write a number and `s`, `m`, `h` or `d`, such as `30s`, `5m`, `48h`; at most `31d`
 
-error: `ada` is not an address: no `@`
+error: `ada` is not an address: it has no `@`
   --> newsletter.toml:15:12
    |
 15 | test_to = ["ada"]
    |            ^^^^^
 
-error: `1` is not a span of time
+error: `1` is not a duration
   --> newsletter.toml:16:8
    |
 16 | wait = "1"
    |        ^^^
    |
-   = help: write a number and `s`, `m`, `h` or `d`: `30s`, `5m`, `48h`; at most `31d`
+   = help: write a number and `s`, `m`, `h` or `d`, such as `30s`, `5m`, `48h`; at most `31d`
 
-no issue checked: 4 errors
+no issues checked: 4 errors
 exit 3
 
 "#]],
@@ -213,33 +214,33 @@ fn several_mail_servers_are_told_apart() {
     config(
         "[[smtp]]\nhost = \"smtp.example.org\"\nweight = 0\n\n[[smtp]]\nhost = \"smtp.example.org\"\nwarm_up = [50, \"100\", 0]\n",
         str![[r#"
-error: `weight` is 1 to 1000, not `0`
+error: `weight` must be from 1 to 1000, not `0`
   --> newsletter.toml:14:10
    |
 14 | weight = 0
    |          ^
 
-error: the mail server `smtp.example.org` stands here twice
+error: the mail server `smtp.example.org` is listed twice
   --> newsletter.toml:16:1
    |
 16 | [[smtp]]
    | ^^^^^^^^
    |
-   = help: delete one of the two, or give it another `user`
+   = help: remove one of the two, or give it another `user`
 
-error: an item of `warm_up` takes a whole number, not text
+error: an item of `warm_up` must be a whole number, not text
   --> newsletter.toml:18:16
    |
 18 | warm_up = [50, "100", 0]
    |                ^^^^^
 
-error: an item of `warm_up` is 1 or more, not `0`
+error: an item of `warm_up` must be 1 or more, not `0`
   --> newsletter.toml:18:23
    |
 18 | warm_up = [50, "100", 0]
    |                       ^
 
-no issue checked: 4 errors
+no issues checked: 4 errors
 exit 3
 
 "#]],
@@ -261,9 +262,9 @@ error: `often` is not a rate
 15 | rate = ["10/s", "often"]
    |                 ^^^^^^^
    |
-   = help: write how many in a second, minute, hour or day: `10/s`, `30/m`, `500/h`, `2000/d`
+   = help: write how many per second, minute, hour or day: `10/s`, `30/m`, `500/h`, `2000/d`
 
-no issue checked: 2 errors
+no issues checked: 2 errors
 exit 3
 
 "#]],
@@ -271,7 +272,7 @@ exit 3
     config(
         "[smtp]\nhost = \"smtp.example.org\"\n\n[[smtp]]\nhost = \"smtp.example.net\"\n",
         str![[r#"
-error: not TOML: `smtp` stands twice
+error: invalid TOML: `smtp` is defined twice
   --> newsletter.toml:15:3
    |
 15 | [[smtp]]
@@ -279,7 +280,7 @@ error: not TOML: `smtp` stands twice
    |
    = help: delete or rename one of the two
 
-no issue checked: 1 error
+no issues checked: 1 error
 exit 3
 
 "#]],

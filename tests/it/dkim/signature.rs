@@ -24,6 +24,7 @@ fn signed(pem: &str) -> (Vec<u8>, String) {
 }
 
 #[test]
+#[ignore = "needs dkimpy; ./check runs it"]
 fn dkimpy_verifies_both_kinds_of_key_and_notices_a_changed_byte() {
     for algorithm in [Algorithm::Rsa, Algorithm::Ed25519] {
         let (message, record) = signed(&DkimKey::generate(algorithm).unwrap());
@@ -38,6 +39,7 @@ fn dkimpy_verifies_both_kinds_of_key_and_notices_a_changed_byte() {
 }
 
 #[test]
+#[ignore = "needs OpenDKIM; ./check runs it"]
 fn opendkim_verifies_an_rsa_signature() {
     let folder = TempDir::new().unwrap();
     let (message, record) = signed(&DkimKey::generate(Algorithm::Rsa).unwrap());
@@ -67,7 +69,8 @@ fn signing_again_gives_the_same_bytes() {
 }
 
 #[test]
-fn a_pkcs1_key_signs_as_well() {
+#[ignore = "needs openssl and dkimpy; ./check runs it"]
+fn a_pkcs1_key_signs_too() {
     let output = Command::new("openssl").args(["genrsa", "-traditional", "2048"]).output().expect("openssl");
     let pem = String::from_utf8(output.stdout).unwrap();
     assert!(pem.starts_with("-----BEGIN RSA PRIVATE KEY-----"), "{pem}");

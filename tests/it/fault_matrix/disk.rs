@@ -1,4 +1,5 @@
-//! Rows 27 to 32: the disk under the ledger, and ledgers that are damaged, lost, old, busy or in the wrong place.
+//! Tests rows 27 to 32: a failing disk, and ledgers that are damaged, lost, outdated, busy or on a
+//! network.
 
 use std::fs;
 use std::process::Stdio;
@@ -36,7 +37,7 @@ fn large() -> Mailing {
 }
 
 /// Goes on, and holds the guarantee against what came of it all: at most one was in doubt.
-fn assert_nobody_is_lost(mailing: &Mailing) {
+fn assert_no_recipient_is_lost(mailing: &Mailing) {
     let told = mailing.send(["--yes", "-q"]);
     assert!(told.ends_with("exit 0\n") || told.ends_with("exit 4\n"), "{told}");
     let mut copies = mailing.server.accepted_recipients();
@@ -51,12 +52,13 @@ fn assert_nobody_is_lost(mailing: &Mailing) {
 }
 
 #[test]
+#[ignore = "needs strace; ./check runs it"]
 fn row_27_a_disk_that_is_full_from_the_beginning_sends_nothing() {
     let mailing = mailing(Script::default(), &["ada", "bo"]);
     assert_data_eq!(
         injected(&mailing, "pwrite64", None, "error=ENOSPC"),
         str![[r#"
-error: no room left for the ledger `[ROOT]/.newsletter/ledger.sqlite3`: database or disk is full; nothing was sent
+error: no space left for the ledger `[ROOT]/.newsletter/ledger.sqlite3`: database or disk is full; nothing was sent
 exit 6
 no ledger
 
@@ -66,12 +68,13 @@ no ledger
 }
 
 #[test]
+#[ignore = "needs strace; ./check runs it"]
 fn row_27_a_disk_that_fills_up_stops_the_run_before_anybody_is_lost_track_of() {
     let told = ["ledger.sqlite3-wal", "ledger.sqlite3.001.tally"].map(|file| {
         let mailing = large();
         let told = injected(&mailing, "pwrite64", Some(file), "error=ENOSPC:when=5+");
         let (said, _) = told.split_once("accepted: ").unwrap_or_else(|| panic!("{told}"));
-        assert_nobody_is_lost(&mailing);
+        assert_no_recipient_is_lost(&mailing);
         said.to_owned()
     });
     assert_data_eq!(
@@ -80,13 +83,13 @@ fn row_27_a_disk_that_fills_up_stops_the_run_before_anybody_is_lost_track_of() {
 Issue 1 · First things
 1 has it, 299 left
 error: stopped: cannot write to the ledger: database or disk is full
-hint: nothing went out that the ledger does not know of
+hint: everything sent so far is recorded in the ledger
 hint: continue with `newsletter send 1`
 exit 5
 
 Issue 1 · First things
 1 has it, 299 left
-Stopped: cannot write to the tally `[ROOT]/.newsletter/ledger.sqlite3.001.tally`: No space left on device (os error 28)
+Stopped: cannot write to the transmit log `[ROOT]/.newsletter/ledger.sqlite3.001.tally`: No space left on device (os error 28)
 Issue 1 is sent to 3 of 300
 Left: 297. Continue with: newsletter send 1
 exit 5
@@ -96,6 +99,7 @@ exit 5
 }
 
 #[test]
+#[ignore = "needs strace; ./check runs it"]
 fn row_28_a_sync_that_fails_stops_the_run_and_is_not_tried_again() {
     let mailing = large();
     let told = injected(&mailing, "fsync,fdatasync", Some("ledger.sqlite3-wal"), "error=EIO:when=3+");
@@ -106,12 +110,12 @@ fn row_28_a_sync_that_fails_stops_the_run_and_is_not_tried_again() {
 Issue 1 · First things
 1 has it, 299 left
 error: stopped: cannot write to the ledger: disk I/O error
-hint: nothing went out that the ledger does not know of
+hint: everything sent so far is recorded in the ledger
 hint: continue with `newsletter send 1`
 
 "#]]
     );
-    assert_nobody_is_lost(&mailing);
+    assert_no_recipient_is_lost(&mailing);
 }
 
 #[test]
@@ -139,18 +143,18 @@ fn row_29_a_damaged_ledger_is_refused_and_left_alone() {
     assert_data_eq!(
         all,
         str![[r#"
-error: the ledger `[ROOT]/.newsletter/ledger.sqlite3` is damaged (`newsletter ledger recover` saves what can be read): database disk image is malformed; nothing was sent
+error: the ledger `[ROOT]/.newsletter/ledger.sqlite3` is damaged (`newsletter ledger recover` copies what can be read): database disk image is malformed; nothing was sent
 exit 6
 
-error: issue 1 was sent on YYYY-MM-DD to 1 of 2, says `issues/001.sent`, but the ledger knows nothing of it
-hint: bring back the ledger of that send: `.newsletter/ledger.sqlite3`, from the machine that sent or from its backup
-hint: only if nobody is to be spared a second copy: delete `issues/001.sent`
+error: `issues/001.sent` records that issue 1 was sent on YYYY-MM-DD to 1 of 2, but the ledger has no record of it
+hint: restore `.newsletter/ledger.sqlite3`, the ledger of that send, from the machine that sent or from a backup
+hint: delete `issues/001.sent` only if every subscriber should get this issue again
 exit 6
 
 error: `[ROOT]/.newsletter/ledger.sqlite3` is not a ledger: file is not a database; nothing was sent
 exit 6
 
-error: the ledger `[ROOT]/.newsletter/ledger.sqlite3` is damaged (`newsletter ledger recover` saves what can be read): *** in database main ***
+error: the ledger `[ROOT]/.newsletter/ledger.sqlite3` is damaged (`newsletter ledger recover` copies what can be read): *** in database main ***
 Tree 2 page 2: btreeInitPage() returns error code 11; nothing was sent
 exit 6
 
@@ -159,16 +163,16 @@ exit 6
 }
 
 #[test]
-fn row_30_a_ledger_that_is_lost_sends_nobody_a_second_copy() {
+fn row_30_a_lost_ledger_sends_no_second_copies() {
     let mailing = mailing(Script::default(), &["ada", "bo"]);
     mailing.send(["--yes"]);
     fs::remove_dir_all(mailing.project.path(".newsletter")).unwrap();
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-error: issue 1 was sent on YYYY-MM-DD to 2 of 2, says `issues/001.sent`, but the ledger knows nothing of it
-hint: bring back the ledger of that send: `.newsletter/ledger.sqlite3`, from the machine that sent or from its backup
-hint: only if nobody is to be spared a second copy: delete `issues/001.sent`
+error: `issues/001.sent` records that issue 1 was sent on YYYY-MM-DD to 2 of 2, but the ledger has no record of it
+hint: restore `.newsletter/ledger.sqlite3`, the ledger of that send, from the machine that sent or from a backup
+hint: delete `issues/001.sent` only if every subscriber should get this issue again
 exit 6
 no ledger
 
@@ -178,7 +182,7 @@ no ledger
 }
 
 #[test]
-fn row_30_a_ledger_older_than_the_truth_sends_nobody_a_second_copy() {
+fn row_30_an_outdated_ledger_sends_no_second_copies() {
     let mailing = mailing(Script::default(), &["ada", "bo"]);
     mailing.send(["--yes", "--limit", "1"]);
     let old = fs::read(mailing.project.path(LEDGER)).unwrap();
@@ -190,9 +194,9 @@ fn row_30_a_ledger_older_than_the_truth_sends_nobody_a_second_copy() {
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-error: issue 1 was sent on YYYY-MM-DD to 2 of 2, says `issues/001.sent`, but the ledger knows of only 1
-hint: bring back the ledger of that send: `.newsletter/ledger.sqlite3`, from the machine that sent or from its backup
-hint: only if nobody is to be spared a second copy: delete `issues/001.sent`
+error: `issues/001.sent` records that issue 1 was sent on YYYY-MM-DD to 2 of 2, but the ledger records only 1
+hint: restore `.newsletter/ledger.sqlite3`, the ledger of that send, from the machine that sent or from a backup
+hint: delete `issues/001.sent` only if every subscriber should get this issue again
 exit 6
 accepted: ada
 planned: bo
@@ -213,6 +217,8 @@ fn row_31_a_ledger_that_another_program_keeps_busy_is_waited_for_and_left() {
     assert_data_eq!(
         mailing.told(&output) + &ledger(&mailing.project),
         str![[r#"
+Issue 1 · First things
+1 has it, 1 left
 error: another program has kept the ledger `[ROOT]/.newsletter/ledger.sqlite3` busy for 5 seconds: database is locked; nothing was sent
 exit 6
 accepted: ada
@@ -223,13 +229,14 @@ planned: bo
 }
 
 #[test]
+#[ignore = "needs strace; ./check runs it"]
 fn row_32_a_ledger_on_a_network_file_system_is_refused() {
     let mailing = mailing(Script::default(), &["ada"]);
     // What statfs(2) answers, changed to the kind of NFS.
     assert_data_eq!(
         injected(&mailing, "statfs,fstatfs", None, "poke_exit=@arg2=6969000000000000"),
         str![[r#"
-error: the ledger `[ROOT]/.newsletter/ledger.sqlite3` is on a network file system (NFS), which cannot keep it safe; set `path` under `[ledger]` to a local disk; nothing was sent
+error: the ledger `[ROOT]/.newsletter/ledger.sqlite3` is on a network file system (NFS), where locks and syncs are unreliable; set `path` under `[ledger]` to a local disk; nothing was sent
 exit 6
 no ledger
 

@@ -1,4 +1,4 @@
-//! Rows 1 to 9, 13, 50: nobody there, nobody to be trusted, nobody let in.
+//! Tests rows 1 to 9, 13 and 50: unreachable, untrusted and closed servers.
 
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
@@ -50,7 +50,7 @@ no ledger
 }
 
 #[test]
-fn row_01_a_name_that_nobody_has_gets_nothing_planned() {
+fn row_01_a_host_name_that_does_not_exist_plans_nothing() {
     let mailing = mailing(Script::default(), &["ada"]);
     let config = mailing.project.read("newsletter.toml");
     let config = config.replace("\"127.0.0.1\"", "\"mail.invalid\"").replace("tls = \"none\"", "tls = \"implicit\"");
@@ -58,7 +58,7 @@ fn row_01_a_name_that_nobody_has_gets_nothing_planned() {
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-error: cannot reach `mail.invalid:[PORT]`: its name cannot be resolved: [..]; nothing was sent
+error: cannot reach `mail.invalid:[PORT]`: its name could not be resolved: [..]; nothing was sent
 exit 5
 no ledger
 
@@ -80,7 +80,7 @@ fn row_02_a_server_that_never_takes_the_connection_is_given_up_after_half_a_minu
     assert_data_eq!(
         sent(&mailing, ["--yes"]).replace(&address.port().to_string(), "[PORT]"),
         str![[r#"
-error: cannot reach `127.0.0.1:[PORT]`: no answer in time (127.0.0.1); nothing was sent
+error: cannot reach `127.0.0.1:[PORT]`: no response in time (127.0.0.1); nothing was sent
 exit 5
 no ledger
 
@@ -98,7 +98,7 @@ fn row_03_without_starttls_neither_password_nor_mail_goes_out() {
     assert_data_eq!(
         told,
         str![[r#"
-error: `localhost:[PORT]` is not safe to use: it offers no STARTTLS; nothing was sent
+error: `localhost:[PORT]` is not safe to use: it does not offer STARTTLS; nothing was sent
 hint: use the port for implicit TLS, usually 465, with `tls = "implicit"`
 exit 6
 no ledger
@@ -108,6 +108,7 @@ no ledger
 }
 
 #[test]
+#[ignore = "needs openssl; ./check runs it"]
 fn row_04_a_server_of_yesterday_s_tls_is_refused() {
     let mailing = mailing(Script::default(), &["ada"]);
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -135,8 +136,8 @@ fn row_04_a_server_of_yesterday_s_tls_is_refused() {
     assert_data_eq!(
         told,
         str![[r#"
-error: no TLS with `localhost:[PORT]`: it speaks no TLS of version 1.2 or 1.3; nothing was sent
-hint: the server has to be brought up to date; older versions are not safe
+error: TLS failed with `localhost:[PORT]`: it does not support TLS 1.2 or 1.3; nothing was sent
+hint: update the server; older versions are not safe
 exit 6
 no ledger
 
@@ -158,18 +159,18 @@ fn row_05_a_certificate_that_does_not_fit_is_named() {
     assert_data_eq!(
         told.join("\n"),
         str![[r#"
-error: no TLS with `localhost:[PORT]`: its certificate expired on YYYY-MM-DD; nothing was sent
-hint: the server's certificate has to be renewed, or this machine's clock set right
+error: TLS failed with `localhost:[PORT]`: its certificate expired on YYYY-MM-DD; nothing was sent
+hint: renew the server's certificate, or correct the clock of this machine
 exit 6
 no ledger
 
-error: no TLS with `localhost:[PORT]`: its certificate is self-signed or from an authority this machine does not know; nothing was sent
-hint: if the server is yours, name its authority's certificate as `ca_file`; there is no way to go without
+error: TLS failed with `localhost:[PORT]`: its certificate is self-signed or issued by an authority this machine does not trust; nothing was sent
+hint: if the server is yours, set `ca_file` to the certificate of its authority; verification cannot be turned off
 exit 6
 no ledger
 
-error: no TLS with `localhost:[PORT]`: its certificate is for `mail.example.org`, `smtp.example.org`, not for `localhost`; nothing was sent
-hint: use a name the certificate is for as `host`
+error: TLS failed with `localhost:[PORT]`: its certificate is for `mail.example.org`, `smtp.example.org`, not for `localhost`; nothing was sent
+hint: set `host` to a name in the certificate
 exit 6
 no ledger
 
@@ -186,7 +187,7 @@ fn row_06_an_answer_smuggled_in_before_tls_ends_it() {
     assert_data_eq!(
         told,
         str![[r#"
-error: `localhost:[PORT]` is not safe to use: unexpected data before TLS; somebody may be tampering with the connection; nothing was sent
+error: `localhost:[PORT]` is not safe to use: unexpected data before TLS; the connection may have been tampered with; nothing was sent
 hint: use the port for implicit TLS, usually 465, with `tls = "implicit"`
 exit 6
 no ledger
@@ -212,7 +213,7 @@ fn row_07_a_refused_password_is_tried_once_and_not_repeated() {
         answered("535 5.7.8 wrong user or password"),
         str![[r#"
 asked 1 times
-error: `localhost:[PORT]` does not let `ada` in: 535 5.7.8 wrong user or password; nothing was sent
+error: `localhost:[PORT]` rejected the login of `ada`: 535 5.7.8 wrong user or password; nothing was sent
 exit 6
 no ledger
 
@@ -226,7 +227,7 @@ fn row_08_a_server_too_busy_to_let_anybody_in_is_left_for_later() {
         answered("454 4.7.0 come back later"),
         str![[r#"
 asked 1 times
-error: `localhost:[PORT]` does not let `ada` in: 454 4.7.0 come back later; nothing was sent
+error: `localhost:[PORT]` rejected the login of `ada`: 454 4.7.0 come back later; nothing was sent
 exit 5
 no ledger
 
@@ -240,7 +241,7 @@ fn row_09_a_server_that_greets_with_421_is_left_for_later() {
     assert_data_eq!(
         sent(&mailing(script, &["ada"]), ["--yes"]),
         str![[r#"
-error: `127.0.0.1:[PORT]` does not talk to us: greeting refused: 421 4.3.2 not now; nothing was sent
+error: `127.0.0.1:[PORT]` rejected the connection: greeting refused: 421 4.3.2 not now; nothing was sent
 exit 5
 no ledger
 
@@ -254,7 +255,7 @@ fn row_13_a_message_larger_than_the_server_takes_is_not_begun() {
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-error: `127.0.0.1:[PORT]` takes messages of up to 2.0 KB, and this one has 13 KB; nothing was sent
+error: `127.0.0.1:[PORT]` accepts messages of up to 2.0 KB, but this one has 16 KB; nothing was sent
 hint: shorten the issue
 exit 3
 no ledger
@@ -278,7 +279,7 @@ fn row_50_every_connection_is_protected_or_closed() {
     assert_data_eq!(
         told,
         str![[r#"
-Stopped: `localhost:[PORT]` is not safe to use: it offers no STARTTLS
+Stopped: `localhost:[PORT]` is not safe to use: it does not offer STARTTLS
 Issue 1 is sent to 0 of 1
 Left: 1. Continue with: newsletter send 1
 hint: use the port for implicit TLS, usually 465, with `tls = "implicit"`

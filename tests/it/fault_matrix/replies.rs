@@ -1,4 +1,5 @@
-//! Rows 9 to 17, 20 to 22, 49, 52: what a server answers, or does instead.
+//! Tests rows 9 to 17, 20 to 22, 49, 52 and 58: the replies of a server, and its behaviour instead
+//! of one.
 
 use snapbox::{assert_data_eq, str};
 
@@ -20,14 +21,19 @@ fn mailing_to(port: u16, people: usize, smtp: &str) -> Mailing {
     mailing
 }
 
+/// What was `told`, but for the remark that the server offers a login.
+fn without_the_remark(told: &str) -> String {
+    told.split_inclusive('\n').filter(|line| !line.contains("offers a login")).collect()
+}
+
 #[test]
-fn row_09_a_421_in_the_middle_costs_nobody_their_place() {
+fn row_09_a_421_before_the_final_dot_leaves_recipients_planned() {
     let mailing = mailing(Script::default(), &["ada", "421-rcpt", "bo"]);
     assert_data_eq!(
         sent(&mailing, ["--yes", "--wait", "1s"]),
         str![[r#"
 connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted; trying again in 1 s
-Stopped: nothing gets through: connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted
+Stopped: no delivery progress: connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted
 Issue 1 is sent to 2 of 3
 Left: 1. Continue with: newsletter send 1
 exit 5
@@ -44,7 +50,7 @@ fn row_10_a_421_as_the_answer_to_the_dot_is_a_refusal_for_now() {
     assert_data_eq!(
         sent(&mailing, ["--yes", "--wait", "0s"]),
         str![[r#"
-Sent issue 1 to 2 of 3; 1 person put off by the server, the first until YYYY-MM-DD hh:mm:ss UTC
+Sent issue 1 to 2 of 3; 1 recipient deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
 Left: 1. Continue with: newsletter send 1
 exit 5
 accepted: ada, bo
@@ -55,12 +61,12 @@ deferred: 421-dot
 }
 
 #[test]
-fn row_11_who_is_put_off_is_tried_again_when_it_is_due() {
+fn row_11_a_deferred_recipient_is_retried_when_due() {
     let mailing = mailing(Script::default(), &["ada", "defer-451", "defer-450-4.2.0", "bo"]);
     assert_data_eq!(
         sent(&mailing, ["--yes", "--wait", "0s"]),
         str![[r#"
-Sent issue 1 to 2 of 4; 2 people put off by the server, the first until YYYY-MM-DD hh:mm:ss UTC
+Sent issue 1 to 2 of 4; 2 recipients deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
 Left: 2. Continue with: newsletter send 1
 exit 5
 accepted: ada, bo
@@ -71,7 +77,7 @@ deferred: defer-451, defer-450-4.2.0
 }
 
 #[test]
-fn row_12_who_is_refused_is_named_and_nobody_else_suffers() {
+fn row_12_a_refused_recipient_is_named_and_the_others_get_their_message() {
     let mailing = mailing(Script::default(), &["ada", "refuse-550-5.1.1", "refuse-550", "bo"]);
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
@@ -79,6 +85,7 @@ fn row_12_who_is_refused_is_named_and_nobody_else_suffers() {
 Sent issue 1 to 2 of 4
   2 refused  refuse-550-5.1.1@example.org  550 5.1.1 as scripted
              refuse-550@example.org        550 as scripted
+Not suppressed: 1 whose server reports no such mailbox; too many were refused for this to be credible
 Details: newsletter status 1 --state refused
 exit 4
 accepted: ada, bo
@@ -98,7 +105,7 @@ fn row_13_a_message_refused_for_its_size_at_the_dot_is_not_offered_to_everybody(
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-Stopped: the server refuses the message itself: `552 5.3.4 as scripted`; nobody was marked refused for it
+Stopped: the server rejected the message itself: `552 5.3.4 as scripted`; no recipient was marked as refused
 Issue 1 is sent to 0 of 4
 Left: 4. Continue with: newsletter send 1
 exit 5
@@ -109,32 +116,33 @@ planned: refuse-dot-552-5.3.4+1, refuse-dot-552-5.3.4+2, refuse-dot-552-5.3.4+3,
 }
 
 #[test]
-fn row_14_refusals_by_policy_stop_the_run_and_touch_nobody() {
+fn row_14_refusals_by_policy_stop_the_run_and_mark_no_recipient() {
     let refused: Vec<_> = (0..13).map(|number| format!("refuse-554-5.7.1+{number}")).collect();
     let everybody: Vec<_> = ["ada", "bo"].into_iter().chain(refused.iter().map(String::as_str)).collect();
     let mailing = mailing(Script::default(), &everybody);
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-Stopped: the server refuses by policy, 10 in a row, the last with `554 5.7.1 as scripted`; nobody was marked refused for it
+Stopped: the server refused 10 in a row, the last with `554 5.7.1 as scripted`; no recipient was marked as refused
 Issue 1 is sent to 2 of 15
 Left: 13. Continue with: newsletter send 1
+If the list is old and these addresses no longer exist: newsletter send 1 --accept-refusals
 exit 5
 accepted: ada, bo
-planned: 13 people
+planned: 13 recipients
 
 "#]]
     );
-    assert_eq!(mailing.run(["suppress", "--list"]), "nobody is suppressed\nexit 0\n");
+    assert_eq!(mailing.run(["suppress", "--list"]), "no address is suppressed\nexit 0\n");
 }
 
 #[test]
-fn row_15_too_many_at_once_is_nobody_s_refusal() {
+fn row_15_too_many_recipients_at_once_is_not_a_refusal() {
     let mailing = mailing(Script::default(), &["ada", "defer-452-4.5.3", "defer-451-4.7.0", "bo"]);
     assert_data_eq!(
         sent(&mailing, ["--yes", "--wait", "0s"]),
         str![[r#"
-Sent issue 1 to 2 of 4; 2 people put off by the server, the first until YYYY-MM-DD hh:mm:ss UTC
+Sent issue 1 to 2 of 4; 2 recipients deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
 Left: 2. Continue with: newsletter send 1
 exit 5
 accepted: ada, bo
@@ -151,7 +159,7 @@ fn row_16_a_connection_lost_before_the_message_leaves_no_doubt() {
         sent(&mailing, ["--yes", "--wait", "1s"]),
         str![[r#"
 connection lost (DATA): the server closed the connection; trying again in 1 s
-Stopped: nothing gets through: connection lost (DATA): the server closed the connection
+Stopped: no delivery progress: connection lost (DATA): the server closed the connection
 Issue 1 is sent to 2 of 3
 Left: 1. Continue with: newsletter send 1
 exit 5
@@ -180,13 +188,14 @@ planned: drop-rcpt, drop-data, 421-rcpt, garbage-rcpt
 fn row_16_a_message_that_had_left_whole_is_in_doubt_however_little_the_server_read() {
     let mailing = mailing(Script::default(), &["ada", "drop-before-dot", "bo"]);
     assert_data_eq!(
-        sent(&mailing, ["--yes"]),
+        // A server that closes with bytes unread resets.
+        sent(&mailing, ["--yes"]).replace("reset the connection", "closed the connection"),
         str![[r#"
 Sent issue 1 to 2 of 3
   1 in doubt  drop-before-dot@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
-          To leave it at that: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
+          To give up on them: newsletter send 1 --in-doubt skip
 exit 4
 accepted: ada, bo
 in-doubt: drop-before-dot
@@ -206,8 +215,8 @@ Sent issue 1 to 2 of 4
   2 in doubt  drop-after-dot-kept@example.org  the server closed the connection
               drop-after-dot-lost@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
-          To leave it at that: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
+          To give up on them: newsletter send 1 --in-doubt skip
 exit 4
 accepted: ada, bo
 in-doubt: drop-after-dot-kept, drop-after-dot-lost
@@ -218,11 +227,12 @@ in-doubt: drop-after-dot-kept, drop-after-dot-lost
 }
 
 #[test]
+#[ignore = "needs Postfix; ./check runs it"]
 fn row_20_a_slow_server_is_waited_for() {
     let sink = SmtpSink::start_with(&["-p", "-W", "RCPT:1"]);
     let mailing = mailing_to(sink.port, 4, "connections = 2");
     assert_data_eq!(
-        sent(&mailing, ["--yes"]),
+        without_the_remark(&sent(&mailing, ["--yes"])),
         str![[r#"
 Sent issue 1 to 4 of 4
 exit 0
@@ -233,30 +243,30 @@ accepted: reader0, reader1, reader2, reader3
 }
 
 #[test]
-fn row_21_nonsense_before_the_dot_costs_nobody_their_place() {
+fn row_21_nonsense_before_the_final_dot_leaves_recipients_planned() {
     let told = ["garbage-rcpt", "answer-rcpt-354", "answer-data-250"]
         .map(|local| sent(&mailing(Script::default(), &["ada", local]), ["--yes", "--wait", "1s"]));
     assert_data_eq!(
         told.join("\n"),
         str![[r#"
 connection lost (RCPT): the server sent `HTTP/1.1 400 Bad Request`, which is not an SMTP reply; trying again in 1 s
-Stopped: nothing gets through: connection lost (RCPT): the server sent `HTTP/1.1 400 Bad Request`, which is not an SMTP reply
+Stopped: no delivery progress: connection lost (RCPT): the server sent `HTTP/1.1 400 Bad Request`, which is not an SMTP reply
 Issue 1 is sent to 1 of 2
 Left: 1. Continue with: newsletter send 1
 exit 5
 accepted: ada
 planned: garbage-rcpt
 
-connection lost (RCPT): the server answered RCPT with `354 as scripted`; trying again in 1 s
-Stopped: nothing gets through: connection lost (RCPT): the server answered RCPT with `354 as scripted`
+connection lost (RCPT): the server replied to RCPT with `354 as scripted`; trying again in 1 s
+Stopped: no delivery progress: connection lost (RCPT): the server replied to RCPT with `354 as scripted`
 Issue 1 is sent to 1 of 2
 Left: 1. Continue with: newsletter send 1
 exit 5
 accepted: ada
 planned: answer-rcpt-354
 
-connection lost (DATA): the server answered DATA with `250 as scripted`; trying again in 1 s
-Stopped: nothing gets through: connection lost (DATA): the server answered DATA with `250 as scripted`
+connection lost (DATA): the server replied to DATA with `250 as scripted`; trying again in 1 s
+Stopped: no delivery progress: connection lost (DATA): the server replied to DATA with `250 as scripted`
 Issue 1 is sent to 1 of 2
 Left: 1. Continue with: newsletter send 1
 exit 5
@@ -276,11 +286,11 @@ fn row_21_nonsense_after_the_dot_is_no_acceptance() {
 ...
 Sent issue 1 to 2 of 5
   3 in doubt  garbage-dot@example.org     the server sent `HTTP/1.1 400 Bad Request`, which is not an SMTP reply
-              answer-dot-354@example.org  the server answered end of message with `354 as scripted`
+              answer-dot-354@example.org  the server replied to end of message with `354 as scripted`
               answer-dot-199@example.org  the server sent `199 as scripted`, which is not an SMTP reply
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
-          To leave it at that: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
+          To give up on them: newsletter send 1 --in-doubt skip
 exit 4
 accepted: ada, bo
 in-doubt: garbage-dot, answer-dot-354, answer-dot-199
@@ -290,7 +300,7 @@ in-doubt: garbage-dot, answer-dot-354, answer-dot-199
 }
 
 #[test]
-fn row_22_what_the_server_does_with_what_it_accepted_nobody_claims_to_know() {
+fn row_22_an_accepted_message_is_counted_as_accepted_and_not_as_delivered() {
     let mailing = mailing(Script::default(), &["ada"]);
     let told = sent(&mailing, ["--yes"]) + &mailing.run(["status", "1"]);
     assert!(!told.contains("delivered") && !told.contains("arrived"), "{told}");
@@ -308,12 +318,13 @@ exit 0
 }
 
 #[test]
+#[ignore = "needs Postfix; ./check runs it"]
 fn row_49_a_server_that_can_do_little_gets_the_same_messages() {
     for options in [&["-p"][..], &["-e"], &["-8", "-N", "-E", "-p"]] {
         let sink = SmtpSink::start_with(options);
         let mailing = mailing_to(sink.port, 3, "connections = 1");
         assert_data_eq!(
-            sent(&mailing, ["--yes"]),
+            without_the_remark(&sent(&mailing, ["--yes"])),
             str![[r#"
 Sent issue 1 to 3 of 3
 exit 0
@@ -342,5 +353,31 @@ accepted: reader0, reader1, reader2
     assert_eq!(
         server.accepted_recipients(),
         ["reader0", "reader1", "reader2"].map(|name| format!("{name}@example.org"))
+    );
+}
+
+#[test]
+fn row_58_replies_read_before_the_server_hung_up_count() {
+    let people = ["ada", "hangup-550-5.1.1", "goodbye-550", "cut-rcpt-450-4.2.0", "hangup-data-451", "bo"];
+    let told = [true, false].map(|pipelining| {
+        let mailing = mailing(Script::default().pipelining(pipelining), &people);
+        sent(&mailing, ["--yes", "--wait", "0s"])
+    });
+    assert_eq!(told[0], told[1], "with PIPELINING and without");
+    assert_data_eq!(
+        told[0].clone(),
+        str![[r#"
+Sent issue 1 to 2 of 6; 2 recipients deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
+  2 refused  hangup-550-5.1.1@example.org  550 5.1.1 as scripted
+             goodbye-550@example.org       550 as scripted
+Not suppressed: 1 whose server reports no such mailbox; too many were refused for this to be credible
+Details: newsletter status 1 --state refused
+Left: 2. Continue with: newsletter send 1
+exit 5
+accepted: ada, bo
+deferred: cut-rcpt-450-4.2.0, hangup-data-451
+refused: hangup-550-5.1.1, goodbye-550
+
+"#]]
     );
 }

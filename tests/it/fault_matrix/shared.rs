@@ -1,4 +1,4 @@
-//! Rows 34 and 35: several machines, and the database they share.
+//! Tests rows 34 and 35: several machines and their shared database.
 
 use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
@@ -8,6 +8,7 @@ use crate::postgres::{judged, mailing};
 use crate::support::{Postgres, signal};
 
 #[test]
+#[ignore = "needs PostgreSQL; ./check runs it"]
 fn row_34_a_machine_that_slept_through_its_lease_sends_nothing_others_have_sent() {
     let server = Postgres::start();
     let (mailing, journal) = mailing(&server, 40, "20/s");
@@ -26,13 +27,14 @@ fn row_34_a_machine_that_slept_through_its_lease_sends_nothing_others_have_sent(
 ...
 Sent issue 1 to 40 of 40 ([..] from here)
 exit 0
-accepted: 40 people
+accepted: 40 recipients
 
 "#]]
     );
 }
 
 #[test]
+#[ignore = "needs PostgreSQL; ./check runs it"]
 fn row_35_a_database_that_goes_and_comes_back_is_waited_for() {
     let mut server = Postgres::start();
     let (mailing, journal) = mailing(&server, 40, "20/s");
@@ -48,13 +50,14 @@ fn row_35_a_database_that_goes_and_comes_back_is_waited_for() {
         str![[r#"
  1 to 40 of 40 (40 from here)
 exit 0
-accepted: 40 people
+accepted: 40 recipients
 
 "#]]
     );
 }
 
 #[test]
+#[ignore = "needs PostgreSQL; ./check runs it"]
 fn row_35_without_the_database_nothing_goes_out() {
     let mut server = Postgres::start();
     let (mailing, _journal) = mailing(&server, 40, "20/s");

@@ -1,11 +1,11 @@
-//! What ledgers promise of plans: letter and audience frozen together.
+//! Tests plans: letter and audience are frozen together.
 
 use std::collections::BTreeSet;
 
-use newsletter::delivery::ledger::NewPlan;
-use newsletter::model::{IssueNumber, Subscriber};
+use newsletter::message::{DeliveryStamp, PlanId};
+use newsletter::model::{CourierKind, IssueNumber, State, Subscriber};
 
-use super::world::{ISSUE, World, address, at, letter, stamp, subscriber};
+use super::world::{ISSUE, World, address, at, freeze_with, letter, plan_of, stamp, subscriber};
 
 pub(super) fn a_plan_comes_back_as_it_was_frozen(world: &mut World<'_>) {
     world.plan(&["Ada@example.org", "bo@example.net"]);
@@ -25,7 +25,7 @@ pub(super) fn a_plan_comes_back_as_it_was_frozen(world: &mut World<'_>) {
 
 pub(super) fn a_plan_is_whole_or_absent(world: &mut World<'_>) {
     let letter = letter("hello");
-    let plan = NewPlan { issue: ISSUE, stamp: stamp(), title: "", subject: "", letter: &letter, key: "", list: "" };
+    let plan = plan_of(ISSUE, &letter);
     let broken = [Ok(subscriber("ada@example.org")), Err(anyhow::anyhow!("the list ends here"))];
     let error = world.ledger().freeze(&plan, 2, &mut broken.into_iter()).unwrap_err();
     assert_eq!(error.to_string(), "the list ends here");
@@ -42,23 +42,23 @@ pub(super) fn a_plan_is_made_once(world: &mut World<'_>) {
 
 pub(super) fn a_mailbox_has_one_row_however_it_is_spelled(world: &mut World<'_>) {
     let error = world.freeze(&letter("hello"), &["Ada@example.org", "ada@EXAMPLE.org"]).unwrap_err();
-    assert_eq!(error.to_string(), "somebody is in the audience of issue 42 twice; nothing was planned");
+    assert_eq!(error.to_string(), "a subscriber appears twice among the recipients of issue 42; nothing was planned");
     assert!(world.ledger().plan(ISSUE).unwrap().is_none());
 }
 
-pub(super) fn somebody_suppressed_after_the_count_stops_the_plan(world: &mut World<'_>) {
+pub(super) fn a_recipient_suppressed_after_the_count_stops_the_plan(world: &mut World<'_>) {
     world.ledger().suppress(&address("bo@example.net"), "asked", at(0)).unwrap();
     let error = world.freeze(&letter("hello"), &["ada@example.org", "bo@example.net"]).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the subscriber list changed after it was counted: 2 to send to then, 1 now; nothing was planned"
+        "the subscriber list changed after it was counted: 2 recipients then, 1 now; nothing was planned"
     );
 }
 
 pub(super) fn the_suppressed_are_not_planned(world: &mut World<'_>) {
     world.ledger().suppress(&address("bo@example.net"), "asked", at(0)).unwrap();
     let letter = letter("hello");
-    let plan = NewPlan { issue: ISSUE, stamp: stamp(), title: "", subject: "", letter: &letter, key: "", list: "" };
+    let plan = plan_of(ISSUE, &letter);
     let mut people = ["ada@example.org", "Bo@example.net"].map(|address| Ok(subscriber(address))).into_iter();
     world.ledger().freeze(&plan, 1, &mut people).unwrap();
     assert_eq!(world.rows(), ["ada@example.org planned 0 "]);
@@ -86,14 +86,34 @@ pub(super) fn the_mailboxes_of_a_plan_are_told_as_spellings_share_them(world: &m
     assert_eq!(mailboxes, ["ada@example.org", "bo@example.net"].map(str::to_owned).into());
 }
 
-pub(super) fn a_forgotten_delivery_is_planned_anew(world: &mut World<'_>) {
-    world.plan(&["ada@example.org", "bo@example.net"]);
-    assert_eq!(world.claim(0, 1), [1]);
-    world.ledger().forget(ISSUE).unwrap();
-    assert!(world.ledger().plan(ISSUE).unwrap().is_none());
-    assert_eq!(world.ledger().summaries().unwrap(), []);
-    world.ledger().leave(ISSUE).unwrap();
-    world.plan(&["cy@example.org"]);
-    assert_eq!(world.claim(0, 9), [1]);
-    assert_eq!(world.rows(), ["cy@example.org planned 0 "]);
+pub(super) fn mail_takes_the_place_of_a_rehearsal(world: &mut World<'_>) {
+    world.rehearse(&["ada@example.org", "bo@example.net", "cy@example.org"]);
+    world.settle(1, State::Accepted, None);
+    assert!(world.mark(2));
+    let new = DeliveryStamp { plan: PlanId([8; 16]), ..stamp() };
+    let mailed = |world: &mut World<'_>, people: &[&str]| {
+        freeze_with(world.ledger(), CourierKind::Sendmail, (new, &letter("mail")), people)
+    };
+    // Nothing is lost when the new one cannot be planned.
+    mailed(world, &["ada@example.org", "Ada@example.org"]).unwrap_err();
+    assert_eq!(world.other().plan(ISSUE).unwrap().unwrap().courier, CourierKind::Outbox);
+    assert_eq!(world.rows().len(), 3);
+    world.ledger().release(ISSUE).unwrap();
+    assert!(mailed(world, &["ada@example.org", "dee@example.org"]).unwrap());
+    let plan = world.other().plan(ISSUE).unwrap().unwrap();
+    assert_eq!((plan.courier, plan.stamp.plan, plan.total), (CourierKind::Sendmail, PlanId([8; 16]), 2));
+    assert_eq!(plan.letters.len(), 1);
+    assert_eq!(world.rows(), ["ada@example.org planned 0 ", "dee@example.org planned 0 "]);
+    assert_eq!(world.claim(0, 9), [1, 2]);
+    // Who comes second takes the place of nothing.
+    assert!(!mailed(world, &["bo@example.org"]).unwrap());
+}
+
+pub(super) fn nothing_takes_the_place_of_mail(world: &mut World<'_>) {
+    world.plan(&["ada@example.org"]);
+    for courier in [CourierKind::Outbox, CourierKind::Sendmail, CourierKind::Smtp] {
+        assert!(!freeze_with(world.ledger(), courier, (stamp(), &letter("other")), &["bo@example.org"]).unwrap());
+        assert_eq!(world.rows(), ["ada@example.org planned 0 "]);
+        assert_eq!(world.other().summaries().unwrap()[0].courier, CourierKind::Smtp);
+    }
 }

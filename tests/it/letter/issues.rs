@@ -1,9 +1,9 @@
-//! Publications and issues for letters, built by hand: what the loaders would answer.
+//! Builds publications and issues as the loaders return them.
 
 use chrono::NaiveDate;
 use newsletter::model::{
-    Block, Colour, Direction, EmailAddress, Image, Inline, Issue, IssueNumber, Kind, Link, Logo, Mailbox, Piece, Prose,
-    Publication, Section, Slot, Slotted, Unsubscribe, Words,
+    Alignment, Block, Colour, Direction, EmailAddress, Heading, Image, Inline, Issue, IssueNumber, Item, Link,
+    LinkKind, Logo, Mailbox, Part, Piece, Prose, Publication, Section, Slot, Slotted, Table, Unsubscribe, Words,
 };
 
 pub(super) fn publication() -> Publication {
@@ -38,18 +38,23 @@ pub(super) fn rich() -> Issue {
         subject: Slotted(vec![Piece::Slot(name()), Piece::Literal(", what survives a retry".into())]),
         preheader: "Idempotency keys, and a lock that is not one".into(),
         date: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
+        time: None,
         draft: false,
         intro: intro(),
         sections: vec![
-            Section {
-                prose: Prose(vec![paragraph("Two of them.")]),
-                ..section("The second time", vec![full_link(), with_thumbnail()])
-            },
+            section_of(
+                "The second time",
+                vec![
+                    Item::Prose(Prose(vec![paragraph("Two of them.")])),
+                    Item::Link(Box::new(full_link())),
+                    Item::Link(Box::new(with_thumbnail())),
+                ],
+            ),
             section("Every kind", kinds()),
-            Section {
-                prose: Prose(vec![Block::Quote(vec![paragraph("It compiles."), paragraph("— overheard")])]),
-                ..section("Quote of the week", vec![])
-            },
+            section_of(
+                "Quote of the week",
+                vec![Item::Prose(Prose(vec![Block::Quote(vec![paragraph("It compiles."), paragraph("— overheard")])]))],
+            ),
         ],
         outro: Prose(vec![paragraph("Until next week."), paragraph("— Ada")]),
     }
@@ -95,10 +100,10 @@ fn intro() -> Prose {
 }
 
 fn kinds() -> Vec<Link> {
-    let mut links: Vec<Link> = Kind::ALL
+    let mut links: Vec<Link> = LinkKind::ALL
         .iter()
         .map(|&(word, kind)| Link {
-            kind,
+            kind: Some(kind),
             reading_time: Some(9),
             ..link(&format!("https://{word}.example.org/"), &format!("A link of the kind {word}"))
         })
@@ -122,7 +127,7 @@ pub(super) fn full_link() -> Link {
             alt: "A small graph of states; one path ends in a state that is not allowed".into(),
             size: Some((1200, 675)),
         }),
-        blurb: Prose(vec![Block::Paragraph(vec![
+        description: Prose(vec![Block::Paragraph(vec![
             Inline::Text("The planner and its enactors as a ".into()),
             Inline::Link { url: "https://example.org/model".into(), text: vec![Inline::Text("model".into())] },
             Inline::Text(
@@ -146,21 +151,27 @@ fn with_thumbnail() -> Link {
 }
 
 pub(super) fn section(title: &str, links: Vec<Link>) -> Section {
-    Section { title: title.into(), prose: Prose::default(), links }
+    section_of(title, links.into_iter().map(|link| Item::Link(Box::new(link))).collect())
+}
+
+pub(super) fn section_of(title: &str, items: Vec<Item>) -> Section {
+    let heading = Heading { text: vec![Inline::Text(title.into())], url: None };
+    Section { heading: Some(heading), parts: vec![Part { heading: None, items }] }
 }
 
 pub(super) fn link(url: &str, title: &str) -> Link {
     Link {
-        url: url.into(),
-        title: title.into(),
-        kind: Kind::Article,
+        url: Some(url.into()),
+        title: vec![Inline::Text(title.into())],
+        kind: None,
+        facts: Vec::new(),
         author: None,
-        source: "example.org".into(),
+        source: Some("example.org".into()),
         reading_time: None,
         tags: Vec::new(),
         sponsored: false,
         image: None,
-        blurb: Prose::default(),
+        description: Prose::default(),
     }
 }
 
@@ -170,4 +181,38 @@ pub(super) fn paragraph(text: &str) -> Block {
 
 pub(super) fn name() -> Slot {
     Slot::Field { column: "name".into(), fallback: "friend".into() }
+}
+
+/// Text with struck words, a small and a large table, and pictures of every size.
+pub(super) fn figures() -> Prose {
+    let words = |text: &str| vec![Inline::Text(text.into())];
+    let row = |cells: [&str; 3]| cells.map(words).to_vec();
+    let link = Inline::Link { url: "https://example.org/raft".into(), text: words("Raft") };
+    let large = |text: &str| vec![words(text), words("one column too many for a line of text, or one sentence")];
+    let image = |name: &str, file: bool, size| Image {
+        url: format!("https://letter.example.org/img/{name}"),
+        file: file.then(|| name.to_owned()),
+        alt: "The third side is what makes it stand".into(),
+        size,
+    };
+    Prose(vec![
+        Block::Paragraph(vec![Inline::Strikethrough(words("Two")), Inline::Text(" three of them.".into())]),
+        Block::Table(Table {
+            alignments: vec![Alignment::Start, Alignment::Centre, Alignment::Right],
+            header: row(["Protocol", "Rounds", "Messages"]),
+            rows: vec![
+                vec![vec![link], words("2"), words("1,024")],
+                row(["分散合意", "1", "8"]),
+                row(["Paxos", "", "16"]),
+            ],
+        }),
+        Block::Table(Table {
+            alignments: vec![Alignment::Left, Alignment::Left],
+            header: vec![words("Name"), words("What it is")],
+            rows: vec![large("Raft"), large("Paxos"), vec![words("Zab"), vec![]]],
+        }),
+        Block::Picture { image: image("wide.png", true, Some((1200, 800))), caption: words("Photo: MIT") },
+        Block::Picture { image: image("small.png", true, Some((200, 400))), caption: Vec::new() },
+        Block::Picture { image: image("unknown.png", false, None), caption: words("From the web.") },
+    ])
 }

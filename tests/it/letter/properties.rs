@@ -1,8 +1,8 @@
-//! What holds for every letter, whatever people write.
+//! Tests properties of every letter, for generated text.
 
 use newsletter::letter::render;
-use newsletter::model::{Block, Inline, Issue, Prose, Section, Slotted};
-use newsletter::templates::letter::CSS;
+use newsletter::model::{Block, Heading, Inline, Issue, Item, Part, Prose, Section, Slotted};
+use newsletter::templates::mail::letter::CSS;
 use proptest::prelude::*;
 
 use super::issues::{full_link, name, paragraph, publication, rich};
@@ -76,19 +76,22 @@ fn everywhere(words: &str) -> Issue {
         Block::List { start: None, items: vec![vec![paragraph(words)]] },
     ]);
     let mut link = full_link();
-    link.title.clone_from(&owned);
+    link.title = vec![Inline::Text(owned.clone())];
     link.author = Some(owned.clone());
-    link.source.clone_from(&owned);
+    link.source = Some(owned.clone());
     link.tags = vec![owned.clone()];
     link.image.as_mut().unwrap().alt.clone_from(&owned);
-    link.blurb = prose.clone();
+    link.description = prose.clone();
     Issue {
         title: owned.clone(),
         subject: Slotted::from(words),
         preheader: owned.clone(),
         intro: prose.clone(),
         outro: prose.clone(),
-        sections: vec![Section { title: owned, prose, links: vec![link] }],
+        sections: vec![Section {
+            heading: Some(Heading { text: vec![Inline::Text(owned)], url: None }),
+            parts: vec![Part { heading: None, items: vec![Item::Prose(prose), Item::Link(Box::new(link))] }],
+        }],
         ..rich()
     }
 }

@@ -1,8 +1,8 @@
-//! The buttons of a page: what they do, and for whom.
+//! The buttons of the pages: their effect, and requests without the token.
 
 use crate::support::{ISSUE, Project, Served};
 
-/// Presses the button behind `path`, as a page of `origin` that knows `token`.
+/// Posts to `path` as a page of `origin` that knows `token`.
 fn press(preview: &Served, path: &str, origin: &str, token: &str) -> (u16, String) {
     let answer = preview.say(&format!(
         "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nOrigin: {origin}\r\nX-Newsletter-Token: {token}\r\n\
@@ -12,7 +12,7 @@ fn press(preview: &Served, path: &str, origin: &str, token: &str) -> (u16, Strin
     (answer.status, answer.body)
 }
 
-/// What the pages of this run know.
+/// The token in the pages of this run.
 fn token(preview: &Served) -> String {
     let page = preview.get("/1").body;
     page.split("data-token=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
@@ -42,12 +42,12 @@ fn only_the_previews_own_page_sends_a_test_mail() {
 }
 
 #[test]
-fn a_test_mail_needs_somebody_to_get_it() {
+fn a_test_mail_needs_a_configured_recipient() {
     let project = Project::new();
     let preview = Served::start(&project, &[]);
     let page = preview.get("/1").body;
     assert!(page.contains("id=\"send-test\" type=\"button\" disabled"), "{page}");
-    assert!(page.contains("Nobody to send it to: set <code>test_to</code>"), "{page}");
+    assert!(page.contains("No recipients: set <code>test_to</code>"), "{page}");
 }
 
 #[test]
@@ -56,17 +56,17 @@ fn a_test_mail_is_sent_even_where_its_letter_cannot_be_kept() {
     let sent = project.run(["send", "1", "--test", "ada@example.org"]);
     assert_eq!(sent.code, 0, "{}", sent.stderr);
     assert!(
-        sent.stderr.contains("warning: the preview will not know this test mail: cannot write `"),
+        sent.stderr.contains("warning: the preview cannot compare with this test mail: cannot write `"),
         "{}",
         sent.stderr
     );
 }
 
 #[test]
-fn what_pages_answer_stands_among_the_findings_once_somebody_asks() {
+fn the_findings_include_the_answers_of_a_link_check() {
     let issue = ISSUE.replace("example.org/clocks", "kettle.dev/clocks").replace("example.net", "tea.dev");
     let project = Project::new().file("issues/001-first-things.toml", issue);
-    // They have answered a moment ago, so nobody is asked now. A file that was just written knows the time.
+    // The pages answered a moment ago, so the cached answers are used. A file just written tells the time.
     let now = std::fs::metadata(project.path("newsletter.toml")).unwrap().modified().unwrap();
     let now = now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
     let answer = |status: u16| format!("{{ \"asked\": {now}, \"ending\": {{ \"status\": {status} }} }}");
@@ -80,7 +80,10 @@ fn what_pages_answer_stands_among_the_findings_once_somebody_asks() {
     assert_eq!(press(&preview, "/1/links", "http://evil.example", &token(&preview)).0, 403);
     assert_eq!(press(&preview, "/1/links", &own, "").0, 403);
     let (status, said) = press(&preview, "/1/links", &own, &token(&preview));
-    assert_eq!((status, said.as_str()), (200, "links: 2 pages, 1 there, 1 not; 2 remembered, `--refresh` asks anew"));
+    assert_eq!(
+        (status, said.as_str()),
+        (200, "links: 2 pages, 1 working, 1 not working; 2 from the cache, `--refresh` requests them again")
+    );
     let page = preview.get("/1").body;
     assert!(page.contains("<span class=\"rule\">link-dead</span>"), "{page}");
 

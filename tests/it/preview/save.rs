@@ -1,12 +1,12 @@
-//! Files that change while somebody looks, whatever is in them.
+//! Changes of files while the preview runs, whatever is in them.
 
 use crate::support::{ISSUE, Project, Served};
 
 #[test]
-fn a_save_is_told_and_shown() {
+fn a_save_is_reported_and_shown() {
     let project = Project::new();
     let mut preview = Served::start(&project, &["1"]);
-    assert_eq!(preview.line(), "Every save shows at once; Ctrl-C stops.");
+    assert_eq!(preview.line(), "Pages reload on every save. Press Ctrl-C to stop.");
     let mut events = preview.events();
     let before = preview.get("/1.html").body;
 
@@ -29,7 +29,7 @@ fn a_save_is_told_and_shown() {
 }
 
 #[test]
-fn a_mistake_shows_over_the_last_good_version_until_it_is_mended() {
+fn an_error_is_shown_above_the_last_good_version_until_it_is_fixed() {
     let project = Project::new();
     let mut preview = Served::start(&project, &["1"]);
     preview.line();
@@ -53,7 +53,7 @@ fn a_mistake_shows_over_the_last_good_version_until_it_is_mended() {
 }
 
 #[test]
-fn a_broken_newsletter_can_be_opened_and_mended() {
+fn a_newsletter_with_errors_can_be_opened_and_fixed() {
     let project = Project::new();
     let config = project.read("newsletter.toml");
     project.write("newsletter.toml", "[newsletter\n");
@@ -67,13 +67,13 @@ fn a_broken_newsletter_can_be_opened_and_mended() {
 }
 
 #[test]
-fn issues_come_and_go() {
+fn issues_can_be_added_and_deleted() {
     let project = Project::new();
     let preview = Served::start(&project, &[]);
     let mut events = preview.events();
     let waiting = preview.get("/2");
     assert_eq!(waiting.status, 404);
-    assert!(waiting.body.contains("there is no issue 2"), "{}", waiting.body);
+    assert!(waiting.body.contains("no issue 2 in `issues/`"), "{}", waiting.body);
 
     let second = ISSUE.replace("number = 1", "number = 2").replace("First things", "Second things");
     project.write("issues/002.toml", second);
@@ -83,7 +83,7 @@ fn issues_come_and_go() {
 
     std::fs::remove_file(project.path("issues/002.toml")).unwrap();
     events.until(|| !preview.get("/").body.contains("Second things"));
-    assert!(preview.get("/2").body.contains("issue 2 has no file any more"));
+    assert!(preview.get("/2").body.contains("the file of issue 2 was deleted"));
     assert!(preview.get("/2.html").body.contains("Second things"));
 }
 
@@ -111,7 +111,7 @@ fn any_bytes_in_any_file_are_survived() {
 }
 
 #[test]
-fn noise_in_every_watched_file_is_survived_and_mended() {
+fn noise_in_every_watched_file_is_survived() {
     let picture =
         ISSUE.replacen("title = \"On clocks\"", "title = \"On clocks\"\nimage = \"img/map.png\"\nalt = \"A map\"", 1);
     let project = Project::new()
@@ -169,7 +169,7 @@ fn noise_in_every_watched_file_is_survived_and_mended() {
     }
 }
 
-/// Bytes somebody might find in `original` after an accident: noise, an end too soon, flipped bits, stray marks.
+/// The bytes of a damaged file: noise, a truncated file, flipped bits, stray characters.
 fn damaged(original: &[u8], noise: &mut impl FnMut() -> usize) -> Vec<u8> {
     let mut bytes = original.to_vec();
     match noise() % 4 {

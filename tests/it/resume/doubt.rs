@@ -1,33 +1,23 @@
-//! Who may have it or not: held, sent the very same again, or left at that.
+//! Tests recipients in doubt: held, mailed the identical message, or skipped.
 
 use snapbox::{assert_data_eq, str};
 
 use super::accepting;
-use crate::support::{ISSUE, Mailing};
+use crate::support::{ISSUE, Mailing, after_summary};
 
 #[test]
 fn an_answer_lost_after_the_dot_is_held_in_doubt() {
     let mailing = Mailing::new(accepting(), ["ada", "drop-after-dot-kept", "drop-after-dot-lost", "zoe"]);
     assert_data_eq!(
-        mailing.send(["--yes"]),
+        after_summary(&mailing.send(["--yes"])),
         str![[r"
-Issue 1 · First things
-  from       Ada Example <ada@example.org>
-  subject    Test Letter #1: First things
-  preheader  Two links about clocks, and one that says why they lie to you
-  size       html 10 KB · text 720 bytes
-
-Recipients · subscribers.csv
-  4 people get it: ada@example.org, drop-after-dot-kept@example.org and 2 more
-
-Delivery · 127.0.0.1:[PORT], no TLS, 2 connections
 connection lost (end of message): the server closed the connection; trying again in 1 s
 Sent issue 1 to 2 of 4
   2 in doubt  drop-after-dot-kept@example.org  the server closed the connection
               drop-after-dot-lost@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
-          To leave it at that: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
+          To give up on them: newsletter send 1 --in-doubt skip
 exit 4
 
 "]]
@@ -41,8 +31,8 @@ Nothing left to do: 2 have it, 2 in doubt
   2 in doubt  drop-after-dot-kept@example.org  the server closed the connection
               drop-after-dot-lost@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
-          To leave it at that: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
+          To give up on them: newsletter send 1 --in-doubt skip
 exit 4
 
 "]]
@@ -51,7 +41,7 @@ exit 4
 }
 
 #[test]
-fn who_is_in_doubt_gets_the_very_same_message_when_told_to() {
+fn recipients_in_doubt_get_the_identical_message_on_request() {
     let mailing = Mailing::new(accepting(), ["ada", "drop-after-dot-kept"]);
     mailing.send(["--yes"]);
     mailing.project.write("issues/001-first-things.toml", ISSUE.replace("Until next week", "Until next month"));
@@ -59,13 +49,13 @@ fn who_is_in_doubt_gets_the_very_same_message_when_told_to() {
         mailing.send(["--yes", "--in-doubt", "resend", "--allow-changed"]),
         str![[r"
 Issue 1 · First things
-1 has it, 1 in doubt, 1 to be sent again
+1 has it, 1 in doubt, 1 to be retried
 connection lost (end of message): the server closed the connection; trying again in 1 s
 Sent issue 1 to 1 of 2
   1 in doubt  drop-after-dot-kept@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
-          To leave it at that: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
+          To give up on them: newsletter send 1 --in-doubt skip
 exit 4
 
 "]]
@@ -92,10 +82,10 @@ fn nothing_is_sent_again_unconfirmed() {
         told,
         str![[r"
 Issue 1 · First things
-1 has it, 1 refused, 1 in doubt, 2 to be sent again
-error: not confirmed: 2 people would get it
-hint: `newsletter send 1 --confirm 2` sends, and only if it is still 2
-hint: `newsletter send 1 --yes` sends, however many it is
+1 has it, 1 refused, 1 in doubt, 2 to be retried
+error: not confirmed: 2 recipients would get it
+hint: `newsletter send 1 --confirm 2` sends only to exactly 2 recipients
+hint: `newsletter send 1 --yes` sends without confirmation
 exit 6
 
 "]]
@@ -104,7 +94,7 @@ exit 6
 }
 
 #[test]
-fn who_is_in_doubt_can_be_left_at_that() {
+fn recipients_in_doubt_can_be_skipped() {
     let mailing = Mailing::new(accepting(), ["ada", "drop-after-dot-lost"]);
     mailing.send(["--yes"]);
     assert_data_eq!(
@@ -127,7 +117,7 @@ exit 0
 }
 
 #[test]
-fn who_is_in_doubt_is_given_up_only_once_the_send_is_confirmed() {
+fn doubt_is_settled_only_once_the_send_is_confirmed() {
     let mailing = Mailing::configured(accepting(), ["drop-after-dot-lost", "ada"], "connections = 1", "");
     mailing.send(["--yes", "--limit", "1"]);
     let before = mailing.run(["status", "1"]);
@@ -136,9 +126,9 @@ fn who_is_in_doubt_is_given_up_only_once_the_send_is_confirmed() {
         str![[r"
 Issue 1 · First things
 0 have it, 1 in doubt, 1 left
-error: not confirmed: 1 person would get it
-hint: `newsletter send 1 --confirm 1` sends, and only if it is still 1
-hint: `newsletter send 1 --yes` sends, however many it is
+error: not confirmed: 1 recipient would get it
+hint: `newsletter send 1 --confirm 1` sends only to exactly 1 recipient
+hint: `newsletter send 1 --yes` sends without confirmation
 exit 6
 
 "]]
@@ -157,15 +147,15 @@ fn a_server_that_never_answers_the_dot_is_not_fed_the_whole_list() {
     assert_data_eq!(
         end,
         str![[r"
-message after message is left in doubt: the server closed the connection
+several messages in a row got no reply after the data: the server closed the connection
 Issue 1 is sent to 0 of 9
   4 in doubt  drop-after-dot-lost+0@example.org  the server closed the connection
               drop-after-dot-lost+[..]@example.org  the server closed the connection
               drop-after-dot-lost+[..]@example.org  the server closed the connection
               drop-after-dot-lost+[..]@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have taken it or not. To send the very same message again: newsletter send 1 --in-doubt resend
-          To leave it at that: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
+          To give up on them: newsletter send 1 --in-doubt skip
 Left: 5. Continue with: newsletter send 1
 exit 5
 

@@ -1,4 +1,4 @@
-//! A letter that is another one by now, or whose issue is gone.
+//! Tests a letter that was edited, or whose issue is gone, during a delivery.
 
 use snapbox::{assert_data_eq, str};
 
@@ -14,9 +14,9 @@ fn another_way_to_unsubscribe_is_another_letter() {
     assert_data_eq!(
         mailing.send(["--yes"]),
         str![[r"
-error: issue 1 was edited since it was first sent: the letter was [..] then and is [..] now
-hint: `newsletter send 1 --allow-changed` gives the new letter to the 1 left
-hint: take the edit back to go on with the letter the others got
+error: issue 1 was edited after it was first sent: the letter was [..] and is now [..]
+hint: `newsletter send 1 --allow-changed` sends the new letter to the 1 recipient left
+hint: undo the edit to continue with the letter the others received
 exit 6
 
 "]]
@@ -32,9 +32,9 @@ fn an_edited_issue_is_refused_until_it_is_meant() {
     assert_data_eq!(
         mailing.send(["--yes"]),
         str![[r"
-error: issue 1 was edited since it was first sent: the letter was [..] then and is [..] now
-hint: `newsletter send 1 --allow-changed` gives the new letter to the 2 left
-hint: take the edit back to go on with the letter the others got
+error: issue 1 was edited after it was first sent: the letter was [..] and is now [..]
+hint: `newsletter send 1 --allow-changed` sends the new letter to the 2 recipients left
+hint: undo the edit to continue with the letter the others received
 exit 6
 
 "]]
@@ -59,7 +59,7 @@ exit 0
 }
 
 #[test]
-fn an_issue_edited_after_its_delivery_is_nobody_s_business() {
+fn an_issue_edited_after_its_delivery_is_not_sent_again() {
     let mailing = Mailing::new(accepting(), ["ada"]);
     mailing.send(["--yes"]);
     mailing.project.write("issues/001-first-things.toml", ISSUE.replace("Until next week", "Until next month"));
@@ -83,7 +83,7 @@ fn an_issue_whose_file_is_gone_goes_on_with_the_frozen_letter() {
         str![[r"
 Issue 1 · First things
 1 has it, 2 left
-Its file is gone: the rest get the letter that was frozen on YYYY-MM-DD
+Its file is gone; the remaining recipients get the letter frozen on YYYY-MM-DD
 Sent issue 1 to 3 of 3
 exit 0
 
@@ -101,8 +101,8 @@ exit 0
     assert_data_eq!(
         mailing.send(["--test", "ada@example.org"]),
         str![[r"
-error: there is no issue yet
-help: `newsletter new` makes one
+error: there are no issues yet
+help: `newsletter new` creates one
 exit 3
 
 "]]

@@ -1,5 +1,8 @@
-//! A rule's fixture: the sample newsletter with a mistake in it, what the rule says of that, and the sample with something
-//! close to the mistake that is none.
+//! Reads and runs the fixture of a rule: the sample newsletter with a mistake in it, the expected
+//! finding, and the sample with something that comes close to the mistake.
+//!
+//! A fixture changes only what an author, a configuration, a style sheet or a list of subscribers can say. So every rule
+//! is proven to be one that they can break.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,30 +10,38 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use newsletter::check::{self, KnownLinks};
+use newsletter::archive::{self, ArchiveSource};
+use newsletter::check::{self, EarlierLinks};
+use newsletter::config::{Config, Newsletter, parse_config};
 use newsletter::diagnostic::{self, Diagnostic, SourceFile};
-use newsletter::letter::{self, Letter};
-use newsletter::load::{Config, IssueFile, LoadedIssue, Newsletter, SubscriberList, parse_config, parse_issue};
-use newsletter::model::{Piece, Slotted};
+use newsletter::fetch::FetchResult;
+use newsletter::issue::{IssueFile, LoadedIssue, parse_issue, specimen};
+use newsletter::letter;
+use newsletter::message::{DeliveryStamp, FrozenLetter, PlanId};
+use newsletter::model::Colour;
+use newsletter::pictures::{Examination, PictureFlaw, TransparentArt};
+use newsletter::subscribers::SubscriberList;
 use newsletter::templates;
-use newsletter::web::Answer;
 use serde::Deserialize;
 
 const CONFIG: &str = include_str!("../../fixtures/check/newsletter.toml");
 const ISSUE: &str = include_str!("../../fixtures/check/issue.toml");
 const PAST: &str = include_str!("../../fixtures/check/past.toml");
 
-/// A rule's file.
+/// The rules about style sheets, for which everything a letter can show is rendered.
+const STYLE_SHEET_RULES: [&str; 4] = ["css-skipped", "css-unknown", "css-unmatched", "css-without-effect"];
+
+/// The fixture of a rule.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Fixture {
-    /// What breaks it.
+    /// Cases that break it.
     breaks: Vec<Case>,
-    /// What comes close and does not.
+    /// Cases that come close and do not.
     holds: Vec<Case>,
 }
 
-/// The sample newsletter, changed. Each change is a text and what takes its place.
+/// The sample newsletter, changed. Each change is a text and its replacement.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Case {
@@ -42,27 +53,31 @@ pub(super) struct Case {
     past: Vec<[String; 2]>,
     /// Added to the built-in style sheet, which then is the newsletter's own.
     css: Option<String>,
-    /// In the letter's HTML.
-    html: Vec<[String; 2]>,
-    /// In the letter's text.
-    text: Vec<[String; 2]>,
-    /// In the finished messages.
-    message: Vec<[String; 2]>,
-    /// Headers of the finished messages with what they are to be; nothing takes a header away.
-    headers: BTreeMap<String, String>,
-    /// What became of asking for pages.
-    answers: BTreeMap<String, Answer>,
-    /// What `SpamAssassin` wrote.
+    /// Added to the built-in style sheet of the archive, which then is the newsletter's own.
+    web: Option<String>,
+    /// The answers of web servers.
+    answers: BTreeMap<String, FetchResult>,
+    /// The output of `SpamAssassin`.
     spam: Option<String>,
+    /// A subscriber who may be a person.
+    person: Option<String>,
+    /// The folders of the web archive that letters of the issue link to.
+    sent_pages: BTreeSet<String>,
     /// The list of subscribers.
     list: Option<String>,
-    /// How often the words of the issue's first description are to stand in it.
+    /// The columns of the list, where they matter to an issue.
+    columns: Option<BTreeSet<String>>,
+    /// A remote of the repository that has the list.
+    remote: Option<String>,
+    /// The number of letters that replace `LETTERS` in a change.
+    letters: usize,
+    /// The number of repetitions of the first sentence of the first description.
     times: Option<usize>,
-    /// What the rule says.
+    /// The expected findings.
     says: Option<String>,
 }
 
-/// How the rule's fixture differs from what the rule does. Rewrites the fixture when asked to.
+/// Returns how the findings of `rule` differ from its fixture. Rewrites the fixture when asked to.
 pub(super) fn differences(rule: &str, path: &Path, text: &str) -> Vec<String> {
     let fixture: Fixture = toml::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     assert!(!fixture.breaks.is_empty() && !fixture.holds.is_empty(), "{} lacks a case", path.display());
@@ -89,77 +104,125 @@ pub(super) fn differences(rule: &str, path: &Path, text: &str) -> Vec<String> {
 }
 
 impl Case {
-    /// What `rule`, or any rule, says of it, as the terminal shows it.
+    /// Returns the findings of `rule`, or of all rules, as the terminal shows them.
     pub(super) fn findings(&self, rule: Option<&str>) -> String {
-        let config = source("newsletter.toml", changed(CONFIG, &self.config));
-        let Config { publication, settings, .. } =
+        let config = source("newsletter.toml", self.changed(CONFIG, &self.config));
+        let Config { publication, mut settings, .. } =
             parse_config(&config, Path::new("/")).unwrap_or_else(|problems| panic!("{problems}"));
+        if rule.is_some_and(|rule| rule != "client-display") {
+            // It takes longer than all others together.
+            settings.checks.insert("client-display".to_owned(), None);
+        }
         let newsletter =
             Newsletter { root: PathBuf::from("/"), publication, settings, source: config, warnings: Vec::new() };
-        let mut found = match &self.list {
-            Some(list) => in_list(&newsletter, list),
-            None => self.in_issue(&newsletter),
+        let mut found = match (&self.list, &self.remote) {
+            (Some(list), _) => in_list(&newsletter, list),
+            (None, Some(remote)) => {
+                let list = check::ListInGit { name: "subscribers.csv".to_owned(), remotes: vec![remote.clone()] };
+                check::git_findings(&newsletter, &list)
+            }
+            (None, None) => {
+                let mut found = check::newsletter_findings(&newsletter, &|| self.person.clone());
+                found.extend(self.in_issue(&newsletter));
+                if rule.is_none_or(|rule| STYLE_SHEET_RULES.contains(&rule)) {
+                    found.extend(self.in_style_sheets(&newsletter));
+                }
+                found
+            }
         };
         found.retain(|found| rule.is_none() || found.rule == rule);
         diagnostic::draw(&found, false)
     }
 
     fn in_issue(&self, newsletter: &Newsletter) -> Vec<Diagnostic> {
-        let past = issue(newsletter, "041-clocks.toml", changed(PAST, &self.past));
-        let mut text = changed(ISSUE, &self.issue);
+        let past = issue(newsletter, "041-clocks.toml", self.changed(PAST, &self.past));
+        let mut text = self.changed(ISSUE, &self.issue);
         if let Some(times) = self.times {
             let words = "Exactly-once is a property of effects, not of messages. ";
             text = text.replacen(words, &words.repeat(times), 1);
         }
         let loaded = issue(newsletter, "042-retry.toml", text);
-        let style_sheet =
-            self.css.as_ref().map(|more| source("templates/letter.css", format!("{}\n{more}", templates::letter::CSS)));
-        let known_links = KnownLinks::of([&past, &loaded]);
+        let style_sheet = self
+            .css
+            .as_ref()
+            .map(|more| source("templates/letter.css", format!("{}\n{more}", templates::mail::letter::CSS)));
+        let earlier_links = EarlierLinks::of([&past, &loaded]);
         let spam = self.spam.as_deref().map(|report| check::SpamScore::read(report).unwrap());
-        let case = check::Case {
+        let input = check::CheckInput {
             newsletter,
             loaded: &loaded,
-            known_links: &known_links,
+            earlier_links: &earlier_links,
             style_sheet: style_sheet.as_ref(),
-            template_words: &BTreeSet::from(["Untitled".to_owned(), "Why it is worth the reader's time.".to_owned()]),
-            weigh: &|file| Some(if file.contains("large") { 300 * 1024 } else { 20 * 1024 }),
+            template_texts: &BTreeSet::from(["Untitled".to_owned(), "Why it is worth the reader's time.".to_owned()]),
+            examine: &|file| Some(examination(file)),
+            sent_pages: &self.sent_pages,
+            columns: &|| self.columns.clone(),
             now: now(),
-            outside: check::Outside {
-                answers: (!self.answers.is_empty()).then_some(&self.answers),
-                spam: spam.as_ref(),
+            external: check::ExternalFacts {
+                fetched: (!self.answers.is_empty()).then_some(&self.answers),
+                spam_score: spam.as_ref(),
             },
         };
-        let css = style_sheet.as_ref().map_or(templates::letter::CSS, |source| &source.text);
-        let rendered = letter::render(&loaded.issue, &newsletter.publication, css).unwrap();
-        let letter =
-            Letter { html: slotted(rendered.html, &self.html), text: slotted(rendered.text, &self.text), ..rendered };
-        let messages = case.messages(&letter).unwrap().map(|message| {
-            let message = changed(&String::from_utf8(message).unwrap(), &self.message);
-            self.with_headers(&message).into_bytes()
-        });
-        case.findings_in(&messages).unwrap()
+        let css = style_sheet.as_ref().map_or(templates::mail::letter::CSS, |source| &source.text);
+        let letter = letter::render(&loaded.issue, &newsletter.publication, css).unwrap();
+        let stamp = DeliveryStamp { plan: PlanId([0; 16]), date: now() };
+        let letter = FrozenLetter::freeze(&letter, &newsletter.publication, &stamp).unwrap();
+        input.findings(&check::sample_messages(&letter)).unwrap()
     }
 
-    fn with_headers(&self, message: &str) -> String {
-        let (header, body) = message.split_once("\r\n\r\n").unwrap();
-        let mut fields: Vec<String> = Vec::new();
-        for line in header.split("\r\n") {
-            match fields.last_mut() {
-                Some(field) if line.starts_with([' ', '\t']) => field.extend(["\r\n", line]),
-                _ => fields.push(line.to_owned()),
-            }
+    fn in_style_sheets(&self, newsletter: &Newsletter) -> Vec<Diagnostic> {
+        let publication = &newsletter.publication;
+        let specimen = specimen(publication).unwrap();
+        let mut found = Vec::new();
+        if let Some(more) = &self.css {
+            let source = source("templates/letter.css", format!("{}\n{more}", templates::mail::letter::CSS));
+            let css = check::with_marks(&source.text);
+            let documents: Vec<String> =
+                letter::render(&specimen, publication, &css).into_iter().map(|letter| letter.html.plain()).collect();
+            let used_for = check::StyleSheetUse::Letter;
+            let own = check::OwnStyleSheet { source: &source, used_for, documents: &documents };
+            found.extend(added(check::style_sheet_findings(newsletter, &own), templates::mail::letter::CSS));
         }
-        for (name, value) in &self.headers {
-            fields.retain(|field| !field.to_lowercase().starts_with(&format!("{}:", name.to_lowercase())));
-            if !value.is_empty() {
-                fields.push(format!("{name}: {}", value.replace('\n', "\r\n")));
-            }
+        if let Some(more) = &self.web {
+            let source = source("templates/web.css", format!("{}\n{more}", templates::web::page::CSS));
+            let css = check::with_marks(&source.text);
+            let issues = std::slice::from_ref(&specimen);
+            let files = archive::files(&ArchiveSource {
+                publication,
+                issues,
+                css: &css,
+                feed_items: 0,
+                earlier_pages: &archive::EarlierPages::default(),
+            })
+            .unwrap();
+            let pages = files.iter().filter(|file| file.path.strip_suffix(".html").is_some());
+            let documents: Vec<String> =
+                pages.map(|page| letter::inlined(std::str::from_utf8(&page.bytes).unwrap(), &css).unwrap()).collect();
+            let used_for = check::StyleSheetUse::Archive;
+            let own = check::OwnStyleSheet { source: &source, used_for, documents: &documents };
+            found.extend(added(check::style_sheet_findings(newsletter, &own), templates::web::page::CSS));
         }
-        format!("{}\r\n\r\n{body}", fields.join("\r\n"))
+        found
+    }
+
+    fn changed(&self, text: &str, changes: &[[String; 2]]) -> String {
+        let mut text = text.to_owned();
+        for [from, to] in changes {
+            assert!(text.contains(from.as_str()), "{from:?} is not in what it should be changed in");
+            text = text.replace(from.as_str(), &to.replace("LETTERS", &"x".repeat(self.letters)));
+        }
+        text
     }
 }
 
-/// Two days before the sample issue's date.
+/// Returns the findings in what was added to the style sheet `css`: what needs neighbours, a logo or the other direction is
+/// not in the documents of a fixture.
+fn added(found: Vec<Diagnostic>, css: &str) -> impl Iterator<Item = Diagnostic> {
+    let length = css.len();
+    found.into_iter().filter(move |found| found.place.as_ref().is_none_or(|place| place.span.start > length))
+}
+
+/// Returns a time two days before the sample issue's date.
 fn now() -> DateTime<Utc> {
     "2026-11-22T10:00:00Z".parse().unwrap()
 }
@@ -171,42 +234,47 @@ fn source(path: &str, text: String) -> Arc<SourceFile> {
 fn issue(newsletter: &Newsletter, name: &str, text: String) -> LoadedIssue {
     let path = format!("issues/{name}");
     let file = IssueFile::at(&Path::new("/").join(&path)).unwrap();
-    let measure = |_: &str| Ok((800, 400));
+    let measure = |name: &str| match name {
+        "dot.png" => Ok((1, 1)),
+        "tall.png" => Ok((160, 2400)),
+        "steep.png" => Ok((700, 6000)),
+        "flat.png" => Ok((1200, 90)),
+        _ => Ok((800, 400)),
+    };
     parse_issue(&source(&path, text), &file, &newsletter.publication, &newsletter.settings.subject, &measure)
         .unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// Returns what is in the file of a picture, which its name says.
+fn examination(file: &str) -> Examination {
+    let drawing = |level| TransparentArt::of(vec![(Colour { red: level, green: level, blue: level }, 1.0)]);
+    let flaws = [
+        ("bomb", PictureFlaw::TooManyPixels),
+        ("cmyk", PictureFlaw::Cmyk),
+        ("broken", PictureFlaw::Broken),
+        ("fade", PictureFlaw::EmptyFirstFrame),
+        ("turned", PictureFlaw::Turned),
+        ("place", PictureFlaw::Location),
+    ];
+    Examination {
+        bytes: if file.contains("large") { 300 * 1024 } else { 20 * 1024 },
+        flaws: flaws.into_iter().filter(|(word, _)| file.contains(word)).map(|(_, flaw)| flaw).collect(),
+        art: match file {
+            "ink.png" => Some(drawing(0x10)),
+            "chalk.png" => Some(drawing(0xff)),
+            "clay.png" => Some(drawing(0x80)),
+            _ => None,
+        },
+    }
 }
 
 fn in_list(newsletter: &Newsletter, list: &str) -> Vec<Diagnostic> {
     let list = SubscriberList::read("subscribers.csv".into(), list.as_bytes().to_vec()).unwrap();
     let audience = list.audience().unwrap();
+    let rules = check::RowRules::of(newsletter);
     let found = audience.list().rows().unwrap().flat_map(|row| {
         let row = row.unwrap();
-        check::row_findings(newsletter, &row, audience.earlier(row.line), || audience.list().place(&row))
+        rules.findings(&row, audience.first_line_of(row.line), || audience.list().place(&row))
     });
     found.collect()
-}
-
-fn changed(text: &str, changes: &[[String; 2]]) -> String {
-    let mut text = text.to_owned();
-    for [from, to] in changes {
-        assert!(text.contains(from.as_str()), "{from:?} is not in what it should be changed in");
-        text = text.replace(from.as_str(), to);
-    }
-    text
-}
-
-/// The same change in every literal that has it; one has to.
-fn slotted(text: Slotted, changes: &[[String; 2]]) -> Slotted {
-    let mut text = text;
-    for [from, to] in changes {
-        let mut count = 0;
-        for piece in &mut text.0 {
-            if let Piece::Literal(literal) = piece {
-                count += literal.matches(from.as_str()).count();
-                *literal = literal.replace(from.as_str(), to);
-            }
-        }
-        assert!(count > 0, "{from:?} is not in the letter");
-    }
-    text
 }

@@ -1,4 +1,5 @@
-//! What `check` asks of others, and only when told to: pages (`--online`), `SpamAssassin` (`--spam`).
+//! Tests the checks that ask others and run on request only: pages (`--online`) and `SpamAssassin`
+//! (`--spam`).
 
 use std::fs;
 use std::time::UNIX_EPOCH;
@@ -42,7 +43,7 @@ fn pages_are_asked_for_only_when_told_to() {
     assert_data_eq!(
         said(&project.run(["check", "1"])),
         str![[r#"
-warning[a11y-link-vague]: the link text `more` does not say where it leads
+warning[link-text-vague]: the link text `more` does not say where it leads
   --> issues/001-first-things.toml:25:37
    |
 25 | text = "Until next week, and [more](https://walled.dev/)."
@@ -73,14 +74,14 @@ fn an_address_inside_is_refused_and_said_where_it_stands() {
     assert_data_eq!(
         said(&output),
         str![[r#"
-Asking 2 pages …
+Checking 2 pages …
 error[link-dead]: `https://[::ffff:a9fe:a9fe]/clocks` leads to `::ffff:169.254.169.254`, a link-local address
   --> issues/001-first-things.toml:12:7
    |
 12 | url = "https://[::ffff:169.254.169.254]/clocks"
    |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    |
-   = help: it was not asked: no reader can get there
+   = help: it was not requested: no reader can reach it
 
 error[link-dead]: `http://localhost/time` leads to `127.0.0.1`, a loopback address
   --> issues/001-first-things.toml:19:7
@@ -88,9 +89,9 @@ error[link-dead]: `http://localhost/time` leads to `127.0.0.1`, a loopback addre
 19 | url = "http://localhost/time"
    |       ^^^^^^^^^^^^^^^^^^^^^^^
    |
-   = help: it was not asked: no reader can get there
+   = help: it was not requested: no reader can reach it
 
-links: 2 pages, 0 there, 2 not
+links: 2 pages, 0 working, 2 not working
 issue 1: 2 errors
 exit 3
 
@@ -99,13 +100,13 @@ exit 3
 }
 
 #[test]
-fn what_pages_answered_is_remembered_and_shown() {
+fn link_results_are_remembered_and_shown() {
     let project = remembered();
     let output = project.run(["check", "1", "--online"]);
     assert_data_eq!(
         said(&output),
         str![[r#"
-warning[link-moved]: `https://kettle.dev/clocks#why` has moved for good, to `https://kettle.dev/time#why`
+warning[link-moved]: `https://kettle.dev/clocks#why` has moved permanently to `https://kettle.dev/time#why`
   --> issues/001-first-things.toml:12:7
    |
 12 | url = "https://kettle.dev/clocks#why"
@@ -113,15 +114,15 @@ warning[link-moved]: `https://kettle.dev/clocks#why` has moved for good, to `htt
    |
    = help: write `https://kettle.dev/time#why`, if it is the page you mean
 
-error[link-dead]: `https://tea.dev/time` is not there: 404
+error[link-dead]: `https://tea.dev/time` does not exist: 404
   --> issues/001-first-things.toml:19:7
    |
 19 | url = "https://tea.dev/time"
    |       ^^^^^^^^^^^^^^^^^^^^^^
    |
-   = help: see where it went, or link a copy: `https://web.archive.org/web/https://tea.dev/time`
+   = help: find its new address, or link to a copy: `https://web.archive.org/web/https://tea.dev/time`
 
-warning[a11y-link-vague]: the link text `more` does not say where it leads
+warning[link-text-vague]: the link text `more` does not say where it leads
   --> issues/001-first-things.toml:25:37
    |
 25 | text = "Until next week, and [more](https://walled.dev/)."
@@ -129,7 +130,7 @@ warning[a11y-link-vague]: the link text `more` does not say where it leads
    |
    = help: say what is there
 
-links: 3 pages, 1 there, 1 not, 1 behind a wall for programs (`walled.dev` 403); 3 remembered, `--refresh` asks anew
+links: 3 pages, 1 working, 1 not working, 1 blocking automated requests (`walled.dev` 403); 3 from the cache, `--refresh` requests them again
 issue 1: 1 error, 2 warnings
 exit 3
 
@@ -138,7 +139,7 @@ exit 3
 }
 
 #[test]
-fn what_pages_answered_is_data_too() {
+fn link_results_are_part_of_the_json() {
     let project = remembered();
     let output = project.run(["check", "1", "--online", "--json"]);
     assert_data_eq!(
@@ -189,16 +190,16 @@ fn what_pages_answered_is_data_too() {
       "file": "issues/001-first-things.toml",
       "help": "write `https://kettle.dev/time#why`, if it is the page you mean",
       "line": 12,
-      "message": "`https://kettle.dev/clocks#why` has moved for good, to `https://kettle.dev/time#why`",
+      "message": "`https://kettle.dev/clocks#why` has moved permanently to `https://kettle.dev/time#why`",
       "rule": "link-moved",
       "severity": "warning"
     },
     {
       "column": 7,
       "file": "issues/001-first-things.toml",
-      "help": "see where it went, or link a copy: `https://web.archive.org/web/https://tea.dev/time`",
+      "help": "find its new address, or link to a copy: `https://web.archive.org/web/https://tea.dev/time`",
       "line": 19,
-      "message": "`https://tea.dev/time` is not there: 404",
+      "message": "`https://tea.dev/time` does not exist: 404",
       "rule": "link-dead",
       "severity": "error"
     },
@@ -208,7 +209,7 @@ fn what_pages_answered_is_data_too() {
       "help": "say what is there",
       "line": 25,
       "message": "the link text `more` does not say where it leads",
-      "rule": "a11y-link-vague",
+      "rule": "link-text-vague",
       "severity": "warning"
     }
   ],
@@ -221,11 +222,12 @@ exit 3
 }
 
 #[test]
+#[ignore = "needs SpamAssassin; ./check runs it"]
 fn spam_assassin_is_asked_when_told_to() {
     let issue = ISSUE.replace("title = \"First things\"", "title = \"ACT NOW FOR VIAGRA\"");
     let project = Project::new()
         .file("issues/001-first-things.toml", issue)
-        .config("[check]\nhdr-subject-caps = \"off\"\ncontent-spammy = \"off\"\n");
+        .config("[check]\nsubject-capitals = \"off\"\ncontent-spammy = \"off\"\n");
     assert_data_eq!(
         said(&project.run(["check", "1", "--spam"])),
         str![[r#"
@@ -235,7 +237,7 @@ warning[spam-score]: SpamAssassin gives 3.7 points, more than 2.0: `DRUG_ED_CAPS
 2 | title = "ACT NOW FOR VIAGRA"
   |         ^^^^^^^^^^^^^^^^^^^^
   |
-  = help: 5 are spam to it; `newsletter render 1 --eml | spamassassin -L -t` says what each is for
+  = help: it rejects at 5; `newsletter render 1 --eml | spamassassin -L -t` explains each rule
 
 issue 1: 1 warning
 exit 0
@@ -253,7 +255,7 @@ fn without_spam_assassin_its_score_is_an_error_only_when_asked_for() {
     assert_data_eq!(
         said(&run(&["check", "1", "--spam"])),
         str![[r#"
-error: `--spam` asks the program `spamassassin`, which is not here
+error: `--spam` needs the program `spamassassin`, which is not installed
 hint: `apt install spamassassin`, `brew install spamassassin`, or leave `--spam` out
 exit 2
 

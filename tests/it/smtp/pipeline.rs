@@ -1,6 +1,6 @@
-//! Several messages under way at once.
+//! Tests several messages in flight at once.
 
-use newsletter::smtp::{Answer, Connection, LossKind, Lost, Pipeline, Server, Tls};
+use newsletter::smtp::{Connection, Fact, LossKind, Lost, Pipeline, Server, Tls, TransactionResult};
 
 use super::{MESSAGE, conversation, server_at, to, trusting};
 use crate::support::{Certificate, Chunking, Script, ServerTls, SmtpServer};
@@ -9,7 +9,16 @@ fn chunking() -> Script {
     Script::default().chunking(Chunking::Yes)
 }
 
+/// A connection to a server that was seen to mean what it offers.
 fn open(server: &Server) -> Pipeline {
+    for fact in [Fact::PipelinesEnvelopes, Fact::PipelinesMessages, Fact::AcceptsChunks] {
+        server.facts.record(fact);
+    }
+    open_first(server)
+}
+
+/// The first connection to a server.
+fn open_first(server: &Server) -> Pipeline {
     Connection::open(server).unwrap().into_pipeline()
 }
 
@@ -22,12 +31,12 @@ fn outcomes(pipeline: &mut Pipeline, recipients: &[&str]) -> Vec<String> {
             break;
         }
     }
-    while pipeline.under_way() > 0 {
-        match pipeline.await_answer() {
-            Ok(Answer::Accepted(reply)) => outcomes.push(format!("accepted: {reply}")),
-            Ok(Answer::Refused(refusal)) => outcomes.push(refusal.to_string()),
+    while pipeline.in_flight() > 0 {
+        match pipeline.await_result() {
+            Ok(TransactionResult::Accepted(reply)) => outcomes.push(format!("accepted: {reply}")),
+            Ok(TransactionResult::Refused(refusal)) => outcomes.push(refusal.to_string()),
             Err(lost) => {
-                outcomes.push(format!("{lost}; {} of {} in doubt", pipeline.in_doubt(), pipeline.under_way()));
+                outcomes.push(format!("{lost}; {} of {} in doubt", pipeline.in_doubt(), pipeline.in_flight()));
                 break;
             }
         }
@@ -113,8 +122,9 @@ fn a_connection_that_breaks_leaves_all_that_is_out_in_doubt_and_a_421_nothing() 
         ),
     ] {
         let outcomes = outcomes_of(chunking(), &["a@example.org", recipient, "b@example.org"]);
-        // It has not read everything, so its system may say that the connection was cut and not closed.
-        let outcomes: Vec<_> = outcomes.iter().map(|outcome| outcome.replace("server cut", "server closed")).collect();
+        // It has not read everything, so its system may say that the connection was reset and not closed.
+        let outcomes: Vec<_> =
+            outcomes.iter().map(|outcome| outcome.replace("server reset", "server closed")).collect();
         assert_eq!(outcomes, ["accepted: 250 2.0.0 queued", expected]);
     }
 }
@@ -133,16 +143,24 @@ fn a_421_to_a_message_is_the_answer_to_it() {
 
 #[test]
 fn a_server_that_does_not_know_what_it_offers_is_left() {
+    let smtp = SmtpServer::start(Script::default().chunking(Chunking::Pretended));
+    assert_eq!(
+        outcomes(&mut open_first(&server_at(smtp.port())), &["a@example.org"]),
+        [
+            "connection lost (end of message): the server offers CHUNKING and refused BDAT: 502 5.5.2 unknown command; 0 of 1 in doubt"
+        ]
+    );
     assert_eq!(
         outcomes_of(Script::default().chunking(Chunking::Pretended), &["a@example.org"]),
         [
-            "connection lost (end of message): the server answered BDAT with `502 5.5.2 unknown command`; 1 of 1 in doubt"
-        ]
+            "connection lost (end of message): the server replied to BDAT with `502 5.5.2 unknown command`; 1 of 1 in doubt"
+        ],
+        "after one that was taken nobody knows"
     );
 }
 
 #[test]
-fn a_message_cut_in_its_middle_is_nobodys_and_those_before_it_are_still_answered() {
+fn a_message_cut_in_the_middle_is_discarded_and_earlier_ones_are_still_answered() {
     let smtp = SmtpServer::start(chunking());
     let mut pipeline = open(&server_at(smtp.port()));
     pipeline.begin(&to("a@example.org"), &mut MESSAGE.to_vec()).unwrap();
@@ -151,7 +169,9 @@ fn a_message_cut_in_its_middle_is_nobodys_and_those_before_it_are_still_answered
     let lost: Lost = pipeline.begin(&to("drop-before-dot@example.org"), &mut large).unwrap_err();
     assert!(!lost.after_dot, "{lost}");
     assert_eq!(pipeline.begin(&to("b@example.org"), &mut MESSAGE.to_vec()), Err(lost));
-    assert_eq!((pipeline.under_way(), pipeline.in_doubt()), (1, 1));
+    // The answer to the first was read when the second could not be written.
+    assert_eq!((pipeline.in_flight(), pipeline.in_doubt()), (1, 0));
+    assert!(matches!(pipeline.await_result(), Ok(TransactionResult::Accepted(_))));
     // The rest of the large message is not written with a good-bye.
     pipeline.quit();
     assert_eq!(smtp.accepted_recipients(), ["a@example.org"]);

@@ -1,8 +1,8 @@
-//! Messages one after the other: what arrives, and what is said on the way.
+//! Tests messages one after the other: their bytes and their commands.
 
 use std::sync::{Arc, Mutex};
 
-use newsletter::smtp::{Connection, ConversationLog, Envelope, Extension, GoAhead, LossKind, Server, Tls, Verdict};
+use newsletter::smtp::{Connection, ConversationLog, Envelope, Extension, FinalReply, GoAhead, LossKind, Server, Tls};
 
 use super::{MESSAGE, connect, conversation, deliver, server_at, to, trusting};
 use crate::support::{Certificate, Received, Script, ServerTls, SmtpServer};
@@ -41,7 +41,7 @@ fn with_pipelining_the_end_of_a_message_and_the_next_envelope_travel_together() 
     for _ in 0..3 {
         assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
         connection.finish(&mut MESSAGE.to_vec(), Some(&to("next@example.org"))).unwrap();
-        assert!(matches!(connection.await_verdict(), Ok(Verdict::Accepted(_))));
+        assert!(matches!(connection.await_final_reply(), Ok(FinalReply::Accepted(_))));
     }
     assert_eq!(smtp.accepted().len(), 3);
 }
@@ -120,7 +120,7 @@ fn a_refused_recipient_in_a_pipeline_costs_only_itself() {
 }
 
 #[test]
-fn a_server_that_wants_a_message_for_nobody_gets_an_empty_one_and_keeps_nothing() {
+fn a_server_that_wants_data_without_recipients_gets_an_empty_message() {
     let smtp = SmtpServer::start(Script::default().grant_anyway());
     let mut connection = connect(&smtp);
     let recipients = ["refuse-550@example.org", "a@example.org", "refuse-550@example.org"];
@@ -160,7 +160,7 @@ fn a_message_larger_than_the_server_takes_is_refused_before_a_byte_of_it() {
     let mut connection = connect(&smtp);
     assert_eq!(
         deliver(&mut connection, &["a@example.org"]),
-        ["size refused: 552 5.3.4 the message has 43 bytes, the server takes 42"]
+        ["size refused: 552 5.3.4 the message has 43 bytes, the server accepts 42"]
     );
     connection.quit();
     assert_eq!(conversation(&smtp), "EHLO client.example.org\nQUIT\n(closed)");
@@ -172,7 +172,7 @@ fn an_address_that_would_break_out_of_its_command_is_refused_before_a_byte_of_it
     let mut connection = connect(&smtp);
     assert_eq!(
         deliver(&mut connection, &["a@example.org>\r\nRCPT TO:<b@example.org"]),
-        ["address refused: 553 5.1.3 the recipient cannot stand in a command"]
+        ["address refused: 553 5.1.3 the recipient is not valid in a command"]
     );
     connection.quit();
     assert_eq!(conversation(&smtp), "EHLO client.example.org\nQUIT\n(closed)");
@@ -203,7 +203,7 @@ fn a_message_of_several_blocks_arrives_whole() {
         connection.begin(&Envelope { size: message.len(), ..to("a@example.org") }).unwrap();
         assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
         connection.finish(&mut message.clone(), None).unwrap();
-        assert!(matches!(connection.await_verdict(), Ok(Verdict::Accepted(_))));
+        assert!(matches!(connection.await_final_reply(), Ok(FinalReply::Accepted(_))));
         assert!(smtp.accepted()[0].bytes == message, "not the bytes sent");
     }
 }

@@ -1,5 +1,5 @@
-//! A Dovecot of the test's own: mailboxes in the test's folder, filled over LMTP, read over IMAP; and the one who
-//! tells Postfix whether a password is right.
+//! Runs a Dovecot with its mailboxes in the test's folder, filled over LMTP and read over IMAP; it
+//! also checks Postfix's passwords.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! As much of IMAP (RFC 9051) as it takes to read a mailbox to its end.
+//! Speaks as much IMAP (RFC 9051) as reading a mailbox takes.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

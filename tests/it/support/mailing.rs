@@ -118,6 +118,14 @@ impl Drop for Mailing {
     }
 }
 
+/// What `told` says after the summary of a first send, which `send.rs` pins once for all; everything where there is none.
+pub(crate) fn after_summary(told: &str) -> &str {
+    match told.split_once("\nDelivery · ") {
+        Some((_, rest)) => rest.split_once('\n').map_or("", |(_, after)| after),
+        None => told,
+    }
+}
+
 /// Sends `signal` to `child`.
 pub(crate) fn signal(child: &Child, signal: rustix::process::Signal) {
     let pid = rustix::process::Pid::from_child(child);

@@ -1,5 +1,5 @@
-//! What stands between a newsletter and its server and means well: it crosses out what the server offers, as some firewalls
-//! do, and passes everything on in crumbs.
+//! Stands between a newsletter and its server like some firewalls: removes offers and passes
+//! everything on in small pieces.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};

@@ -1,4 +1,4 @@
-//! A DNS server of the test's own: dnsmasq, which knows some TXT records, that the rest of `org` is empty, and nothing else.
+//! Runs a name server, dnsmasq, that knows some TXT records and answers for the rest of `org`.
 
 use std::fmt::Write;
 use std::fs::{self, File};

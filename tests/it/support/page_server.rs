@@ -1,5 +1,5 @@
-//! A web server of the test's own, on loopback and without TLS, that answers every path as the test says and remembers who
-//! asked.
+//! Runs a web server on loopback without TLS that answers as the test says and records the
+//! requests.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

@@ -1,4 +1,5 @@
-//! A whole post office: Postfix takes the mail, Dovecot keeps it, both live in a folder that goes when they do.
+//! A whole post office: Postfix takes the mail, Dovecot keeps it, both live in a folder that goes
+//! when they do.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,5 @@
-//! A Postfix of the test's own: its configuration, queue and log in the test's folder, its ports on the loopback.
+//! A Postfix of the test's own: its configuration, queue and log in the test's folder, its ports on
+//! the loopback.
 
 use std::fs;
 use std::net::TcpListener;
@@ -7,6 +8,9 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 use super::authority::Authority;
 use super::privileged::{privileged, start};
+
+/// The services behind the ports.
+const SERVICES: &str = include_str!("master.cf");
 
 /// A running Postfix.
 pub(crate) struct Postfix {
@@ -86,26 +90,7 @@ smtpd_tls_loglevel = 1
 127.0.0.1:{plain} inet n - n - - smtpd
 127.0.0.1:{submission} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt {authenticated}
 127.0.0.1:{submissions} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes {authenticated}
-postlog unix-dgram n - n - 1 postlogd
-pickup unix n - n 60 1 pickup
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-flush unix n - n 1000? 0 flush
-proxymap unix - - n - - proxymap
-showq unix n - n - - showq
-error unix - - n - - error
-retry unix - - n - - error
-discard unix - - n - - discard
-lmtp unix - - n - - lmtp
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-tlsmgr unix - - n 1000? 1 tlsmgr
-"
+{SERVICES}"
         )
     }
 

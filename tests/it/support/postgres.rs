@@ -1,4 +1,5 @@
-//! A real PostgreSQL, from Debian's packages, in a temporary folder: never the one the machine may run.
+//! A real PostgreSQL, from Debian's packages, in a temporary folder: never the one the machine may
+//! run.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

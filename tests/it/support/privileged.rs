@@ -1,4 +1,5 @@
-//! Programs that only run as root: Postfix starts as root so that it can become nobody in particular afterwards.
+//! Programs that only run as root: Postfix starts as root so that it can become nobody in
+//! particular afterwards.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

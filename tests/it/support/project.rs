@@ -4,7 +4,10 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use tempfile::TempDir;
 
 use super::judged;
@@ -77,6 +80,25 @@ impl Project {
         Self::empty().file("newsletter.toml", CONFIG).file("issues/001-first-things.toml", ISSUE)
     }
 
+    /// The same in another folder.
+    pub(crate) fn copied(&self) -> Self {
+        let copy = Self::empty();
+        let mut folders = vec![PathBuf::new()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(self.path("").join(&folder)).unwrap() {
+                let entry = entry.unwrap();
+                let path = folder.join(entry.file_name());
+                if entry.file_type().unwrap().is_dir() {
+                    fs::create_dir(copy.folder.path().join(&path)).unwrap();
+                    folders.push(path);
+                } else {
+                    fs::copy(entry.path(), copy.folder.path().join(&path)).unwrap();
+                }
+            }
+        }
+        copy
+    }
+
     /// Writes a file, making its folders.
     pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
         self.write(path, content);
@@ -123,6 +145,7 @@ impl Project {
 
     /// The binary, ready to run in the newsletter's folder, off a terminal and without the caller's environment.
     pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
+        let_signals_through();
         let mut command = Command::new(env!("CARGO_BIN_EXE_newsletter"));
         command
             .args(arguments)
@@ -158,6 +181,17 @@ impl Drop for Project {
             judged(&mails(self.root()));
         }
     }
+}
+
+/// Gives the programs that are started from now on the default disposition of the signals that tests send. A process that was
+/// started in the background of a script ignores SIGINT and so would its children; what a process catches is reset in them.
+fn let_signals_through() {
+    static CAUGHT: OnceLock<()> = OnceLock::new();
+    CAUGHT.get_or_init(|| {
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            signal_hook::flag::register_conditional_default(signal, Arc::new(AtomicBool::new(true))).unwrap();
+        }
+    });
 }
 
 /// `command` as an argument of another program, in the same folder and environment.

@@ -1,5 +1,6 @@
-//! An SMTP server in this process that does as it is told: by its [`Script`], and by the local parts of the addresses it
-//! gets ([`super::smtp_server_verdict`]). It keeps, in order, every command and every message's exact bytes.
+//! An SMTP server in this process that does as it is told: by its [`Script`], and by the local
+//! parts of the addresses it gets ([`super::smtp_server_verdict`]). It keeps, in order, every
+//! command and every message's exact bytes.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};

@@ -9,8 +9,8 @@ use std::time::Duration;
 use data_encoding::BASE64;
 
 use super::smtp_server::Shared;
-use super::smtp_server_script::{Auth, Certificate, Chunking, Greeting, ServerTls};
-use super::smtp_server_verdict::{self as verdict, Action, Point};
+use super::smtp_server_script::{Auth, Certificate, Chunking, Greeting, Reads, ServerTls};
+use super::smtp_server_verdict::{Action, Point};
 use super::smtp_server_wire::Wire;
 
 /// One connection, from greeting to close.
@@ -58,6 +58,9 @@ impl<'a> Conversation<'a> {
                 Answer::Line(line) => self.say(&line)?,
                 Answer::Nothing => return Ok(()),
             }
+            if self.shared.script.reads == Reads::UpToItsAnswer {
+                self.wire.forget();
+            }
             let quit = line.eq_ignore_ascii_case("QUIT");
             if quit || self.shared.script.hang_up_after.is_some_and(|most| self.messages >= most) {
                 return Ok(());
@@ -98,6 +101,7 @@ impl<'a> Conversation<'a> {
             "RCPT" => return self.rcpt(argument),
             "DATA" => return self.data(),
             "BDAT" if matches!(script.chunking, Chunking::Yes | Chunking::Sticky) => return self.bdat(argument),
+            "BDAT" if script.chunking == Chunking::Refused => String::from("503 5.5.1 no BDAT here"),
             "RSET" => {
                 self.reset();
                 String::from("250 2.0.0 reset")
@@ -157,8 +161,14 @@ impl<'a> Conversation<'a> {
         };
         let decoded =
             |text: &str| String::from_utf8_lossy(&BASE64.decode(text.as_bytes()).unwrap_or_default()).into_owned();
+        if let Some(line) = self.shared.script.refuses_plain.filter(|_| argument.starts_with("PLAIN")) {
+            return Ok(line.to_owned());
+        }
         let right = match argument.split_once(' ').unwrap_or((argument, "")) {
-            ("PLAIN", response) => decoded(response) == format!("\0{user}\0{password}"),
+            ("PLAIN", response) => {
+                let asked = self.shared.script.asks_again.map(|ask| self.ask(ask)).transpose()?;
+                decoded(asked.as_deref().unwrap_or(response)) == format!("\0{user}\0{password}")
+            }
             ("LOGIN", _) => {
                 let name = self.ask("334 VXNlcm5hbWU6")?;
                 let pass = self.ask("334 UGFzc3dvcmQ6")?;
@@ -188,7 +198,8 @@ impl<'a> Conversation<'a> {
             return Ok(Answer::Line(String::from("503 5.5.1 nested MAIL")));
         }
         if self.shared.script.messages_per_connection.is_some_and(|most| self.messages >= most) {
-            return self.say_good_bye("421 4.7.0 enough messages on this connection");
+            let line = self.shared.script.enough;
+            return if line.starts_with("421") { self.say_good_bye(line) } else { Ok(Answer::Line(line.to_owned())) };
         }
         let sender = path(argument).to_owned();
         self.act(&sender, Point::Mail, |conversation| {
@@ -215,7 +226,7 @@ impl<'a> Conversation<'a> {
         point: Point,
         usually: impl FnOnce(&mut Self) -> String,
     ) -> io::Result<Answer> {
-        let action = verdict::of(address).filter(|&(at, _)| at == point).map(|(_, action)| action);
+        let action = self.shared.script.action(address).filter(|&(at, _)| at == point).map(|(_, action)| action);
         match action {
             Some(Action::AnswerOnce(line)) if self.shared.note(|record| record.deferred.insert(address.to_owned())) => {
                 Ok(Answer::Line(line))
@@ -223,6 +234,7 @@ impl<'a> Conversation<'a> {
             None | Some(Action::AnswerOnce(_)) => Ok(Answer::Line(usually(self))),
             Some(Action::Answer(line)) => Ok(Answer::Line(line)),
             Some(Action::Close(line)) => self.say_good_bye(&line),
+            Some(Action::Cut(line)) => self.say(&line).map(|()| Answer::Nothing),
             Some(Action::Drop | Action::DropKept) => Ok(Answer::Nothing),
             Some(Action::Stall) => self.stall().map(|()| Answer::Nothing),
             Some(Action::Drip) => self.drip().map(|()| Answer::Nothing),
@@ -260,6 +272,23 @@ impl<'a> Conversation<'a> {
     /// The next command line, logged; `None` at the end of the connection.
     fn command(&mut self) -> io::Result<Option<String>> {
         let line = self.wire.line()?;
+        if self.wire.has_more() {
+            let answer = match self.shared.script.reads {
+                Reads::All | Reads::UpToItsAnswer => None,
+                Reads::Nothing => Some(self.stall()),
+                Reads::AndCloses("") => Some(Ok(())),
+                Reads::AndCloses(answer) => Some(self.say(answer)),
+                Reads::AllAsOne => {
+                    self.wire.forget();
+                    self.say("501 5.5.4 syntax error")?;
+                    Some(self.stall())
+                }
+            };
+            if let Some(answer) = answer {
+                self.note(&format!("{} and more", String::from_utf8_lossy(&line).trim_end()));
+                return answer.map(|()| None);
+            }
+        }
         let Some(line) = line.strip_suffix(b"\r\n") else { return Ok(None) };
         let line = String::from_utf8_lossy(line).into_owned();
         self.note(&line);

@@ -1,11 +1,11 @@
-//! How the scripted SMTP server takes a message, after DATA or after BDAT, and what it says to it.
+//! Receives a message in the scripted SMTP server, after DATA or BDAT, and replies to it.
 
 use std::io;
 
 use super::smtp_server::Received;
 use super::smtp_server_conversation::{Answer, Conversation};
 use super::smtp_server_script::Chunking;
-use super::smtp_server_verdict::{self as verdict, Action, Point};
+use super::smtp_server_verdict::{Action, Point};
 
 impl Conversation<'_> {
     pub(super) fn data(&mut self) -> io::Result<Answer> {
@@ -36,7 +36,7 @@ impl Conversation<'_> {
     pub(super) fn bdat(&mut self, argument: &str) -> io::Result<Answer> {
         let size = argument.strip_suffix(" LAST").and_then(|size| size.parse().ok()).expect("BDAT n LAST");
         let recipient = self.recipients.first().cloned().unwrap_or_default();
-        match verdict::of(&recipient) {
+        match self.shared.script.action(&recipient) {
             Some((Point::Body, Action::Close(line))) => return self.say_good_bye(&line),
             Some((Point::Body, Action::Stall)) => {
                 self.shared.wait_for_stop();
@@ -64,7 +64,8 @@ impl Conversation<'_> {
     }
 
     fn judge(&mut self, recipient: &str, received: Received) -> io::Result<Answer> {
-        let action = verdict::of(recipient).filter(|&(point, _)| point == Point::Dot).map(|(_, action)| action);
+        let action =
+            self.shared.script.action(recipient).filter(|&(point, _)| point == Point::Dot).map(|(_, action)| action);
         let accepted = !received.recipients.is_empty() && action.is_none_or(|action| action.accepts());
         if accepted {
             self.shared.accept(received);
@@ -80,7 +81,7 @@ impl Conversation<'_> {
         let mut message = Vec::new();
         loop {
             let line = self.wire.line()?;
-            match verdict::of(recipient) {
+            match self.shared.script.action(recipient) {
                 Some((Point::Body, Action::Stall)) => {
                     self.shared.wait_for_stop();
                     return Ok(None);

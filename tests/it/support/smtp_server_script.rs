@@ -1,8 +1,9 @@
-//! What the scripted SMTP server is and offers, the same for every message.
+//! Describes the scripted SMTP server: its offers and its behaviour towards every message.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::smtp_server_verdict::{self as verdict, Action, Point};
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -24,9 +25,15 @@ pub(crate) struct Script {
     pub(super) greetings_held_after: Option<usize>,
     pub(super) most_connections: Option<usize>,
     pub(super) messages_per_connection: Option<usize>,
+    pub(super) enough: &'static str,
+    pub(super) reads: Reads,
+    pub(super) asks_again: Option<&'static str>,
+    pub(super) refuses_plain: Option<&'static str>,
     pub(super) hang_up_after: Option<usize>,
     pub(super) hold_verdicts: bool,
     pub(super) grant_anyway: bool,
+    pub(super) well: bool,
+    pub(super) words: &'static str,
     pub(super) journal: Option<PathBuf>,
 }
 
@@ -41,6 +48,23 @@ pub(crate) enum Chunking {
     Sticky,
     /// It offers it and does not know BDAT.
     Pretended,
+    /// It offers it and refuses BDAT with 503.
+    Refused,
+}
+
+/// What the server reads of commands that come together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reads {
+    /// All of them, one after the other.
+    All,
+    /// Those up to its next answer; what came behind is thrown away.
+    UpToItsAnswer,
+    /// None: it answers no more.
+    Nothing,
+    /// None: it says this (nothing when it is empty) and closes.
+    AndCloses(&'static str),
+    /// All of them as one command, which it does not know, and answers no more.
+    AllAsOne,
 }
 
 /// How connections are protected.
@@ -112,9 +136,15 @@ impl Default for Script {
             greetings_held_after: None,
             most_connections: None,
             messages_per_connection: None,
+            enough: "421 4.7.0 enough messages on this connection",
+            reads: Reads::All,
+            asks_again: None,
+            refuses_plain: None,
             hang_up_after: None,
             hold_verdicts: false,
             grant_anyway: false,
+            well: false,
+            words: "",
             journal: None,
         }
     }
@@ -176,6 +206,26 @@ impl Script {
         Self { most_connections: Some(most), ..self }
     }
 
+    /// What [`Self::messages_per_connection`] answers in place of 421.
+    pub(crate) fn enough(self, enough: &'static str) -> Self {
+        Self { enough, ..self }
+    }
+
+    /// What is read of commands that come together.
+    pub(crate) fn reads(self, reads: Reads) -> Self {
+        Self { reads, ..self }
+    }
+
+    /// Asks for the response of PLAIN with this line, although it came with the command.
+    pub(crate) fn asks_again(self, line: &'static str) -> Self {
+        Self { asks_again: Some(line), ..self }
+    }
+
+    /// Answers PLAIN with this line, although it is offered.
+    pub(crate) fn refuses_plain(self, line: &'static str) -> Self {
+        Self { refuses_plain: Some(line), ..self }
+    }
+
     /// Answers the MAIL after this many messages with 421.
     pub(crate) fn messages_per_connection(self, most: usize) -> Self {
         Self { messages_per_connection: Some(most), ..self }
@@ -195,6 +245,27 @@ impl Script {
     /// Answers DATA with 354 even when the recipient was refused.
     pub(crate) fn grant_anyway(self) -> Self {
         Self { grant_anyway: true, ..self }
+    }
+
+    /// Accepts everybody, whatever their local parts say.
+    pub(crate) fn well(self) -> Self {
+        Self { well: true, ..self }
+    }
+
+    /// Says this in every scripted answer, in the place of `as scripted`.
+    pub(crate) fn words(self, words: &'static str) -> Self {
+        Self { words, ..self }
+    }
+
+    /// What `address` asks for, if it asks for anything.
+    pub(super) fn action(&self, address: &str) -> Option<(Point, Action)> {
+        let (point, action) = verdict::of(address).filter(|_| !self.well)?;
+        Some(match action {
+            Action::Answer(line) if !self.words.is_empty() => {
+                (point, Action::Answer(line.replace("as scripted", self.words)))
+            }
+            action => (point, action),
+        })
     }
 
     /// Keeps a synced journal of what was accepted in this file; see [`super::SmtpServer`].

@@ -1,4 +1,4 @@
-//! What a local part tells the scripted SMTP server to do.
+//! Reads from a local part how the scripted SMTP server treats that recipient.
 //!
 //! | local part | what happens |
 //! |---|---|
@@ -6,6 +6,9 @@
 //! | `refuse-POINT-550` and so on | the same at another point: `mail`, `rcpt`, `data` or `dot` |
 //! | `answer-POINT-354` | any answer, however wrong |
 //! | `defer-once`, `defer-mail-once` | 451 the first time, accepted the next |
+//! | `hangup-POINT-550` | the same, and the connection is closed |
+//! | `cut-POINT-550` | the same, with what came in unread, so that the client is cut off |
+//! | `goodbye-POINT-550` | the same with a 421 behind it in one segment, and the connection is closed |
 //! | `421-POINT` | 421, and the connection is closed |
 //! | `drop-POINT` | the connection is closed without an answer |
 //! | `drop-before-dot` | the same in the middle of the message |
@@ -44,6 +47,8 @@ pub(super) enum Action {
     AnswerOnce(String),
     /// This answer, and the connection is closed.
     Close(String),
+    /// This answer, and the connection is cut.
+    Cut(String),
     /// The connection is closed; a message is thrown away.
     Drop,
     /// The connection is closed; a message is kept.
@@ -90,8 +95,12 @@ pub(super) fn of(address: &str) -> Option<(Point, Action)> {
         ("dot", rest) => (Point::Dot, rest),
         _ => (Point::Rcpt, rest),
     };
+    let scripted = format!("{} as scripted", rest.replacen('-', " ", 1));
     let action = match verb {
-        "refuse" | "defer" | "answer" => Action::Answer(format!("{} as scripted", rest.replacen('-', " ", 1))),
+        "hangup" => Action::Close(scripted),
+        "cut" => Action::Cut(scripted),
+        "goodbye" => Action::Close(format!("{scripted}\r\n421 4.3.2 closing as scripted")),
+        "refuse" | "defer" | "answer" => Action::Answer(scripted),
         "421" => Action::Close(String::from("421 4.3.2 closing as scripted")),
         "drop" => Action::Drop,
         "stall" => Action::Stall,

@@ -37,6 +37,16 @@ impl Wire {
         }
     }
 
+    /// Whether more has arrived than was asked for.
+    pub(super) fn has_more(&self) -> bool {
+        !self.unread.is_empty()
+    }
+
+    /// Throws that away.
+    pub(super) fn forget(&mut self) {
+        self.unread.clear();
+    }
+
     /// The next `count` bytes.
     pub(super) fn bytes(&mut self, count: usize) -> io::Result<Vec<u8>> {
         while self.unread.len() < count {

@@ -1,4 +1,4 @@
-//! Whatever a server says, cut wherever it may be.
+//! Tests sessions with arbitrary replies, split at arbitrary places.
 
 use proptest::prelude::*;
 
@@ -15,8 +15,9 @@ fn codes() -> impl Strategy<Value = Vec<&'static str>> {
 }
 
 proptest! {
-    /// Each reply is numbered. A verdict must be the first reply that came after the message's dot went out, and
-    /// accepted exactly when that reply is a 2xx; and whatever the server sends, there is an end to it.
+    /// Each reply is numbered. A final reply must be the first reply that came after the message's
+    /// dot went out, and accepted exactly if that reply is a 2xx; and the session ends whatever the
+    /// server sends.
     #[test]
     fn a_verdict_is_the_first_word_after_the_dot(
         codes in codes(), pipelined in any::<bool>(), cut in 1usize..40
@@ -29,13 +30,13 @@ proptest! {
         let mut dot_at: Option<usize> = None;
         session.begin(&ADA).unwrap();
         loop {
-            said(&mut session);
+            sent(&mut session);
             let answered = if dot_at.is_some() {
-                match session.verdict() {
-                    Ok(Some(verdict)) => {
+                match session.final_reply() {
+                    Ok(Some(final_reply)) => {
                         let index = bytes[..dot_at.take().unwrap()].matches('\n').count();
-                        let (accepted, Verdict::Accepted(reply) | Verdict::Refused(reply)) =
-                            (matches!(verdict, Verdict::Accepted(_)), verdict);
+                        let (accepted, FinalReply::Accepted(reply) | FinalReply::Refused(reply)) =
+                            (matches!(final_reply, FinalReply::Accepted(_)), final_reply);
                         prop_assert_eq!(reply.text(), format!("#{index}"));
                         prop_assert_eq!(accepted, codes[index].starts_with('2'));
                         true
@@ -49,8 +50,8 @@ proptest! {
                         if session.finish(&mut b"hello\r\n".to_vec(), Some(&BO)).is_err() {
                             break;
                         }
-                        said(&mut session);
-                        prop_assert!(session.dot_is_out());
+                        sent(&mut session);
+                        prop_assert!(session.final_dot_is_sent());
                         dot_at = Some(received);
                         true
                     }

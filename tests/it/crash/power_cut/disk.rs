@@ -1,4 +1,4 @@
-//! A model of a disk: what is there for programs, what is there after a power cut.
+//! Models a disk: its content for programs, and its content after a power cut.
 //!
 //! Names behave as on ext4: they change in order, by one journal, and a sync of a file or folder that has changed its name or
 //! size commits all that came before it. What is in a file is another matter: only its own sync keeps it, and without one each
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_synced_is_gone() {
+    fn unsynced_writes_are_gone() {
         assert_eq!(left([wrote("old", b"new"), made("a")]), [("old".to_owned(), "old".to_owned())]);
     }
 

@@ -1,4 +1,5 @@
-//! A run as `strace` saw it: what it did to the files of the newsletter, and when each final dot left.
+//! Records a run with `strace`: its changes to the newsletter's files, and the moment of each final
+//! dot.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;

@@ -1,0 +1,194 @@
+//! Checks the configuration, the subscriber list and the issues, and collects every problem.
+
+mod fetch_links;
+pub(crate) mod issue_checker;
+mod list_in_git;
+mod missing_pages;
+pub(super) mod runner;
+mod spam_assassin;
+pub(crate) mod style_sheets;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::clock;
+use super::sent_issues::is_sent;
+use crate::check;
+use crate::config::{Newsletter, value_place};
+use crate::diagnostic::{Diagnostic, Place, Problems};
+use crate::fetch::{PageBatch, PageBatchResult};
+use crate::issue::{IssueFile, find_issue, stray_files};
+use crate::model::IssueNumber;
+use crate::subscribers::{audience, shown_columns};
+use missing_pages::missing_pages;
+use runner::CheckRunner;
+use spam_assassin::SpamAssassin;
+
+pub(crate) use fetch_links::fetch_links;
+
+/// What to check.
+#[derive(Debug, Default)]
+pub(crate) struct CheckOptions<'a> {
+    /// The issues, as they were typed; without any, all of them and the subscriber list.
+    pub(crate) issues: &'a [String],
+    /// Whether the linked pages are requested.
+    pub(crate) online: bool,
+    /// Whether remembered results of pages are ignored.
+    pub(crate) refresh: bool,
+    /// Whether `SpamAssassin` scores the messages.
+    pub(crate) spam: bool,
+}
+
+/// What a check found.
+#[derive(Default)]
+pub(crate) struct CheckReport {
+    pub(crate) problems: Vec<Diagnostic>,
+    /// The issues that were checked.
+    pub(crate) checked: Vec<IssueNumber>,
+    /// What was not checked.
+    pub(crate) note: Option<String>,
+    /// The results of the linked pages, when those were requested.
+    pub(crate) links: Option<PageBatchResult>,
+}
+
+/// Checks the newsletter around `directory`. `begin_links` is called with the number of pages to request.
+///
+/// Errors when the check itself fails: no newsletter, no `SpamAssassin`, results of pages that cannot be kept.
+pub(crate) fn check_newsletter(
+    directory: &Path,
+    options: &CheckOptions<'_>,
+    begin_links: &mut dyn FnMut(usize),
+) -> anyhow::Result<CheckReport> {
+    // First, because a missing program is better reported before a long check.
+    let spam = options.spam.then(SpamAssassin::find).transpose()?;
+    let mut report = CheckReport::default();
+    let newsletter = match Newsletter::open(directory) {
+        Ok(newsletter) => newsletter,
+        Err(error) => {
+            // Problems of the configuration are findings; without a configuration no issue can be read.
+            report.problems = error.downcast::<Problems>()?.0;
+            return Ok(report);
+        }
+    };
+    report.problems.extend(newsletter.warnings.iter().cloned());
+    report.problems.extend(check::level_problems(&newsletter));
+    let prepared = CheckRunner::prepare(&newsletter, clock::now());
+    report.problems.extend(CheckRunner::check_newsletter(&newsletter));
+    if options.issues.is_empty() {
+        let issues = prepared.as_ref().map(|runner| runner.issues.as_slice()).unwrap_or_default();
+        let readable = issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok());
+        report.add_list(&newsletter, &shown_columns(&newsletter, readable));
+        match stray_files(&newsletter.root) {
+            Ok(stray) => report.problems.extend(stray),
+            Err(problems) => report.problems.extend(problems.0),
+        }
+    }
+    match prepared {
+        Ok(mut runner) => {
+            let numbers = match options.issues {
+                [] => {
+                    let all: Vec<_> = runner.issues.iter().map(|(file, _)| file.number).collect();
+                    report.problems.extend(missing_pages(&newsletter, &all));
+                    all
+                }
+                words => report.find_issues(&newsletter, &runner, words, directory),
+            };
+            runner.checker.spam_assassin = spam.filter(|_| check::is_on("spam-score", &newsletter.settings));
+            let mut links = None;
+            if options.online {
+                let round = PageBatch { now: clock::now().timestamp(), use_cache: !options.refresh };
+                links = Some(fetch_links(&newsletter, &runner.readable(&numbers), round, begin_links)?);
+            }
+            runner.checker.fetched = links.as_ref().map(|links| &links.results);
+            report.add_issues(&newsletter, &runner, &numbers);
+            report.links = links;
+        }
+        Err(problems) => {
+            // The folder of the issues may have been reported already.
+            let new: Vec<_> = problems.0.into_iter().filter(|problem| !report.problems.contains(problem)).collect();
+            report.problems.extend(new);
+        }
+    }
+    Ok(report)
+}
+
+impl CheckReport {
+    fn add_list(&mut self, newsletter: &Newsletter, shown: &BTreeSet<String>) {
+        // A missing list is not a problem of the repository: subscriber lists are kept out of it.
+        let path = &newsletter.settings.subscribers;
+        if !path.exists() {
+            let shown = path.strip_prefix(&newsletter.root).unwrap_or(path).display();
+            self.note = Some(format!("there is no `{shown}` here, so the subscriber list was not checked"));
+            return;
+        }
+        let in_git = list_in_git::list_in_git(newsletter);
+        self.problems.extend(in_git.iter().flat_map(|list| check::git_findings(newsletter, list)));
+        let found = || {
+            let audience = audience(newsletter, shown)?;
+            let in_list = CheckRunner::check_list(newsletter, audience.list(), |line| audience.first_line_of(line))?;
+            Ok(audience.warnings.into_iter().chain(audience.rejected).chain(in_list).collect())
+        };
+        self.problems.extend(found().unwrap_or_else(|problems: Problems| problems.0));
+    }
+
+    /// Returns the numbers of the issues that `words` name, each once.
+    fn find_issues(
+        &mut self,
+        newsletter: &Newsletter,
+        runner: &CheckRunner<'_>,
+        words: &[String],
+        directory: &Path,
+    ) -> Vec<IssueNumber> {
+        let sent = is_sent(newsletter);
+        let files: Vec<IssueFile> = runner.issues.iter().map(|(file, _)| file.clone()).collect();
+        let mut numbers = Vec::new();
+        for word in words {
+            match find_issue(&files, word, directory, &sent) {
+                Ok(file) if numbers.contains(&file.number) => {}
+                Ok(file) => numbers.push(file.number),
+                Err(problems) => self.problems.extend(problems.0),
+            }
+        }
+        numbers
+    }
+
+    fn add_issues(&mut self, newsletter: &Newsletter, runner: &CheckRunner<'_>, numbers: &[IssueNumber]) {
+        let mut found = runner.check_issues(&runner.readable(numbers)).into_iter();
+        let mut elsewhere: Vec<(Diagnostic, Vec<Place>)> = Vec::new();
+        for (file, loaded) in runner.chosen(numbers) {
+            self.checked.push(file.number);
+            let loaded = match loaded {
+                Ok(loaded) => loaded,
+                Err(problems) => {
+                    self.problems.extend(problems.0.iter().cloned());
+                    self.problems.extend(runner.check_partially(newsletter, file, problems));
+                    continue;
+                }
+            };
+            self.problems.extend(loaded.warnings.iter().cloned());
+            let title = Place { source: Arc::clone(&loaded.source), span: loaded.places.title.clone() };
+            for found in found.next().unwrap_or_default() {
+                let is_here = found.place.as_ref().is_some_and(|place| Arc::ptr_eq(&place.source, &loaded.source));
+                match elsewhere.iter_mut().find(|(known, _)| *known == found) {
+                    _ if is_here => self.problems.push(found),
+                    Some((_, titles)) => titles.push(title.clone()),
+                    None => elsewhere.push((found, vec![title.clone()])),
+                }
+            }
+        }
+        // A problem of the configuration or the style sheet is found again in every issue and reported once. One without
+        // a place is reported at the titles of its issues, or at the name of the newsletter if all of them have it.
+        for (found, titles) in elsewhere {
+            if found.place.is_some() {
+                self.problems.push(found);
+            } else if titles.len() == self.checked.len() && titles.len() > 1 {
+                let place = value_place(&newsletter.source, "newsletter", "name", None);
+                self.problems.push(Diagnostic { place, ..found });
+            } else {
+                self.problems
+                    .extend(titles.into_iter().map(|title| Diagnostic { place: Some(title), ..found.clone() }));
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Runs the rules over issues, the newsletter and its list, for `newsletter check` and `newsletter send`.
+
+use std::collections::BTreeSet;
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::thread;
+
+use chrono::{DateTime, Utc};
+
+use super::issue_checker::IssueChecker;
+use super::style_sheets::check_style_sheets;
+use crate::check::{RowRules, is_reserved, newsletter_findings};
+use crate::config::Newsletter;
+use crate::diagnostic::{Diagnostic, Place, Problems};
+use crate::issue::{IssueFile, LoadedIssue, issue_files};
+use crate::letter::Letter;
+use crate::model::IssueNumber;
+use crate::subscribers::{SubscriberList, audience};
+
+/// A newsletter, read for the rules.
+pub(crate) struct CheckRunner<'a> {
+    /// Its issues by number; those that cannot be read with the reasons.
+    pub(super) issues: Vec<(IssueFile, Result<LoadedIssue, Problems>)>,
+    pub(super) checker: IssueChecker<'a>,
+}
+
+impl<'a> CheckRunner<'a> {
+    /// Reads the issues, the style sheet and the template of new issues.
+    ///
+    /// Errors when the issues cannot be listed or the style sheet cannot be read.
+    pub(crate) fn prepare(newsletter: &'a Newsletter, now: DateTime<Utc>) -> Result<Self, Problems> {
+        let files = issue_files(&newsletter.root)?;
+        let issues: Vec<_> = files
+            .into_iter()
+            .map(|file| {
+                let loaded = newsletter.read_issue(&file);
+                (file, loaded)
+            })
+            .collect();
+        let checker = IssueChecker::new(newsletter, issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()), now)?;
+        Ok(Self { issues, checker })
+    }
+
+    /// Returns the issues with these numbers, in their order.
+    pub(super) fn chosen(&self, numbers: &[IssueNumber]) -> Vec<&(IssueFile, Result<LoadedIssue, Problems>)> {
+        numbers.iter().filter_map(|number| self.issues.iter().find(|(file, _)| file.number == *number)).collect()
+    }
+
+    /// Returns those of them that can be read.
+    pub(super) fn readable(&self, numbers: &[IssueNumber]) -> Vec<&LoadedIssue> {
+        self.chosen(numbers).into_iter().filter_map(|(_, loaded)| loaded.as_ref().ok()).collect()
+    }
+
+    /// Applies the rules to `issues`, on all cores. An issue that does not become a letter has that as its error.
+    pub(crate) fn check_issues(&self, issues: &[&LoadedIssue]) -> Vec<Vec<Diagnostic>> {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = issues.len().div_ceil(cores).max(1);
+        thread::scope(|scope| {
+            let check =
+                |chunk: &[&LoadedIssue]| chunk.iter().map(|issue| self.checker.check(issue)).collect::<Vec<_>>();
+            // Where the machine starts no further thread, this one does the work.
+            let start = |chunk| thread::Builder::new().spawn_scoped(scope, move || check(chunk)).map_err(|_| chunk);
+            let started: Vec<_> = issues.chunks(share).map(start).collect();
+            let join = |started: Result<thread::ScopedJoinHandle<'_, _>, _>| match started {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(chunk) => check(chunk),
+            };
+            started.into_iter().flat_map(join).collect()
+        })
+    }
+
+    /// Applies the rules to what can be read of an issue with the errors `problems`. What is missing is not missed: findings
+    /// about the issue as a whole, and those in a table with an error, are left out.
+    pub(super) fn check_partially(
+        &self,
+        newsletter: &Newsletter,
+        file: &IssueFile,
+        problems: &Problems,
+    ) -> Vec<Diagnostic> {
+        let Some(loaded) = newsletter.read_issue_partially(file) else { return Vec::new() };
+        // The header of a table begins with a bracket in the first column.
+        let headers: Vec<usize> = loaded.source.text.match_indices("\n[").map(|(at, sign)| at + sign.len()).collect();
+        let table = |place: &Place| headers.partition_point(|header| *header <= place.span.start);
+        let header = |place: &Place| usize::from(place.source.text[place.span.start..].starts_with('['));
+        let wrong: BTreeSet<usize> = problems
+            .0
+            .iter()
+            .filter_map(|problem| problem.place.as_ref())
+            .map(|place| table(place) + header(place))
+            .collect();
+        let mut found = self.checker.check(&loaded);
+        found.retain(|found| {
+            found.place.as_ref().is_some_and(|place| {
+                let is_here = Arc::ptr_eq(&place.source, &loaded.source) && place.span != loaded.places.title;
+                is_here && !wrong.contains(&table(place))
+            })
+        });
+        found
+    }
+
+    /// Applies the rules to an issue whose letter is rendered already.
+    pub(crate) fn check_letter(&self, loaded: &LoadedIssue, letter: &Letter) -> Vec<Diagnostic> {
+        self.checker.check_letter(loaded, letter)
+    }
+
+    /// Applies the rules about a newsletter and its style sheets.
+    pub(crate) fn check_newsletter(newsletter: &Newsletter) -> Vec<Diagnostic> {
+        let mut found = newsletter_findings(newsletter, &|| first_real_recipient(newsletter));
+        found.extend(check_style_sheets(newsletter));
+        found
+    }
+
+    /// Applies the rules about subscribers to the list. `earlier` returns the first line with the address of a line.
+    ///
+    /// Errors when it cannot be read.
+    pub(crate) fn check_list(
+        newsletter: &Newsletter,
+        list: &SubscriberList,
+        earlier: impl Fn(usize) -> Option<usize>,
+    ) -> Result<Vec<Diagnostic>, Problems> {
+        let rules = RowRules::of(newsletter);
+        let mut found = Vec::new();
+        for row in list.rows()? {
+            let row = row?;
+            found.extend(rules.findings(&row, earlier(row.line), || list.place(&row)));
+        }
+        Ok(found)
+    }
+}
+
+/// Returns the first recipient whose domain is not reserved for examples.
+fn first_real_recipient(newsletter: &Newsletter) -> Option<String> {
+    let audience = audience(newsletter, &BTreeSet::new()).ok()?;
+    let mut people = audience.subscribers().ok()?.filter_map(Result::ok).map(|subscriber| subscriber.address);
+    people.find(|address| !is_reserved(address.domain())).map(|address| address.to_string())
+}

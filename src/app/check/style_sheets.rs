@@ -1,0 +1,80 @@
+//! Checks the newsletter's own style sheets against a letter and an archive with everything in them.
+
+use std::path::Path;
+
+use crate::app::prepare::specimen_letter;
+use crate::archive::{ArchiveSource, EarlierPages, files};
+use crate::check::{OwnStyleSheet, StyleSheetUse, style_sheet_findings, with_marks};
+use crate::config::{Newsletter, own_style_sheet};
+use crate::diagnostic::Diagnostic;
+use crate::issue::specimen;
+use crate::letter;
+use crate::model::{Direction, Issue, IssueNumber, Logo, Publication};
+
+/// Returns what the rules find in `templates/letter.css` and `templates/web.css`, if the newsletter has them.
+pub(crate) fn check_style_sheets(newsletter: &Newsletter) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (name, used_for) in [("letter.css", StyleSheetUse::Letter), ("web.css", StyleSheetUse::Archive)] {
+        match own_style_sheet(&newsletter.root, name) {
+            Ok(Some(source)) => {
+                let css = with_marks(&source.text);
+                let documents = documents(&newsletter.publication, used_for, &css);
+                let own = OwnStyleSheet { source: &source, used_for, documents: &documents };
+                found.extend(style_sheet_findings(newsletter, &own));
+            }
+            Err(problems) if used_for == StyleSheetUse::Archive => found.extend(problems.0),
+            // Without its style sheet no letter is rendered, and that is an error of each issue.
+            Ok(None) | Err(_) => {}
+        }
+    }
+    found
+}
+
+/// Returns the documents that `css` can style, its rules inlined. None if the style sheet has an error of its own, which
+/// every issue reports.
+fn documents(publication: &Publication, used_for: StyleSheetUse, css: &str) -> Vec<String> {
+    let made: Option<Vec<Vec<String>>> = [Direction::LeftToRight, Direction::RightToLeft]
+        .into_iter()
+        .map(|direction| {
+            let publication = with_everything(publication, direction);
+            match used_for {
+                StyleSheetUse::Letter => specimen_letter(&publication, css).ok().map(|html| vec![html]),
+                StyleSheetUse::Archive => pages(&publication, css),
+            }
+        })
+        .collect();
+    made.unwrap_or_default().concat()
+}
+
+/// Returns the pages of an archive of three issues, so that one has neighbours on both sides.
+fn pages(publication: &Publication, css: &str) -> Option<Vec<String>> {
+    let issue = specimen(publication).ok()?;
+    let issues = [1, 2, 3].map(|number| Issue { number: IssueNumber(number), ..issue.clone() });
+    let files = files(&ArchiveSource {
+        publication,
+        issues: &issues,
+        css,
+        feed_items: 0,
+        earlier_pages: &EarlierPages::default(),
+    })
+    .ok()?;
+    let pages =
+        files.iter().filter(|file| Path::new(&file.path).extension().is_some_and(|extension| extension == "html"));
+    pages.map(|page| letter::inlined(std::str::from_utf8(&page.bytes).ok()?, css).ok()).collect()
+}
+
+/// Returns the publication with all that one can have, reading in `direction`.
+fn with_everything(publication: &Publication, direction: Direction) -> Publication {
+    let language = match direction {
+        Direction::LeftToRight => publication.language.clone(),
+        Direction::RightToLeft => "ar".to_owned(),
+    };
+    let logo = Logo { url: publication.page("logo.png"), alt: publication.name.clone() };
+    Publication {
+        direction,
+        language,
+        logo: Some(logo),
+        subscribe_url: Some(publication.page("subscribe")),
+        ..publication.clone()
+    }
+}

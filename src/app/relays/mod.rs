@@ -1,0 +1,9 @@
+//! The relays of the configuration: made ready, tried, and described.
+
+mod configured;
+mod description;
+mod trial;
+
+pub(crate) use configured::{LineSink, RelayOverrides, Relays, account, limits, name, server};
+pub(crate) use description::{RelayDescription, RelayTarget, encryption, time_for};
+pub(crate) use trial::RelayNotice;

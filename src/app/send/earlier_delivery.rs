@@ -1,0 +1,82 @@
+//! Finds the earlier delivery of an issue in the ledger, and compares the ledger with the sent marker beside the issue.
+
+use super::issue::IssueToSend;
+use super::sent_marker;
+use crate::app::failure::Failure;
+use crate::config::{Courier, LedgerSettings};
+use crate::format;
+use crate::ledger::sent_marker::{Contradiction, SentMarker};
+use crate::ledger::{Ledger, Plan};
+use crate::model::Counts;
+
+/// The delivery of an issue before this send.
+pub(super) enum EarlierDelivery {
+    /// There is none, except perhaps a rehearsal with these counts, which this send replaces.
+    None { rehearsed: Option<Counts> },
+    /// This send resumes it.
+    Begun(Box<Plan>),
+}
+
+impl EarlierDelivery {
+    /// Finds it in `ledger`; without a ledger there is none.
+    ///
+    /// Errors when the sent marker contradicts the ledger.
+    pub(super) fn find(issue: &IssueToSend, ledger: Option<&mut (dyn Ledger + 'static)>) -> anyhow::Result<Self> {
+        let found = ledger.map(|ledger| found(ledger, issue)).transpose()?.flatten();
+        refuse_contradiction(issue, found.as_ref().map(|(plan, counts)| (plan, counts)))?;
+        let is_mail = !matches!(issue.newsletter.settings.courier, Courier::Outbox(_));
+        Ok(match found {
+            Some((plan, counts)) if is_mail && plan.courier.is_rehearsal() => Self::None { rehearsed: Some(counts) },
+            Some((plan, _)) => Self::Begun(Box::new(plan)),
+            None => Self::None { rehearsed: None },
+        })
+    }
+
+    /// Returns the plan of a delivery that is resumed.
+    pub(super) fn plan(&self) -> Option<&Plan> {
+        if let Self::Begun(plan) = self { Some(plan) } else { None }
+    }
+}
+
+fn found(ledger: &mut dyn Ledger, issue: &IssueToSend) -> anyhow::Result<Option<(Plan, Counts)>> {
+    let Some(plan) = ledger.plan(issue.number)? else { return Ok(None) };
+    Ok(Some((plan, ledger.counts(issue.number)?)))
+}
+
+/// Refuses an issue that was sent according to its marker, but not according to the ledger.
+fn refuse_contradiction(issue: &IssueToSend, ledger: Option<(&Plan, &Counts)>) -> anyhow::Result<()> {
+    let not_started = |error: anyhow::Error| Failure::not_started(format!("{error:#}; nothing was sent"));
+    let Some(marker) = SentMarker::read(&sent_marker::path(issue)).map_err(not_started)? else { return Ok(()) };
+    let number = issue.number;
+    let Some(contradiction) = marker.contradicted_by(ledger) else { return Ok(()) };
+    let (accepted, total, started) = marker.summary();
+    let began = started.map(|started| started.format(" on %F").to_string()).unwrap_or_default();
+    let record = match contradiction {
+        Contradiction::Unknown => "has no record of it".to_owned(),
+        Contradiction::Other => "records a different delivery".to_owned(),
+        Contradiction::Old { accepted } => format!("records only {}", format::count(accepted)),
+    };
+    let name = sent_marker::shown_path(issue);
+    let (accepted, total) = (format::count(accepted), format::count(total));
+    let message = format!(
+        "`{name}` records that issue {number} was sent{began} to {accepted} of {total}, but the ledger {record}"
+    );
+    Err(Failure::not_started(message)
+        .hint(restore_hint(issue))
+        .hint(format!("delete `{name}` only if every subscriber should get this issue again"))
+        .into())
+}
+
+/// Returns the hint to restore the ledger of that send.
+fn restore_hint(issue: &IssueToSend) -> String {
+    match &issue.newsletter.settings.ledger {
+        LedgerSettings::File(path) => {
+            let path = path.strip_prefix(&issue.newsletter.root).unwrap_or(path).display();
+            format!("restore `{path}`, the ledger of that send, from the machine that sent or from a backup")
+        }
+        LedgerSettings::Shared(_) => {
+            "check that `url` under `[ledger]` names the database of that send, or restore that database from a backup"
+                .to_owned()
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Begins a first send: checks the issue, gathers the recipients, has them confirmed, and writes the plan.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::context::SendContext;
+use super::forecast::{Forecast, ForecastInput};
+use super::observer::{Notice, Purpose, SendObserver, StopRequest};
+use super::overview::Overview;
+use super::recipients::Recipients;
+use super::{before_send, preflight};
+use crate::app::failure::{self, Failure};
+use crate::app::prepare::{PreparedIssue, new_stamp};
+use crate::diagnostic::Problems;
+use crate::ledger::{Ledger, NewPlan, Plan};
+use crate::message::{DeliveryStamp, FrozenLetter};
+use crate::model::{Counts, State};
+
+/// The interval at which requests to stop are looked for.
+const TICK: Duration = Duration::from_millis(20);
+
+/// A delivery that is not planned yet.
+pub(super) struct FirstSend<'a> {
+    pub(super) prepared: &'a PreparedIssue,
+    pub(super) recipients: Recipients,
+    stamp: DeliveryStamp,
+    pub(super) letter: FrozenLetter,
+    pub(super) forecast: Forecast,
+}
+
+impl<'a> FirstSend<'a> {
+    /// Checks the issue, gathers the recipients and freezes the letter, without writing anything.
+    ///
+    /// Errors when the issue or the list has errors, and when there is no recipient.
+    pub(super) fn prepare(
+        context: &SendContext<'a>,
+        mut ledger: Option<&mut (dyn Ledger + 'static)>,
+        observer: &mut dyn SendObserver,
+    ) -> anyhow::Result<Self> {
+        let SendContext { issue, options, .. } = context;
+        let prepared = issue.prepared()?;
+        before_send::refuse_errors(issue, prepared, observer)?;
+        let recipients = Recipients::gather(issue, ledger.as_deref_mut(), options.skip_bad_rows)?;
+        let stamp = new_stamp()?;
+        let letter = prepared.freeze(&issue.newsletter.publication, &stamp)?;
+        let counts = [(State::Planned, recipients.count())].into_iter().collect();
+        let input = ForecastInput { counts, limit: options.limit, ..ForecastInput::default() };
+        let forecast = Forecast::of_run(context, ledger, &input)?;
+        Ok(Self { prepared, recipients, stamp, letter, forecast })
+    }
+}
+
+/// Prepares the send, has it confirmed and writes its plan, in place of the plan of a rehearsal with the counts
+/// `rehearsed`. Returns the plan of another machine if that has planned the issue meanwhile.
+///
+/// Errors when it cannot be prepared, the mail server cannot be used, it is not confirmed, or the list has changed
+/// meanwhile.
+pub(super) fn begin(
+    context: &SendContext<'_>,
+    ledger: &mut (dyn Ledger + 'static),
+    rehearsed: Option<Counts>,
+    observer: &mut dyn SendObserver,
+) -> anyhow::Result<Option<Plan>> {
+    let first = FirstSend::prepare(context, Some(ledger), observer)?;
+    let FirstSend { prepared, recipients, stamp, letter, forecast } = &first;
+    let issue = context.issue.number;
+    if let Some(counts) = rehearsed {
+        observer.notify(Notice::Rehearsed { issue, counts });
+    }
+    observer.notify(Notice::FirstSend(Box::new(Overview::new(context, prepared, recipients)?)));
+    preflight::check(context, prepared, recipients.count(), preflight::last_delivery(ledger), observer);
+    let mut message = Vec::new();
+    if let Some(first) = recipients.subscribers()?.next() {
+        letter.compose(&first?, &context.keys, &mut message);
+    }
+    context.relays.try_out(message.len(), |notice| observer.notify(Notice::Relay(notice)))?;
+    observer.confirm(context.within_limit(forecast.to_send()), Purpose::FirstSend)?;
+    count_down(context, observer)?;
+    if let Some(before) = context.take_over(ledger)? {
+        observer.notify(Notice::LedgerRenamed { before, now: &context.issue.newsletter.publication.list_id });
+    }
+    let plan = NewPlan {
+        issue,
+        courier: context.relays.kind(),
+        stamp: *stamp,
+        title: &prepared.loaded.issue.title,
+        subject: &prepared.letter.subject.plain(),
+        letter,
+        key: &context.key_fingerprint(),
+        list: recipients.list_digest(),
+    };
+    let frozen = ledger.freeze(&plan, forecast.to_send(), &mut recipients.subscribers()?);
+    // A list that changed meanwhile is not a fault of the ledger.
+    let is_frozen =
+        frozen.map_err(|error| if error.is::<Problems>() { error } else { failure::before_start(&error) })?;
+    if is_frozen { Ok(None) } else { ledger.plan(issue) }
+}
+
+/// Waits for the configured time, during which the send can be cancelled.
+fn count_down(context: &SendContext<'_>, observer: &mut dyn SendObserver) -> anyhow::Result<()> {
+    let hold = context.issue.newsletter.settings.send.hold;
+    if hold.is_zero() {
+        return Ok(());
+    }
+    observer.listen_for_stop()?;
+    let began = Instant::now();
+    observer.notify(Notice::Countdown(hold));
+    while began.elapsed() < hold {
+        if observer.stop_request() != StopRequest::None {
+            return Err(Failure::not_started("cancelled; nothing was sent").into());
+        }
+        thread::sleep(TICK.min(hold));
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Sends an issue: opens the send, has it confirmed, delivers, and reports.
+
+mod before_send;
+mod claim;
+mod completion;
+mod context;
+mod dry_run;
+mod earlier_delivery;
+mod ephemeral_checkout;
+mod first_send;
+mod forecast;
+mod in_doubt;
+mod issue;
+mod observer;
+mod opening;
+mod options;
+mod overview;
+mod preflight;
+mod recipients;
+mod refused;
+mod report;
+mod rescue;
+mod resumed_send;
+mod run;
+mod run_notes;
+mod sent_marker;
+
+use earlier_delivery::EarlierDelivery;
+use opening::Opening;
+
+pub(crate) use before_send::findings;
+pub(crate) use completion::Completion;
+pub(crate) use dry_run::{DryRunReport, dry_run};
+pub(crate) use forecast::Forecast;
+pub(crate) use in_doubt::InDoubtFindings;
+pub(crate) use issue::IssueToSend;
+pub(crate) use observer::{DryRunNotice, Notice, Purpose, RunNotice, SavedLedger, SendObserver, StopRequest};
+pub(crate) use options::{InDoubtPolicy, SendOptions};
+pub(crate) use overview::{IssueHeadline, Overview, RecipientSummary};
+pub(crate) use refused::{SuppressedRefusals, undo};
+pub(crate) use report::{NamedRecipients, NextForRefused, SendReport};
+
+/// Sends `issue` to every recipient that does not have it yet.
+///
+/// Errors when it may not be sent, and when the ledger fails.
+pub(crate) fn send(
+    issue: &IssueToSend,
+    options: &SendOptions,
+    observer: &mut dyn SendObserver,
+) -> anyhow::Result<SendReport> {
+    let Opening { context, mut ledger, earlier, claim } = Opening::new(issue, options, observer)?;
+    let begun = match earlier {
+        EarlierDelivery::Begun(plan) => Some(*plan),
+        EarlierDelivery::None { rehearsed } => first_send::begin(&context, ledger.as_mut(), rehearsed, observer)?,
+    };
+    let is_first = begun.is_none();
+    if let Some(plan) = begun
+        && let Some(report) = resumed_send::resume(&context, ledger.as_mut(), plan, observer)?
+    {
+        return Ok(report);
+    }
+    run::run_to_end(&context, &claim, ledger, is_first, observer)
+}

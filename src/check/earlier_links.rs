@@ -1,0 +1,192 @@
+//! Looks up links in earlier issues, the dates of those, and what their sections do again and again.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use url::Url;
+
+use super::descriptions::{bare_links, long_descriptions};
+use super::habits::{Habit, Habits};
+use super::outgoing_links::outgoing_links;
+use crate::issue::LoadedIssue;
+use crate::model::{Heading, Issue, IssueNumber, Section};
+
+/// URL parameters that identify a click and not a page.
+const TRACKING: [&str; 20] = [
+    "fbclid",
+    "gclid",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "msclkid",
+    "yclid",
+    "twclid",
+    "ttclid",
+    "igshid",
+    "igsh",
+    "mc_cid",
+    "mc_eid",
+    "mkt_tok",
+    "_hsenc",
+    "_hsmi",
+    "vero_id",
+    "oly_anon_id",
+    "oly_enc_id",
+    "ref_src",
+];
+
+/// Earlier issues that make a link a standing one, announced again and again.
+const STANDING: usize = 2;
+
+/// Returns whether the URL parameter `name` tracks clicks.
+pub(super) fn is_tracking(name: &str) -> bool {
+    name.starts_with("utm_") || TRACKING.contains(&name)
+}
+
+/// The links of all issues, by normalized URL, the dates of the issues, and their habits. Lookups name an issue and see
+/// only earlier ones.
+#[derive(Debug, Default)]
+pub struct EarlierLinks {
+    links: HashMap<String, Vec<EarlierUse>>,
+    /// The issues that contain a URL in any place.
+    issues: HashMap<String, BTreeSet<IssueNumber>>,
+    dates: BTreeMap<IssueNumber, NaiveDate>,
+    habits: Habits,
+}
+
+/// An earlier use of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct EarlierUse {
+    /// The issue.
+    pub(super) issue: IssueNumber,
+    /// Its file.
+    pub(super) file: PathBuf,
+    /// The line of the URL in it, from 1.
+    pub(super) line: usize,
+}
+
+impl EarlierLinks {
+    /// Collects the links of `issues`.
+    pub fn of<'a>(issues: impl IntoIterator<Item = &'a LoadedIssue>) -> Self {
+        let issues: Vec<&LoadedIssue> = issues.into_iter().collect();
+        let mut all = Self::default();
+        for loaded in &issues {
+            let number = loaded.issue.number;
+            all.dates.insert(number, loaded.issue.date);
+            for (link, places) in loaded.issue.links().zip(&loaded.places.links) {
+                let before = &loaded.source.text[..places.url.start.min(loaded.source.text.len())];
+                let Some(url) = &link.url else { continue };
+                all.links.entry(normalized(url)).or_default().push(EarlierUse {
+                    issue: number,
+                    file: loaded.source.path.clone(),
+                    line: before.matches('\n').count() + 1,
+                });
+            }
+            for link in outgoing_links(&loaded.issue) {
+                all.issues.entry(normalized(link.written)).or_default().insert(number);
+            }
+        }
+        for loaded in issues {
+            all.record_habits(&loaded.issue);
+        }
+        all
+    }
+
+    fn record_habits(&mut self, issue: &Issue) {
+        let twice = links_twice(issue);
+        for section in &issue.sections {
+            let urls = || section.links().filter_map(|link| link.url.as_deref());
+            let repeats = urls().any(|url| self.before(issue.number, url).is_some());
+            let has_twice = urls().any(|url| twice.contains(&normalized(url)));
+            let done = [(Habit::EarlierLink, repeats), (Habit::LinkTwice, has_twice)];
+            self.record(issue, &section_title(section), &done);
+        }
+        let is_plain = outgoing_links(issue).iter().any(|link| link.page.scheme() == "http");
+        let done = [
+            (Habit::BareLink, !bare_links(issue).is_empty()),
+            (Habit::LongDescription, !long_descriptions(issue).is_empty()),
+            (Habit::PlainLink, is_plain),
+        ];
+        self.record(issue, "", &done);
+    }
+
+    fn record(&mut self, issue: &Issue, title: &str, done: &[(Habit, bool)]) {
+        let done = done.iter().filter_map(|(habit, is_done)| is_done.then_some(*habit));
+        self.habits.record(issue.number, title, done);
+    }
+
+    /// Returns whether the newsletter has had the habit before `issue`.
+    pub(super) fn is_habit(&self, issue: IssueNumber, habit: Habit) -> bool {
+        self.habits.has(issue, "", habit)
+    }
+
+    /// Returns whether the sections with the title of `section` have had the habit before `issue`.
+    pub(super) fn is_habit_of(&self, section: &Section, issue: IssueNumber, habit: Habit) -> bool {
+        self.habits.has(issue, &section_title(section), habit)
+    }
+
+    /// Returns whether `url` is a standing link: it is in two earlier issues, and was reported there.
+    pub(super) fn is_standing(&self, issue: IssueNumber, url: &str) -> bool {
+        self.issues.get(&normalized(url)).is_some_and(|issues| issues.range(..issue).count() >= STANDING)
+    }
+
+    /// Returns the last use of `url` before `issue`.
+    pub(super) fn before(&self, issue: IssueNumber, url: &str) -> Option<&EarlierUse> {
+        let uses = self.links.get(&normalized(url))?;
+        uses.iter().filter(|one| one.issue < issue).max_by_key(|one| one.issue)
+    }
+
+    /// Returns the issue before `issue`, and its date.
+    pub(super) fn date_before(&self, issue: IssueNumber) -> Option<(IssueNumber, NaiveDate)> {
+        self.dates.range(..issue).next_back().map(|(number, date)| (*number, *date))
+    }
+}
+
+/// Returns the words by which a section is known from issue to issue.
+fn section_title(section: &Section) -> String {
+    section.heading.as_ref().map(Heading::plain).unwrap_or_default()
+}
+
+/// Returns the normalized URLs that `issue` has more than once.
+pub(super) fn links_twice(issue: &Issue) -> HashSet<String> {
+    let mut known = HashSet::new();
+    let urls = issue.links().filter_map(|link| link.url.as_deref()).map(normalized);
+    urls.filter(|url| !known.insert(url.clone())).collect()
+}
+
+/// Returns a form of `url` that is equal for all spellings of one page's address.
+pub(super) fn normalized(url: &str) -> String {
+    let Ok(url) = Url::parse(url) else { return url.to_owned() };
+    let host = url.host_str().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let mut query: Vec<_> = url.query_pairs().filter(|(name, _)| !is_tracking(name)).collect();
+    query.sort();
+    let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let query = query.join("&");
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    // Some sites are a single page, and the fragment after `#!` or `#/` selects what it shows.
+    let fragment = url.fragment().filter(|fragment| fragment.starts_with(['!', '/'])).unwrap_or_default();
+    format!("{host}{port}{}?{query}#{fragment}", url.path().trim_end_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_page_are_one() {
+        let page = normalized("https://example.org/a?x=1&y=2");
+        for same in ["http://www.example.org/a/?y=2&x=1&utm_source=b", "https://example.org/a?x=1&y=2&fbclid=1#part"] {
+            assert_eq!(normalized(same), page, "{same}");
+        }
+        for other in [
+            "https://example.org/b?x=1&y=2",
+            "https://example.org/a",
+            "https://example.org:8080/a?x=1&y=2",
+            "https://example.org/a?x=1&y=2#/other",
+        ] {
+            assert_ne!(normalized(other), page, "{other}");
+        }
+    }
+}

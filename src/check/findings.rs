@@ -1,0 +1,121 @@
+//! Runs the rules: over an issue, over a newsletter, over the rows of a list.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::allowed;
+use super::input::CheckInput;
+use super::issue_context::IssueContext;
+use super::levels;
+use super::newsletter_context::{FindRealRecipient, NewsletterContext};
+use super::rule::{Check, ListInGit, Rule};
+use super::rules::rules;
+use super::sample_messages::SampleMessage;
+use super::style_sheet_context::{OwnStyleSheet, StyleSheetContext};
+use crate::config::Newsletter;
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::subscribers::Row;
+
+impl CheckInput<'_> {
+    /// Applies every rule that is not off. `messages`: those that [`super::sample_messages`] builds of the issue's letter.
+    ///
+    /// Errors when they cannot be read back.
+    pub fn findings(&self, messages: &[Vec<u8>; 2]) -> anyhow::Result<Vec<Diagnostic>> {
+        let samples = SampleMessage::both(messages)?;
+        let context = IssueContext::new(self, &samples);
+        let mut found = Vec::new();
+        for rule in rules() {
+            let (Check::Issue(check), Some(severity)) =
+                (&rule.check, levels::severity(rule, &self.newsletter.settings))
+            else {
+                continue;
+            };
+            found.extend(check(&context).into_iter().map(|finding| finding.diagnostic(rule, severity)));
+        }
+        found.retain(|found| !allowed::is_allowed(found, self.loaded));
+        found.extend(allowed::name_problems(self.loaded));
+        let mut known = HashSet::new();
+        found.retain(|found| {
+            let place = found.place.as_ref().map(|place| (Arc::as_ptr(&place.source), place.span.clone()));
+            known.insert((found.rule, found.message.clone(), place, found.help.clone()))
+        });
+        // In the order of the file; findings without a place last, in the order of the rules.
+        found.sort_by_key(|found| {
+            found.place.as_ref().map_or((2, 0), |place| {
+                (usize::from(!Arc::ptr_eq(&place.source, &self.loaded.source)), place.span.start)
+            })
+        });
+        Ok(found)
+    }
+}
+
+/// Applies the rules about a list that is tracked by git.
+pub fn git_findings(newsletter: &Newsletter, list: &ListInGit) -> Vec<Diagnostic> {
+    let found = rules().filter_map(|rule| {
+        let severity = levels::severity(rule, &newsletter.settings)?;
+        let Check::InGit(check) = &rule.check else { return None };
+        Some(check(list)?.diagnostic(rule, severity))
+    });
+    found.collect()
+}
+
+/// Returns whether `--strict` treats the warning `found` as an error. It never does so for a list in git: a public
+/// repository cannot be told from a private one here, and a private one may be how a runner gets the list.
+pub fn is_strict_about(found: &Diagnostic) -> bool {
+    found.rule.is_none_or(|name| !rules().any(|rule| rule.name == name && matches!(rule.check, Check::InGit(_))))
+}
+
+/// Applies the rules about a newsletter's configuration. `person` finds a subscriber whose address may be a person's.
+pub fn newsletter_findings(newsletter: &Newsletter, person: FindRealRecipient<'_>) -> Vec<Diagnostic> {
+    let context = NewsletterContext::new(newsletter, person);
+    let found = rules().filter_map(|rule| {
+        let Check::Newsletter(check) = rule.check else { return None };
+        let severity = levels::severity(rule, &newsletter.settings)?;
+        Some(check(&context).into_iter().map(move |finding| finding.diagnostic(rule, severity)))
+    });
+    let mut found: Vec<Diagnostic> = found.flatten().collect();
+    found.sort_by_key(|found| found.place.as_ref().map(|place| place.span.start));
+    found
+}
+
+/// Applies the rules about a style sheet of the newsletter's own.
+pub fn style_sheet_findings(newsletter: &Newsletter, own: &OwnStyleSheet<'_>) -> Vec<Diagnostic> {
+    let context = StyleSheetContext::new(own);
+    let found = rules().filter_map(|rule| {
+        let Check::StyleSheet(check) = rule.check else { return None };
+        let severity = levels::severity(rule, &newsletter.settings)?;
+        Some(check(&context).into_iter().map(move |finding| finding.diagnostic(rule, severity)))
+    });
+    let mut found: Vec<Diagnostic> = found.flatten().collect();
+    found.sort_by_key(|found| found.place.as_ref().map(|place| place.span.start));
+    found
+}
+
+/// The rules about subscribers that are on, looked up once for all rows of a list.
+pub struct RowRules(Vec<(&'static Rule, Severity)>);
+
+impl RowRules {
+    /// Returns the rules that are on in `newsletter`.
+    pub fn of(newsletter: &Newsletter) -> Self {
+        let of_rows = rules().filter(|rule| matches!(rule.check, Check::Subscriber(_) | Check::Repeated(_)));
+        Self(of_rows.filter_map(|rule| Some((rule, levels::severity(rule, &newsletter.settings)?))).collect())
+    }
+
+    /// Applies them to one row of a list, found at `place`. `earlier` is the line of an earlier row with the same
+    /// address.
+    pub fn findings(&self, row: &Row, earlier: Option<usize>, place: impl Fn() -> Place) -> Vec<Diagnostic> {
+        let Ok(entry) = &row.entry else { return Vec::new() };
+        if entry.skip.is_some() {
+            return Vec::new();
+        }
+        let found = self.0.iter().filter_map(|(rule, severity)| {
+            let finding = match &rule.check {
+                Check::Subscriber(check) => check(&entry.subscriber)?,
+                Check::Repeated(check) => check(&entry.subscriber, earlier?),
+                Check::Issue(_) | Check::InGit(_) | Check::Newsletter(_) | Check::StyleSheet(_) => return None,
+            };
+            Some(finding.at(place()).diagnostic(rule, *severity))
+        });
+        found.collect()
+    }
+}

@@ -1,0 +1,286 @@
+//! Rules about the addresses of links. No page is requested.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
+
+use url::{Host, Url};
+
+use crate::check::allowed::allows;
+use crate::check::domain::is_example;
+use crate::check::earlier_links::{EarlierUse, is_tracking, links_twice, normalized};
+use crate::check::habits::Habit;
+use crate::check::issue_context::IssueContext;
+use crate::check::outgoing_links::outgoing_links;
+use crate::check::rule::{Check, Finding, Rule};
+use crate::diagnostic::{Severity, quote};
+use crate::model::{Link, Section};
+
+pub(super) const RULES: [Rule; 7] =
+    [LINK_HTTP, LINK_LENGTH, LINK_PORT, LINK_IP, LINK_SHORTENER, LINK_DUPLICATE, LINK_TRACKING_PARAMETERS];
+
+const LINK_HTTP: Rule = Rule {
+    name: "link-http",
+    level: Severity::Warning,
+    what: "Links use https. Where two of the last ten issues have others, they are a habit, and only `--online` reports \
+           those whose pages are there with https too.",
+    why: "Browsers warn before they open http, and anyone on the way can change the page.",
+    example: "url = \"http://example.org/\"",
+    source: "the HTTPS-first modes of browsers",
+    check: Check::Issue(link_http),
+};
+
+fn link_http(context: &IssueContext<'_>) -> Vec<Finding> {
+    let is_habit = context.earlier_links().is_habit(context.issue().number, Habit::PlainLink);
+    let own = outgoing_links(context.issue());
+    let is_usual = |href: &str| is_habit && own.iter().any(|link| link.written == href);
+    let mut seen = BTreeSet::new();
+    let plain = context
+        .anchors()
+        .filter(|anchor| anchor.href.starts_with("http://") && !is_usual(anchor.href) && seen.insert(anchor.href));
+    let findings = plain.map(|anchor| {
+        Finding::new(format!("a link without TLS: {}", quote(anchor.href)))
+            .at(context.place_of_link(anchor.href))
+            .help("write `https`, if the server supports it")
+    });
+    findings.collect()
+}
+
+const LINK_LENGTH: Rule = Rule {
+    name: "link-length",
+    level: Severity::Error,
+    what: "No link is longer than 2,000 characters.",
+    why: "Some clients and proxies do not follow longer ones.",
+    example: "a `mailto:` link with a `body` of 3,000 characters",
+    source: "what clients and proxies follow",
+    check: Check::Issue(link_length),
+};
+
+/// The longest link that every client and proxy still follows.
+const LONGEST: usize = 2000;
+
+fn link_length(context: &IssueContext<'_>) -> Vec<Finding> {
+    let long = context.anchors().filter(|anchor| anchor.href.len() > LONGEST);
+    let findings = long.map(|anchor| {
+        let wrong = format!("a link of {} characters: {}", anchor.href.len(), quote(anchor.href));
+        Finding::new(wrong).at(context.place_of_link(anchor.href)).help(format!("{LONGEST} characters are the limit"))
+    });
+    findings.collect()
+}
+
+const LINK_PORT: Rule = Rule {
+    name: "link-port",
+    level: Severity::Warning,
+    what: "Links use the standard ports.",
+    why: "Company networks block other ports, and filters associate them with malware.",
+    example: "url = \"https://example.org:8443/\"",
+    source: "SpamAssassin WEIRD_PORT",
+    check: Check::Issue(link_port),
+};
+
+fn link_port(context: &IssueContext<'_>) -> Vec<Finding> {
+    let odd = context.anchors().filter_map(|anchor| {
+        let port = Url::parse(anchor.href).ok()?.port()?;
+        let finding = Finding::new(format!("a link to port {port}: {}", quote(anchor.href)));
+        Some(finding.at(context.place_of_link(anchor.href)))
+    });
+    odd.collect()
+}
+
+const LINK_IP: Rule = Rule {
+    name: "link-ip",
+    level: Severity::Error,
+    what: "Links go to names, not to IP addresses or to this machine.",
+    why: "Links to IP addresses are typical of phishing, and Microsoft and SpamAssassin treat them so. `localhost` is \
+          the reader's own machine.",
+    example: "url = \"http://127.0.0.1:8000/draft\"",
+    source: "SpamAssassin NORMAL_HTTP_TO_IP; Outlook.com's sender requirements",
+    check: Check::Issue(link_ip),
+};
+
+fn link_ip(context: &IssueContext<'_>) -> Vec<Finding> {
+    let wrong = context.anchors().filter_map(|anchor| {
+        let what = match Url::parse(anchor.href).ok()?.host()? {
+            Host::Domain(name)
+                if name == "localhost"
+                    || [".localhost", ".local", ".internal", ".lan"].iter().any(|end| name.ends_with(end)) =>
+            {
+                "a link to a name that readers cannot reach"
+            }
+            Host::Domain(_) => return None,
+            Host::Ipv4(_) | Host::Ipv6(_) => "a link to an IP address",
+        };
+        Some(Finding::new(format!("{what}: {}", quote(anchor.href))).at(context.place_of_link(anchor.href)))
+    });
+    wrong.collect()
+}
+
+const LINK_SHORTENER: Rule = Rule {
+    name: "link-shortener",
+    level: Severity::Warning,
+    what: "No link goes through a URL shortener.",
+    why: "It hides where it leads, dies with its service, and shares a reputation with all the spam that uses it.",
+    example: "url = \"https://bit.ly/3xyz\"",
+    source: "SpamAssassin 25_url_shortener",
+    check: Check::Issue(link_shortener),
+};
+
+/// URL shorteners, and the redirectors of social networks.
+const SHORTENERS: [&str; 28] = [
+    "bit.ly",
+    "t.co",
+    "tinyurl.com",
+    "goo.gl",
+    "ow.ly",
+    "is.gd",
+    "v.gd",
+    "buff.ly",
+    "rebrand.ly",
+    "cutt.ly",
+    "lnkd.in",
+    "fb.me",
+    "youtu.be.link",
+    "tiny.cc",
+    "rb.gy",
+    "shorturl.at",
+    "s.id",
+    "t.ly",
+    "bl.ink",
+    "dlvr.it",
+    "trib.al",
+    "amzn.to",
+    "adf.ly",
+    "soo.gd",
+    "snip.ly",
+    "short.io",
+    "shorte.st",
+    "l.facebook.com",
+];
+
+/// Returns whether `host` is a URL shortener's.
+pub(super) fn is_shortener(host: &str) -> bool {
+    SHORTENERS.contains(&host.strip_prefix("www.").unwrap_or(host))
+}
+
+fn link_shortener(context: &IssueContext<'_>) -> Vec<Finding> {
+    let mut seen = BTreeSet::new();
+    let short = context.anchors().filter_map(|anchor| {
+        let url = Url::parse(anchor.href).ok()?;
+        let is_reported = context.is_standing(anchor.href) || !seen.insert(anchor.href);
+        (is_shortener(url.host_str()?) && !is_reported).then_some(anchor.href)
+    });
+    let findings = short.map(|href| {
+        Finding::new(format!("a link through a URL shortener: {}", quote(href)))
+            .at(context.place_of_link(href))
+            .help("open it, and link to the page it leads to")
+    });
+    findings.collect()
+}
+
+const LINK_DUPLICATE: Rule = Rule {
+    name: "link-duplicate",
+    level: Severity::Warning,
+    what: "No link is in the issue twice or was in an earlier issue. Links that return are exempt: sponsored ones, those of two \
+           earlier issues, front pages of sites, and sections that repeat links in two of the last ten issues. A section \
+           of links that are all elsewhere in the issue is a summary.",
+    why: "Readers notice, and it looks careless.",
+    example: "the same `url` as in issue 41",
+    source: "common sense",
+    check: Check::Issue(link_duplicate),
+};
+
+/// Findings of a section that are reported as one.
+const MANY: usize = 3;
+
+/// The fewest links of a summary.
+const SUMMARY: usize = 2;
+
+fn link_duplicate(context: &IssueContext<'_>) -> Vec<Finding> {
+    let issue = context.issue();
+    let twice = links_twice(issue);
+    let is_twice = |link: &Link| link.url.as_deref().is_some_and(|url| twice.contains(&normalized(url)));
+    let mut found = Vec::new();
+    let mut here: HashMap<String, (String, bool)> = HashMap::new();
+    let mut links = context.links();
+    for section in &issue.sections {
+        let is_summary = section.links().count() >= SUMMARY && section.links().all(is_twice);
+        let may_repeat = is_summary || context.earlier_links().is_habit_of(section, issue.number, Habit::LinkTwice);
+        let mut of_section = Vec::new();
+        for (link, places) in links.by_ref().take(section.links().count()) {
+            let Some(url) = &link.url else { continue };
+            let place = context.place_in_issue(&places.url);
+            // Left out here already, because several findings become one.
+            let is_allowed = allows(&places.allow, LINK_DUPLICATE.name);
+            match here.entry(normalized(url)) {
+                Entry::Occupied(first) => {
+                    let (title, was_summary) = first.get();
+                    if !was_summary && !may_repeat && !is_allowed {
+                        let wrong = format!("{} is in this issue twice, first as {}", quote(url), quote(title));
+                        of_section.push(Finding::new(wrong).at(place));
+                    }
+                    continue;
+                }
+                Entry::Vacant(empty) => drop(empty.insert((link.plain_title(), may_repeat))),
+            }
+            if !link.sponsored
+                && !is_allowed
+                && let Some(earlier) = forgotten_use(context, section, url)
+            {
+                let wrong = format!("{} was already in issue {}", quote(url), earlier.issue);
+                let help = format!("see {}:{}", earlier.file.display(), earlier.line);
+                of_section.push(Finding::new(wrong).at(place).help(help));
+            }
+        }
+        let more = of_section.len() - 1.min(of_section.len());
+        if more + 1 >= MANY {
+            of_section.truncate(1);
+            found.extend(of_section.pop().map(|first| first.and(&format!("so are {more} more links of this section"))));
+        }
+        found.extend(of_section);
+    }
+    found
+}
+
+/// Returns the last use of `url` in an earlier issue, unless it is meant to be there again.
+fn forgotten_use<'c>(context: &IssueContext<'c>, section: &Section, url: &str) -> Option<&'c EarlierUse> {
+    let (number, earlier_links) = (context.issue().number, context.earlier_links());
+    let page = Url::parse(url).ok()?;
+    let is_front_page = page.path() == "/" && page.query().is_none() && page.fragment().is_none();
+    // A link left over from the template is reported by `placeholder-link`.
+    let is_from_template = page.host_str().is_some_and(is_example);
+    let is_meant = is_front_page
+        || is_from_template
+        || earlier_links.is_standing(number, url)
+        || earlier_links.is_habit_of(section, number, Habit::EarlierLink);
+    earlier_links.before(number, url).filter(|_| !is_meant)
+}
+
+const LINK_TRACKING_PARAMETERS: Rule = Rule {
+    name: "link-tracking-parameters",
+    level: Severity::Warning,
+    what: "No link carries parameters that track clicks.",
+    why: "They tell the site where your readers come from, without asking them.",
+    example: "url = \"https://example.org/?utm_source=feed\"",
+    source: "the tracking parameters that browsers remove",
+    check: Check::Issue(link_tracking_parameters),
+};
+
+fn link_tracking_parameters(context: &IssueContext<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    for anchor in context.anchors() {
+        let Ok(url) = Url::parse(anchor.href) else { continue };
+        let Some((name, _)) = url.query_pairs().find(|(name, _)| is_tracking(name)) else { continue };
+        if !context.is_standing(anchor.href) && seen.insert(anchor.href) {
+            let mut clean = url.clone();
+            let kept: Vec<_> = url.query_pairs().filter(|(name, _)| !is_tracking(name)).collect();
+            clean.set_query(None);
+            if !kept.is_empty() {
+                clean.query_pairs_mut().extend_pairs(kept);
+            }
+            let help = format!("did you mean {}?", quote(clean.as_str()));
+            let finding = Finding::new(format!("`{name}` in a link tracks clicks"));
+            found.push(finding.at(context.place_of_link(anchor.href)).help(help));
+        }
+    }
+    found
+}

@@ -1,0 +1,128 @@
+//! Reads `newsletter.toml` into [`Publication`] and [`Settings`]. Pure: it fetches no secret and looks at no other file.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::settings::{Rate, Settings};
+use super::tables::{build, check, dkim, ledger, preview, publication, send, subscribers};
+use super::{quantity, secret_source};
+use crate::diagnostic::{Diagnostic, Problem, Problems, SourceFile};
+use crate::issue::subject;
+use crate::model::Publication;
+use crate::toml::{Table, Text, read_toml};
+
+/// A rate as the configuration and the command line write it: `10/s`.
+///
+/// Errors say what is wrong and what to write.
+pub fn parse_rate(text: &str) -> Result<Rate, String> {
+    quantity::rate(text).map_err(Problem::into_line)
+}
+
+/// A span of time as the configuration and the command line write it: `30s`.
+///
+/// Errors say what is wrong and what to write.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    quantity::duration(text).map_err(Problem::into_line)
+}
+
+/// A selector of DKIM keys as the configuration and the command line write it: `nl2026`.
+///
+/// Errors say what is wrong and what to write.
+pub fn parse_selector(text: &str) -> Result<String, String> {
+    dkim::selector(text).map_err(Problem::into_line)
+}
+
+/// What a `newsletter.toml` says.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// What letters, messages and pages show of it.
+    pub publication: Publication,
+    /// How the newsletter is sent, previewed and checked.
+    pub settings: Settings,
+    /// Warnings.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Reads the configuration of the newsletter in `root`, whose `newsletter.toml` is `source`.
+///
+/// Errors with every problem of the file. Their snippets never show a secret that stands in the file by mistake.
+pub fn parse_config(source: &Arc<SourceFile>, root: &Path) -> Result<Config, Problems> {
+    let shown = SourceFile::new(&source.path, secret_source::mask_secrets(&source.text));
+    let ((publication, settings), warnings) = read_toml(&Arc::new(shown), &source.text, |top| config(top, root))?;
+    Ok(Config { publication, settings, warnings })
+}
+
+fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
+    top.require(&[("newsletter", "[newsletter]"), ("unsubscribe", "[unsubscribe]")]);
+    let newsletter = top.table("newsletter");
+    let unsubscribe = top.table("unsubscribe");
+    let pattern = newsletter.as_ref().and_then(subject_pattern);
+    let token_key = unsubscribe
+        .as_ref()
+        .and_then(|table| secret_source::read(table, "secret", "NEWSLETTER_UNSUBSCRIBE_SECRET", root));
+    let publication = publication::read(top, newsletter.as_ref(), unsubscribe.as_ref());
+    for table in newsletter.iter().chain(&unsubscribe) {
+        table.reject_unknown(|_| None);
+    }
+
+    let subscribers = top.table("subscribers");
+    let list_file = subscribers.as_ref().and_then(|table| table.line("file")).map(|text| text.value);
+    let list_file = root.join(list_file.as_deref().unwrap_or("subscribers.csv"));
+    let list = subscribers.map(|table| subscribers::read(&table)).unwrap_or_default();
+    let (ledger, claim) = ledger::read(top, root);
+    let public = top.table("build").and_then(|table| {
+        let folder = table.parsed("folder", |text| build::web_folder(text, root));
+        if let Some(folder) = &folder
+            && list_file.starts_with(folder)
+        {
+            let span = table.value_span("folder").unwrap_or_default();
+            let problem = Problem::new("the subscriber list is in the published folder");
+            table.error(span, problem.help("move it, and set `file` under `[subscribers]`"));
+        }
+        table.reject_unknown(|_| None);
+        folder
+    });
+    let feed_items = top.table("feed").and_then(|table| {
+        let items = table.integer("items", 1..=1000);
+        table.reject_unknown(|_| None);
+        items
+    });
+    let preview = top.table("preview").map(|table| preview::read(&table)).unwrap_or_default();
+    let delivery = send::read(top, root);
+    let sender = publication.as_ref().map(|publication| publication.from.address.domain());
+    let dkim = top.table("dkim").and_then(|table| dkim::read(&table, sender, root));
+    let check = top.table("check");
+    let spam_limit = check.as_ref().and_then(|table| table.decimal("spam_limit", 0.0..=100.0)).unwrap_or(2.0);
+    let checks = check.map(|table| check::levels(&table)).unwrap_or_default();
+    top.reject_unknown(|_| None);
+
+    let settings = Settings {
+        subject: pattern.unwrap_or_else(|| subject::DEFAULT_PATTERN.to_owned()),
+        subscribers: list_file,
+        list,
+        ledger,
+        claim,
+        token_key: token_key.unwrap_or_else(|| secret_source::default_token_key(root)),
+        courier: delivery.courier,
+        smtp: delivery.smtp,
+        dkim,
+        send: delivery.send,
+        preview_port: preview.port.unwrap_or(4242),
+        preview_editor: preview.editor,
+        feed_items: feed_items.and_then(|items| usize::try_from(items).ok()).unwrap_or(20),
+        public: public.unwrap_or_else(|| root.join("public")),
+        spam_limit,
+        checks,
+    };
+    Some((publication?, settings))
+}
+
+fn subject_pattern(newsletter: &Table<'_>) -> Option<String> {
+    let pattern: Text<'_> = newsletter.line("subject")?;
+    subject::report_problems(newsletter, &pattern);
+    Some(pattern.value)
+}
+
+#[cfg(test)]
+mod tests;

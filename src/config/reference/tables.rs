@@ -1,0 +1,345 @@
+//! Lists every setting with its type, its default and a sentence about it.
+
+/// A table of `newsletter.toml`.
+pub(super) struct TableReference {
+    /// Its header: `[send]`.
+    pub(super) header: &'static str,
+    /// A sentence or two about the table.
+    pub(super) about: &'static str,
+    pub(super) settings: &'static [Setting],
+}
+
+/// A key of a table.
+pub(super) struct Setting {
+    pub(super) key: &'static str,
+    /// The type of its value.
+    pub(super) kind: &'static str,
+    pub(super) default: Unset,
+    pub(super) meaning: &'static str,
+}
+
+/// What holds when a setting is not set.
+pub(super) enum Unset {
+    /// It must be set.
+    Required,
+    /// A value, as TOML.
+    Value(&'static str),
+    /// A value that depends on others, in words.
+    Derived(&'static str),
+    /// The feature is off.
+    Off,
+}
+
+use Unset::{Derived, Off, Required, Value};
+
+const fn setting(key: &'static str, kind: &'static str, default: Unset, meaning: &'static str) -> Setting {
+    Setting { key, kind, default, meaning }
+}
+
+pub(super) const TABLES: &[TableReference] = &[
+    TableReference {
+        header: "[newsletter]",
+        about: "What readers see of the newsletter.",
+        settings: &[
+            setting("name", "text", Required, "The name of the newsletter."),
+            setting("description", "text", Value("\"\""), "A sentence or two for the web pages."),
+            setting(
+                "from",
+                "mailbox",
+                Required,
+                "The sender: `\"Ada Example <ada@example.org>\"`, or an address alone.",
+            ),
+            setting("reply_to", "address", Derived("the address of `from`"), "Where replies go."),
+            setting("envelope_sender", "address", Derived("the address of `from`"), "Where bounces go."),
+            setting(
+                "subject",
+                "text",
+                Value("\"{newsletter} #{number}: {title}\""),
+                "The pattern of subject lines. Fields: `{newsletter}`, `{number}`, `{title}`, `{date}`, and \
+                 `{subscriber.COLUMN|fallback}` for a column of the subscriber list.",
+            ),
+            setting("site", "http(s) URL", Required, "Where the web archive is published."),
+            setting("subscribe", "URL", Off, "Where to subscribe, for the web pages: a page or a `mailto:` link."),
+            setting("address", "text", Required, "The postal address in every letter."),
+            setting(
+                "reason",
+                "text",
+                Derived("`\"because you subscribed at HOST\"`"),
+                "Why the reader gets the letter, in the footer.",
+            ),
+            setting("language", "language tag", Value("\"en\""), "The language of the letters: `\"de-AT\"`."),
+            setting("direction", "`\"ltr\"` or `\"rtl\"`", Derived("by language"), "The direction of the text."),
+            setting(
+                "list_id",
+                "text",
+                Derived("from `name` and `from`"),
+                "The list in `List-Id`, like a domain: `\"weekly.example.org\"`. Do not change it after the first mail.",
+            ),
+            setting(
+                "sender_id",
+                "text",
+                Derived("from `name`"),
+                "The sender in `Feedback-ID`: 5 to 15 letters, digits or hyphens. Do not change it after the first mail.",
+            ),
+        ],
+    },
+    TableReference {
+        header: "[theme]",
+        about: "The look of letters and pages. More than this is a [style sheet](write.md).",
+        settings: &[
+            setting(
+                "accent",
+                "colour",
+                Value("\"#0b5c8f\""),
+                "The colour of links and lines. It is adjusted until it is readable on light and dark backgrounds.",
+            ),
+            setting("logo", "https URL", Off, "A picture above the letter."),
+            setting("logo_alt", "text", Derived("`name`"), "What the logo shows, for readers who do not see it."),
+        ],
+    },
+    TableReference {
+        header: "[images]",
+        about: "",
+        settings: &[setting(
+            "base_url",
+            "https URL",
+            Derived("`img/` below `site`"),
+            "Where the pictures of `issues/img/` are on the web.",
+        )],
+    },
+    TableReference {
+        header: "[subscribers]",
+        about: "The subscriber list: see [Subscribers](subscribers.md).",
+        settings: &[
+            setting("file", "path", Value("\"subscribers.csv\""), "The list."),
+            setting(
+                "status",
+                "text",
+                Derived("found by its heading"),
+                "The column that says who gets mail, by its heading.",
+            ),
+            setting(
+                "subscribed",
+                "list of texts",
+                Derived("the words that are known"),
+                "The values of `status` that mean that a subscriber gets mail. All others mean that they do not.",
+            ),
+            setting("fields", "list of texts", Value("[]"), "Columns that say nothing about who gets mail."),
+        ],
+    },
+    TableReference {
+        header: "[unsubscribe]",
+        about: "How readers unsubscribe. At least one of `url` and `mailto` is required; set both if you can.",
+        settings: &[
+            setting(
+                "url",
+                "https URL",
+                Off,
+                "The unsubscribe page, with `{token}` once. A `POST` to it unsubscribes without asking again (RFC 8058).",
+            ),
+            setting("mailto", "address", Off, "An address that takes unsubscribe requests by mail."),
+            setting(
+                "secret",
+                "secret",
+                Value("{ file = \".newsletter/unsubscribe.key\" }"),
+                "The key of the tokens. The file is created when it is first needed. Without it, links already mailed \
+                 stop working.",
+            ),
+        ],
+    },
+    TableReference {
+        header: "[send]",
+        about: "How `newsletter send` works: see [Send](send.md).",
+        settings: &[
+            setting(
+                "courier",
+                "`\"outbox\"`, `\"smtp\"` or `\"sendmail\"`",
+                Value("\"outbox\""),
+                "What carries the messages: a folder of `.eml` files, the server of `[smtp]`, or a program.",
+            ),
+            setting("outbox", "path", Value("\"outbox\""), "The folder of the courier `outbox`."),
+            setting(
+                "sendmail",
+                "path or name",
+                Value("\"/usr/sbin/sendmail\""),
+                "The program of the courier `sendmail`. A name without a folder is searched for in `PATH`.",
+            ),
+            setting("test_to", "list of addresses", Value("[]"), "The recipients of `send --test`."),
+            setting(
+                "retry",
+                "list of durations",
+                Value("[\"5s\", \"30s\", \"5m\", \"30m\", \"2h\"]"),
+                "Waits after temporary refusals. The last one holds for all later refusals.",
+            ),
+            setting(
+                "wait",
+                "duration",
+                Value("\"1m\""),
+                "How long a run waits when only deferred recipients are left, or a limit is used up.",
+            ),
+            setting("give_up", "duration", Value("\"48h\""), "How long deferred recipients are retried."),
+            setting(
+                "hold",
+                "duration",
+                Value("\"0s\""),
+                "How long a first send counts down before the first message. Ctrl-C cancels.",
+            ),
+            setting(
+                "canary",
+                "number",
+                Off,
+                "How many recipients get a first send before the others, who follow if at most one in ten was not \
+                 accepted.",
+            ),
+        ],
+    },
+    TableReference {
+        header: "[smtp]",
+        about: "The mail server. For several servers write `[[smtp]]` above each: see [Several \
+                servers](servers.md#several-mail-servers).",
+        settings: &[
+            setting("host", "host name", Required, "The server. An IP address is accepted with `tls = \"none\"`."),
+            setting("port", "number", Derived("465, 587 or 25, by `tls`"), "The port."),
+            setting(
+                "tls",
+                "`\"implicit\"`, `\"starttls\"` or `\"none\"`",
+                Derived("by `port`, else `\"implicit\"`"),
+                "How the connection is protected. `\"none\"` is accepted for this machine only.",
+            ),
+            setting("user", "text", Off, "The user to log in as, with a `password`."),
+            setting("password", "secret", Off, "The password of `user`."),
+            setting(
+                "mechanism",
+                "`\"plain\"`, `\"login\"` or `\"xoauth2\"`",
+                Derived("the best that the server offers"),
+                "How to log in.",
+            ),
+            setting("ca_file", "path", Off, "Certificate authorities (PEM) to trust besides those of this machine."),
+            setting("hello", "host name", Derived("the name of this machine"), "The name in `EHLO`."),
+            setting("connections", "number, 1 to 64", Value("4"), "Simultaneous connections."),
+            setting(
+                "per_connection",
+                "number",
+                Value("100"),
+                "Messages before a connection is closed and a new one opened, at the latest after ten minutes.",
+            ),
+            setting(
+                "max_in_flight",
+                "number, 1 to 16",
+                Value("1"),
+                "Messages in flight at once on a connection, for a distant server that offers CHUNKING. That many are \
+                 in doubt if the connection breaks. Formerly `in_flight`.",
+            ),
+            setting(
+                "pipelining",
+                "`true` or `false`",
+                Value("true"),
+                "`false` for a server that offers PIPELINING but does not support it.",
+            ),
+            setting(
+                "rate",
+                "rate, or list of rates",
+                Off,
+                "The most messages per second, minute, hour or day: `\"10/s\"`, or several that all hold: `[\"14/s\", \
+                 \"50000/d\"]`. Limits per second and minute are spread evenly; those per hour and day count the \
+                 messages of the last 60 minutes or 24 hours, earlier runs included.",
+            ),
+            setting(
+                "warm_up",
+                "list of numbers",
+                Value("[]"),
+                "The most messages on the first day (UTC) that the server is used, the second, and so on: `[50, 100, \
+                 200]`. After the last, only `rate` limits.",
+            ),
+            setting(
+                "weight",
+                "number, 1 to 1000",
+                Derived("as much as it can"),
+                "The share of the messages that this server takes, in `[[smtp]]` only.",
+            ),
+        ],
+    },
+    TableReference {
+        header: "[dkim]",
+        about: "Signs messages, for mail servers that do not: see [Arriving](arriving.md).",
+        settings: &[
+            setting(
+                "domain",
+                "domain",
+                Derived("the domain of `from`"),
+                "The domain that signs, of the same organisation.",
+            ),
+            setting("selector", "text", Required, "Which key of the domain signs: `\"nl2026\"`."),
+            setting("key", "secret", Required, "The private key: PEM, RSA or Ed25519."),
+        ],
+    },
+    TableReference {
+        header: "[ledger]",
+        about: "The record of which subscriber got which issue. Back it up.",
+        settings: &[
+            setting("path", "path", Value("\".newsletter/ledger.sqlite3\""), "The file of the ledger."),
+            setting(
+                "claim",
+                "`\"git\"`",
+                Off,
+                "Claims an issue in the git repository before it is mailed: see [Continuous \
+                 integration](servers.md#continuous-integration).",
+            ),
+            setting("remote", "text", Value("\"origin\""), "The remote of the claims, by name or URL."),
+            setting(
+                "url",
+                "text or secret",
+                Off,
+                "A PostgreSQL database instead of a file, `\"postgres://user@host/database\"`: see [Several \
+                 machines](servers.md#several-machines).",
+            ),
+            setting("password", "secret", Off, "The password of the database."),
+            setting("ca_file", "path", Off, "Certificate authorities (PEM) to trust besides those of this machine."),
+            setting(
+                "lease",
+                "duration",
+                Value("\"30s\""),
+                "How long a sender that has gone silent keeps its recipients; at most 24 days.",
+            ),
+        ],
+    },
+    TableReference {
+        header: "[feed]",
+        about: "",
+        settings: &[setting("items", "number, 1 to 1000", Value("20"), "How many issues the feeds contain.")],
+    },
+    TableReference {
+        header: "[build]",
+        about: "",
+        settings: &[setting(
+            "folder",
+            "path",
+            Value("\"public\""),
+            "Where `build` writes the web archive: a folder of its own, without the newsletter or other files in it.",
+        )],
+    },
+    TableReference {
+        header: "[check]",
+        about: "Any [rule](rules.md) of `newsletter check` is a key here, with the level `\"off\"`, `\"warn\"` or `\"error\"`.",
+        settings: &[setting(
+            "spam_limit",
+            "number, 0 to 100",
+            Value("2.0"),
+            "The SpamAssassin score above which `check --spam` reports a message.",
+        )],
+    },
+    TableReference {
+        header: "[preview]",
+        about: "",
+        settings: &[
+            setting("port", "number", Value("4242"), "The port of the preview. If it is taken, the next free one."),
+            setting(
+                "editor",
+                "URL pattern",
+                Off,
+                "What a click on a finding opens: `\"vscode://file/{path}:{line}:{column}\"`. Without it, a click copies \
+                 the place.",
+            ),
+        ],
+    },
+];

@@ -1,0 +1,12 @@
+//! Reads the tables of `newsletter.toml`, one file each.
+
+pub(in crate::config) mod build;
+pub(in crate::config) mod check;
+pub(in crate::config) mod dkim;
+pub(in crate::config) mod ledger;
+pub(in crate::config) mod preview;
+pub(in crate::config) mod publication;
+pub(in crate::config) mod send;
+pub(in crate::config) mod smtp;
+pub(in crate::config) mod subscribers;
+pub(in crate::config) mod words;

@@ -1,0 +1,37 @@
+//! Reads `[words]`: the texts that letters and archive contain besides the author's, in the newsletter's language.
+
+use crate::diagnostic::Problem;
+use crate::diagnostic::suggestion::quote;
+use crate::model::{Word, Words};
+use crate::toml::Table;
+
+/// Reads the table. What it does not name is said in English.
+pub(in crate::config) fn read(table: &Table<'_>) -> Words {
+    let own = Word::ALL.iter().filter_map(|&(word, name, english)| {
+        let text = table.line(name)?;
+        for problem in problems(word, &text.value, english) {
+            table.error(text.span.clone(), problem);
+        }
+        Some((word, text.value))
+    });
+    let words = Words::new(own.collect());
+    table.reject_unknown(|_| None);
+    words
+}
+
+/// Returns what is wrong with how `word` is said: each of its gaps stands in it once, and no other.
+fn problems(word: Word, said: &str, english: &str) -> Vec<Problem> {
+    let help = || format!("the English text is `{english}`");
+    let mut problems = Vec::new();
+    for gap in word.gaps() {
+        let count = said.matches(&format!("{{{gap}}}")).count();
+        if count != 1 {
+            let wrong = if count == 0 { "is missing".to_owned() } else { format!("appears {count} times") };
+            problems.push(Problem::new(format!("`{{{gap}}}` {wrong} in {}", quote(said))).help(help()));
+        }
+    }
+    let gaps = said.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
+    let strange = gaps.filter(|gap| !word.gaps().any(|own| own == *gap));
+    problems.extend(strange.map(|gap| Problem::new(format!("unknown field `{{{gap}}}`")).help(help())));
+    problems
+}

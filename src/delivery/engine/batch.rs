@@ -1,0 +1,91 @@
+//! Collects what one sync writes to the ledger. Pure.
+
+use super::circuit_breaker::{BreakerAction, CircuitBreaker, HeldDomain};
+use super::run::Run;
+use super::work_queue::Settled;
+use crate::delivery::outcome::Outcome;
+use crate::delivery::retry::Next;
+use crate::delivery::stop::StopReason;
+use crate::ledger::{Claim, Mark, Row, Settlement, WriteBatch};
+use crate::model::State;
+
+/// A batch being collected.
+pub(super) struct LedgerBatch<'a> {
+    run: &'a Run<'a>,
+    /// The writes.
+    pub(super) writes: WriteBatch,
+    /// Relays to be disabled, with the reasons.
+    pub(super) disabled: Vec<(usize, StopReason)>,
+    /// Domains that are held from now on.
+    pub(super) held: Vec<HeldDomain>,
+    /// Rows that were deferred for too long.
+    pub(super) given_up: Vec<Claim>,
+}
+
+impl<'a> LedgerBatch<'a> {
+    pub(super) fn new(run: &'a Run<'a>) -> Self {
+        Self { run, writes: WriteBatch::default(), disabled: Vec::new(), held: Vec::new(), given_up: Vec::new() }
+    }
+
+    /// Adds a row with an address that was found suppressed when it was claimed.
+    pub(super) fn suppress(&mut self, claim: Claim) {
+        self.writes.settlements.push(Settlement::new(claim, State::Suppressed, None));
+    }
+
+    /// Adds the outcome of a row from the relay of `breaker`. Returns the rows to be sent again: the circuit breaker
+    /// found that their addresses were not the reason for the refusal.
+    pub(super) fn settle(&mut self, breaker: &mut CircuitBreaker, settled: &Settled) -> Vec<Row> {
+        let Settled { row, relay, outcome } = settled;
+        let BreakerAction { requeue, tripped, held } = breaker.record(row, outcome);
+        self.disabled.extend(tripped.map(|reason| (*relay, reason)));
+        self.held.extend(held);
+        if !requeue.iter().any(|requeued| requeued.seq == row.seq) {
+            let settlement = self.settlement(row, outcome);
+            let is_given_up = settlement.state == State::Refused && matches!(outcome, Outcome::Deferred(_));
+            self.given_up.extend(is_given_up.then_some(settlement.claim));
+            self.writes.settlements.push(settlement);
+        }
+        for requeued in &requeue {
+            let reply = outcome.reply().filter(|_| requeued.seq == row.seq);
+            self.writes.settlements.push(Settlement::new(requeued.claim(), State::Planned, reply));
+        }
+        if matches!(outcome, Outcome::Accepted(_) | Outcome::InDoubt(_)) {
+            *self.writes.sent.entry(self.run.relays[*relay].account.clone()).or_default() += 1;
+        }
+        requeue
+    }
+
+    fn settlement(&self, row: &Row, outcome: &Outcome) -> Settlement {
+        let settled = |state| Settlement::new(row.claim(), state, outcome.reply());
+        match outcome {
+            Outcome::Accepted(_) => settled(State::Accepted),
+            Outcome::Deferred(_) => {
+                let began = self.run.plan.stamp.date;
+                match self.run.retry.next(row.attempts + 1, row.seq, began, self.run.clock.now()) {
+                    Next::At(time) => Settlement { next_at: Some(time), ..settled(State::Deferred) },
+                    Next::GiveUp => settled(State::Refused),
+                }
+            }
+            Outcome::Refused(..) => settled(State::Refused),
+            Outcome::InDoubt(_) => settled(State::InDoubt),
+            Outcome::Untried => settled(State::Planned),
+        }
+    }
+
+    /// Adds rows that are planned again, because their addresses were not the reason for the refusal.
+    pub(super) fn requeue(&mut self, rows: &[Row]) {
+        for row in rows {
+            self.return_row(row.claim());
+        }
+    }
+
+    /// Adds a claimed row that was not transmitted.
+    pub(super) fn return_row(&mut self, claim: Claim) {
+        self.writes.settlements.push(Settlement::new(claim, State::Planned, None));
+    }
+
+    /// Adds a mark: the row may be transmitted once the batch is written.
+    pub(super) fn mark(&mut self, mark: Mark) {
+        self.writes.marks.push(mark);
+    }
+}

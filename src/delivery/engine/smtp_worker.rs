@@ -1,0 +1,54 @@
+//! Holds the state that an SMTP worker keeps across its connections: their budget, and the message buffers.
+
+use std::time::{Duration, Instant};
+
+use super::connection_budget::ConnectionBudget;
+use super::worker::WorkerContext;
+use crate::ledger::Row;
+use crate::smtp::{Envelope, ServerFacts};
+
+/// The time a connection waits for the next message before it is closed: servers close idle connections without
+/// warning.
+pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The end of a connection.
+pub(super) enum ConnectionEnd {
+    /// It was closed: there is nothing to send for a while, it has carried enough messages, or the run ends.
+    Closed,
+    /// It broke, after a number of replies about messages.
+    Broken { reason: String, replies: u32 },
+}
+
+/// Sends messages, one connection at a time.
+pub(super) struct SmtpWorker<'a, 'run> {
+    pub(super) context: &'a mut WorkerContext<'run>,
+    pub(super) learned: &'a ServerFacts,
+    per_connection: u32,
+    /// Messages in flight on a connection, where the server allows it.
+    pub(super) max_in_flight: usize,
+    /// The message being sent, and the one after it.
+    pub(super) message: Vec<u8>,
+    pub(super) next_message: Vec<u8>,
+}
+
+impl<'a, 'run> SmtpWorker<'a, 'run> {
+    pub(super) fn new(
+        context: &'a mut WorkerContext<'run>,
+        learned: &'a ServerFacts,
+        per_connection: u32,
+        max_in_flight: usize,
+    ) -> Self {
+        Self { context, learned, per_connection, max_in_flight, message: Vec::new(), next_message: Vec::new() }
+    }
+
+    /// The budget of a connection opened now.
+    pub(super) fn connection_budget(&self) -> ConnectionBudget {
+        let most = self.learned.messages_per_connection().unwrap_or(u32::MAX);
+        ConnectionBudget::new(self.per_connection.min(most), Instant::now())
+    }
+}
+
+/// The envelope of `message` for `row`.
+pub(super) fn envelope<'a>(context: &WorkerContext<'a>, row: &Row, recipient: &'a str, message: &[u8]) -> Envelope<'a> {
+    Envelope { sender: context.letter(row).sender(), recipient, size: message.len() }
+}

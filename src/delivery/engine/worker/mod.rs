@@ -1,0 +1,73 @@
+//! Holds a worker's part of a run. Its files are the stages of a row: `rows`, composing here, `marking`, `settling`.
+
+mod marking;
+mod relay;
+mod rows;
+mod settling;
+
+use std::cell::Cell;
+
+use super::context::RunContext;
+use super::run::Run;
+use crate::delivery::limits::scheduler::Slot;
+use crate::delivery::stop::{Stop, StopReason};
+use crate::ledger::Row;
+use crate::message::{Composer, FrozenLetter};
+
+/// The permission to transmit a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MarkResult {
+    /// The mark is on record.
+    Granted,
+    /// The address was suppressed in the meantime, or the row belongs to another sender by now.
+    Denied,
+    /// No mark can be recorded any more: the worker has to end.
+    LedgerGone,
+}
+
+/// One worker's part of a run: a slot of a relay.
+pub(super) struct WorkerContext<'a> {
+    context: &'a RunContext<'a>,
+    slot: Slot,
+    /// Refusals in a row.
+    refusals: Cell<u32>,
+    /// A composer for each version of the letter.
+    composers: Vec<(u32, Composer<'a>)>,
+}
+
+impl<'a> WorkerContext<'a> {
+    pub(super) fn new(context: &'a RunContext<'a>, slot: Slot) -> Self {
+        let Run { plan, keys, .. } = context.run;
+        let composers =
+            plan.letters.iter().map(|letter| (letter.version, Composer::new(&letter.letter, keys))).collect();
+        Self { context, slot, refusals: Cell::new(0), composers }
+    }
+
+    /// Returns the switch that ends the run.
+    pub(super) fn stop(&self) -> &'a Stop {
+        self.context.stop
+    }
+
+    /// Returns the version of the letter that `row` gets.
+    pub(super) fn letter(&self, row: &Row) -> &'a FrozenLetter {
+        &self.context.run.plan.letter_for(row).letter
+    }
+
+    /// Replaces `bytes` by the message for `row`. Workers sign in parallel: a signature takes longer than the rest of
+    /// a message.
+    pub(super) fn compose(&mut self, row: &Row, bytes: &mut Vec<u8>) {
+        let version = self.context.run.plan.letter_for(row).version;
+        let composer = self.composers.iter_mut().find(|(of_version, _)| *of_version == version);
+        composer.expect("each letter of the plan has a composer").1.compose(&row.subscriber, bytes);
+    }
+}
+
+impl Drop for WorkerContext<'_> {
+    fn drop(&mut self) {
+        // A worker that panics holds rows that no other worker will get: the run must not wait for them.
+        if std::thread::panicking() {
+            self.stop().request(StopReason::Silent("a worker panicked; this is a bug".to_owned()));
+        }
+        self.context.queue.worker_finished();
+    }
+}

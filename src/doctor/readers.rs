@@ -1,0 +1,160 @@
+//! Diagnoses what readers notice: how long a delivery takes, and whether the pages they need are available.
+
+use std::time::Duration;
+
+use super::diagnosis::{Diagnosis, Level};
+use crate::fetch::PageResponse;
+
+/// A delivery that takes longer is out of date when it ends.
+const LONG: Duration = Duration::from_hours(24);
+
+/// The page for unsubscribing.
+pub const UNSUBSCRIBE_PAGE: &str = "unsubscribe";
+/// The letter on the web.
+pub const READ_ONLINE: &str = "read online";
+/// A picture of the letter.
+pub const PICTURE: &str = "picture";
+
+/// Diagnoses a list of `recipients` with `rejected` invalid rows, if the sending limits allow a message to each in `time`.
+pub fn list(recipients: u64, rejected: u64, time: Duration) -> Diagnosis {
+    const SUBJECT: &str = "subscribers";
+    let noun = if recipients == 1 { "recipient" } else { "recipients" };
+    let message = if time >= Duration::from_mins(1) {
+        format!("{recipients} {noun}, {} at the configured rate", about(time))
+    } else {
+        format!("{recipients} {noun}")
+    };
+    if rejected > 0 {
+        let rows = if rejected == 1 { "row is" } else { "rows are" };
+        return Diagnosis::problem(
+            SUBJECT,
+            format!("{message}; {rejected} {rows} invalid"),
+            "`newsletter check` lists them",
+        );
+    }
+    if recipients == 0 {
+        Diagnosis::warning(SUBJECT, "the list is empty", "write one address per line")
+    } else if time > LONG {
+        Diagnosis::warning(SUBJECT, message, "ask your provider for a higher limit, then raise `rate` under `[smtp]`")
+    } else {
+        Diagnosis { subject: SUBJECT, level: Level::Ok, message, help: None }
+    }
+}
+
+fn about(time: Duration) -> String {
+    let minutes = time.as_secs().div_ceil(60);
+    match minutes {
+        0..120 => format!("about {minutes} min"),
+        120..2880 => format!("about {} hours", minutes.div_ceil(60)),
+        _ => format!("about {} days", minutes.div_ceil(1440)),
+    }
+}
+
+/// Diagnoses the response of the unsubscribe page at `host` to a GET with a test token; `None` if there is no page.
+pub fn unsubscribe_page(host: &str, reply: Option<&Result<PageResponse, String>>) -> Diagnosis {
+    const SUBJECT: &str = UNSUBSCRIBE_PAGE;
+    let Some(reply) = reply else {
+        return Diagnosis::warning(
+            SUBJECT,
+            "by mail only; Gmail and Yahoo require one-click unsubscribing from bulk senders",
+            "set `url` under `[unsubscribe]` to a page that accepts POST (RFC 8058)",
+        );
+    };
+    let status = match reply {
+        Ok(reply) => reply.status,
+        Err(reason) => {
+            let message = format!("the unsubscribe page at `{host}` does not respond: {reason}");
+            return Diagnosis::problem(SUBJECT, message, "start it: readers who cannot unsubscribe report spam");
+        }
+    };
+    let message = format!("`{host}` answered a test token with {status}");
+    match status {
+        300..400 => Diagnosis::warning(
+            SUBJECT,
+            message,
+            "serve the page at `url` itself: a POST must not be redirected (RFC 8058 3.1)",
+        ),
+        404 | 410 => Diagnosis::warning(
+            SUBJECT,
+            message,
+            "fine if the page rejects unknown tokens like this; otherwise correct `url` under `[unsubscribe]`",
+        ),
+        500.. => Diagnosis::problem(SUBJECT, message, "check the log of the web server"),
+        _ => Diagnosis::ok(SUBJECT, message),
+    }
+}
+
+/// Diagnoses the response of the online copy at `url`, which every letter links to.
+pub fn read_online(url: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
+    page_available(READ_ONLINE, url, reply, "run `newsletter build` and publish the result before you send")
+}
+
+/// Diagnoses the response of the picture at `url`, which mail clients fetch.
+pub fn picture(url: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
+    page_available(
+        PICTURE,
+        url,
+        reply,
+        "readers would see a gap; run `newsletter build` and publish the result before you send",
+    )
+}
+
+fn page_available(subject: &'static str, url: &str, reply: &Result<PageResponse, String>, help: &str) -> Diagnosis {
+    match reply {
+        // Servers redirect to the same page with a slash, or on their preferred host.
+        Ok(PageResponse { status: 200..400, .. }) => Diagnosis::ok(subject, format!("`{url}` exists")),
+        Ok(reply) => Diagnosis::warning(subject, format!("`{url}` responds {}", reply.status), help),
+        Err(reason) => Diagnosis::warning(subject, format!("`{url}` does not respond: {reason}"), help),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_takes_its_time() {
+        let said = |recipients, rejected, tenths: u64| {
+            list(recipients, rejected, Duration::from_secs(tenths * 360)).to_string()
+        };
+        assert_eq!(said(1211, 0, 1), "ok subscribers: 1211 recipients, about 6 min at the configured rate");
+        assert_eq!(said(1, 0, 0), "ok subscribers: 1 recipient");
+        assert_eq!(said(0, 0, 0), "warning subscribers: the list is empty -> write one address per line");
+        assert_eq!(
+            said(5, 1, 0),
+            "problem subscribers: 5 recipients; 1 row is invalid -> `newsletter check` lists them"
+        );
+        assert_eq!(said(1000, 0, 90), "ok subscribers: 1000 recipients, about 9 hours at the configured rate");
+        assert_eq!(
+            said(50_000, 0, 990),
+            "warning subscribers: 50000 recipients, about 5 days at the configured rate -> ask your provider for a higher limit, then raise `rate` under `[smtp]`"
+        );
+    }
+
+    #[test]
+    fn a_way_out_answers() {
+        let said = |status| unsubscribe_page("e.org", Some(&Ok(PageResponse { status, date: None }))).to_string();
+        assert_eq!(said(200), "ok unsubscribe: `e.org` answered a test token with 200");
+        assert_eq!(said(400), "ok unsubscribe: `e.org` answered a test token with 400");
+        assert_eq!(
+            said(302),
+            "warning unsubscribe: `e.org` answered a test token with 302 -> serve the page at `url` itself: a POST must not be redirected (RFC 8058 3.1)"
+        );
+        assert_eq!(
+            said(404),
+            "warning unsubscribe: `e.org` answered a test token with 404 -> fine if the page rejects unknown tokens like this; otherwise correct `url` under `[unsubscribe]`"
+        );
+        assert_eq!(
+            said(503),
+            "problem unsubscribe: `e.org` answered a test token with 503 -> check the log of the web server"
+        );
+        assert_eq!(
+            unsubscribe_page("e.org", Some(&Err("connection refused".to_owned()))).to_string(),
+            "problem unsubscribe: the unsubscribe page at `e.org` does not respond: connection refused -> start it: readers who cannot unsubscribe report spam"
+        );
+        assert_eq!(
+            unsubscribe_page("e.org", None).to_string(),
+            "warning unsubscribe: by mail only; Gmail and Yahoo require one-click unsubscribing from bulk senders -> set `url` under `[unsubscribe]` to a page that accepts POST (RFC 8058)"
+        );
+    }
+}

@@ -1,0 +1,45 @@
+//! Requests a page of the newsletter itself: the unsubscribe page, the archive, a picture.
+//!
+//! These addresses are settings, so they may be on this machine's network, as on a staging server. Links of
+//! an issue go through [`Fetcher`](super::Fetcher) instead.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use ureq::http::header::DATE;
+
+use super::tls::tls_config;
+
+/// The time a page may take while a person is waiting for the result.
+pub const PAGE_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// A web server's response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageResponse {
+    /// The status code.
+    pub status: u16,
+    /// The server's own clock, from its `Date` header.
+    pub date: Option<DateTime<Utc>>,
+}
+
+/// Requests the page at `url` without following redirects, using a proxy or reading the body.
+///
+/// Errors with the reason if there is no response within `timeout`.
+pub fn get_page(url: &str, timeout: Duration) -> Result<PageResponse, String> {
+    let agent = ureq::Agent::config_builder()
+        .tls_config(tls_config())
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .proxy(None)
+        .timeout_global(Some(timeout))
+        .user_agent(concat!("newsletter/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .new_agent();
+    let response = agent.get(url).call().map_err(|error| match error {
+        ureq::Error::Io(error) => error.to_string(),
+        error => error.to_string(),
+    })?;
+    let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+    let date = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok()).map(|date| date.to_utc());
+    Ok(PageResponse { status: response.status().as_u16(), date })
+}

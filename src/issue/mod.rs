@@ -1,0 +1,37 @@
+//! Finds the issue files of a newsletter and reads them into the model.
+
+mod examined_pictures;
+mod file;
+mod item_text;
+mod key_hints;
+mod leftover;
+mod link;
+mod link_item;
+mod link_list;
+mod loaded;
+mod parse;
+mod picture;
+mod picture_source;
+mod prose;
+mod reader_texts;
+mod section;
+pub(crate) mod slots;
+mod specimen;
+mod starter_issue;
+pub(crate) mod subject;
+mod template;
+mod text_values;
+mod title;
+pub(crate) mod web_address;
+
+pub use examined_pictures::ExaminedPictures;
+pub use file::{ISSUES_FOLDER, IssueFile, find_issue, issue_files, slug, stray_files};
+pub(crate) use leftover::{LeftoverKind, TextForm, leftovers_in, tag_name};
+pub use loaded::{AllowedRule, IssuePlaces, LinkPlaces, LoadedIssue};
+pub use parse::parse_issue;
+pub use picture::{Measure, MeasureError};
+pub(crate) use reader_texts::{Accident, accidents, subscriber_fields, texts_with_leftovers, written_urls};
+pub use specimen::specimen;
+pub use starter_issue::{STARTER_ISSUE, starter_texts};
+pub use template::{DEFAULT_TEMPLATE, author_texts, fill_template, issue_template, template_texts};
+pub(crate) use web_address::url_doubt;

@@ -1,0 +1,221 @@
+//! Reads the text of an issue file into an [`Issue`]. Pure: a function argument measures the pictures.
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::file::{ISSUES_FOLDER, IssueFile, slug};
+use super::key_hints::hint_for_link_key;
+use super::loaded::{IssuePlaces, LinkPlaces, LoadedIssue};
+use super::picture::{Measure, measure};
+use super::picture_source::PictureSource;
+use super::text_values::{allowed_rules, plain_line, prose};
+use super::{section, subject};
+use crate::diagnostic::suggestion::did_you_mean;
+use crate::diagnostic::{Problem, Problems, SourceFile};
+use crate::fs::regular_file;
+use crate::model::{Issue, IssueNumber, Prose, ProseSize, Publication, Section};
+use crate::toml::{Table, read_toml, read_toml_partially};
+
+impl LoadedIssue {
+    /// Reads `file` of the newsletter in `root` and measures its pictures. Lines without a `subject` of their own get
+    /// `subject_pattern`.
+    ///
+    /// Errors with every problem of the file.
+    pub fn read(
+        root: &Path,
+        file: &IssueFile,
+        publication: &Publication,
+        subject_pattern: &str,
+    ) -> Result<Self, Problems> {
+        with_source(root, file, |source, measure| parse_issue(source, file, publication, subject_pattern, measure))?
+    }
+
+    /// Reads what can be read of `file`, as [`Self::read`] does; values with errors are missing. `None` without a number, a
+    /// title or a date.
+    pub fn read_partially(
+        root: &Path,
+        file: &IssueFile,
+        publication: &Publication,
+        subject_pattern: &str,
+    ) -> Option<Self> {
+        let read = with_source(root, file, |source, measure| {
+            let pictures = PictureSource::new(&publication.images, measure);
+            let reader = Reader { file, publication, subject_pattern, pictures };
+            let (read, _) = read_toml_partially(source, &source.text, |top| reader.issue(top));
+            let (issue, places) = read?;
+            Some(Self { issue, source: Arc::clone(source), places, warnings: Vec::new() })
+        });
+        read.ok()?
+    }
+}
+
+/// Calls `parse` with the content of `file` and what measures the pictures of the newsletter in `root`.
+fn with_source<T>(
+    root: &Path,
+    file: &IssueFile,
+    parse: impl FnOnce(&Arc<SourceFile>, Measure<'_>) -> T,
+) -> Result<T, Problems> {
+    let source = SourceFile::read(root, &file.path, regular_file::MAX_TEXT)?;
+    let pictures = root.join(ISSUES_FOLDER).join("img");
+    Ok(parse(&source, &|name| measure(&pictures, name)))
+}
+
+/// Reads the issue whose file is `source`, named as `file` says. Lines without a `subject` of their own get
+/// `subject_pattern`.
+///
+/// Errors with every problem of the file, warnings included.
+pub fn parse_issue(
+    source: &Arc<SourceFile>,
+    file: &IssueFile,
+    publication: &Publication,
+    subject_pattern: &str,
+    measure: Measure<'_>,
+) -> Result<LoadedIssue, Problems> {
+    let reader =
+        Reader { file, publication, subject_pattern, pictures: PictureSource::new(&publication.images, measure) };
+    let ((issue, places), warnings) = read_toml(source, &source.text, |top| reader.issue(top))?;
+    Ok(LoadedIssue { issue, source: Arc::clone(source), places, warnings })
+}
+
+/// The most sections and links, together, that an issue has.
+const MOST_ITEMS: usize = 1000;
+
+/// The most paragraphs, list items and pieces of text that an issue has.
+const MOST_PIECES: usize = 5000;
+
+struct Reader<'a> {
+    file: &'a IssueFile,
+    publication: &'a Publication,
+    subject_pattern: &'a str,
+    pictures: PictureSource<'a>,
+}
+
+impl Reader<'_> {
+    fn issue(&self, top: &Table<'_>) -> Option<(Issue, IssuePlaces)> {
+        let number_line = format!("number = {}", self.file.number);
+        top.require(&[("number", &number_line), ("title", "title = \"…\""), ("date", "date = 2026-11-24")]);
+        let number = self.number(top);
+        let title = plain_line(top, "title");
+        let date = top.date_with_time("date");
+        let subject = top.line("subject");
+        let preheader = plain_line(top, "preheader");
+        let slug = top.parsed("slug", checked_slug).unwrap_or_else(|| self.file.slug.clone());
+        let draft = top.boolean("draft").unwrap_or(false);
+        let allow = allowed_rules(top);
+        let intro = prose(top, "intro", self.pictures);
+        let (sections, link_places) = self.sections(top);
+        let outro = outro(top, self.pictures);
+        top.reject_unknown(hint_for_link_key);
+        let (number, title, (date, time)) = (number?, title?, date?);
+        let title_place = title.span.clone();
+        let values = subject::SubjectFields { publication: &self.publication.name, number, title: &title.value, date };
+        let issue = Issue {
+            number,
+            slug,
+            subject: subject::subject_line(top, subject.as_ref(), self.subject_pattern, &values),
+            title: title.value,
+            preheader: preheader.as_ref().map(|text| text.value.clone()).unwrap_or_default(),
+            date,
+            time,
+            draft,
+            intro,
+            sections,
+            outro,
+        };
+        limit_prose(top, &issue, &title_place);
+        let number_place = top.value_span("number").unwrap_or_default();
+        let or_number = |key: &'static str| top.value_span(key).unwrap_or_else(|| number_place.clone());
+        let places = IssuePlaces {
+            number: number_place.clone(),
+            slug: or_number("slug"),
+            draft: or_number("draft"),
+            title: title_place.clone(),
+            subject: subject.map_or_else(|| title_place.clone(), |text| text.span),
+            preheader: preheader.map_or(title_place, |text| text.span),
+            date: top.value_span("date").unwrap_or_default(),
+            allow,
+            links: link_places.into_iter().flatten().collect(),
+        };
+        Some((issue, places))
+    }
+
+    fn number(&self, top: &Table<'_>) -> Option<IssueNumber> {
+        let number = IssueNumber(top.integer("number", 1..=u32::MAX)?);
+        if number != self.file.number {
+            let problem = Problem::new(format!("`number` is {number}, but the file's name says {}", self.file.number));
+            let help = format!("write `number = {}`, or rename the file", self.file.number);
+            top.error(top.value_span("number").unwrap_or_default(), problem.help(help));
+        }
+        Some(number)
+    }
+
+    /// The sections, unless there are more than a reader takes in.
+    fn sections(&self, top: &Table<'_>) -> (Vec<Section>, Vec<Vec<LinkPlaces>>) {
+        let tables = top.tables("section");
+        let mut items = 0;
+        for table in &tables {
+            items += 1 + table.count("link");
+            if items > MOST_ITEMS {
+                let message = format!("more than {MOST_ITEMS} sections and links, counted up to this section");
+                top.error(table.span(), Problem::new(message).help("split it into several issues"));
+                return (Vec::new(), Vec::new());
+            }
+        }
+        let (sections, places): (Vec<Section>, Vec<Vec<LinkPlaces>>) =
+            tables.iter().filter_map(|table| section::read(table, self.pictures)).unzip();
+        let parts: usize = sections.iter().map(|section: &Section| section.parts.len().max(1)).sum();
+        let found = parts + places.iter().map(Vec::len).sum::<usize>();
+        if found > MOST_ITEMS {
+            let problem = Problem::new(format!("{found} parts of sections and links, more than {MOST_ITEMS}"));
+            let place = top.value_span("title").unwrap_or_default();
+            top.error(place, problem.help("split it into several issues"));
+        }
+        (sections, places)
+    }
+}
+
+/// Reports prose that is more than a reader takes in, and that would take long to lay out and check.
+fn limit_prose(top: &Table<'_>, issue: &Issue, title: &Range<usize>) {
+    let size = issue.texts().map(Prose::size).fold(ProseSize::default(), |sum, size| ProseSize {
+        pieces: sum.pieces + size.pieces,
+        links: sum.links + size.links,
+    });
+    let refuse = |what: String| top.error(title.clone(), Problem::new(what).help("split it into several issues"));
+    if size.links > MOST_ITEMS {
+        refuse(format!("the prose of this issue has {} links, more than {MOST_ITEMS}", size.links));
+    }
+    if size.pieces > MOST_PIECES {
+        refuse(format!(
+            "the prose of this issue has {} paragraphs and pieces of text, more than {MOST_PIECES}",
+            size.pieces
+        ));
+    }
+}
+
+/// The outro: `[outro]` with its `text`, or a string above the first section.
+fn outro(top: &Table<'_>, pictures: PictureSource<'_>) -> Prose {
+    if top.has("outro") && !top.is_table("outro") {
+        return prose(top, "outro", pictures);
+    }
+    let Some(table) = top.table("outro") else { return Prose::default() };
+    table.require(&[("text", "text = \"…\"")]);
+    let outro = prose(&table, "text", pictures);
+    table.reject_unknown(|_| None);
+    outro
+}
+
+fn checked_slug(text: &str) -> Result<String, Problem> {
+    let right = slug(text);
+    if right == text {
+        return Ok(right);
+    }
+    let problem = Problem::new("a slug consists of lower-case letters, digits and hyphens");
+    Err(match right.as_str() {
+        "" => problem,
+        right => problem.help(did_you_mean(right, [right]).unwrap_or_default()),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! Makes a new issue from a template: sets a few values and keeps comments and order.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::DeTable;
+
+use super::file::ISSUES_FOLDER;
+use crate::diagnostic::{Diagnostic, Problems, SourceFile};
+use crate::fs::regular_file;
+
+/// The template of newsletters that have none of their own.
+pub const DEFAULT_TEMPLATE: &str = include_str!("../../issues/_template.toml");
+
+/// Where a newsletter keeps its own, in the folder of the issues.
+const TEMPLATE_FILE: &str = "_template.toml";
+
+/// The template of the newsletter in `root`: its own, or [`TEMPLATE`].
+///
+/// Errors when there is one that cannot be read.
+pub fn issue_template(root: &Path) -> Result<Arc<SourceFile>, Problems> {
+    let path = root.join(ISSUES_FOLDER).join(TEMPLATE_FILE);
+    if path.symlink_metadata().is_ok() {
+        return SourceFile::read(root, &path, regular_file::MAX_TEXT);
+    }
+    let path = Path::new(ISSUES_FOLDER).join(TEMPLATE_FILE);
+    Ok(Arc::new(SourceFile::new(path, DEFAULT_TEMPLATE)))
+}
+
+/// The words of the template of the newsletter in `root` that no issue should say.
+///
+/// Errors as [`issue_template`] does.
+pub fn template_texts(root: &Path) -> Result<BTreeSet<String>, Problems> {
+    Ok(author_texts(&*issue_template(root)?).into_iter().map(|(words, _)| words).collect())
+}
+
+/// Returns what an issue or a template says where each issue has words of its own, with their places: title and preheader, and of
+/// each link title and description. Nothing when it is not TOML.
+pub fn author_texts(issue: &SourceFile) -> Vec<(String, Range<usize>)> {
+    let Ok(document) = DeTable::parse(&issue.text) else { return Vec::new() };
+    let issue = document.get_ref();
+    let links = tables(issue, "section").flat_map(|section| tables(section, "link"));
+    let links = links.flat_map(|link| texts(link, &["title", "description"]));
+    texts(issue, &["title", "preheader"]).chain(links).collect()
+}
+
+fn tables<'t, 'd>(table: &'t DeTable<'d>, key: &str) -> impl Iterator<Item = &'t DeTable<'d>> + use<'t, 'd> {
+    let array = table.get(key).and_then(|value| value.get_ref().as_array());
+    array.into_iter().flatten().filter_map(|value| value.get_ref().as_table())
+}
+
+fn texts<'t>(table: &'t DeTable<'_>, keys: &'t [&str]) -> impl Iterator<Item = (String, Range<usize>)> + 't {
+    let values = keys.iter().filter_map(|key| table.get(*key));
+    let texts = values.filter_map(|value| Some((value.get_ref().as_str()?.trim().to_owned(), value.span())));
+    texts.filter(|(text, _)| !text.is_empty())
+}
+
+/// `template` with each of `values` (a top-level key, its value as TOML) in the place of its own, or above everything else.
+///
+/// Errors when the template is not TOML.
+pub fn fill_template(template: &Arc<SourceFile>, values: &[(&str, toml::Value)]) -> Result<String, Problems> {
+    let document = DeTable::parse(&template.text).map_err(|error| {
+        let span = error.span().unwrap_or_default();
+        Problems(vec![Diagnostic::error(format!("invalid TOML: {}", error.message()), template, span)])
+    })?;
+    let mut added = String::new();
+    let mut replaced: Vec<(Range<usize>, String)> = Vec::new();
+    for (key, value) in values {
+        match document.get_ref().get(*key).map(Spanned::span) {
+            Some(span) => replaced.push((span, value.to_string())),
+            None => added.extend([key, " = ", &value.to_string(), "\n"]),
+        }
+    }
+    // From the end, so that what is still to be replaced stays where it was.
+    replaced.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let mut filled = template.text.clone();
+    for (span, value) in replaced {
+        filled.replace_range(span, &value);
+    }
+    Ok(added + &filled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_the_built_in_template_are_those_an_issue_has_to_say_itself() {
+        let words: Vec<String> = author_texts(&source(DEFAULT_TEMPLATE)).into_iter().map(|(word, _)| word).collect();
+        assert_eq!(
+            words,
+            [
+                "Untitled",
+                "Shown after the subject in an inbox: say in 40 to 110 characters what is worth opening",
+                "A title",
+                "Why it is worth the reader's time.",
+            ]
+        );
+    }
+
+    fn source(text: &str) -> Arc<SourceFile> {
+        Arc::new(SourceFile::new("issues/_template.toml", text))
+    }
+
+    #[test]
+    fn values_are_set_and_everything_else_stays() {
+        let template = source("# mine\ntitle  = 'x' # the title\nnumber = 0\n\n[[section]]\ntitle = 'Reading'\n");
+        let values = [
+            ("number", toml::Value::Integer(43)),
+            ("title", toml::Value::String("Say \"hi\"".to_owned())),
+            ("draft", toml::Value::Boolean(true)),
+        ];
+        assert_eq!(
+            fill_template(&template, &values).unwrap(),
+            "draft = true\n# mine\ntitle  = 'Say \"hi\"' # the title\nnumber = 43\n\n[[section]]\ntitle = 'Reading'\n"
+        );
+    }
+
+    #[test]
+    fn a_template_that_is_not_toml_is_a_problem_with_a_place() {
+        let problems = fill_template(&source("title = \n"), &[]).unwrap_err();
+        assert_eq!(problems.0[0].place.as_ref().unwrap().line_and_column(), (1, 9));
+    }
+}

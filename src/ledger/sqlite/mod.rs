@@ -1,0 +1,25 @@
+//! Keeps the ledger in a SQLite file, for one machine and one sender at a time.
+
+mod claim;
+mod claimed_rows;
+mod contract;
+mod file_watch;
+mod identity;
+mod ledger;
+mod location;
+mod lock;
+mod migration;
+mod open;
+mod plan;
+mod recovery;
+mod refusal_review;
+mod rescue;
+mod rows;
+mod salvage;
+mod suppression;
+mod time;
+mod write;
+
+pub use ledger::Sqlite;
+pub use open::is_of_file;
+pub use salvage::{SalvageReport, SalvagedDelivery};

@@ -1,0 +1,288 @@
+//! Keeps the transmit log: a file beside the ledger with one byte per row, written before and after
+//! its transmission without a sync.
+//!
+//! Rows are marked as [`State::Transmitting`](crate::model::State) many at once, with one sync,
+//! before the first of them is sent. So when a process dies, up to a hundred rows are in that
+//! state, and the transmit log shows for which of them transmission actually began. A written byte
+//! is in the page cache: it outlives the process, even one that is killed, but not the machine.
+//!
+//! | the machine since then | the byte of a marked row | the final dot | the row becomes |
+//! |---|---|---|---|
+//! | is up | nothing | did not go out | planned |
+//! | is up | begun | may have gone out | in doubt: one for each message in flight |
+//! | is up | accepted | was replied to | accepted |
+//! | is up | not taken | was replied to, or did not go out after all | planned, due now |
+//! | was restarted, or unknown | accepted | was replied to: it is only written after the reply | accepted |
+//! | was restarted, or unknown | anything else | may have gone out | in doubt |
+//!
+//! Why that is safe, wherever the process dies:
+//! - *Before the first mark of a run*: its transmit log was created before, all zero, synced and in place. No row is marked.
+//! - *Between a mark and a byte*: the byte is zero, and it is written before anything is
+//!   transmitted.
+//! - *Between a byte and a settlement*: the byte decides. Once the settlement is in the ledger, the byte is not read again.
+//! - *Between a recovery and the transmit log of the next run*: no row is marked, so no byte of the
+//!   old log is read.
+//! - *A byte cannot be written*: then nothing is transmitted either.
+//! - *A ledger restored, copied or moved*: the header of a log names plan, machine start and run; the run is counted in the
+//!   ledger before its log is created. A log that is missing or of another run is ignored: every marked row is in doubt.
+//! - *A row is marked twice in a run*: only if it was neither accepted nor in doubt, so its byte
+//!   still holds.
+//!
+//! A disk that is disconnected and reconnected while the machine is up can lose bytes; that cannot
+//! be detected here.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::fs::atomic_file::{self, Access, Durability, Writers};
+use crate::message::PlanId;
+
+/// The first bytes of a transmit log. They have the name that the first versions used.
+const MAGIC: [u8; 8] = *b"NWSLTLY1";
+
+/// The length of the header; the byte of the first row follows it.
+const HEADER_LENGTH: usize = 64;
+
+/// The number of zeros written at once.
+const BLOCK: usize = 64 * 1024;
+
+/// Identifies one start of the machine. The page cache keeps the writes of a killed process until
+/// the next start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MachineStart(pub [u8; 16]);
+
+/// The byte of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransmitMark {
+    /// Its message is about to be transmitted.
+    Begun = b'b' as isize,
+    /// The server accepted it.
+    Accepted = b'a' as isize,
+    /// The server replied anything else, or the message was not transmitted after all.
+    NotTaken = b'n' as isize,
+}
+
+/// The header of a transmit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LogHeader {
+    pub(super) plan: PlanId,
+    /// `None` if the machine cannot distinguish its starts.
+    pub(super) machine: Option<MachineStart>,
+    /// The run of the plan, from 1.
+    pub(super) run: u32,
+    /// Whether a message delivered twice is harmless: a rehearsal.
+    pub(super) repeatable: bool,
+}
+
+/// The outcome of a marked row after its sender has died, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowOutcome {
+    /// It was not transmitted, or transmitting it again is harmless.
+    ToBeSent,
+    /// The server accepted it.
+    Accepted,
+    /// Unknown.
+    InDoubt,
+}
+
+/// The transmit log of a run, open for its workers.
+#[derive(Debug)]
+pub struct TransmitLog {
+    file: File,
+    path: PathBuf,
+}
+
+impl TransmitLog {
+    /// Creates the transmit log of a run over `rows` rows in place of an older one, complete and synced.
+    pub(super) fn create(path: &Path, head: LogHeader, rows: u64) -> anyhow::Result<Self> {
+        let write = |file: &mut File| -> io::Result<()> {
+            file.write_all(&head.to_bytes())?;
+            // Written, not just extended, so that a full disk is noticed here and not during
+            // transmission.
+            let zeros = vec![0; BLOCK];
+            let mut left = usize::try_from(rows).unwrap_or(usize::MAX);
+            while left > 0 {
+                let some = left.min(BLOCK);
+                file.write_all(&zeros[..some])?;
+                left -= some;
+            }
+            Ok(())
+        };
+        let file = atomic_file::replace_with(path, Access::Private, Writers::One, Durability::Full, write);
+        let file = file.with_context(|| format!("cannot create the transmit log `{}`", path.display()))?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+
+    /// Writes `mark` for row `seq`, so that it outlives this process. Any thread may call it for
+    /// its own rows.
+    ///
+    /// Errors if it cannot be written; then the message must not be transmitted.
+    pub fn write(&self, seq: u32, mark: TransmitMark) -> anyhow::Result<()> {
+        let written = self.file.write_all_at(&[mark as u8], (HEADER_LENGTH - 1) as u64 + u64::from(seq));
+        written.with_context(|| format!("cannot write to the transmit log `{}`", self.path.display()))
+    }
+}
+
+/// The transmit log that a dead sender left behind.
+#[derive(Debug)]
+pub(super) struct PreviousRun {
+    head: LogHeader,
+    bytes: Vec<u8>,
+    trusted: bool,
+}
+
+impl PreviousRun {
+    /// Reads the transmit log at `path` of run number `run` of `plan`, at this start of the
+    /// machine; `None` if it does not exist or belongs to another run.
+    ///
+    /// Errors if it cannot be read, because its marks would be lost.
+    pub(super) fn read(
+        path: &Path,
+        plan: PlanId,
+        run: u32,
+        machine: Option<MachineStart>,
+    ) -> anyhow::Result<Option<Self>> {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read the transmit log `{}`", path.display()));
+            }
+        };
+        let head = LogHeader::read(&bytes).filter(|head| head.plan == plan && head.run == run);
+        Ok(head.map(|head| Self { head, bytes, trusted: machine.is_some() && head.machine == machine }))
+    }
+
+    /// Returns whether the run wrote to an outbox.
+    pub(super) fn is_of_rehearsal(&self) -> bool {
+        self.head.repeatable
+    }
+
+    /// The outcome of the marked row `seq`.
+    pub(super) fn outcome_of(&self, seq: u32) -> RowOutcome {
+        if self.head.repeatable {
+            return RowOutcome::ToBeSent;
+        }
+        let byte = self.bytes.get(HEADER_LENGTH - 1 + seq as usize).copied();
+        match byte {
+            Some(byte) if byte == TransmitMark::Accepted as u8 => RowOutcome::Accepted,
+            Some(byte) if self.trusted && (byte == 0 || byte == TransmitMark::NotTaken as u8) => RowOutcome::ToBeSent,
+            _ => RowOutcome::InDoubt,
+        }
+    }
+}
+
+impl LogHeader {
+    fn to_bytes(self) -> [u8; HEADER_LENGTH] {
+        let mut bytes = [0; HEADER_LENGTH];
+        bytes[..8].copy_from_slice(&MAGIC);
+        bytes[8..24].copy_from_slice(&self.plan.0);
+        bytes[24..40].copy_from_slice(&self.machine.map_or([0; 16], |machine| machine.0));
+        bytes[40..44].copy_from_slice(&self.run.to_le_bytes());
+        bytes[44] = u8::from(self.repeatable);
+        bytes
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let bytes = bytes.first_chunk::<HEADER_LENGTH>()?;
+        let sixteen = |at: usize| <[u8; 16]>::try_from(&bytes[at..at + 16]).expect("sixteen bytes");
+        let machine = Some(sixteen(24)).filter(|machine| *machine != [0; 16]).map(MachineStart);
+        let run = u32::from_le_bytes(bytes[40..44].try_into().expect("four bytes"));
+        (bytes[..8] == MAGIC).then_some(Self { plan: PlanId(sixteen(8)), machine, run, repeatable: bytes[44] == 1 })
+    }
+}
+
+/// The path of the transmit log of `issue`, beside the ledger at `ledger`: `ledger.sqlite3.042.tally`.
+pub(super) fn path(ledger: &Path, issue: crate::model::IssueNumber) -> PathBuf {
+    ledger.with_added_extension(format!("{:03}.tally", issue.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::model::IssueNumber;
+
+    const PLAN: PlanId = PlanId([7; 16]);
+    const START: Option<MachineStart> = Some(MachineStart([1; 16]));
+    const LATER: Option<MachineStart> = Some(MachineStart([2; 16]));
+
+    fn head(repeatable: bool) -> LogHeader {
+        LogHeader { plan: PLAN, machine: START, run: 3, repeatable }
+    }
+
+    /// A folder with the transmit log of five rows: nothing, begun, accepted, not taken, begun and not taken after all.
+    fn left_behind(head: LogHeader) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path(&folder.path().join("ledger.sqlite3"), IssueNumber(7));
+        let log = TransmitLog::create(&path, head, 5).unwrap();
+        for (seq, note) in [
+            (2, TransmitMark::Begun),
+            (3, TransmitMark::Begun),
+            (3, TransmitMark::Accepted),
+            (4, TransmitMark::NotTaken),
+            (5, TransmitMark::Begun),
+            (5, TransmitMark::NotTaken),
+        ] {
+            log.write(seq, note).unwrap();
+        }
+        (folder, path)
+    }
+
+    fn found(path: &Path, machine: Option<MachineStart>) -> Vec<RowOutcome> {
+        let remains = PreviousRun::read(path, PLAN, 3, machine).unwrap().unwrap();
+        (1..=6).map(|seq| remains.outcome_of(seq)).collect()
+    }
+
+    #[test]
+    fn while_the_machine_is_up_a_dead_sender_leaves_only_the_begun_in_doubt() {
+        use RowOutcome::{Accepted, InDoubt, ToBeSent};
+        let (_folder, path) = left_behind(head(false));
+        assert_eq!(found(&path, START), [ToBeSent, InDoubt, Accepted, ToBeSent, ToBeSent, InDoubt]);
+    }
+
+    #[test]
+    fn after_a_restart_only_an_answer_is_believed() {
+        use RowOutcome::{Accepted, InDoubt};
+        let (_folder, path) = left_behind(head(false));
+        let believed = [InDoubt, InDoubt, Accepted, InDoubt, InDoubt, InDoubt];
+        assert_eq!(found(&path, LATER), believed);
+        assert_eq!(found(&path, None), believed);
+        let (_folder, path) = left_behind(LogHeader { machine: None, ..head(false) });
+        assert_eq!(found(&path, None), believed, "two machines that do not tell are not the same");
+    }
+
+    #[test]
+    fn deliveries_that_may_repeat_are_repeated() {
+        let (_folder, path) = left_behind(head(true));
+        assert_eq!(found(&path, LATER), [RowOutcome::ToBeSent; 6]);
+    }
+
+    #[test]
+    fn a_log_of_another_plan_or_run_and_a_file_that_is_not_a_log_are_ignored() {
+        let (_folder, path) = left_behind(head(false));
+        assert!(PreviousRun::read(&path, PlanId([8; 16]), 3, START).unwrap().is_none());
+        assert!(PreviousRun::read(&path, PLAN, 4, START).unwrap().is_none());
+        for damaged in [&b""[..], b"NWSLTLY1", &[0; 200]] {
+            fs::write(&path, damaged).unwrap();
+            assert!(PreviousRun::read(&path, PLAN, 3, START).unwrap().is_none());
+        }
+        fs::remove_file(&path).unwrap();
+        assert!(PreviousRun::read(&path, PLAN, 3, START).unwrap().is_none());
+    }
+
+    #[test]
+    fn it_is_one_byte_a_row_for_the_eyes_of_its_owner_only() {
+        let (_folder, path) = left_behind(head(false));
+        assert!(path.ends_with("ledger.sqlite3.007.tally"), "{}", path.display());
+        let metadata = fs::metadata(&path).unwrap();
+        assert_eq!((metadata.len(), metadata.permissions().mode() & 0o777), (69, 0o600));
+        assert_eq!(fs::read(&path).unwrap()[64..], *b"\0bann");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "no draft is left");
+    }
+}

@@ -1,0 +1,18 @@
+//! Knows where writing systems allow the end of a line, as far as the rules for line breaking of Unicode (UAX 14) do not
+//! say it.
+
+/// Whether a line may end between these neighbours, of which the second begins a grapheme cluster. UAX 14 leaves South-East
+/// Asian scripts to dictionaries (class SA).
+pub(super) fn may_end_line_between(before: char, after: char) -> bool {
+    // Vowels before their consonant in Thai and Lao; signs that stack the next consonant in Myanmar and Khmer.
+    let is_joined = matches!(
+        before,
+        '\u{e40}'..='\u{e44}' | '\u{ec0}'..='\u{ec4}' | '\u{1039}' | '\u{17d2}'
+    );
+    // Vowels after their consonant, and signs for repetition and abbreviation, in Thai and Lao.
+    let joins = matches!(
+        after,
+        '\u{e2f}'..='\u{e33}' | '\u{e45}' | '\u{e46}' | '\u{eaf}'..='\u{eb3}' | '\u{ec6}'
+    );
+    !is_joined && !joins
+}

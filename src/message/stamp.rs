@@ -1,0 +1,43 @@
+//! Identifies a delivery and dates its messages; Message-IDs derive from it.
+
+use std::fmt;
+
+use aws_lc_rs::hmac;
+use chrono::{DateTime, Utc};
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
+
+use crate::model::EmailAddress;
+
+/// Names one delivery of one issue: random bytes drawn when it is planned. Message-ID and boundary derive from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PlanId(pub [u8; 16]);
+
+impl fmt::Display for PlanId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&HEXLOWER.encode(&self.0))
+    }
+}
+
+impl PlanId {
+    /// The key of its Message-IDs.
+    pub(super) fn key(self) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, &self.0)
+    }
+}
+
+/// What is before the `@` of the Message-ID for `address`: the same at every attempt, so that a receiver can drop a
+/// message it already has, and different for everybody, which Gmail demands (421 4.7.28).
+pub(super) fn message_id_left(plan: &hmac::Key, address: &EmailAddress) -> String {
+    let tag = hmac::sign(plan, address.key().as_bytes());
+    BASE32_NOPAD.encode(&tag.as_ref()[..16]).to_ascii_lowercase()
+}
+
+/// What makes the messages of one delivery its own: frozen with the letter, so that a message sent again is
+/// byte-identical.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeliveryStamp {
+    /// The delivery.
+    pub plan: PlanId,
+    /// The `Date` of every message in it, whole seconds.
+    pub date: DateTime<Utc>,
+}

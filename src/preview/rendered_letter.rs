@@ -1,0 +1,88 @@
+//! Renders and freezes a letter as a send does, and composes its message for one subscriber.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+use url::form_urlencoded;
+
+use crate::app::prepare::sample_letter;
+use crate::config::Newsletter;
+use crate::issue::LoadedIssue;
+use crate::message::{FrozenLetter, MessageKeys, ParsedMessage};
+use crate::model::Subscriber;
+
+/// A frozen letter and the issue it was rendered from.
+pub(super) struct RenderedLetter {
+    /// The issue.
+    pub(super) loaded: Arc<LoadedIssue>,
+    frozen: FrozenLetter,
+    keys: Arc<MessageKeys>,
+    local_images: Vec<LocalImage>,
+}
+
+/// A picture in `issues/img`.
+pub(super) struct LocalImage {
+    /// The name of the file.
+    pub(super) file: String,
+    /// The address after publication.
+    published: String,
+    /// The path in the preview: `/img/NAME`, with the name encoded.
+    pub(super) address: String,
+    /// Distinguishes the current content from what a browser may have cached.
+    version: String,
+    /// The size of the file.
+    pub(super) bytes: u64,
+}
+
+impl RenderedLetter {
+    /// Renders and freezes an issue under a plan ID of zeros and at midnight UTC of its date. Only Date, Message-ID,
+    /// boundary and unsubscribe token differ from a real send.
+    ///
+    /// Errors when the style sheet is invalid or the message cannot be built.
+    pub(super) fn new(
+        newsletter: &Newsletter,
+        loaded: Arc<LoadedIssue>,
+        keys: Arc<MessageKeys>,
+    ) -> anyhow::Result<Self> {
+        let frozen = sample_letter(newsletter, &loaded.issue)?;
+        let own_images = loaded.issue.images().filter_map(|image| {
+            let file = image.file.clone()?;
+            // Requests are compared with this string; it is never decoded.
+            let name: String = form_urlencoded::byte_serialize(file.as_bytes()).collect();
+            let (version, bytes) = version_and_size(&newsletter.root.join("issues/img").join(&file));
+            Some(LocalImage { published: image.url.clone(), address: format!("/img/{name}"), version, bytes, file })
+        });
+        let own_images = own_images.collect();
+        Ok(Self { loaded, frozen, keys, local_images: own_images })
+    }
+
+    /// The message as composed for `subscriber`.
+    ///
+    /// Errors when it cannot be parsed, which is a bug.
+    pub(super) fn message(&self, subscriber: &Subscriber) -> anyhow::Result<ParsedMessage> {
+        let mut bytes = Vec::new();
+        self.frozen.compose(subscriber, &self.keys, &mut bytes);
+        ParsedMessage::parse(bytes)
+    }
+
+    /// The pictures in `issues/img`.
+    pub(super) fn local_images(&self) -> &[LocalImage] {
+        &self.local_images
+    }
+
+    /// For each local picture, the published address and the one in the preview.
+    pub(super) fn image_addresses(&self) -> BTreeMap<String, String> {
+        let address = |image: &LocalImage| format!("{}?{}", image.address, image.version);
+        self.local_images.iter().map(|image| (image.published.clone(), address(image))).collect()
+    }
+}
+
+/// A string that changes with the file, and the size in bytes.
+fn version_and_size(file: &Path) -> (String, u64) {
+    let Ok(metadata) = std::fs::metadata(file) else { return (String::new(), 0) };
+    let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let nanoseconds = changed.map_or(0, |since| since.as_nanos());
+    (format!("{:x}-{nanoseconds:x}", metadata.len()), metadata.len())
+}

@@ -1,0 +1,227 @@
+//! Opens a subscriber list and reads its heading.
+
+use std::collections::BTreeSet;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use csv::StringRecord;
+
+use crate::config::{ListSettings, Newsletter};
+use crate::diagnostic::{Diagnostic, Problems, Severity, SourceFile, line_ends};
+use crate::fs::regular_file;
+use crate::issue::slots::Part;
+use crate::issue::{LoadedIssue, slots};
+use crate::model::Slot;
+use crate::subscribers::columns::column::{Column, Columns};
+use crate::subscribers::columns::headings::{Headings, ReadOptions};
+use crate::subscribers::columns::stats;
+use crate::subscribers::file::cells::Cells;
+use crate::subscribers::file::line_reader::LineReader;
+use crate::subscribers::file::source::Source;
+use crate::subscribers::file::{cells, format};
+
+/// The most columns a list may have.
+const MOST_COLUMNS: usize = 1000;
+
+/// A subscriber list with its columns assigned and its rows not read yet.
+#[derive(Debug)]
+pub struct SubscriberList {
+    /// The path that diagnostics show.
+    pub(super) path: PathBuf,
+    pub(super) content: Source,
+    /// The text above the rows.
+    pub(super) heading: String,
+    pub(super) columns: Columns,
+    /// The SHA-256 of the list in hex, if its rows were read to assign the columns.
+    pub(super) digest_of_values: Option<String>,
+    pub(super) delimiter: u8,
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+/// Opens the newsletter's subscriber list.
+///
+/// Errors if the file does not exist or the meaning of a column is unclear.
+pub fn subscriber_list(newsletter: &Newsletter) -> Result<SubscriberList, Problems> {
+    open(newsletter, None)
+}
+
+/// The columns of the list that letters of these `issues` show.
+pub fn shown_columns<'a>(
+    newsletter: &Newsletter,
+    issues: impl IntoIterator<Item = &'a LoadedIssue>,
+) -> BTreeSet<String> {
+    let texts = issues.into_iter().map(|issue| issue.source.text.as_str());
+    let parts = texts.chain([newsletter.source.text.as_str()]).flat_map(slots::split_at_slots);
+    let column = |part| match part {
+        Part::Slot(Slot::Field { column, .. }) => Some(column),
+        _ => None,
+    };
+    parts.filter_map(column).collect()
+}
+
+pub(super) fn open(newsletter: &Newsletter, shown: Option<&BTreeSet<String>>) -> Result<SubscriberList, Problems> {
+    let path = &newsletter.settings.subscribers;
+    let shown_path = path.strip_prefix(&newsletter.root).unwrap_or(path).to_path_buf();
+    let reading = ReadOptions { settings: &newsletter.settings.list, shown };
+    match regular_file::open(path).and_then(Source::from_file) {
+        Ok(content) => SubscriberList::begin(shown_path, content, reading),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let message = format!("there is no subscriber list at `{}`", shown_path.display());
+            let copy = format!("start with `cp subscribers.example.csv {}`", shown_path.display());
+            let help = format!("{copy}, or write `email` and below it one address per line");
+            Err(Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)]))
+        }
+        Err(error) => Err(unreadable(&shown_path, &error)),
+    }
+}
+
+/// The SHA-256 of the newsletter's list of subscribers, in hex.
+///
+/// Errors when it cannot be read.
+pub fn list_digest(newsletter: &Newsletter) -> io::Result<String> {
+    let content = Source::from_file(regular_file::open(&newsletter.settings.subscribers)?)?;
+    let mut text = LineReader::new(&content);
+    io::copy(&mut text, &mut io::sink())?;
+    Ok(text.digest())
+}
+
+impl SubscriberList {
+    /// Returns the names of the columns whose values letters may show.
+    pub fn field_names(&self) -> BTreeSet<String> {
+        let name = |column: &Column| match column {
+            Column::Field { name, .. } => Some(name.clone()),
+            _ => None,
+        };
+        self.columns.all.iter().filter_map(name).collect()
+    }
+
+    /// Reads a list from `bytes`. Diagnostics show `path`.
+    ///
+    /// Errors if it is empty, is broken UTF-16, or has an invalid heading.
+    pub fn read(path: PathBuf, bytes: Vec<u8>) -> Result<Self, Problems> {
+        let reading = ReadOptions { settings: &ListSettings::default(), shown: Some(&BTreeSet::new()) };
+        Self::read_with(path, bytes, reading)
+    }
+
+    pub(super) fn read_with(path: PathBuf, bytes: Vec<u8>, reading: ReadOptions<'_>) -> Result<Self, Problems> {
+        match Source::from_bytes(bytes) {
+            Ok(content) => Self::begin(path, content, reading),
+            Err(error) => Err(unreadable(&path, &error)),
+        }
+    }
+
+    /// Reads the heading of a list.
+    fn begin(path: PathBuf, content: Source, reading: ReadOptions<'_>) -> Result<Self, Problems> {
+        let mut start = [0; 4096];
+        let length = content.read_at(&mut start, 0).map_err(|error| unreadable(&path, &error))?;
+        if let Some(what) = format::other_than_text(&start[..length]) {
+            let message = format!("`{}` is {what}, not a list", path.display());
+            let help = "open it in a spreadsheet and save it as \"CSV UTF-8\"";
+            return Err(Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)]));
+        }
+        let first_lines = LineReader::new(&content).first_lines();
+        let (text, is_whole) = first_lines.map_err(|error| unreadable(&path, &error))?;
+        let (start, said) = separator_line(&text);
+        let rest = &text[start..];
+        let start = start + rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+        let delimiter = said.unwrap_or_else(|| cells::delimiter(text[start..].lines().next().unwrap_or("")));
+        let mut reader = cells::reader(&text.as_bytes()[start..], delimiter);
+        let mut heading = StringRecord::new();
+        let read = reader.read_record(&mut heading).expect("text in memory is UTF-8 and has no I/O errors");
+        if text[start..].trim().is_empty() || !read {
+            let help = "start with a line of column names, such as `email,name`";
+            let source = Arc::new(SourceFile::new(path, text));
+            return Err(Problems(vec![Diagnostic::error("the list is empty", &source, 0..0).help(help)]));
+        }
+        if heading.len() > MOST_COLUMNS {
+            let message =
+                format!("`{}` has {} columns, more than the limit of {MOST_COLUMNS}", path.display(), heading.len());
+            let help = "export the list with fewer columns; `email` is enough";
+            return Err(Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)]));
+        }
+        let body = start + usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        let nobody = is_whole && text[body..].trim().is_empty();
+        let source = Arc::new(SourceFile::new(path.clone(), &text[..body]));
+        let line = source.text[start..].trim_end_matches(['\r', '\n']);
+        let cells = Cells::find(line, delimiter);
+        if let Some(at) = cells.open_quote {
+            // The quote has swallowed rows: all of them, or those of the first block.
+            let quote = start + at..start + at + 1;
+            let problem = Diagnostic::error("this quote in the heading is never closed", &source, quote);
+            return Err(Problems(vec![problem.help(cells::CLOSE_QUOTE)]));
+        }
+        let spans: Vec<_> = cells.ranges.into_iter().map(|range| start + range.start..start + range.end).collect();
+        let headings = Headings::read(heading.iter(), &spans, &source, reading)?;
+        let interest = headings.needs_values();
+        let (all_stats, surveyed) = if interest.contains(&true) && !nobody {
+            let body = LineReader::after(&content, &source.text).map_err(|error| unreadable(&path, &error))?;
+            let body = body.ok_or_else(|| changed(&path))?;
+            let first_line = line_ends(&source.text) + 1;
+            let read_error = |error: &io::Error| unreadable(&path, error);
+            let (all_stats, digest) = stats::collect(body, first_line, delimiter, &interest, read_error)?;
+            (all_stats, Some(digest))
+        } else {
+            (vec![stats::ColumnStats::default(); interest.len()], None)
+        };
+        let (columns, warnings) = headings.assign_columns(all_stats)?;
+        if nobody {
+            let message = "the list has a heading but no subscribers";
+            let line = start..start + line.len();
+            return Err(Problems(vec![Diagnostic::error(message, &source, line).help("add one subscriber per line")]));
+        }
+        Ok(Self {
+            path,
+            content,
+            heading: source.text.clone(),
+            columns,
+            digest_of_values: surveyed,
+            delimiter,
+            warnings,
+        })
+    }
+
+    /// A source with `text`, the part of the list from `line` on.
+    pub(super) fn part(&self, line: usize, text: &str) -> Arc<SourceFile> {
+        Arc::new(SourceFile::part(self.path.clone(), line, text))
+    }
+
+    /// Returns the error for a list that cannot be read any further.
+    pub(super) fn read_error(&self, error: &io::Error) -> Problems {
+        unreadable(&self.path, error)
+    }
+
+    /// Returns the error for a list that was changed between two readings.
+    pub(super) fn changed(&self) -> Problems {
+        changed(&self.path)
+    }
+}
+
+/// Returns the error for a list that was changed between two readings.
+fn changed(path: &Path) -> Problems {
+    let message = format!("`{}` changed while it was being read", path.display());
+    let help = "save it and run the command again";
+    Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)])
+}
+
+/// Returns the error for a list at `path` that cannot be read.
+fn unreadable(path: &Path, error: &io::Error) -> Problems {
+    let message = format!("cannot read `{}`: {error}", path.display());
+    let problem = Diagnostic::new(Severity::Error, message, None);
+    Problems(vec![match error.kind() {
+        // An error about the content, not about reading it.
+        ErrorKind::InvalidData => problem.help("save it again as \"CSV UTF-8\""),
+        _ => problem,
+    }])
+}
+
+/// Returns the end of Excel's first line `sep=;` and the separator it names.
+fn separator_line(text: &str) -> (usize, Option<u8>) {
+    let line = text.lines().next().unwrap_or("");
+    match line.trim_matches('"').as_bytes() {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter @ (b',' | b';' | b'\t' | b'|')] => {
+            (text.find('\n').map_or(text.len(), |at| at + 1), Some(*delimiter))
+        }
+        _ => (0, None),
+    }
+}

@@ -1,0 +1,150 @@
+//! Decides the direction of a block whose text reads in the other direction than the letter around it, such as an English
+//! quotation in a Hebrew letter. The `dir` attribute is written out, because some mail clients do not know `auto`.
+
+use unicode_bidi::{BidiClass, bidi_class};
+
+use crate::model::{Block, Direction, Inline, Table};
+
+/// Returns the direction of a block of `text` in a letter that reads in the direction `outer`: that of its first strong
+/// letter outside isolates (UAX 9, P2 and P3), if at least half of its letters agree. So a Persian sentence that begins
+/// with the name of a program stays Persian. Addresses do not count.
+pub(super) fn of_text(text: &str, outer: Direction) -> Direction {
+    let (mut first, mut left_to_right, mut right_to_left, mut isolates) = (None, 0_usize, 0_usize, 0_usize);
+    for character in text.split_whitespace().filter(|word| !is_address(word)).flat_map(str::chars) {
+        let direction = match bidi_class(character) {
+            BidiClass::LRI | BidiClass::RLI | BidiClass::FSI => {
+                isolates += 1;
+                continue;
+            }
+            BidiClass::PDI => {
+                isolates = isolates.saturating_sub(1);
+                continue;
+            }
+            BidiClass::L if isolates == 0 => Direction::LeftToRight,
+            BidiClass::R | BidiClass::AL if isolates == 0 => Direction::RightToLeft,
+            _ => continue,
+        };
+        first = first.or(Some(direction));
+        match direction {
+            Direction::LeftToRight => left_to_right += 1,
+            Direction::RightToLeft => right_to_left += 1,
+        }
+    }
+    let is_most = match first {
+        None => false,
+        Some(Direction::LeftToRight) => left_to_right >= right_to_left,
+        Some(Direction::RightToLeft) => right_to_left >= left_to_right,
+    };
+    first.filter(|_| is_most).unwrap_or(outer)
+}
+
+fn is_address(word: &str) -> bool {
+    word.contains("://") || word.contains('@')
+}
+
+/// Returns the direction of a block of `words`, as [`of_text`] does. Code does not count: it is Latin in every language.
+pub(super) fn of_words(words: &[Inline], outer: Direction) -> Direction {
+    let mut text = String::new();
+    add_words(words, &mut text);
+    of_text(&text, outer)
+}
+
+/// Returns the direction of `blocks` together.
+pub(super) fn of_blocks(blocks: &[Block], outer: Direction) -> Direction {
+    let mut text = String::new();
+    add_blocks(blocks, &mut text);
+    of_text(&text, outer)
+}
+
+/// Returns the direction of the items of a list together.
+pub(super) fn of_list(items: &[Vec<Block>], outer: Direction) -> Direction {
+    let mut text = String::new();
+    for item in items {
+        add_blocks(item, &mut text);
+    }
+    of_text(&text, outer)
+}
+
+/// Returns the direction of the cells of a table together.
+pub(super) fn of_table(table: &Table, outer: Direction) -> Direction {
+    let mut text = String::new();
+    add_table(table, &mut text);
+    of_text(&text, outer)
+}
+
+/// Returns the `dir` attribute of a block that reads in the direction `own`, if it needs one inside `outer`.
+pub(super) fn attribute(own: Direction, outer: Direction) -> Option<&'static str> {
+    (own != outer).then(|| own.attribute())
+}
+
+fn add_blocks(blocks: &[Block], text: &mut String) {
+    for block in blocks {
+        match block {
+            Block::Paragraph(words) => add_words(words, text),
+            Block::List { items, .. } => items.iter().for_each(|item| add_blocks(item, text)),
+            Block::Quote(quoted) => add_blocks(quoted, text),
+            Block::Picture { caption, .. } => add_words(caption, text),
+            Block::Table(table) => add_table(table, text),
+            Block::Code(_) | Block::Rule => {}
+        }
+        text.push(' ');
+    }
+}
+
+fn add_table(table: &Table, text: &mut String) {
+    for cell in std::iter::once(&table.header).chain(&table.rows).flatten() {
+        add_words(cell, text);
+        text.push(' ');
+    }
+}
+
+fn add_words(words: &[Inline], text: &mut String) {
+    for word in words {
+        match word {
+            Inline::Text(words) => text.push_str(words),
+            Inline::Emphasis(words)
+            | Inline::Strong(words)
+            | Inline::Strikethrough(words)
+            | Inline::Link { text: words, .. } => add_words(words, text),
+            Inline::LineBreak => text.push(' '),
+            Inline::Code(_) | Inline::Slot(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LTR: Direction = Direction::LeftToRight;
+    const RTL: Direction = Direction::RightToLeft;
+
+    #[test]
+    fn a_text_reads_as_its_first_strong_letter_if_most_others_agree() {
+        let cases = [
+            ("On clocks", [LTR, LTR]),
+            ("על שעונים", [RTL, RTL]),
+            ("«42: על שעונים»", [RTL, RTL]),
+            // A name at the beginning changes nothing.
+            ("Docker یک ابزار برای اجرای برنامه‌هاست", [LTR, RTL]),
+            ("שלום is the Hebrew word for peace", [LTR, RTL]),
+            // Isolates are skipped.
+            ("\u{2068}Docker\u{2069} כלי", [RTL, RTL]),
+            ("\u{2067}שלום\u{2069} means peace", [LTR, LTR]),
+            // Addresses, numbers and signs say nothing.
+            ("https://example.org/ על שעונים", [RTL, RTL]),
+            ("2026 – 24 · ?", [LTR, RTL]),
+            ("", [LTR, RTL]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!([LTR, RTL].map(|outer| of_text(text, outer)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn code_and_slots_have_no_direction() {
+        let words = [Inline::Code("Box::take".into()), Inline::Text(" מחזיר".into())];
+        assert_eq!(of_words(&words, RTL), RTL);
+        assert_eq!(of_words(&words[..1], RTL), RTL);
+    }
+}

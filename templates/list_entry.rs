@@ -1,0 +1,34 @@
+//! Builds an entry of a compact list of links, the same in letters and on web pages.
+
+use maud::{Markup, html};
+
+use super::heading::words as words_of_title;
+use super::link::{names_behind, relation};
+use crate::model::{Link, Prose, Publication, Word};
+
+/// Returns the entry of `link`: one line, and its description below. `prose` returns the markup of the description.
+pub(super) fn entry(link: &Link, publication: &Publication, prose: impl FnOnce(&Prose) -> Markup) -> Markup {
+    let Publication { words, direction, .. } = publication;
+    let title = words_of_title(&link.title, *direction);
+    let names = names_behind(link);
+    html! {
+        @if link.sponsored { strong { (words.of(Word::Sponsored)) } " · " }
+        @if let Some(kind) = link.kind { small { (words.of(kind.word())) " · " } }
+        @match &link.url {
+            Some(url) => { a href=(url) rel=[relation(link)] { (title) } }
+            None => { (title) }
+        }
+        @if !names.is_empty() {
+            " "
+            small {
+                @for (index, name) in names.iter().enumerate() {
+                    @if index > 0 { " · " }
+                    bdi { (name) }
+                }
+            }
+        }
+        @if !link.description.is_empty() {
+            div.prose { (prose(&link.description)) }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Builds the HTML of a letter for mail clients. The layout is tables, because Outlook's Word engine supports nothing
+//! else, with one table per section, because it splits tall ones, and padding on cells only. The style sheet is inlined
+//! later.
+//!
+//! Words such as `Issue 42`, `Unsubscribe` and `9 min read` come from the publication: [`Words`](crate::model::Words).
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::prose::prose;
+use super::section::{self, under_hairline};
+use super::view::LetterView;
+use crate::model::{Slot, Word};
+use crate::templates::date;
+use crate::templates::footer::{reason, writer};
+use crate::templates::heading::plain_words;
+use crate::templates::korean::is_korean;
+use crate::templates::link::NO_BREAK;
+
+/// The built-in style sheet, which a newsletter's own `templates/letter.css` replaces.
+pub const CSS: &str = include_str!("../letter.css");
+
+/// Opens a table for Outlook's Word engine, which does not support `max-width`.
+const WORD_OPEN: &str = concat!(
+    "<!--[if mso]><table role=\"presentation\" width=\"600\" align=\"center\" cellpadding=\"0\" cellspacing=\"0\" ",
+    "border=\"0\"><tr><td><![endif]-->"
+);
+const WORD_CLOSE: &str = "<!--[if mso]></td></tr></table><![endif]-->";
+
+/// Prevents Outlook on high-resolution screens from scaling pictures but not text.
+const WORD_RESOLUTION: &str = concat!(
+    "<!--[if mso]><noscript><xml><o:OfficeDocumentSettings xmlns:o=\"urn:schemas-microsoft-com:office:office\">",
+    "<o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml></noscript><![endif]-->"
+);
+
+/// Returns the document, its style sheet not yet inlined.
+pub fn document(view: &LetterView) -> Markup {
+    let LetterView { issue, publication, .. } = view;
+    let (language, direction) = (&publication.language, publication.direction.attribute());
+    let content = content(view);
+    let class = if is_korean(&content.0) { "letter korean" } else { "letter" };
+    html! {
+        (DOCTYPE)
+        html lang=(language) dir=(direction) {
+            (head(view))
+            body {
+                // Mail services replace `html` and `body` by their own, so language and direction are repeated here.
+                div class=(class) role="article" aria-label=(issue.title) lang=(language) dir=(direction) {
+                    (content)
+                }
+            }
+        }
+    }
+}
+
+fn content(view: &LetterView) -> Markup {
+    let issue = view.issue;
+    html! {
+        @if !issue.preheader.is_empty() {
+            div class="preheader" { (issue.preheader) }
+        }
+        (block(&opening(view)))
+        @for (index, section) in issue.sections.iter().enumerate() {
+            (block(&section::rows(section, index == 0, view)))
+        }
+        @if !issue.outro.is_empty() {
+            (block(&outro(view)))
+        }
+        (block(&footer(view)))
+    }
+}
+
+fn head(view: &LetterView) -> Markup {
+    let subject = view.issue.subject.plain();
+    let title = if subject.trim().is_empty() { &view.issue.title } else { &subject };
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            meta name="supported-color-schemes" content="light dark";
+            meta name="x-apple-disable-message-reformatting";
+            meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no";
+            title { (title) }
+            (PreEscaped(WORD_RESOLUTION))
+            // Not escaped: the renderer has checked that it does not end the element.
+            style { (PreEscaped(view.css)) }
+        }
+    }
+}
+
+/// Returns a table of the letter's width.
+fn block(rows: &Markup) -> Markup {
+    html! {
+        // Separates the tables for readers of the source.
+        (PreEscaped("\n\n"))
+        (PreEscaped(WORD_OPEN))
+        table class="block" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" { (rows) }
+        (PreEscaped(WORD_CLOSE))
+    }
+}
+
+/// Returns the first block, which inboxes show as the preview: newsletter, issue, title and intro.
+fn opening(view: &LetterView) -> Markup {
+    let LetterView { issue, publication, .. } = view;
+    html! {
+        tr {
+            td class="masthead" {
+                @if let Some(logo) = &publication.logo {
+                    p class="logo" {
+                        a href=(publication.site) { img src=(logo.url) alt=(logo.alt) width="48"; }
+                    }
+                }
+                p class="quiet" {
+                    strong { (publication.name) } " · " (publication.issue(issue.number)) " · "
+                    (date::long(issue.date, &publication.language, publication.direction).replace(' ', NO_BREAK))
+                }
+                h1 { (plain_words(&issue.title, publication.direction)) }
+                table class="mark" role="presentation" width="40" cellpadding="0" cellspacing="0" border="0" {
+                    tr { td { } }
+                }
+            }
+        }
+        @if !issue.intro.is_empty() {
+            tr { td class="intro" { div class="prose" { (prose(&issue.intro, view)) } } }
+        }
+    }
+}
+
+fn outro(view: &LetterView) -> Markup {
+    html! {
+        tr {
+            td class="outro" {
+                (under_hairline(&html! { div class="prose" { (prose(&view.issue.outro, view)) } }))
+            }
+        }
+    }
+}
+
+fn footer(view: &LetterView) -> Markup {
+    let LetterView { issue, publication, slot, .. } = view;
+    let web_version = publication.page(&format!("{}/", issue.path()));
+    // `bdi`, because the sentences may be in English, or contain names, in a letter that reads from right to left.
+    let lines = html! {
+        @if let Some(writer) = writer(publication) {
+            p { bdi { (writer) } }
+        }
+        p { bdi { (reason(publication, &slot(&Slot::Address))) } }
+        p {
+            a href=(slot(&Slot::UnsubscribeUrl)) { (publication.words.of(Word::Unsubscribe)) }
+            " · "
+            a href=(web_version) { (publication.words.of(Word::Online)) }
+            " · "
+            a href=(publication.site) { (publication.words.of(Word::AllIssues)) }
+        }
+        p { bdi { (publication.postal_address) } }
+    };
+    html! {
+        tr { td class="footer" { (under_hairline(&lines)) } }
+    }
+}

@@ -1,0 +1,8 @@
+//! Builds the HTML of letters.
+
+pub mod letter;
+mod link;
+mod list;
+mod prose;
+mod section;
+pub mod view;

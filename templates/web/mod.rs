@@ -1,0 +1,11 @@
+//! Builds the pages of the web archive.
+
+pub mod home;
+pub mod issue;
+mod link;
+mod list;
+pub mod page;
+mod prose;
+pub mod redirect;
+mod section;
+pub mod surface;

@@ -1,0 +1,184 @@
+//! The pages of an issue: other clients, findings, comparison with what was sent, the test mail.
+
+use anyhow::{Context, Result};
+use browser_tests::{ISSUE, shown};
+use serde_json::json;
+
+const FILE: &str = "issues/001-first-things.toml";
+
+/// The framed mail's document.
+const MAIL: &str = "document.getElementById('frame').contentDocument";
+
+fn mail_says(text: &str) -> String {
+    format!("{MAIL}.body.textContent.includes({text:?})")
+}
+
+#[tokio::test]
+async fn every_client_shows_the_letter_its_own_way() -> Result<()> {
+    let (preview, browser) = shown("/clients").await?;
+    let in_client = |word: &str| format!("document.querySelector('[data-client={word}]').contentDocument");
+    let ground =
+        |word: &str| format!("getComputedStyle({0}.querySelector('.letter')).backgroundColor", in_client(word));
+    let all = "[...document.querySelectorAll('[data-client]')]";
+    browser
+        .until(&format!("{all}.length === 7 && {all}.every(mail => mail.contentDocument.querySelector('.letter'))"))
+        .await?;
+    assert_eq!(
+        browser.value(&format!("{all}.every(mail => mail.closest('li').textContent.includes('simulation'))")).await?,
+        json!(true)
+    );
+    assert_eq!(browser.value(&format!("{}.body.children[0].className", in_client("gmail"))).await?, json!(""));
+    assert_eq!(
+        browser.value(&format!("{}.styleSheets[0].cssRules.length", in_client("gmail-foreign"))).await?,
+        json!(0)
+    );
+    let light = browser.value(&ground("apple-mail")).await?;
+    browser.press("d").await?;
+    browser.until(&format!("{} !== {light}", ground("apple-mail"))).await?;
+    browser.until(&format!("{} === 'rgb(25, 25, 25)'", ground("outlook-windows"))).await?;
+    assert_eq!(browser.value(&ground("gmail")).await?, light);
+    preview.save_intro("Seen everywhere.")?;
+    let says = "contentDocument.body.textContent.includes('Seen everywhere.')";
+    browser.until(&format!("{all}.every(mail => mail.{says})")).await?;
+
+    // One of them alone, at full size.
+    browser.click("a[href$='client=outlook-windows']").await?;
+    browser
+        .until("location.pathname === '/1' && document.getElementById('client')?.value === 'outlook-windows'")
+        .await?;
+    browser.until("!document.getElementById('simulation').hidden").await?;
+    browser.press("m").await?;
+    browser.until("document.getElementById('client').value === 'outlook-com'").await?;
+    browser.press("c").await?;
+    browser.until("location.pathname === '/1/clients'").await
+}
+
+#[tokio::test]
+async fn a_finding_gives_its_place() -> Result<()> {
+    let (preview, browser) = shown("").await?;
+    assert_eq!(browser.value("document.getElementById('checks').textContent").await?, json!("ChecksNo findings."));
+    let mistaken = ISSUE.replace("author = \"Mina Berg\"", "autor = \"Mina Berg\"");
+    preview.save(FILE, &mistaken)?;
+    browser.until("document.querySelector('#checks .badge.wrong')?.textContent.includes('error')").await?;
+    browser.press("n").await?;
+    let place = browser.value("document.activeElement.dataset.place").await?;
+    let line = mistaken.lines().position(|line| line.starts_with("autor =")).context("a mistake")? + 1;
+    assert_eq!(place, json!(format!("{FILE}:{line}")));
+    // A headless browser has no clipboard of its own to look into.
+    browser.value("(window.copied = [], navigator.clipboard.writeText = async text => { copied.push(text) })").await?;
+    browser.press("\u{e007}").await?;
+    browser.until("document.getElementById('status').textContent.startsWith('Copied')").await?;
+    assert_eq!(browser.value("copied").await?, json!([place]));
+    assert_eq!(
+        browser.value("document.activeElement.querySelector('.where').textContent").await?,
+        json!(format!("copied {FILE}:{line}"))
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_finding_about_a_link_shows_it_in_the_mail() -> Result<()> {
+    let (preview, browser) = shown("").await?;
+    let links = format!("[...{MAIL}.querySelectorAll('h3 a')]");
+    let urls: Vec<&str> = ISSUE.lines().filter(|line| line.starts_with("url =")).collect();
+    let (first, last) = (urls[0], urls[urls.len() - 1]);
+    preview.save(FILE, ISSUE.replace(last, first))?;
+    browser.until("document.querySelector('.finding .rule')?.textContent === 'link-duplicate'").await?;
+    let outline = format!("{links}.at(-1).closest('.link').style.outline");
+    browser.value("document.querySelector('.finding[data-target]').focus()").await?;
+    browser.until(&format!("{outline} !== ''")).await?;
+    browser.value("document.getElementById('as').focus()").await?;
+    browser.until(&format!("{outline} === ''")).await?;
+
+    // And the other way round: the mail shows its findings.
+    let over = |selector: &str| {
+        format!("{MAIL}.querySelector({selector:?}).dispatchEvent(new MouseEvent('mouseover', {{ bubbles: true }}))")
+    };
+    let lit = "document.querySelectorAll('.finding.highlighted').length";
+    browser.value(&format!("{links}.at(-1).dispatchEvent(new MouseEvent('mouseover', {{ bubbles: true }}))")).await?;
+    assert_eq!(browser.value(lit).await?, json!(1));
+    browser.value(&over(".masthead")).await?;
+    assert_eq!(browser.value(lit).await?, json!(0));
+    browser.value(&format!("{links}.at(-1).closest('.link').click()")).await?;
+    assert_eq!(browser.value("document.activeElement.className").await?, json!("finding"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_sent_letter_is_shown_beside_the_current_one() -> Result<()> {
+    let (preview, browser) = shown("").await?;
+    browser.goto(&format!("{}/1/compare?version=sent", preview.origin)).await?;
+    browser.until("document.getElementById('verdict')?.textContent.includes('has not been sent')").await?;
+    browser.until("document.getElementById('connection').className === 'live'").await?;
+    preview.send()?;
+    preview.save_intro("This was never sent.")?;
+    // The first letter to compare with brings its frames along.
+    browser.until("document.querySelector('ins')?.textContent.includes('This was never sent.')").await?;
+    let says = |version: &str| {
+        format!(
+            "document.querySelector('iframe[data-version=\"{version}\"]').contentDocument.body.textContent.includes('This was never sent.')"
+        )
+    };
+    browser.until(&says("")).await?;
+    assert_eq!(browser.value(&says("sent")).await?, json!(false));
+    // Paragraphs that differ are marked with a line on both sides, others are not.
+    let marked = |version: &str| {
+        format!(
+            "[...document.querySelector('iframe[data-version=\"{version}\"]').contentDocument.querySelectorAll('p')].filter(p => p.style.boxShadow).map(p => p.textContent)"
+        )
+    };
+    browser.until(&format!("{}.length === 1 && {}.length === 1", marked("sent"), marked(""))).await?;
+    assert_eq!(browser.value(&marked("")).await?, json!(["This was never sent."]));
+    assert_eq!(browser.value(&marked("sent")).await?, json!(["This is the first issue."]));
+    // Both scroll together.
+    let window = |version: &str| format!("document.querySelector('iframe[data-version=\"{version}\"]').contentWindow");
+    browser.value(&format!("{}.scrollTo(0, 300)", window("sent"))).await?;
+    browser.until(&format!("Math.abs({}.scrollY - 300) < 20", window(""))).await?;
+    preview.save(FILE, ISSUE)?;
+    browser
+        .until("document.getElementById('verdict').textContent.startsWith('Nothing has changed since it was sent')")
+        .await?;
+    browser.until(&format!("!{}", says(""))).await
+}
+
+#[tokio::test]
+async fn an_issue_is_compared_with_what_was_sent_last() -> Result<()> {
+    let (preview, browser) = shown("").await?;
+    browser.press("t").await?;
+    browser.until("document.getElementById('test-reply').textContent.includes('accepted')").await?;
+    browser.press("b").await?;
+    let verdict = |words: &str| format!("document.getElementById('verdict')?.textContent.startsWith({words:?})");
+    browser.until(&verdict("Nothing has changed since the last test mail")).await?;
+    browser.until("document.getElementById('connection').className === 'live'").await?;
+    // The sent letter takes precedence over that of the test mail.
+    preview.send()?;
+    preview.save_intro("This was never sent.")?;
+    browser.until(&verdict("Changed since it was sent")).await?;
+    browser.until("document.querySelector('iframe').dataset.version === 'sent'").await
+}
+
+#[tokio::test]
+async fn a_test_mail_is_sent_and_the_answer_shown() -> Result<()> {
+    let (preview, browser) = shown("").await?;
+    let reply = "document.getElementById('test-reply')";
+    browser.press("t").await?;
+    browser
+        .until(&format!("{reply}.textContent === 'ada@example.org  accepted  written to test-ada@example.org.eml'"))
+        .await?;
+    assert!(preview.path("outbox/1/test-ada@example.org.eml").exists());
+    assert!(!preview.path("newsletter.db").exists(), "a test mail is no delivery");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_changed_lights_up() -> Result<()> {
+    let (preview, browser) = shown("").await?;
+    browser.value("(window.lit = [], document.getElementById('frame').contentWindow.Element.prototype.animate = function () { lit.push(this.textContent) })").await?;
+    browser.press("d").await?;
+    browser.until("document.querySelector('[data-value=dark]').ariaPressed === 'true'").await?;
+    preview.save_intro("A word changed.")?;
+    browser.until(&mail_says("A word changed.")).await?;
+    assert_eq!(browser.value("lit.filter(text => text.includes('A word changed.')).length").await?, json!(1));
+    assert_eq!(browser.value("lit.length").await?, json!(1));
+    Ok(())
+}
