@@ -19,7 +19,7 @@ mod tests;
 use crate::html::caniemail;
 
 pub use client::{Client, DarkMode};
-pub(crate) use difference::{Difference, PictureSize, SentLetter};
+pub(crate) use difference::{Difference, SentLetter};
 pub use rewrite::rewrite_for;
 
 /// The tests the simulations follow.

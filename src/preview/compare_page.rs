@@ -4,7 +4,7 @@ use maud::Markup;
 
 use super::diff::diff;
 use super::issue_cache::LatestLetter;
-use super::pages::{draw, location, missing_issue, query, server_info, subscriber_for};
+use super::pages::{draw, location, missing_issue, query, subscriber_for};
 use super::server_state::ServerState;
 use super::view::View;
 use super::workspace::Workspace;
@@ -12,10 +12,17 @@ use crate::message::ParsedMessage;
 use crate::model::IssueNumber;
 use crate::templates::preview::bar::IssuePage;
 use crate::templates::preview::compare::{self, Baseline, BaselineChoice, ComparisonResult};
+use crate::templates::preview::layout::ServerInfo;
 
 /// The comparison with the letter that `view` asks for, or else with the first there is: the one sent, the one of the last
 /// test mail, the one of the previous issue.
-pub(super) fn compare(state: &ServerState, number: IssueNumber, view: &View, shown: Option<LatestLetter>) -> Markup {
+pub(super) fn compare(
+    state: &ServerState,
+    server: &ServerInfo,
+    number: IssueNumber,
+    view: &View,
+    shown: Option<LatestLetter>,
+) -> Markup {
     let workspace = &state.workspace;
     let shown = shown.unwrap_or_else(|| missing_issue(number));
     let (reader, _) = subscriber_for(workspace, view.subscriber.as_ref());
@@ -49,7 +56,7 @@ pub(super) fn compare(state: &ServerState, number: IssueNumber, view: &View, sho
         problems: draw(&shown.problems),
         query: query(&View { client: None, baseline: None, ..view.clone() }),
     };
-    compare::compare_page(&server_info(state), &page)
+    compare::compare_page(server, &page)
 }
 
 fn compare_messages(earlier: &ParsedMessage, now: &ParsedMessage) -> ComparisonResult {

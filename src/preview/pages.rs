@@ -26,6 +26,7 @@ use crate::templates::preview::letter_page::{LetterPage, Panel, TestMail, letter
 /// The list of issues.
 pub(super) fn issues(state: &ServerState) -> Markup {
     let workspace = &state.workspace;
+    let server = server_info(state);
     let deliveries = workspace.deliveries();
     let delivery = |number| {
         let DeliveryProgress { state, is_running, needs_attention, accepted, total } =
@@ -39,12 +40,13 @@ pub(super) fn issues(state: &ServerState) -> Markup {
         .collect::<Vec<_>>();
     // If the configuration cannot be read, the page lists that as a problem already.
     let ledger_error = deliveries.err().filter(|_| workspace.problems().is_empty()).map(|error| format!("{error:#}"));
-    issues_page(&server_info(state), &rows, &draw(&workspace.problems()), ledger_error.as_deref())
+    issues_page(&server, &rows, &draw(&workspace.problems()), ledger_error.as_deref())
 }
 
 /// The page of an issue; if there is no such issue, a page that waits for its file.
 pub(super) fn issue(
     state: &ServerState,
+    server: &ServerInfo,
     number: IssueNumber,
     tab: Tab,
     view: &View,
@@ -71,11 +73,17 @@ pub(super) fn issue(
         query: query(view),
         panel: panel(tab, reading),
     };
-    letter_page(&server_info(state), &page)
+    letter_page(server, &page)
 }
 
 /// The letter of an issue as each mail client shows it.
-pub(super) fn clients(state: &ServerState, number: IssueNumber, view: &View, shown: Option<LatestLetter>) -> Markup {
+pub(super) fn clients(
+    state: &ServerState,
+    server: &ServerInfo,
+    number: IssueNumber,
+    view: &View,
+    shown: Option<LatestLetter>,
+) -> Markup {
     let shown = shown.unwrap_or_else(|| missing_issue(number));
     let clients = Client::ALL.map(|client| ClientCard {
         word: client.slug(),
@@ -96,7 +104,7 @@ pub(super) fn clients(state: &ServerState, number: IssueNumber, view: &View, sho
         source: (clients::SOURCE, clients::data_date()),
         query: query(&View { client: None, ..view.clone() }),
     };
-    clients_page(&server_info(state), &page)
+    clients_page(server, &page)
 }
 
 pub(super) fn location(workspace: &Workspace, number: IssueNumber, page: IssuePage) -> Location {
@@ -119,6 +127,7 @@ pub(super) fn subscriber_for(workspace: &Workspace, address: Option<&EmailAddres
     }
 }
 
+/// The facts of every page, to be read before the rest of it.
 pub(super) fn server_info(state: &ServerState) -> ServerInfo {
     let workspace = &state.workspace;
     ServerInfo {

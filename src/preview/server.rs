@@ -13,12 +13,14 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use maud::Markup;
 use serde::Serialize;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::WatchStream;
 
 use super::compare_page;
 use super::frame::Frame;
+use super::issue_cache::LatestLetter;
 use super::origin_guard::OriginGuard;
 use super::pages;
 use super::picture::{self, PictureError};
@@ -29,7 +31,7 @@ use super::workspace::Workspace;
 use crate::clients;
 use crate::model::IssueNumber;
 use crate::templates::preview::compare::Baseline;
-use crate::templates::preview::layout::{SCRIPT, STYLE};
+use crate::templates::preview::layout::{SCRIPT, STYLE, ServerInfo};
 
 /// For the pages: their own style sheet, script and frame.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -123,21 +125,13 @@ fn get(state: &ServerState, method: &Method, uri: &Uri) -> Response {
     match route {
         Route::Issues => html(StatusCode::OK, PAGE_POLICY, pages::issues(state).into_string()),
         Route::Issue(number, tab) => {
-            let shown = state.workspace.issue(number);
-            let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-            let page = pages::issue(state, number, tab, &view, shown);
-            html(status, PAGE_POLICY, page.into_string())
+            issue_page(state, number, |server, shown| pages::issue(state, server, number, tab, &view, shown))
         }
         Route::Clients(number) => {
-            let shown = state.workspace.issue(number);
-            let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-            let page = pages::clients(state, number, &view, shown);
-            html(status, PAGE_POLICY, page.into_string())
+            issue_page(state, number, |server, shown| pages::clients(state, server, number, &view, shown))
         }
         Route::Compare(number) => {
-            let shown = state.workspace.issue(number);
-            let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-            html(status, PAGE_POLICY, compare_page::compare(state, number, &view, shown).into_string())
+            issue_page(state, number, |server, shown| compare_page::compare(state, server, number, &view, shown))
         }
         Route::Action(..) => plain(StatusCode::METHOD_NOT_ALLOWED, "use the button on the issue's page\n"),
         Route::Frame(number) => frame(&state.workspace, number, &view),
@@ -151,6 +145,19 @@ fn get(state: &ServerState, method: &Method, uri: &Uri) -> Response {
         Route::Style => reply(StatusCode::OK, "text/css; charset=utf-8", NOTHING_POLICY, STYLE),
         Route::Script => reply(StatusCode::OK, "text/javascript; charset=utf-8", NOTHING_POLICY, SCRIPT),
     }
+}
+
+/// A page about an issue, which may not exist yet.
+fn issue_page(
+    state: &ServerState,
+    number: IssueNumber,
+    draw: impl FnOnce(&ServerInfo, Option<LatestLetter>) -> Markup,
+) -> Response {
+    // The generation first: a page must not claim a change that happened after its content was read.
+    let server = pages::server_info(state);
+    let shown = state.workspace.issue(number);
+    let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    html(status, PAGE_POLICY, draw(&server, shown).into_string())
 }
 
 /// Redirects an alias of an issue, such as `/042` or `/what-survives-a-retry`, to its canonical path.
