@@ -2,6 +2,7 @@
 //! written, without the repairs of a browser, because the checks report what is there.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::html::css::{self, Declaration};
 use crate::html::token::{StartTag, Token, tokens, unescape};
@@ -32,6 +33,8 @@ pub(crate) struct Element<'a> {
     pub(crate) parent: Option<usize>,
     /// The index of the first element after it that is not inside it.
     pub(crate) subtree_end: usize,
+    /// The texts inside it, which follow each other in the document.
+    texts: Range<usize>,
     /// The offset of its start tag in the HTML.
     pub(crate) offset: usize,
 }
@@ -83,7 +86,7 @@ impl<'a> Document<'a> {
             at += written_length(token);
         }
         while let Some(index) = open.pop() {
-            document.elements[index].subtree_end = document.elements.len();
+            document.close(index);
         }
         document
     }
@@ -102,6 +105,7 @@ impl<'a> Document<'a> {
             style: css::parse_declarations(written("style")),
             parent: open.last().copied(),
             subtree_end: self.elements.len() + 1,
+            texts: self.texts.len()..self.texts.len(),
             offset: at,
         };
         if !element.is(&VOID) && !tag.is_self_closing() {
@@ -114,8 +118,15 @@ impl<'a> Document<'a> {
         let name = tag.trim_start_matches("</").trim_end_matches('>').trim();
         let Some(depth) = open.iter().rposition(|&index| self.elements[index].is(&[name])) else { return };
         for index in open.drain(depth..) {
-            self.elements[index].subtree_end = self.elements.len();
+            self.close(index);
         }
+    }
+
+    fn close(&mut self, index: usize) {
+        let (elements, texts) = (self.elements.len(), self.texts.len());
+        let element = &mut self.elements[index];
+        element.subtree_end = elements;
+        element.texts.end = texts;
     }
 
     fn text(&mut self, written: &'a str, element: Option<usize>) {
@@ -129,14 +140,13 @@ impl<'a> Document<'a> {
     }
 
     /// Returns the texts inside the element `index`.
-    pub(crate) fn texts_within(&self, index: usize) -> impl Iterator<Item = &TextNode<'a>> {
-        let inside = index..self.elements[index].subtree_end;
-        self.texts.iter().filter(move |text| inside.contains(&text.element))
+    pub(crate) fn texts_within(&self, index: usize) -> &[TextNode<'a>] {
+        &self.texts[self.elements[index].texts.clone()]
     }
 
     /// Returns the text inside the element `index`, with single spaces.
     pub(crate) fn text_content(&self, index: usize) -> String {
-        let words: String = self.texts_within(index).map(|text| text.content.as_ref()).collect();
+        let words: String = self.texts_within(index).iter().map(|text| text.content.as_ref()).collect();
         words.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 

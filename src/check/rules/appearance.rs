@@ -7,7 +7,7 @@ use crate::check::issue_context::{IssueContext, UsedDeclaration};
 use crate::check::rule::{Check, Finding, Rule};
 use crate::diagnostic::{Severity, quote};
 use crate::html::css::Declaration;
-use crate::html::document::Document;
+use crate::html::document::{Document, TextNode};
 
 pub(super) const RULES: [Rule; 7] =
     [CSS_HIDDEN, LAYOUT_WIDTH, FONT_SIZE, CONTRAST, CONTRAST_DARK, LINK_UNDERLINE, TEXT_JUSTIFIED];
@@ -207,12 +207,17 @@ fn link_underline(context: &IssueContext<'_>) -> Vec<Finding> {
     let document = &context.document;
     for anchor in context.anchors() {
         let style = context.light_styles()[anchor.element];
+        if style.underlined || style.hidden {
+            continue;
+        }
         let block = document
             .ancestors(anchor.element)
             .find(|&outer| document.elements[outer].is(&["p", "li", "td", "blockquote"]));
+        let own = anchor.element..document.elements[anchor.element].subtree_end;
+        let is_beside = |text: &TextNode<'_>| !own.contains(&text.element) && !text.content.trim().is_empty();
+        let among_words = block.is_some_and(|block| document.texts_within(block).iter().any(is_beside));
         let name = document.text_content(anchor.element);
-        let among_words = block.is_some_and(|block| document.text_content(block).len() > name.len());
-        if among_words && !name.is_empty() && !style.underlined && !style.hidden {
+        if among_words && !name.is_empty() {
             let wrong = format!("the link {} in running text is not underlined", quote(&name));
             let style = document.elements[anchor.element].declaration("text-decoration");
             let place = style.and_then(|style| context.place_of_style(style, anchor.element));

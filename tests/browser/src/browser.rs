@@ -19,7 +19,7 @@ use url::{ParseError, Url};
 use super::HOW_TO_GET;
 
 /// How long anything in a page may take before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A browser with a fresh profile. Derefs to fantoccini's client.
 pub struct Browser {

@@ -31,6 +31,7 @@ fn foreign_site() -> Result<String> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn another_sites_page_reads_nothing_and_sends_nothing() -> Result<()> {
     let (preview, browser) = shown("").await?;
     let token = browser.value("document.getElementById('send-test').dataset.token").await?;
@@ -64,6 +65,7 @@ async fn another_sites_page_reads_nothing_and_sends_nothing() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn a_name_that_leads_here_is_not_ours() -> Result<()> {
     let (preview, browser) = shown("").await?;
     let port = preview.origin.rsplit(':').next().unwrap_or_default();
@@ -76,6 +78,7 @@ async fn a_name_that_leads_here_is_not_ours() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn an_issue_of_three_hundred_kilobytes_is_shown() -> Result<()> {
     let (preview, browser) = shown("").await?;
     let link = |number: usize| {
@@ -101,6 +104,7 @@ async fn an_issue_of_three_hundred_kilobytes_is_shown() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn a_deleted_issue_is_said_and_found_again() -> Result<()> {
     let (preview, browser) = shown("/text").await?;
     std::fs::remove_file(preview.path(FILE))?;

@@ -42,6 +42,7 @@ async fn controls(browser: &Browser) -> Result<Value> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn the_page_of_an_issue_has_these_controls() -> Result<()> {
     let (_preview, browser) = with_a_finding().await?;
     assert_eq!(
@@ -89,6 +90,7 @@ fn has(controls: &Value, name: &str) -> bool {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn every_control_does_what_it_says() -> Result<()> {
     let (preview, browser) = with_a_finding().await?;
     // A headless browser has no clipboard of its own to look into.
@@ -145,6 +147,7 @@ async fn every_control_does_what_it_says() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn every_key_does_what_the_help_says() -> Result<()> {
     let (_preview, browser) = with_a_finding().await?;
     let cases = [
@@ -201,6 +204,7 @@ async fn every_key_does_what_the_help_says() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn the_list_and_the_comparison_have_keys_of_their_own() -> Result<()> {
     let (preview, browser) = with_a_finding().await?;
     browser.goto(&preview.origin).await?;
@@ -229,6 +233,7 @@ async fn the_list_and_the_comparison_have_keys_of_their_own() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn the_mails_edge_is_dragged_and_pushed_by_keys() -> Result<()> {
     let (_preview, browser) = shown("?width=500").await?;
     let width = format!("{MAIL}.documentElement.clientWidth");
@@ -270,6 +275,7 @@ async fn the_mails_edge_is_dragged_and_pushed_by_keys() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn back_leaves_a_tab() -> Result<()> {
     let (_preview, browser) = shown("").await?;
     browser.click("#tab-text").await?;

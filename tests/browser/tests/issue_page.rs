@@ -14,6 +14,7 @@ fn mail_says(text: &str) -> String {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn every_client_shows_the_letter_its_own_way() -> Result<()> {
     let (preview, browser) = shown("/clients").await?;
     let in_client = |word: &str| format!("document.querySelector('[data-client={word}]').contentDocument");
@@ -54,6 +55,7 @@ async fn every_client_shows_the_letter_its_own_way() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn a_finding_gives_its_place() -> Result<()> {
     let (preview, browser) = shown("").await?;
     assert_eq!(browser.value("document.getElementById('checks').textContent").await?, json!("ChecksNo findings."));
@@ -77,6 +79,7 @@ async fn a_finding_gives_its_place() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn a_finding_about_a_link_shows_it_in_the_mail() -> Result<()> {
     let (preview, browser) = shown("").await?;
     let links = format!("[...{MAIL}.querySelectorAll('h3 a')]");
@@ -105,6 +108,7 @@ async fn a_finding_about_a_link_shows_it_in_the_mail() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn the_sent_letter_is_shown_beside_the_current_one() -> Result<()> {
     let (preview, browser) = shown("").await?;
     browser.goto(&format!("{}/1/compare?version=sent", preview.origin)).await?;
@@ -142,6 +146,7 @@ async fn the_sent_letter_is_shown_beside_the_current_one() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn an_issue_is_compared_with_what_was_sent_last() -> Result<()> {
     let (preview, browser) = shown("").await?;
     browser.press("t").await?;
@@ -158,6 +163,7 @@ async fn an_issue_is_compared_with_what_was_sent_last() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn a_test_mail_is_sent_and_the_answer_shown() -> Result<()> {
     let (preview, browser) = shown("").await?;
     let reply = "document.getElementById('test-reply')";
@@ -171,6 +177,7 @@ async fn a_test_mail_is_sent_and_the_answer_shown() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn what_changed_lights_up() -> Result<()> {
     let (preview, browser) = shown("").await?;
     browser.value("(window.lit = [], document.getElementById('frame').contentWindow.Element.prototype.animate = function () { lit.push(this.textContent) })").await?;

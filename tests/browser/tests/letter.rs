@@ -21,6 +21,7 @@ const TOLERANCE: f64 = 0.0005;
 const WEIGHT: usize = 1_500_000;
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn the_letter_looks_as_it_did() -> Result<()> {
     let stored = Path::new(env!("CARGO_MANIFEST_DIR")).join("pictures");
     let is_drawn_anew = std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite");
@@ -72,6 +73,7 @@ const WITHOUT_UNDERLINES: &str = "document.querySelectorAll('a').forEach(link =>
 const UNSEEN: f64 = 0.0001;
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn yahoo_mail_stretches_no_picture_and_loses_no_line() -> Result<()> {
     let preview = Preview::start()?;
     preview.save("issues/img/wide.png", include_bytes!("../src/wide.png"))?;

@@ -16,6 +16,7 @@ fn mail_says(text: &str) -> String {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn a_save_shows_where_the_mail_was_scrolled_to() -> Result<()> {
     let (preview, browser) = shown("").await?;
     browser.value("document.getElementById('frame').contentWindow.scrollTo(0, 400)").await?;
@@ -28,6 +29,7 @@ async fn a_save_shows_where_the_mail_was_scrolled_to() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn every_way_an_editor_saves_shows() -> Result<()> {
     let (preview, browser) = shown("").await?;
     preview.save_by_rename(FILE, ISSUE.replace("On clocks", "Saved by rename"))?;
@@ -42,6 +44,7 @@ async fn every_way_an_editor_saves_shows() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn a_picture_drawn_anew_shows() -> Result<()> {
     let (preview, browser) = shown("").await?;
     let width = format!("{MAIL}.querySelector('img[alt=\"A checkered map\"]').naturalWidth");
@@ -51,6 +54,7 @@ async fn a_picture_drawn_anew_shows() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn two_hundred_rapid_saves_end_in_the_last_one() -> Result<()> {
     let (preview, browser) = shown("").await?;
     for round in 1..=200 {
@@ -64,6 +68,7 @@ async fn two_hundred_rapid_saves_end_in_the_last_one() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn an_error_is_shown_above_the_mail_until_it_is_fixed() -> Result<()> {
     let (preview, browser) = shown("").await?;
     preview.save(
@@ -82,6 +87,7 @@ async fn an_error_is_shown_above_the_mail_until_it_is_fixed() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn tabs_show_the_parts_and_have_addresses() -> Result<()> {
     let (preview, browser) = shown("").await?;
     for (tab, says) in [("text", "Hello friend,"), ("source", "<!DOCTYPE html>"), ("message", "MIME-Version: 1.0")] {
@@ -99,6 +105,7 @@ async fn tabs_show_the_parts_and_have_addresses() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn widths_are_those_of_the_mail_itself() -> Result<()> {
     let (_preview, browser) = shown("").await?;
     let width = "document.getElementById('frame').contentWindow.innerWidth";
@@ -114,6 +121,7 @@ async fn widths_are_those_of_the_mail_itself() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn the_mail_is_seen_as_clients_show_it() -> Result<()> {
     let (_preview, browser) = shown("").await?;
     let ground = format!("getComputedStyle({MAIL}.body).backgroundColor");
@@ -137,6 +145,7 @@ async fn the_mail_is_seen_as_clients_show_it() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn a_reader_is_chosen_from_the_list() -> Result<()> {
     let (preview, browser) = shown("").await?;
     let field = browser.find(fantoccini::Locator::Css("#as")).await?;
@@ -156,6 +165,7 @@ async fn a_reader_is_chosen_from_the_list() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn the_list_follows_the_folder() -> Result<()> {
     let (preview, browser) = shown("").await?;
     browser.goto(&preview.origin).await?;
@@ -172,6 +182,7 @@ async fn the_list_follows_the_folder() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn a_lost_server_is_found_again() -> Result<()> {
     let (mut preview, browser) = shown("/text").await?;
     let instance = browser.value("document.body.dataset.instance").await?;
@@ -183,6 +194,7 @@ async fn a_lost_server_is_found_again() -> Result<()> {
 }
 
 #[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
 async fn nothing_in_a_mail_can_run_or_reach_out() -> Result<()> {
     let (preview, browser) = shown("").await?;
     // Markdown passes no markup, so the frame is given what a letter cannot hold.

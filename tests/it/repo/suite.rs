@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::{files, read};
 
 /// What a test may need beyond Rust, a C compiler and a Unix shell. `./check` installs it.
-const NEEDS: [&str; 16] = [
+const NEEDS: [&str; 17] = [
+    "Chromium",
     "dkimpy",
     "dnsmasq",
     "Dovecot",
