@@ -26,26 +26,32 @@ pub(crate) fn create_issue(
 ) -> anyhow::Result<PathBuf> {
     let files = issue_files(&newsletter.root)?;
     let latest = files.last();
-    let following = || IssueNumber(latest.map_or(1, |latest| latest.number.0.saturating_add(1)));
+    let latest_date = latest.and_then(|file| newsletter.read_issue(file).ok()).map(|loaded| loaded.issue.date);
+    let latest_date = latest_date.or_else(|| latest.and_then(|file| file.number.date()));
+    let next_date = next_date(latest_date, today);
+    let following = || match latest {
+        Some(latest) if latest.number.date().is_some() => IssueNumber::from_date(next_date),
+        Some(latest) => IssueNumber(latest.number.0.saturating_add(1)),
+        None => IssueNumber(1),
+    };
     let number = number.unwrap_or_else(following);
+    let date = number.date().unwrap_or(next_date);
     if let Some(file) = files.iter().find(|file| file.number == number) {
         let path = relative_to(&file.path, directory);
         return Err(Failure::not_started(format!("issue {number} already exists: `{}`", path.display()))
             .hint(format!("`newsletter preview {number}` shows it"))
             .into());
     }
-    let latest_date = latest.and_then(|file| newsletter.read_issue(file).ok()).map(|loaded| loaded.issue.date);
-    let date = next_date(latest_date, today);
     let mut values = vec![
-        ("number", Value::Integer(number.0.into())),
-        ("date", Value::Datetime(date.to_string().parse().context("a day is a TOML date")?)),
-        ("draft", Value::Boolean(true)),
+        ("number", number.date().is_none().then_some(Value::Integer(number.0.into()))),
+        ("date", Some(Value::Datetime(date.to_string().parse().context("a day is a TOML date")?))),
+        ("draft", Some(Value::Boolean(true))),
     ];
-    values.extend(title.map(|title| ("title", Value::String(title.to_owned()))));
+    values.extend(title.map(|title| ("title", Some(Value::String(title.to_owned())))));
     let issue = fill_template(&issue_template(&newsletter.root)?, &values)?;
     let name = match title.map(slug).filter(|slug| !slug.is_empty()) {
-        Some(slug) => format!("{:03}-{slug}.toml", number.0),
-        None => format!("{:03}.toml", number.0),
+        Some(slug) => format!("{}-{slug}.toml", number.file_stem()),
+        None => format!("{}.toml", number.file_stem()),
     };
     let folder = newsletter.root.join(ISSUES_FOLDER);
     fs::create_dir_all(&folder).with_context(|| format!("cannot create the folder `{ISSUES_FOLDER}`"))?;

@@ -305,7 +305,7 @@ fn used_up(newsletter: &Newsletter, ledger: &mut dyn Ledger) -> anyhow::Result<V
 /// Returns the number of the issue that `word` names. A number needs no file, which may be gone.
 fn number(newsletter: &Newsletter, word: &str, directory: &Path) -> anyhow::Result<IssueNumber> {
     if let Ok(number) = word.parse() {
-        return Ok(IssueNumber(number));
+        return Ok(number);
     }
     let files = issue::issue_files(&newsletter.root)?;
     Ok(issue::find_issue(&files, word, directory, is_sent(newsletter))?.number)

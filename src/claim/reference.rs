@@ -2,14 +2,14 @@
 
 use crate::model::IssueNumber;
 
-/// The ref of `issue`: `refs/newsletter/042`.
+/// The ref of `issue`: `refs/newsletter/042`, or `refs/newsletter/2026-11-28`.
 pub fn reference(issue: IssueNumber) -> String {
-    format!("refs/newsletter/{:03}", issue.0)
+    format!("refs/newsletter/{}", issue.file_stem())
 }
 
 /// The issue of the ref `name`.
 pub(super) fn issue_of(name: &str) -> Option<IssueNumber> {
-    let number = name.strip_prefix("refs/newsletter/")?.parse().ok().map(IssueNumber)?;
+    let number = name.strip_prefix("refs/newsletter/")?.parse().ok()?;
     (reference(number) == name).then_some(number)
 }
 
@@ -19,8 +19,14 @@ mod tests {
 
     #[test]
     fn a_reference_and_its_issue_belong_together() {
-        for (number, name) in [(1, "refs/newsletter/001"), (42, "refs/newsletter/042"), (1234, "refs/newsletter/1234")]
-        {
+        let dated = 20_261_128;
+        let cases = [
+            (1, "refs/newsletter/001"),
+            (42, "refs/newsletter/042"),
+            (1234, "refs/newsletter/1234"),
+            (dated, "refs/newsletter/2026-11-28"),
+        ];
+        for (number, name) in cases {
             assert_eq!(reference(IssueNumber(number)), name);
             assert_eq!(issue_of(name), Some(IssueNumber(number)));
         }

@@ -154,7 +154,7 @@ fn in_json(recovery: &Recovery, to: &Path) -> Value {
         .iter()
         .map(|recovered| {
             json!({
-                "issue": recovered.issue.0,
+                "issue": output::issue_in_json(recovered.issue),
                 "total": recovered.total,
                 "read": recovered.read,
                 "named": recovered.address_only,
@@ -167,7 +167,7 @@ fn in_json(recovery: &Recovery, to: &Path) -> Value {
     json!({
         "ledger": to,
         "deliveries": deliveries,
-        "lost_issues": recovery.lost.iter().map(|lost| lost.issue.0).collect::<Vec<_>>(),
+        "lost_issues": recovery.lost.iter().map(|lost| output::issue_in_json(lost.issue)).collect::<Vec<_>>(),
         "suppressions": recovery.suppressions,
         "suppressions_may_be_missing": recovery.suppressions_may_be_missing,
     })

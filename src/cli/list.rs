@@ -71,7 +71,7 @@ fn in_json(listed: &ListedIssue) -> Value {
     let issue = listed.loaded.as_ref().ok().map(|loaded| &loaded.issue);
     let delivery = listed.delivery.as_ref();
     json!({
-        "issue": listed.file.number.0,
+        "issue": output::issue_in_json(listed.file.number),
         "slug": issue.map_or(&listed.file.slug, |issue| &issue.slug),
         "title": issue.map(|issue| &issue.title),
         "date": issue.map(|issue| issue.date.to_string()),

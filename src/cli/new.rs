@@ -15,8 +15,8 @@ use crate::model::IssueNumber;
 /// Arguments of `new`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Number or title of the issue; the number defaults to one more than the newest
-    #[arg(value_name = "N|TITLE", value_parser = one_line)]
+    /// Number, date or title of the issue; the default is one more than the newest, or the next date
+    #[arg(value_name = "N|DATE|TITLE", value_parser = one_line)]
     number_or_title: Option<String>,
     /// Title of the issue
     #[arg(long, value_parser = one_line)]
@@ -39,14 +39,14 @@ fn number_and_title(options: &Options) -> Result<(Option<IssueNumber>, Option<&s
     let Some(typed) = options.number_or_title.as_deref().filter(|typed| !typed.is_empty()) else {
         return Ok((None, title));
     };
-    if typed.bytes().all(|byte| byte.is_ascii_digit()) {
-        let number = typed.parse().ok().filter(|&number: &u32| number > 0);
+    let number: Option<IssueNumber> = typed.parse().ok();
+    if number.is_some() || typed.bytes().all(|byte| byte.is_ascii_digit()) {
         let wrong = || {
             Failure::usage(format!("`{typed}` is not an issue number"))
-                .hint("numbers start at 1")
+                .hint("numbers start at 1; an issue without a number has a date: `2026-11-28`")
                 .hint(format!("for a title made of digits: `newsletter new --title {typed}`"))
         };
-        return Ok((Some(IssueNumber(number.ok_or_else(wrong)?)), title));
+        return Ok((Some(number.ok_or_else(wrong)?), title));
     }
     if title.is_some() {
         let message = format!("the title is given twice: `{typed}` and `--title`");

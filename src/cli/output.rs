@@ -2,11 +2,14 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
+use serde_json::Value;
+
 use super::global::Global;
 use crate::app::relays::LineSink;
 use crate::config::Newsletter;
 use crate::diagnostic::{self, Problems};
 use crate::issue::stray_files;
+use crate::model::IssueNumber;
 
 /// Writes `text`, which brings its own line ends, unless `--quiet`.
 pub(super) fn note(global: &Global, text: &str) {
@@ -21,6 +24,11 @@ pub(super) fn note(global: &Global, text: &str) {
 pub(super) fn warn_about_stray_files(global: &Global, newsletter: &Newsletter) -> Result<(), Problems> {
     note(global, &diagnostic::draw(&stray_files(&newsletter.root)?, global.colour_of_stderr()));
     Ok(())
+}
+
+/// Returns the number of an issue for JSON: a number, or a string where a date takes its place.
+pub(super) fn issue_in_json(issue: IssueNumber) -> Value {
+    if issue.date().is_some() { issue.to_string().into() } else { issue.0.into() }
 }
 
 /// Writes `text` even with `--quiet`: an error, or what was asked for. A closed stderr is ignored.

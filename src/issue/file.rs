@@ -1,4 +1,5 @@
-//! Finds issue files by their names: `42.toml`, `042.toml` and `042-slug.toml` are all issue 42.
+//! Finds issue files by their names: `42.toml`, `042.toml` and `042-slug.toml` are all issue 42, and `2026-11-28-slug.toml`
+//! is an issue without a number.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ pub const ISSUES_FOLDER: &str = "issues";
 /// An issue file by its name alone: `issues/042-slug.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssueFile {
-    /// The number in its name.
+    /// The number or the date in its name.
     pub number: IssueNumber,
     /// The slug in its name, or empty.
     pub slug: String,
@@ -24,15 +25,10 @@ impl IssueFile {
     /// The issue file at `path`; `None` when its name is not that of an issue.
     pub fn at(path: &Path) -> Option<Self> {
         let stem = path.file_name()?.to_str()?.strip_suffix(".toml")?;
-        let (digits, slug) = stem.split_once('-').unwrap_or((stem, ""));
-        let letters =
-            |slug: &str| slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        let dangling = stem.contains('-') && slug.is_empty();
-        if !digits.bytes().all(|byte| byte.is_ascii_digit()) || !letters(slug) || dangling {
-            return None;
-        }
-        let number = digits.parse().ok().filter(|&number| number > 0)?;
-        Some(Self { number: IssueNumber(number), slug: slug.to_owned(), path: path.to_owned() })
+        let (number, _, rest) = IssueNumber::split(stem)?;
+        let slug = if rest.is_empty() { "" } else { rest.strip_prefix('-').filter(|slug| !slug.is_empty())? };
+        let is_slug = slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        is_slug.then(|| Self { number, slug: slug.to_owned(), path: path.to_owned() })
     }
 
     /// Its name without the folder: `042-slug.toml`.
@@ -89,7 +85,8 @@ pub fn stray_files(root: &Path) -> Result<Vec<Diagnostic>, Problems> {
             return Diagnostic::new(Severity::Warning, message, None).help(help);
         }
         let message = format!("`{ISSUES_FOLDER}/{name}` is not a valid issue file name");
-        let help = "issues are named `042.toml` or `042-a-few-words.toml`; names that start with `_` are ignored";
+        let help = "issues are named `042.toml` or `042-a-few-words.toml`, and `2026-11-28.toml` without a number; names that \
+                    start with `_` are ignored";
         Diagnostic::new(Severity::Warning, message, None).help(help)
     });
     Ok(stray.collect())
@@ -130,7 +127,7 @@ fn scan(root: &Path) -> Result<Vec<PathBuf>, Problems> {
     Ok(paths)
 }
 
-/// The issue that `word` names: a number (`42`, `042`), a slug, a file (seen from `directory`), `latest` for the highest
+/// The issue that `word` names: a number (`42`, `042`), a date (`2026-11-28`), a slug, a file (seen from `directory`), `latest` for the highest
 /// number, `next` for the highest number that is not `sent`.
 ///
 /// Errors with what there is instead.
@@ -151,7 +148,7 @@ pub fn find_issue<'f>(
             not_found("every issue has been sent".to_owned(), "`newsletter new` creates the next one".to_owned())
         });
     }
-    if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) || word.parse::<IssueNumber>().is_ok() {
         return by_number(files, word, latest);
     }
     let path = directory.join(word).canonicalize().ok();
@@ -181,18 +178,19 @@ pub fn find_issue<'f>(
 }
 
 fn by_number<'f>(files: &'f [IssueFile], word: &str, latest: &IssueFile) -> Result<&'f IssueFile, Problems> {
-    let number = word.parse().ok().map(IssueNumber);
+    let number: Option<IssueNumber> = word.parse().ok();
     if let Some(file) = files.iter().find(|file| Some(file.number) == number) {
         return Ok(file);
     }
-    let digits = Some(word.trim_start_matches('0')).filter(|digits| !digits.is_empty()).unwrap_or("0");
+    let without_zeros = Some(word.trim_start_matches('0')).filter(|digits| !digits.is_empty()).unwrap_or("0");
+    let wanted = number.map_or(without_zeros.to_owned(), |number| number.to_string());
     let help = match number {
-        Some(number) if number.0 > latest.number.0 => {
+        Some(number) if number > latest.number && number.date().is_some() == latest.number.date().is_some() => {
             format!("the newest is {}; `newsletter new {number}` creates it", latest.number)
         }
         _ => format!("the newest is {}; `newsletter list` shows all", latest.number),
     };
-    Err(not_found(format!("no issue `{digits}`"), help))
+    Err(not_found(format!("no issue `{wanted}`"), help))
 }
 
 fn not_found(message: String, help: String) -> Problems {
@@ -210,6 +208,12 @@ mod tests {
             ("issues/42.toml", Some((42, ""))),
             ("042.toml", Some((42, ""))),
             ("042-a-slug-2.toml", Some((42, "a-slug-2"))),
+            ("2026-11-28.toml", Some((20_261_128, ""))),
+            ("2026-11-28-a-slug.toml", Some((20_261_128, "a-slug"))),
+            ("20261128-a-slug.toml", Some((20_261_128, "a-slug"))),
+            ("2026-13-28.toml", Some((2026, "13-28"))),
+            ("2026-11-28-.toml", None),
+            ("2026-11-28a.toml", None),
             ("4294967295.toml", Some((u32::MAX, ""))),
             ("4294967296.toml", None),
             ("0.toml", None),

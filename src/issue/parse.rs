@@ -4,6 +4,8 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::file::{ISSUES_FOLDER, IssueFile, slug};
 use super::key_hints::hint_for_link_key;
 use super::loaded::{IssuePlaces, LinkPlaces, LoadedIssue};
@@ -93,11 +95,18 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn issue(&self, top: &Table<'_>) -> Option<(Issue, IssuePlaces)> {
-        let number_line = format!("number = {}", self.file.number);
-        top.require(&[("number", &number_line), ("title", "title = \"…\""), ("date", "date = 2026-11-24")]);
-        let number = self.number(top);
+        let date_in_name = self.file.number.date();
+        let date_line = date_in_name.map_or("date = 2026-11-24".to_owned(), |date| format!("date = {date}"));
+        top.require(&[("title", "title = \"…\""), ("date", &date_line)]);
         let title = plain_line(top, "title");
         let date = top.date_with_time("date");
+        let number = match date_in_name {
+            Some(expected) => {
+                check_date_in_name(top, expected, date.as_ref().map(|(date, _)| *date));
+                Some(self.file.number)
+            }
+            None => self.numbered(top),
+        };
         let subject = top.line("subject");
         let preheader = plain_line(top, "preheader");
         let slug = top.parsed("slug", checked_slug).unwrap_or_else(|| self.file.slug.clone());
@@ -124,7 +133,7 @@ impl Reader<'_> {
             outro,
         };
         limit_prose(top, &issue, &title_place);
-        let number_place = top.value_span("number").unwrap_or_default();
+        let number_place = top.value_span("number").or_else(|| top.value_span("date")).unwrap_or_default();
         let or_number = |key: &'static str| top.value_span(key).unwrap_or_else(|| number_place.clone());
         let places = IssuePlaces {
             number: number_place.clone(),
@@ -140,7 +149,8 @@ impl Reader<'_> {
         Some((issue, places))
     }
 
-    fn number(&self, top: &Table<'_>) -> Option<IssueNumber> {
+    fn numbered(&self, top: &Table<'_>) -> Option<IssueNumber> {
+        top.require(&[("number", &format!("number = {}", self.file.number))]);
         let number = IssueNumber(top.integer("number", 1..=u32::MAX)?);
         if number != self.file.number {
             let problem = Problem::new(format!("`number` is {number}, but the file's name says {}", self.file.number));
@@ -215,6 +225,20 @@ fn checked_slug(text: &str) -> Result<String, Problem> {
         "" => problem,
         right => problem.help(did_you_mean(right, [right]).unwrap_or_default()),
     })
+}
+
+/// Checks an issue without a number, whose file is named by its date.
+fn check_date_in_name(top: &Table<'_>, expected: NaiveDate, date: Option<NaiveDate>) {
+    if let Some(number) = top.integer("number", 0..=u32::MAX) {
+        let problem = Problem::new(format!("`number` is {number}, but the file is named by its date"));
+        let help = "remove `number`: the date takes its place; or begin the file's name with the number";
+        top.error(top.value_span("number").unwrap_or_default(), problem.help(help));
+    }
+    if let Some(date) = date.filter(|date| *date != expected) {
+        let problem = Problem::new(format!("`date` is {date}, but the file's name says {expected}"));
+        let help = format!("write `date = {expected}`, or rename the file");
+        top.error(top.value_span("date").unwrap_or_default(), problem.help(help));
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ use crate::toml::{Table, Text};
 /// The default pattern, unless a newsletter sets its own.
 pub(crate) const DEFAULT_PATTERN: &str = "{newsletter} #{number}: {title}";
 
+/// The default pattern for an issue without a number.
+const DEFAULT_PATTERN_WITHOUT_NUMBER: &str = "{newsletter}: {title}";
+
 /// The fields of an issue; a subscriber's columns come on top.
 const FIELDS: [&str; 4] = ["newsletter", "number", "title", "date"];
 
@@ -47,7 +50,25 @@ pub(crate) fn subject_line(
     if let Some(own) = own {
         report_problems(table, own);
     }
-    fill(own.map_or(pattern, |own| own.value.as_str()), values)
+    let chosen = own.map_or(pattern, |own| own.value.as_str());
+    if values.number.date().is_none() {
+        return fill(chosen, values);
+    }
+    if own.is_none() && pattern == DEFAULT_PATTERN {
+        return fill(DEFAULT_PATTERN_WITHOUT_NUMBER, values);
+    }
+    if let Some((range, _)) = braced(chosen).find(|(_, name)| *name == "number") {
+        let (place, what, help) = match own {
+            Some(own) => (own.place(range), "`{number}`", "write `{date}` instead, or leave it out"),
+            None => (
+                table.value_span("date").unwrap_or_default(),
+                "`{number}` in the newsletter's `subject`",
+                "change `subject` in `newsletter.toml`, or write one in this issue",
+            ),
+        };
+        table.error(place, Problem::new(format!("this issue has no number for {what}")).help(help));
+    }
+    fill(chosen, values)
 }
 
 /// Reports what is wrong with a pattern.

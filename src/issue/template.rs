@@ -58,10 +58,11 @@ fn texts<'t>(table: &'t DeTable<'_>, keys: &'t [&str]) -> impl Iterator<Item = (
     texts.filter(|(text, _)| !text.is_empty())
 }
 
-/// `template` with each of `values` (a top-level key, its value as TOML) in the place of its own, or above everything else.
+/// Returns `template` with each of `values` (a top-level key, its value as TOML) in the place of its own, or above
+/// everything else, and without the lines of the keys that have no value.
 ///
 /// Errors when the template is not TOML.
-pub fn fill_template(template: &Arc<SourceFile>, values: &[(&str, toml::Value)]) -> Result<String, Problems> {
+pub fn fill_template(template: &Arc<SourceFile>, values: &[(&str, Option<toml::Value>)]) -> Result<String, Problems> {
     let document = DeTable::parse(&template.text).map_err(|error| {
         let span = error.span().unwrap_or_default();
         Problems(vec![Diagnostic::error(format!("invalid TOML: {}", error.message()), template, span)])
@@ -70,8 +71,11 @@ pub fn fill_template(template: &Arc<SourceFile>, values: &[(&str, toml::Value)])
     let mut replaced: Vec<(Range<usize>, String)> = Vec::new();
     for (key, value) in values {
         match document.get_ref().get(*key).map(Spanned::span) {
-            Some(span) => replaced.push((span, value.to_string())),
-            None => added.extend([key, " = ", &value.to_string(), "\n"]),
+            Some(span) => replaced.push(match value {
+                Some(value) => (span, value.to_string()),
+                None => (line_around(&template.text, span), String::new()),
+            }),
+            None => added.extend(value.iter().map(|value| format!("{key} = {value}\n"))),
         }
     }
     // From the end, so that what is still to be replaced stays where it was.
@@ -81,6 +85,13 @@ pub fn fill_template(template: &Arc<SourceFile>, values: &[(&str, toml::Value)])
         filled.replace_range(span, &value);
     }
     Ok(added + &filled)
+}
+
+/// The line that `span` is on, with its end.
+fn line_around(text: &str, span: Range<usize>) -> Range<usize> {
+    let start = text[..span.start].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[span.end..].find('\n').map_or(text.len(), |end| span.end + end + 1);
+    start..end
 }
 
 #[cfg(test)]
@@ -109,9 +120,9 @@ mod tests {
     fn values_are_set_and_everything_else_stays() {
         let template = source("# mine\ntitle  = 'x' # the title\nnumber = 0\n\n[[section]]\ntitle = 'Reading'\n");
         let values = [
-            ("number", toml::Value::Integer(43)),
-            ("title", toml::Value::String("Say \"hi\"".to_owned())),
-            ("draft", toml::Value::Boolean(true)),
+            ("number", Some(toml::Value::Integer(43))),
+            ("title", Some(toml::Value::String("Say \"hi\"".to_owned()))),
+            ("draft", Some(toml::Value::Boolean(true))),
         ];
         assert_eq!(
             fill_template(&template, &values).unwrap(),

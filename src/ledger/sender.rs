@@ -26,7 +26,7 @@ impl Sender {
         let (process, rest) = note.split_once(", issue ")?;
         let (issue, since) = rest.split_once(", since ")?;
         let since = NaiveDateTime::parse_from_str(since.strip_suffix(" UTC")?, TIME).ok()?;
-        Some(Self { process: process.to_owned(), issue: IssueNumber(issue.parse().ok()?), since: since.and_utc() })
+        Some(Self { process: process.to_owned(), issue: issue.parse().ok()?, since: since.and_utc() })
     }
 }
 

@@ -60,7 +60,7 @@ pub enum Contradiction {
 impl SentMarker {
     /// The path of the marker of `issue` in the newsletter at `root`.
     pub fn path(root: &Path, issue: IssueNumber) -> PathBuf {
-        root.join(format!("issues/{:03}.sent", issue.0))
+        root.join(format!("issues/{}.sent", issue.file_stem()))
     }
 
     /// Every marker in the newsletter at `root` that can be read.
@@ -69,7 +69,7 @@ impl SentMarker {
         for entry in fs::read_dir(root.join("issues")).into_iter().flatten().flatten() {
             let path = entry.path();
             let issue = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".sent")?.parse().ok());
-            if let Some(issue) = issue.map(IssueNumber)
+            if let Some(issue) = issue
                 && let Ok(Some(marker)) = Self::read(&path)
             {
                 markers.push((issue, marker));

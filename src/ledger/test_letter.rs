@@ -14,7 +14,7 @@ use crate::model::IssueNumber;
 
 /// The path of the letter of the last test mail of `issue` in the newsletter at `root`.
 pub fn path(root: &Path, issue: IssueNumber) -> PathBuf {
-    root.join(format!(".newsletter/tests/{:03}.letter", issue.0))
+    root.join(format!(".newsletter/tests/{}.letter", issue.file_stem()))
 }
 
 /// Replaces the letter at `path`.

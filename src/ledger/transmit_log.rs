@@ -198,7 +198,7 @@ impl LogHeader {
 
 /// The path of the transmit log of `issue`, beside the ledger at `ledger`: `ledger.sqlite3.042.tally`.
 pub(super) fn path(ledger: &Path, issue: crate::model::IssueNumber) -> PathBuf {
-    ledger.with_added_extension(format!("{:03}.tally", issue.0))
+    ledger.with_added_extension(format!("{}.tally", issue.file_stem()))
 }
 
 #[cfg(test)]

@@ -37,7 +37,10 @@ pub(super) fn render(view: &LetterView, markers: &Markers) -> String {
 fn opening(view: &LetterView, page: &mut TextPart) {
     let LetterView { issue, publication, .. } = view;
     let date = date::long(issue.date, &publication.language, publication.direction);
-    page.paragraph(&format!("{} · {} · {date}", publication.name, publication.issue(issue.number)));
+    let number = publication.issue(issue.number);
+    let facts: Vec<&str> =
+        [Some(publication.name.as_str()), number.as_deref(), Some(&date)].into_iter().flatten().collect();
+    page.paragraph(&facts.join(" · "));
     page.gap(1);
     page.title(&issue.title, "=");
     if !issue.intro.is_empty() {

@@ -1,34 +1,12 @@
 //! Describes one issue of the newsletter, as its author wrote it.
 
-use std::fmt;
-
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::image::Image;
+use super::issue_number::IssueNumber;
 use super::prose::{Inline, Prose, plain_text};
 use super::slot::Slotted;
 use super::words::Word;
-
-/// The number of an issue, from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct IssueNumber(pub u32);
-
-impl IssueNumber {
-    /// Returns the number of the issue whose page is or was in the folder `name` of the web archive; `None` for a name that
-    /// no page can have.
-    pub fn of_path(name: &str) -> Option<Self> {
-        let (digits, slug) = name.split_once('-').unwrap_or((name, "none"));
-        let is_slug = slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        let number = digits.parse().ok().map(Self)?;
-        (is_slug && !slug.is_empty() && number.to_string() == digits).then_some(number)
-    }
-}
-
-impl fmt::Display for IssueNumber {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
 
 /// An issue: sections of links with the curator's words around them. Order here is order in the mail.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Describes the newsletter itself: its author, its addresses, its looks.
 
 use super::address::{EmailAddress, Mailbox};
-use super::issue::IssueNumber;
+use super::issue_number::IssueNumber;
 use super::words::{Word, Words};
 
 /// The settings that letters, messages and pages show.
@@ -51,9 +51,11 @@ impl Publication {
         format!("{}{path}", self.site)
     }
 
-    /// Which issue it is, in words: `Issue 42`.
-    pub fn issue(&self, number: IssueNumber) -> String {
-        self.words.filled(Word::Issue, &[("number", &number.to_string())])
+    /// Returns which issue it is, in words: `Issue 42`. Nothing for an issue without a number, which is known by its date,
+    /// unless the words do without one too.
+    pub fn issue(&self, number: IssueNumber) -> Option<String> {
+        let has_words = number.date().is_none() || !self.words.of(Word::Issue).contains("{number}");
+        has_words.then(|| self.words.filled(Word::Issue, &[("number", &number.to_string())]))
     }
 }
 

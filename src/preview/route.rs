@@ -79,9 +79,12 @@ impl Route {
                 if path.starts_with("img/") {
                     return Some(Self::Image);
                 }
-                let digits = path.find(|character: char| !character.is_ascii_digit()).unwrap_or(path.len());
-                let number = issue_number(&path[..digits])?;
-                match &path[digits..] {
+                let (number, written, rest) = IssueNumber::split(path)?;
+                // Each page has one address: no leading zeros.
+                if written != number.to_string() {
+                    return None;
+                }
+                match rest {
                     "" => Self::Issue(number, Tab::Html),
                     "/text" => Self::Issue(number, Tab::Text),
                     "/source" => Self::Issue(number, Tab::Source),
@@ -111,12 +114,6 @@ pub(super) fn issue_alias(path: &str) -> Option<(&str, &str)> {
     (!word.is_empty() && Route::parse(&format!("/1{rest}")).is_some()).then_some((word, rest))
 }
 
-/// Parses a number without leading zeros, so that each page has one address.
-fn issue_number(digits: &str) -> Option<IssueNumber> {
-    let number = digits.parse().ok()?;
-    (number > 0 && !digits.starts_with('0')).then_some(IssueNumber(number))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,6 +133,7 @@ mod tests {
             ("/42/test", Route::Action(number, Action::SendTest)),
             ("/42/links", Route::Action(number, Action::CheckLinks)),
             ("/42/frame", Route::Frame(number)),
+            ("/2026-11-28/text", Route::Issue(IssueNumber(20_261_128), Tab::Text)),
             ("/42.html", Route::Part(number, MessagePart::Html)),
             ("/42.txt", Route::Part(number, MessagePart::Text)),
             ("/42.eml", Route::Part(number, MessagePart::Message)),

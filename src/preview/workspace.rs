@@ -203,7 +203,7 @@ impl Workspace {
     /// The issue with this slug, or this number with leading zeros.
     pub(super) fn find_issue(&self, word: &str) -> Option<IssueNumber> {
         let state = self.state();
-        let number = word.parse().ok().map(IssueNumber);
+        let number: Option<IssueNumber> = word.parse().ok();
         let mut existing = state.issues.iter().filter(|(_, issue)| issue.exists);
         existing.find(|(own, issue)| Some(**own) == number || issue.slug() == word).map(|(number, _)| *number)
     }

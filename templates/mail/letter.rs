@@ -111,7 +111,10 @@ fn opening(view: &LetterView) -> Markup {
                     }
                 }
                 p class="quiet" {
-                    strong { (publication.name) } " · " (publication.issue(issue.number)) " · "
+                    strong { (publication.name) } " · "
+                    @if let Some(number) = publication.issue(issue.number) {
+                        (number) " · "
+                    }
                     (date::long(issue.date, &publication.language, publication.direction).replace(' ', NO_BREAK))
                 }
                 h1 { (plain_words(&issue.title, publication.direction)) }

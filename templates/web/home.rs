@@ -62,10 +62,14 @@ fn entry(publication: &Publication, issue: &Issue, newest: bool) -> Markup {
     let word = if links == 1 { Word::OneLink } else { Word::Links };
     let count = publication.words.filled(word, &[("count", &links.to_string())]);
     let number = publication.words.of(Word::Issue);
-    let (before, after) = number.split_once("{number}").unwrap_or((number, ""));
+    let around = number.split_once("{number}").filter(|_| issue.number.date().is_none());
     html! {
         section.entry.lead[newest] {
-            p.number { (before) b { (issue.number) } (after) }
+            p.number {
+                @if let Some((before, after)) = around {
+                    (before) b { (issue.number) } (after)
+                }
+            }
             div {
                 h3 { a href=(page) { (plain_words(&issue.title, publication.direction)) } }
                 p.quiet {

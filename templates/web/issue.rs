@@ -45,7 +45,9 @@ pub fn issue(view: &IssueView) -> Markup {
                 article {
                     header.masthead {
                         p.quiet {
-                            bdi { (publication.issue(issue.number)) } " · "
+                            @if let Some(number) = publication.issue(issue.number) {
+                                bdi { (number) } " · "
+                            }
                             time datetime=(display(issue.date)) { (date::long(issue.date, &publication.language, publication.direction)) }
                         }
                         h1 { (plain_words(&issue.title, publication.direction)) }
@@ -98,7 +100,12 @@ fn onward_links(view: &IssueView) -> Markup {
                 @for (neighbour, rel, word) in [(view.older, "prev", Word::Previous), (view.newer, "next", Word::Next)] {
                     @if let Some(issue) = neighbour {
                         p class=(rel) {
-                            span.quiet { (publication.words.of(word)) " · " bdi { (publication.issue(issue.number)) } }
+                            span.quiet {
+                                (publication.words.of(word))
+                                @if let Some(number) = publication.issue(issue.number) {
+                                    " · " bdi { (number) }
+                                }
+                            }
                             br;
                             a rel=(rel) href={ "../" (issue.path()) "/index.html" } { bdi { (issue.title) } }
                         }

@@ -7,6 +7,7 @@
 mod build_command;
 mod corrupt_letter;
 mod crash;
+mod dated_issues;
 mod diagnostics;
 mod dkim;
 mod doctor;

@@ -143,19 +143,19 @@ fn no_english_is_left_in_letter_and_pages_and_they_read_from_right_to_left() {
 
 #[test]
 fn a_word_without_its_gap_or_with_another_is_said_where_it_stands() {
-    let words = "[words]\nissue = \"Ausgabe\"\nwriter = \"{name}, {name}: {newsletter}\"\nonline = \"{site}\"\nunsubscrbe = \"x\"\n";
+    let words = "[words]\nlinks = \"Verweise\"\nwriter = \"{name}, {name}: {newsletter}\"\nonline = \"{site}\"\nunsubscrbe = \"x\"\n";
     let output = Project::new().config(words).run(["check"]);
     assert_eq!(output.code, 3);
     assert_data_eq!(
         output.stderr,
         str![[r#"
-error: `{number}` is missing in `Ausgabe`
+error: `{count}` is missing in `Verweise`
   --> newsletter.toml:13:9
    |
-13 | issue = "Ausgabe"
-   |         ^^^^^^^^^
+13 | links = "Verweise"
+   |         ^^^^^^^^^^
    |
-   = help: the English text is `Issue {number}`
+   = help: the English text is `{count} links`
 
 error: `{name}` appears 2 times in `{name}, {name}: {newsletter}`
   --> newsletter.toml:14:10

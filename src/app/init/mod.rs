@@ -48,7 +48,7 @@ pub(crate) fn create_newsletter(root: &Path, today: NaiveDate) -> anyhow::Result
     }
     let template = Arc::new(SourceFile::new(FIRST_ISSUE_PATH, STARTER_ISSUE));
     let date = today.to_string().parse().context("a day is a TOML date")?;
-    let first_issue = fill_template(&template, &[("date", Value::Datetime(date))])?;
+    let first_issue = fill_template(&template, &[("date", Some(Value::Datetime(date)))])?;
     for (path, content) in FILES.into_iter().chain([(FIRST_ISSUE_PATH, first_issue.as_bytes())]) {
         let path = root.join(path);
         let folder = path.parent().unwrap_or(root);

@@ -3,6 +3,7 @@
 use crate::check::issue_context::IssueContext;
 use crate::check::rule::{Check, Finding, Rule};
 use crate::diagnostic::Severity;
+use crate::model::IssueNumber;
 
 pub(super) const RULES: [Rule; 1] = [PAGE_MOVED];
 
@@ -31,8 +32,10 @@ fn page_moved(context: &IssueContext<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let message = format!("letters link to `{}`, but the page is now `{}`", address(first), address(&current));
-    let earlier = first.split_once('-').map(|(_, slug)| format!("write `slug = \"{slug}\"`"));
-    let earlier = earlier.unwrap_or_else(|| format!("name the file `{:03}.toml` and remove `slug`", issue.number.0));
+    let earlier = IssueNumber::split(first).and_then(|(_, _, rest)| rest.strip_prefix('-'));
+    let earlier = earlier.map(|slug| format!("write `slug = \"{slug}\"`"));
+    let earlier =
+        earlier.unwrap_or_else(|| format!("name the file `{}.toml` and remove `slug`", issue.number.file_stem()));
     let help = format!("{earlier} to keep the address; otherwise `build` leaves a page there that redirects");
     vec![Finding::new(message).at(context.place_in_issue(&context.places().slug)).help(help)]
 }

@@ -100,7 +100,7 @@ fn explained(name: &str) -> Result<String, Failure> {
 fn to_json(report: &CheckReport) -> Value {
     let errors = diagnostic::errors(&report.problems);
     let mut data = json!({
-        "checked": report.checked.iter().map(|number| number.0).collect::<Vec<_>>(),
+        "checked": report.checked.iter().copied().map(output::issue_in_json).collect::<Vec<_>>(),
         "errors": errors,
         "warnings": report.problems.len() - errors,
         "problems": diagnostic::to_json(&report.problems),

@@ -19,7 +19,7 @@ pub(super) fn print(report: &DryRunReport, repeated: &str, global: &Global) -> a
     if global.json {
         let states = State::ALL.into_iter().map(|state| (state.name(), forecast.after.of(state)));
         let data = json!({
-            "issue": report.issue.0,
+            "issue": output::issue_in_json(report.issue),
             "courier": report.courier.name(),
             "dry_run": true,
             "sends": forecast.sends,

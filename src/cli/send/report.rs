@@ -21,7 +21,7 @@ pub(super) fn print(report: &SendReport, global: &Global) {
     if global.json {
         let states = State::ALL.into_iter().map(|state| (state.name(), report.counts.of(state)));
         let data = json!({
-            "issue": report.issue.0,
+            "issue": output::issue_in_json(report.issue),
             "courier": report.courier.name(),
             "exit": Exit::from(report.completion) as u8,
             "ending": name(&report.end),

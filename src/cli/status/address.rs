@@ -43,7 +43,7 @@ fn in_json(address: &EmailAddress, status: &AddressStatus) -> Value {
         .iter()
         .map(|(issue, title, row)| {
             let mut data = recipients::in_json(row);
-            data["issue"] = json!(issue.0);
+            data["issue"] = output::issue_in_json(*issue);
             data["title"] = json!(title);
             data
         })

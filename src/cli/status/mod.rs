@@ -129,7 +129,7 @@ fn notes(overview: &Overview) -> String {
 
 fn in_json(delivery: &DeliveryOverview) -> Value {
     json!({
-        "issue": delivery.issue.0,
+        "issue": output::issue_in_json(delivery.issue),
         "courier": delivery.courier.name(),
         "started": delivery.started.to_rfc3339(),
         "state": delivery.status.name(),
@@ -150,8 +150,8 @@ fn add_claim(issues: &mut Vec<Value>, claim: &ClaimStatus) {
         "at": record.map(|record| &record.at),
         "run": claim.run,
     });
-    match issues.iter_mut().find(|known| known["issue"] == issue.0) {
+    match issues.iter_mut().find(|known| known["issue"] == output::issue_in_json(issue)) {
         Some(known) => known["claim"] = claim,
-        None => issues.push(json!({ "issue": issue.0, "state": "claimed", "claim": claim })),
+        None => issues.push(json!({ "issue": output::issue_in_json(issue), "state": "claimed", "claim": claim })),
     }
 }
