@@ -79,6 +79,9 @@ const OWNERS: [&str; 15] = [
     "var",
 ];
 
+/// Owners that are ordinary words too. `{data.table}` is a package of R, `{user.settings}` a setting of some program.
+const ORDINARY_OWNERS: [&str; 8] = ["customer", "data", "member", "merge", "person", "profile", "user", "var"];
+
 /// The meaning of a word in brackets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FieldWord {
@@ -94,6 +97,7 @@ pub(super) fn field_word(word: &str) -> Option<FieldWord> {
     if let Some((owner, rest)) = word.split_once(['.', ':', '-', '>'])
         && OWNERS.contains(&plain(owner).as_str())
         && plain(rest).chars().next().is_some_and(char::is_alphabetic)
+        && (!ORDINARY_OWNERS.contains(&plain(owner).as_str()) || field_word(rest).is_some())
     {
         return Some(FieldWord::Clear);
     }
@@ -129,10 +133,14 @@ mod tests {
             ("FNAME", Some(FieldWord::Clear)),
             ("first-name", Some(FieldWord::Clear)),
             ("recipient.city", Some(FieldWord::Clear)),
+            ("recipient.shoe_size", Some(FieldWord::Clear)),
+            ("data.first_name", Some(FieldWord::Clear)),
             ("subscriber:firstname", Some(FieldWord::Clear)),
             ("UNSUBSCRIBE_URL", Some(FieldWord::Clear)),
             ("name", Some(FieldWord::Ordinary)),
             ("E-Mail", Some(FieldWord::Ordinary)),
+            ("data.table", None),
+            ("VAR.spec", None),
             ("curly", None),
             ("file name", None),
             ("sic", None),
