@@ -159,6 +159,7 @@ pub(crate) fn name_of_forbidden(character: char, lines: Lines) -> Option<&'stati
     match character {
         '\n' | '\t' if lines == Lines::Many => None,
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => Some("text direction override"),
+        '\u{F8FF}' => Some("private-use character (the Apple sign on Apple's devices, a box on all others)"),
         // Letters mark their slots with these.
         '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}' => {
             Some("private-use character")
@@ -309,6 +310,11 @@ mod tests {
             ("é\u{202e}", 3..6, "text direction override U+202E in `title`"),
             ("\u{2066}", 1..4, "text direction override U+2066 in `title`"),
             ("\u{e000}", 1..4, "private-use character U+E000 in `title`"),
+            (
+                "\u{f8ff}",
+                1..4,
+                "private-use character (the Apple sign on Apple's devices, a box on all others) U+F8FF in `title`",
+            ),
             ("\u{10fffd}", 1..5, "private-use character U+10FFFD in `title`"),
             ("\u{ffff}", 1..4, "noncharacter U+FFFF in `title`"),
             ("\u{fffd}", 1..4, "replacement character (some program lost a letter here) U+FFFD in `title`"),
