@@ -4,6 +4,9 @@
 use super::word_count::prose_words;
 use crate::model::{Issue, Item, Link};
 
+/// Times the usual number of words of the issue's descriptions, above which one is an exception.
+const EXCEPTIONAL: usize = 3;
+
 /// Words of a description that most readers still read.
 pub(super) const LONG_DESCRIPTION: usize = 100;
 
@@ -37,19 +40,31 @@ pub(super) fn bare_links(issue: &Issue) -> Vec<usize> {
     found
 }
 
-/// Returns the links with long descriptions, by their positions among all links of `issue`.
+/// Returns whether `issue` has a long description, also where most of them are.
+pub(super) fn has_long_description(issue: &Issue) -> bool {
+    issue.links().any(|link| prose_words(&link.description) > LONG_DESCRIPTION)
+}
+
+/// Returns the links with long descriptions that are exceptions, by their positions among all links of `issue`.
 pub(super) fn long_descriptions(issue: &Issue) -> Vec<usize> {
+    let words: Vec<usize> = issue.links().map(|link| prose_words(&link.description)).collect();
+    let limit = LONG_DESCRIPTION.max(EXCEPTIONAL * usual(&words));
     let mut found = Vec::new();
     let mut next = 0;
     for section in &issue.sections {
         let links = next..next + section.links().count();
-        let is_long = |link: &Link| prose_words(&link.description) > LONG_DESCRIPTION;
-        let long: Vec<usize> =
-            links.clone().zip(section.links()).filter(|(_, link)| is_long(link)).map(|(index, _)| index).collect();
+        let long: Vec<usize> = links.clone().filter(|&index| words[index] > limit).collect();
         if long.len() == 1 || MINORITY * long.len() <= links.len() {
             found.extend(long);
         }
         next = links.end;
     }
     found
+}
+
+/// Returns the median of `words`, the numbers of words of descriptions; 0 for a link without one does not count.
+fn usual(words: &[usize]) -> usize {
+    let mut described: Vec<usize> = words.iter().copied().filter(|&words| words > 0).collect();
+    described.sort_unstable();
+    described.get(described.len() / 2).copied().unwrap_or_default()
 }

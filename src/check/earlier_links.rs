@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use url::Url;
 
-use super::descriptions::{bare_links, long_descriptions};
+use super::descriptions::{bare_links, has_long_description};
 use super::habits::{Habit, Habits};
 use super::outgoing_links::outgoing_links;
 use crate::issue::LoadedIssue;
-use crate::model::{Heading, Issue, IssueNumber, Section};
+use crate::model::{Heading, Issue, IssueNumber, Link, Section};
 
 /// URL parameters that identify a click and not a page.
 const TRACKING: [&str; 20] = [
@@ -64,6 +64,48 @@ pub(super) struct EarlierUse {
     pub(super) file: PathBuf,
     /// The line of the URL in it, from 1.
     pub(super) line: usize,
+    /// What it says there.
+    pub(super) mention: Mention,
+}
+
+/// What a link says about the page it leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mention {
+    title: String,
+    fragment: Option<String>,
+}
+
+impl Mention {
+    /// Returns what `link` says.
+    pub(super) fn of(link: &Link) -> Self {
+        let fragment = link.url.as_deref().and_then(|url| Some(Url::parse(url).ok()?.fragment()?.to_owned()));
+        Self { title: link.plain_title(), fragment }
+    }
+
+    /// Returns the title of the link.
+    pub(super) fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Returns whether two links to one page announce two things: another version in the title, or another entry of a
+    /// change log.
+    pub(super) fn is_other(&self, other: &Self) -> bool {
+        let (versions, others) = (versions(&self.title), versions(&other.title));
+        let are_versions = !versions.is_empty() && !others.is_empty() && versions != others;
+        let are_entries = self.title != other.title
+            && matches!((&self.fragment, &other.fragment), (Some(one), Some(other)) if one != other);
+        are_versions || are_entries
+    }
+}
+
+/// Returns the version numbers in `title`, such as `1.0.0-1` and `v2.3`.
+fn versions(title: &str) -> Vec<&str> {
+    let words = title.split(|mark: char| mark.is_whitespace() || "()[]{},;:".contains(mark));
+    let is_version = |word: &&str| {
+        let mut digits = word.bytes().skip_while(|byte| !byte.is_ascii_digit()).skip_while(u8::is_ascii_digit);
+        digits.next() == Some(b'.') && digits.next().is_some_and(|byte| byte.is_ascii_digit())
+    };
+    words.filter(is_version).collect()
 }
 
 impl EarlierLinks {
@@ -81,6 +123,7 @@ impl EarlierLinks {
                     issue: number,
                     file: loaded.source.path.clone(),
                     line: before.matches('\n').count() + 1,
+                    mention: Mention::of(link),
                 });
             }
             for link in outgoing_links(&loaded.issue) {
@@ -96,16 +139,16 @@ impl EarlierLinks {
     fn record_habits(&mut self, issue: &Issue) {
         let twice = links_twice(issue);
         for section in &issue.sections {
-            let urls = || section.links().filter_map(|link| link.url.as_deref());
-            let repeats = urls().any(|url| self.before(issue.number, url).is_some());
-            let has_twice = urls().any(|url| twice.contains(&normalized(url)));
+            let mut urls = section.links().filter_map(|link| link.url.as_deref());
+            let repeats = section.links().any(|link| self.before(issue.number, link).is_some());
+            let has_twice = urls.any(|url| twice.contains(&normalized(url)));
             let done = [(Habit::EarlierLink, repeats), (Habit::LinkTwice, has_twice)];
             self.record(issue, &section_title(section), &done);
         }
         let is_plain = outgoing_links(issue).iter().any(|link| link.page.scheme() == "http");
         let done = [
             (Habit::BareLink, !bare_links(issue).is_empty()),
-            (Habit::LongDescription, !long_descriptions(issue).is_empty()),
+            (Habit::LongDescription, has_long_description(issue)),
             (Habit::PlainLink, is_plain),
         ];
         self.record(issue, "", &done);
@@ -131,10 +174,11 @@ impl EarlierLinks {
         self.issues.get(&normalized(url)).is_some_and(|issues| issues.range(..issue).count() >= STANDING)
     }
 
-    /// Returns the last use of `url` before `issue`.
-    pub(super) fn before(&self, issue: IssueNumber, url: &str) -> Option<&EarlierUse> {
-        let uses = self.links.get(&normalized(url))?;
-        uses.iter().filter(|one| one.issue < issue).max_by_key(|one| one.issue)
+    /// Returns the last use of the URL of `link` before `issue`, if it announced the same.
+    pub(super) fn before(&self, issue: IssueNumber, link: &Link) -> Option<&EarlierUse> {
+        let uses = self.links.get(&normalized(link.url.as_deref()?))?;
+        let last = uses.iter().filter(|one| one.issue < issue).max_by_key(|one| one.issue)?;
+        (!last.mention.is_other(&Mention::of(link))).then_some(last)
     }
 
     /// Returns the issue before `issue`, and its date.
@@ -173,6 +217,22 @@ pub(super) fn normalized(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_new_version_and_another_entry_of_a_change_log_are_news() {
+        let mention = |title: &str, fragment: Option<&str>| Mention {
+            title: title.to_owned(),
+            fragment: fragment.map(str::to_owned),
+        };
+        let is_other = |one, other| mention(one, None).is_other(&mention(other, None));
+        assert!(is_other("{mirai} 1.1.0", "{mirai} 1.1.1") && is_other("App v2.3", "App v2.4 released"));
+        assert!(!is_other("{mirai} 1.1.0", "{mirai} 1.1.0") && !is_other("{mirai}", "{mirai} 1.1.0"));
+        assert!(!is_other("A talk", "The talk") && !is_other("Survey 2019", "Survey 2020"));
+        let release = mention("Pandoc, spring", Some("3-1"));
+        assert!(release.is_other(&mention("Pandoc, autumn", Some("3-4"))));
+        assert!(!release.is_other(&mention("Pandoc, spring", Some("3-4"))));
+        assert!(!release.is_other(&mention("Pandoc, autumn", None)));
+    }
 
     #[test]
     fn spellings_of_one_page_are_one() {

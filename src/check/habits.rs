@@ -14,7 +14,7 @@ pub(super) enum Habit {
     LinkTwice,
     /// An issue has a link without a description among others with one.
     BareLink,
-    /// An issue has a long description among shorter ones.
+    /// An issue has a long description.
     LongDescription,
     /// An issue has a link without TLS.
     PlainLink,

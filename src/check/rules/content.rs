@@ -161,8 +161,8 @@ fn content_empty_item(context: &IssueContext<'_>) -> Vec<Finding> {
 const CONTENT_LONG_ITEM: Rule = Rule {
     name: "content-long-item",
     level: Severity::Warning,
-    what: "No description of a link has more than 100 words, where most are shorter. What two of the last ten issues did is a \
-           habit and exempt.",
+    what: "No description of a link has more than 100 words and three times as many as is usual in the issue. Where two of the \
+           last ten issues have long ones, they are a habit and exempt.",
     why: "A longer one is a summary, and readers skip it.",
     example: "a `description` of three paragraphs among short ones",
     source: "practice",

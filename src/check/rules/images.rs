@@ -1,5 +1,7 @@
 //! Rules about pictures.
 
+use std::collections::BTreeMap;
+
 use crate::check::issue_context::IssueContext;
 use crate::check::rule::{Check, Finding, Rule};
 use crate::check::text_length::visible_text;
@@ -34,7 +36,7 @@ fn image_source(context: &IssueContext<'_>) -> Vec<Finding> {
 const IMAGE_FORMAT: Rule = Rule {
     name: "image-format",
     level: Severity::Warning,
-    what: "Pictures are PNG, JPEG or GIF.",
+    what: "Pictures are PNG, JPEG or GIF. One finding for each other format.",
     why: "Outlook on Windows does not show WebP, AVIF or SVG, and Gmail does not show SVG.",
     example: "image = \"https://example.org/map.webp\"",
     source: "caniemail: image-webp, image-avif, image-svg",
@@ -46,13 +48,23 @@ const UNSUPPORTED: [&str; 11] =
     [".webp", ".avif", ".svg", ".svgz", ".tif", ".tiff", ".bmp", ".apng", ".heic", ".heif", ".jxl"];
 
 fn image_format(context: &IssueContext<'_>) -> Vec<Finding> {
-    let found = context.document.elements_named(&["img"]).filter_map(|(_, picture)| {
-        let src = picture.attribute("src")?;
-        let ending = unsupported_ending(src)?;
-        let wrong = format!("some clients do not show `{ending}` pictures: {}", quote(src));
-        Some(Finding::new(wrong).at(context.place_of_picture(src)).help("save it as PNG or JPEG"))
+    let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (_, picture) in context.document.elements_named(&["img"]) {
+        let Some(src) = picture.attribute("src") else { continue };
+        if let Some(ending) = unsupported_ending(src) {
+            found.entry(ending).or_default().push(src);
+        }
+    }
+    let findings = found.into_iter().filter_map(|(ending, pictures)| {
+        let first = pictures.first()?;
+        let (all, help) = match pictures.len() {
+            1 => (String::new(), "save it as PNG or JPEG"),
+            many => (format!(", and here are {many}"), "save them as PNG or JPEG"),
+        };
+        let wrong = format!("some clients do not show `{ending}` pictures{all}: {}", quote(first));
+        Some(Finding::new(wrong).at(context.place_of_picture(first)).help(help))
     });
-    found.collect()
+    findings.collect()
 }
 
 /// Returns the file name ending of the picture at `src` if some clients do not show its format.
@@ -167,7 +179,7 @@ fn image_only(context: &IssueContext<'_>) -> Vec<Finding> {
 const IMAGE_HEAVY: Rule = Rule {
     name: "image-heavy",
     level: Severity::Warning,
-    what: "A letter with pictures has 300 bytes of text for each of them, and 600 in all.",
+    what: "A letter with pictures has 300 bytes of text for each of them, and 600 in all. 2,800 are enough for any number.",
     why: "Many pictures and few words look like advertising; SpamAssassin adds points for the ratio.",
     example: "five pictures with a line each",
     source: "SpamAssassin HTML_IMAGE_ONLY_08 to _28",
@@ -178,11 +190,13 @@ const IMAGE_HEAVY: Rule = Rule {
 const USUAL_TEXT: usize = 600;
 /// For each picture, in bytes.
 const TEXT_PER_PICTURE: usize = 300;
+/// From here on `SpamAssassin` does not count pictures, in bytes.
+const ENOUGH_TEXT: usize = 2800;
 
 fn image_heavy(context: &IssueContext<'_>) -> Vec<Finding> {
     let pictures = context.document.elements_named(&["img"]).count();
     let text = visible_text(context);
-    if pictures == 0 || text >= USUAL_TEXT.max(pictures * TEXT_PER_PICTURE) {
+    if pictures == 0 || text >= (pictures * TEXT_PER_PICTURE).clamp(USUAL_TEXT, ENOUGH_TEXT) {
         return Vec::new();
     }
     let wrong = format!("{} and only {text} bytes of text", pictures_of(pictures));

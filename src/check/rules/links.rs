@@ -7,9 +7,10 @@ use url::{Host, Url};
 
 use crate::check::allowed::allows;
 use crate::check::domain::is_example;
-use crate::check::earlier_links::{EarlierUse, is_tracking, links_twice, normalized};
+use crate::check::earlier_links::{EarlierUse, Mention, is_tracking, links_twice, normalized};
 use crate::check::habits::Habit;
 use crate::check::issue_context::IssueContext;
+use crate::check::levels::is_on;
 use crate::check::outgoing_links::outgoing_links;
 use crate::check::rule::{Check, Finding, Rule};
 use crate::diagnostic::{Severity, quote};
@@ -22,7 +23,7 @@ const LINK_HTTP: Rule = Rule {
     name: "link-http",
     level: Severity::Warning,
     what: "Links use https. Where two of the last ten issues have others, they are a habit, and only `--online` reports \
-           those whose pages are there with https too.",
+           those whose pages are there with https too. Those of URL shorteners are left to `link-shortener`.",
     why: "Browsers warn before they open http, and anyone on the way can change the page.",
     example: "url = \"http://example.org/\"",
     source: "the HTTPS-first modes of browsers",
@@ -33,10 +34,16 @@ fn link_http(context: &IssueContext<'_>) -> Vec<Finding> {
     let is_habit = context.earlier_links().is_habit(context.issue().number, Habit::PlainLink);
     let own = outgoing_links(context.issue());
     let is_usual = |href: &str| is_habit && own.iter().any(|link| link.written == href);
+    // The page behind it is what is to be linked.
+    let reports_shorteners = is_on(LINK_SHORTENER.name, context.settings());
+    let is_short = |href: &str| Url::parse(href).is_ok_and(|url| url.host_str().is_some_and(is_shortener));
     let mut seen = BTreeSet::new();
-    let plain = context
-        .anchors()
-        .filter(|anchor| anchor.href.starts_with("http://") && !is_usual(anchor.href) && seen.insert(anchor.href));
+    let plain = context.anchors().filter(|anchor| {
+        anchor.href.starts_with("http://")
+            && !is_usual(anchor.href)
+            && !(reports_shorteners && is_short(anchor.href))
+            && seen.insert(anchor.href)
+    });
     let findings = plain.map(|anchor| {
         Finding::new(format!("a link without TLS: {}", quote(anchor.href)))
             .at(context.place_of_link(anchor.href))
@@ -181,7 +188,8 @@ const LINK_DUPLICATE: Rule = Rule {
     level: Severity::Warning,
     what: "No link is in the issue twice or was in an earlier issue. Links that return are exempt: sponsored ones, those of two \
            earlier issues, front pages of sites, and sections that repeat links in two of the last ten issues. A section \
-           of links that are all elsewhere in the issue is a summary.",
+           of links that are all elsewhere in the issue is a summary, and another version in the title or another entry \
+           of a change log is news.",
     why: "Readers notice, and it looks careless.",
     example: "the same `url` as in issue 41",
     source: "common sense",
@@ -199,7 +207,7 @@ fn link_duplicate(context: &IssueContext<'_>) -> Vec<Finding> {
     let twice = links_twice(issue);
     let is_twice = |link: &Link| link.url.as_deref().is_some_and(|url| twice.contains(&normalized(url)));
     let mut found = Vec::new();
-    let mut here: HashMap<String, (String, bool)> = HashMap::new();
+    let mut here: HashMap<String, (Mention, bool)> = HashMap::new();
     let mut links = context.links();
     for section in &issue.sections {
         let is_summary = section.links().count() >= SUMMARY && section.links().all(is_twice);
@@ -210,20 +218,22 @@ fn link_duplicate(context: &IssueContext<'_>) -> Vec<Finding> {
             let place = context.place_in_issue(&places.url);
             // Left out here already, because several findings become one.
             let is_allowed = allows(&places.allow, LINK_DUPLICATE.name);
+            let mention = Mention::of(link);
             match here.entry(normalized(url)) {
                 Entry::Occupied(first) => {
-                    let (title, was_summary) = first.get();
-                    if !was_summary && !may_repeat && !is_allowed {
-                        let wrong = format!("{} is in this issue twice, first as {}", quote(url), quote(title));
+                    let (first, was_summary) = first.get();
+                    if !was_summary && !may_repeat && !is_allowed && !first.is_other(&mention) {
+                        let title = quote(first.title());
+                        let wrong = format!("{} is in this issue twice, first as {title}", quote(url));
                         of_section.push(Finding::new(wrong).at(place));
                     }
                     continue;
                 }
-                Entry::Vacant(empty) => drop(empty.insert((link.plain_title(), may_repeat))),
+                Entry::Vacant(empty) => drop(empty.insert((mention, may_repeat))),
             }
             if !link.sponsored
                 && !is_allowed
-                && let Some(earlier) = forgotten_use(context, section, url)
+                && let Some(earlier) = forgotten_use(context, section, link)
             {
                 let wrong = format!("{} was already in issue {}", quote(url), earlier.issue);
                 let help = format!("see {}:{}", earlier.file.display(), earlier.line);
@@ -240,9 +250,10 @@ fn link_duplicate(context: &IssueContext<'_>) -> Vec<Finding> {
     found
 }
 
-/// Returns the last use of `url` in an earlier issue, unless it is meant to be there again.
-fn forgotten_use<'c>(context: &IssueContext<'c>, section: &Section, url: &str) -> Option<&'c EarlierUse> {
+/// Returns the last use of the URL of `link` in an earlier issue, unless it is meant to be there again.
+fn forgotten_use<'c>(context: &IssueContext<'c>, section: &Section, link: &Link) -> Option<&'c EarlierUse> {
     let (number, earlier_links) = (context.issue().number, context.earlier_links());
+    let url = link.url.as_deref()?;
     let page = Url::parse(url).ok()?;
     let is_front_page = page.path() == "/" && page.query().is_none() && page.fragment().is_none();
     // A link left over from the template is reported by `placeholder-link`.
@@ -251,7 +262,7 @@ fn forgotten_use<'c>(context: &IssueContext<'c>, section: &Section, url: &str) -
         || is_from_template
         || earlier_links.is_standing(number, url)
         || earlier_links.is_habit_of(section, number, Habit::EarlierLink);
-    earlier_links.before(number, url).filter(|_| !is_meant)
+    earlier_links.before(number, link).filter(|_| !is_meant)
 }
 
 const LINK_TRACKING_PARAMETERS: Rule = Rule {
