@@ -13,6 +13,7 @@
 //! | [`config`] | `newsletter.toml` and the secrets it names |
 //! | [`subscribers`] | the subscriber list |
 //! | [`templates`] | how letters and web pages look |
+//! | [`ornament`] | pictures drawn from a newsletter's name, its accent and an issue's number |
 //! | [`letter`] | an issue rendered once: subject, HTML, text, with slots |
 //! | [`message`] | a letter and a subscriber to the finished bytes |
 //! | `html` | reads HTML, style sheets and colours |
@@ -51,6 +52,7 @@ pub mod ledger;
 pub mod letter;
 pub mod message;
 pub mod model;
+pub mod ornament;
 pub mod pictures;
 pub mod preview;
 pub mod secret;

@@ -35,6 +35,7 @@ mod max_in_flight;
 mod message_invariants;
 mod message_judges;
 mod opt_outs;
+mod ornament;
 mod outbox;
 mod partial_write;
 mod postfix_dovecot;
