@@ -39,6 +39,9 @@ const TRACKING: [&str; 20] = [
 /// Earlier issues that make a link a standing one, announced again and again.
 const STANDING: usize = 2;
 
+/// Readers who saw a link longer ago have forgotten it, in days.
+const REMEMBERED: i64 = 366;
+
 /// Returns whether the URL parameter `name` tracks clicks.
 pub(super) fn is_tracking(name: &str) -> bool {
     name.starts_with("utm_") || TRACKING.contains(&name)
@@ -174,11 +177,13 @@ impl EarlierLinks {
         self.issues.get(&normalized(url)).is_some_and(|issues| issues.range(..issue).count() >= STANDING)
     }
 
-    /// Returns the last use of the URL of `link` before `issue`, if it announced the same.
+    /// Returns the last use of the URL of `link` in the year before `issue`, if it announced the same.
     pub(super) fn before(&self, issue: IssueNumber, link: &Link) -> Option<&EarlierUse> {
         let uses = self.links.get(&normalized(link.url.as_deref()?))?;
         let last = uses.iter().filter(|one| one.issue < issue).max_by_key(|one| one.issue)?;
-        (!last.mention.is_other(&Mention::of(link))).then_some(last)
+        let age = self.dates.get(&issue).zip(self.dates.get(&last.issue)).map(|(date, earlier)| *date - *earlier);
+        let is_remembered = age.is_none_or(|age| age.num_days() <= REMEMBERED);
+        (is_remembered && !last.mention.is_other(&Mention::of(link))).then_some(last)
     }
 
     /// Returns the issue before `issue`, and its date.

@@ -186,7 +186,7 @@ fn link_shortener(context: &IssueContext<'_>) -> Vec<Finding> {
 const LINK_DUPLICATE: Rule = Rule {
     name: "link-duplicate",
     level: Severity::Warning,
-    what: "No link is in the issue twice or was in an earlier issue. Links that return are exempt: sponsored ones, those of two \
+    what: "No link is in the issue twice or was in an issue of the last year. Links that return are exempt: sponsored ones, those of two \
            earlier issues, front pages of sites, and sections that repeat links in two of the last ten issues. A section \
            of links that are all elsewhere in the issue is a summary, and another version in the title or another entry \
            of a change log is news.",
