@@ -82,14 +82,10 @@ pub(crate) fn row_name(state: State, courier: CourierKind, running: bool) -> &'s
     }
 }
 
-/// Returns `816 have it, 2 refused, 393 left`, and of a rehearsal `816 rehearsed, 393 left`.
+/// Returns `816 sent, 2 refused, 393 left`, and of a rehearsal `816 rehearsed, 393 left`.
 pub(crate) fn progress(counts: &Counts, courier: CourierKind) -> String {
     let have = counts.of(State::Accepted);
-    let word = match have {
-        _ if courier.is_rehearsal() => "rehearsed",
-        1 => "has it",
-        _ => "have it",
-    };
+    let word = if courier.is_rehearsal() { "rehearsed" } else { "sent" };
     let mut parts = vec![format!("{} {word}", format::count(have))];
     let others = [
         (State::Refused, "refused"),

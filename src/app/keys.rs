@@ -97,8 +97,8 @@ pub(crate) fn signer(newsletter: &Newsletter) -> anyhow::Result<Option<DkimSigne
 pub(crate) fn dkim_key(newsletter: &Newsletter, settings: &DkimSettings) -> anyhow::Result<DkimKey> {
     let pem = settings.key.resolve_text(&newsletter.root)?;
     DkimKey::from_pem(pem.expose()).map_err(|error| {
-        let message = format!("the key of `[dkim]`, from {}, does not sign: {error}", settings.key);
-        let help = "`newsletter dkim keygen` creates one that does";
+        let message = format!("the key of `[dkim]`, from {}, cannot sign: {error}", settings.key);
+        let help = "`newsletter dkim keygen` creates one that can";
         Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)]).into()
     })
 }

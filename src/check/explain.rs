@@ -39,8 +39,8 @@ fn explained_guarantee(guarantee: &Guarantee) -> String {
     let Guarantee { former_rule, what, source } = guarantee;
     let what = wrapped(what, "");
     format!(
-        "{former_rule} (always guaranteed)\n\n{what}\n\nsource   {source}\n\nNothing that an author, the configuration, the \
-         style sheet or a subscriber says\ncan change that, so it is no longer a rule.\n"
+        "{former_rule} (always guaranteed)\n\n{what}\n\nsource   {source}\n\nNo author, configuration, style sheet or \
+         subscriber data can\nchange this, so it is no longer a rule.\n"
     )
 }
 
@@ -68,7 +68,7 @@ pub fn reference() -> String {
         .expect("writing to a string");
     }
     text.push_str("## What every message keeps\n\n");
-    text.push_str("Nothing that an author, the configuration, `letter.css` or a subscriber says can change these.\n");
+    text.push_str("No author, configuration, `letter.css` or subscriber data can change these.\n");
     text.push_str("Earlier versions had a rule for each; `[check]` still accepts its name, with a warning.\n\n");
     for Guarantee { former_rule, what, source } in GUARANTEES {
         writeln!(text, "- {} ({}; was `{former_rule}`)", escaped(what), escaped(source)).expect("writing to a string");

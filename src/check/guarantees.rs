@@ -34,7 +34,7 @@ pub const GUARANTEES: &[Guarantee] = &[
     guarantee("hdr-msgid-domain", "The Message-ID ends in the sender's domain.", "RFC 5322, 3.6.4"),
     guarantee("hdr-dup", "No header occurs twice.", "RFC 5322, 3.6"),
     guarantee("hdr-ctl", "No header contains a control character.", "RFC 5322, 2.2"),
-    guarantee("addr-idn", "Headers are ASCII, domains in them A-labels.", "RFC 5321, 2.3.5"),
+    guarantee("addr-idn", "Headers are ASCII; the domains in them are A-labels.", "RFC 5321, 2.3.5"),
     guarantee(
         "hdr-line-fold",
         "Headers but `DKIM-Signature` are folded at 78 columns wherever they can be.",
@@ -49,7 +49,7 @@ pub const GUARANTEES: &[Guarantee] = &[
     ),
     guarantee(
         "hdr-list-unsub-post",
-        "`List-Unsubscribe-Post` is `List-Unsubscribe=One-Click`, and is there exactly if there is an https URL.",
+        "`List-Unsubscribe-Post` is `List-Unsubscribe=One-Click`, and is present if and only if there is an https URL.",
         "RFC 8058, 3.1",
     ),
     guarantee("hdr-list-syntax", "Every URL in a `List-` header is between `<` and `>`.", "RFC 2369, 2"),

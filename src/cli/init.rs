@@ -13,7 +13,7 @@ use crate::app::init::{FIRST_ISSUE_PATH, create_newsletter};
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Folder to create it in
+    /// Folder to create the newsletter in; by default the current one
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     folder: PathBuf,
 }
@@ -34,7 +34,7 @@ fn what_next(directory: &Path) -> String {
     };
     let commands = commands.join("\n  ");
     format!(
-        "Created a newsletter in {place}. Its settings are in newsletter.toml, its first issue is {FIRST_ISSUE_PATH}.\n\
+        "Created a newsletter in {place}. Its settings are in `newsletter.toml`; its first issue is `{FIRST_ISSUE_PATH}`.\n\
          Next:\n\n  {commands}\n"
     )
 }

@@ -32,9 +32,9 @@ impl Options {
 
 #[derive(Debug, Subcommand)]
 enum LedgerCommand {
-    /// Print its path
+    /// Print the path of the ledger
     Path,
-    /// Verify its integrity
+    /// Verify the integrity of the ledger
     Check,
     /// Copy everything readable in a damaged ledger to a new file beside it
     Recover {
@@ -105,7 +105,7 @@ fn recover(newsletter: &Newsletter, from: &Path, to: &Path, global: &Global) -> 
     output::note(
         global,
         &format!(
-            "Recovered into `{to}`; `{from}` is unchanged. To continue with the new ledger, keep the damaged one and replace it:\n\
+            "Recovered into `{to}`; `{from}` is unchanged. To continue with the new ledger, move the damaged one aside and put the new one in its place:\n\
              mv {from} {from}.damaged && rm -f {from}-wal {from}-shm && mv {to} {from}\n"
         ),
     );
@@ -122,7 +122,7 @@ fn text(recovery: &Recovery) -> String {
         } else {
             "do not send it: nothing prevents second copies to all subscribers".to_owned()
         };
-        line(format!("issue {issue}: its plan cannot be read, and nothing of it was recovered; {kept}"));
+        line(format!("issue {issue}: its plan cannot be read, so nothing of this issue was recovered; {kept}"));
     }
     let suppressions = format::count(recovery.suppressions);
     let missing = if recovery.suppressions_may_be_missing {

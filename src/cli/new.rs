@@ -57,5 +57,5 @@ fn number_and_title(options: &Options) -> Result<(Option<IssueNumber>, Option<&s
 
 /// Parses a title: one line, without spaces around it.
 fn one_line(text: &str) -> Result<String, &'static str> {
-    if text.chars().any(char::is_control) { Err("a title is one line of text") } else { Ok(text.trim().to_owned()) }
+    if text.chars().any(char::is_control) { Err("the title must be a single line") } else { Ok(text.trim().to_owned()) }
 }

@@ -28,7 +28,7 @@ const PORT: u16 = 4242;
 /// Arguments of `preview`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Number, slug, file or `latest`; by default the list of issues
+    /// Issue to open: number, slug, file, `latest` or `next`; by default the list of issues
     issue: Option<String>,
     /// First port on 127.0.0.1 to try; 0 for any free port
     #[arg(long, value_name = "N")]

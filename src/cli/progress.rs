@@ -85,7 +85,7 @@ impl Progress {
         let settled = settled(counts);
         let mut text = format!("{}/{}", format::count(settled), format::count(self.total));
         if self.shared {
-            write!(text, " ({} from here)", format::count(accepted)).expect("writing to a string");
+            write!(text, " ({} from this machine)", format::count(accepted)).expect("writing to a string");
         }
         let (done, seconds) = (settled.saturating_sub(self.before), self.began.elapsed().as_secs_f64());
         #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]

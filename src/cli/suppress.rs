@@ -28,7 +28,7 @@ pub struct Options {
     /// Allow mail to ADDRESS again
     #[arg(long, value_name = "ADDRESS", num_args = 0.., conflicts_with = "who")]
     remove: Option<Vec<String>>,
-    /// With --remove: all addresses that the delivery of issue N found not to exist
+    /// With `--remove`: all addresses that were suppressed by the delivery of issue N
     #[arg(long, value_name = "N", requires = "remove")]
     issue: Option<u32>,
 }
@@ -49,7 +49,7 @@ enum Reason {
     Bounced,
     /// The subscriber reported a message as spam
     Complained,
-    /// The subscriber asked in another way
+    /// The subscriber asked to be removed in some other way
     Asked,
 }
 

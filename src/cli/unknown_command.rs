@@ -25,7 +25,10 @@ const SUGGESTIONS: &[(&[&str], &str)] = &[
         &["unsubscribe", "remove", "block", "blacklist", "optout", "opt-out", "bounce", "forget"],
         "`newsletter suppress ADDRESS` excludes an address from all future mail",
     ),
-    (&["resubscribe", "unsuppress", "unblock", "allow"], "`newsletter suppress --remove ADDRESS` reverts this"),
+    (
+        &["resubscribe", "unsuppress", "unblock", "allow"],
+        "`newsletter suppress --remove ADDRESS` allows mail to an address again",
+    ),
     (
         &["subscribe", "import", "add-subscriber", "subscribers", "contacts", "people"],
         "add subscribers to `subscribers.csv`, or replace it with an export of another service; `newsletter check` checks it",
@@ -54,7 +57,7 @@ const SUGGESTIONS: &[(&[&str], &str)] = &[
     ),
     (
         &["stop", "cancel", "abort", "pause", "kill"],
-        "press Ctrl-C in the terminal of the send; run the same command to continue",
+        "press Ctrl-C in the terminal where the send is running; run the same command again to continue it",
     ),
     (&["recover", "repair", "fix"], "`newsletter ledger recover` copies what can be read from a damaged ledger"),
     (

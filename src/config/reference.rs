@@ -31,7 +31,7 @@ pub fn settings_reference() -> String {
     }
     text.push_str(
         "## `[words]`\n\nThe texts that letters and pages contain besides yours, for a newsletter in another language: see \
-         [Other languages](publish.md#other-languages). Each is text, and what stands in braces must stay.\n\n\
+         [Other languages](publish.md#other-languages). Each is text; keep the placeholders in braces.\n\n\
          | key | default |\n|---|---|\n",
     );
     for (_, key, english) in Word::ALL {

@@ -65,7 +65,10 @@ impl DatabaseUrl {
                 let url = source.resolve(root)?;
                 let url = String::from_utf8(url.expose().to_vec());
                 url.map_err(|_| {
-                    problem("the URL of the ledger is not UTF-8".to_owned(), "look at its source".to_owned())
+                    problem(
+                        "the URL of the ledger is not UTF-8".to_owned(),
+                        "check the source that `url` under `[ledger]` names".to_owned(),
+                    )
                 })
             }
         }

@@ -24,7 +24,7 @@ pub(super) fn read(table: &Table<'_>, key: &'static str, variable: &str, root: &
     if table.has(key) && !table.is_table(key) {
         table.mark_known(key);
         let span = table.value_span(key).unwrap_or_default();
-        table.error(span, Problem::new(format!("a plain `{key}` in a shared file")).help(example));
+        table.error(span, Problem::new(format!("`{key}` in plain text in a file that others may read")).help(example));
         return None;
     }
     let source = table.table(key)?;

@@ -5,13 +5,13 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`outcome`], [`refusal`], [`retry`] | reads what a server's reply means, and when to try again: pure |
+//! | [`outcome`], [`refusal`], [`retry`] | interprets a server's reply, and decides when to try again: pure |
 //! | [`limits`] | decides how much a relay may carry now: pure |
 //! | [`couriers`] | carries messages: over SMTP, through a sendmail program, into a folder |
 //! | `engine` | carries a run from its first claim to its end |
 //! | [`postfix_log`] | reads what a Postfix log says about messages in doubt: pure |
 //!
-//! It neither prints nor prompts: what happens is reported as [`Event`]s, what was decided is passed in.
+//! It neither prints nor prompts: what happens is reported as [`Event`]s, and decisions are passed in.
 
 mod clock;
 pub mod couriers;

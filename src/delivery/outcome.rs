@@ -1,6 +1,6 @@
 //! Reads what a reply means for a subscriber and for the run. Pure.
 //!
-//! The phase matters more than the code: before the final dot a lost connection says nothing about the subscriber,
+//! The phase matters more than the code: before the final dot, a lost connection says nothing about the subscriber; (next line: "after it, the message is in doubt")
 //! after it the message is in doubt (RFC 1047). Codes are those of RFC 5321 4.2, enhanced codes those of RFC 3463 and the IANA
 //! registry of enhanced status codes; where the two disagree on the class, the plain code wins.
 
@@ -15,16 +15,16 @@ pub enum Outcome {
     Accepted(Reply),
     /// To be tried again later.
     Deferred(Reply),
-    /// Never.
+    /// The server refused it for good.
     Refused(Reply, RefusalReason),
-    /// The final dot went out and no answer came back.
+    /// The final dot went out, and no reply came back.
     InDoubt(Reply),
-    /// The final dot never went out: as if it had not been tried.
+    /// The final dot never went out; the message counts as untried.
     Untried,
 }
 
 impl Outcome {
-    /// The last words.
+    /// Returns the server's last reply, if there was one.
     pub fn reply(&self) -> Option<&Reply> {
         match self {
             Self::Accepted(reply) | Self::Deferred(reply) | Self::Refused(reply, _) | Self::InDoubt(reply) => {
@@ -51,7 +51,7 @@ impl Outcome {
 pub enum Disposition {
     /// The message has its outcome; go on.
     Settled(Outcome),
-    /// It is not about the subscriber: connect again and send the message again.
+    /// The reply is not about the subscriber: connect again and resend the message.
     Reconnect(Reply),
     /// A limit on what this sender may send is reached: the row stays planned.
     SendingLimit(Reply),
@@ -79,7 +79,7 @@ pub fn classify(phase: Phase, reply: Reply) -> Disposition {
     match (refusal_reason(phase, &reply), phase) {
         (RefusalReason::SendingLimit, _) => Disposition::SendingLimit(reply),
         (RefusalReason::Sender(us), _) => Disposition::SenderProblem(reply, us),
-        // The channel closes with a 421 (RFC 5321 3.8), which is not an attempt before the final dot.
+        // A 421 closes the channel (RFC 5321 3.8); before the final dot it does not count as an attempt.
         (_, Phase::Mail) if reply.code < 500 => Disposition::Reconnect(reply),
         (_, Phase::Rcpt | Phase::Data) if reply.code == 421 => Disposition::Reconnect(reply),
         _ if reply.code < 500 => Disposition::Settled(Outcome::Deferred(reply)),

@@ -84,7 +84,9 @@ impl Inconclusive {
             Self::BeginsLate => "the log starts after the delivery; add the older log files",
             Self::NoConnections => "no client connected at that time: it is the log of another server",
             Self::StillConnected => "a client that was connected at that time still is; try again in a few minutes",
-            Self::OnlyHeaders => "the log has the start of the message and not its end; try again in a few minutes",
+            Self::OnlyHeaders => {
+                "the log contains the start of the message but not its end; try again in a few minutes"
+            }
             Self::Gaps => "the log says that lines are missing",
         }
     }
@@ -295,7 +297,7 @@ mod tests {
                 "the log starts after the delivery; add the older log files",
                 "no client connected at that time: it is the log of another server",
                 "a client that was connected at that time still is; try again in a few minutes",
-                "the log has the start of the message and not its end; try again in a few minutes",
+                "the log contains the start of the message but not its end; try again in a few minutes",
                 "the log says that lines are missing",
             ]
         );

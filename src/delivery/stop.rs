@@ -55,7 +55,7 @@ pub enum StopReason {
         /// A hint.
         help: String,
     },
-    /// So many were refused that it is not about the subscribers; they are planned again.
+    /// So many recipients were refused that the subscribers are not the cause; they are planned again.
     RefusalWave(RefusalWave),
     /// The message itself was refused, twice with the same codes; those rows are planned again.
     MessageRejected(Reply),
@@ -77,7 +77,7 @@ impl StopReason {
 /// Refusals that say something about the server or this sender rather than about the subscribers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusalWave {
-    /// Their number.
+    /// The number of refusals.
     pub refused: u64,
     /// The number tried; `None` when the refusals came in a row.
     pub tried: Option<u64>,
@@ -89,8 +89,10 @@ impl fmt::Display for RefusalWave {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { refused, tried, last } = self;
         match tried {
-            Some(tried) => write!(formatter, "the server refused {refused} of {tried}, the last with `{last}`"),
-            None => write!(formatter, "the server refused {refused} in a row, the last with `{last}`"),
+            Some(tried) => {
+                write!(formatter, "the server refused {refused} of {tried} recipients, the last with `{last}`")
+            }
+            None => write!(formatter, "the server refused {refused} recipients in a row, the last with `{last}`"),
         }
     }
 }
@@ -103,7 +105,7 @@ impl fmt::Display for StopReason {
             Self::LedgerLost(loss) => loss.fmt(formatter),
             Self::Silent(reason) => write!(formatter, "no delivery progress: {reason}"),
             Self::RepliesLost(reply) => {
-                write!(formatter, "several messages in a row got no reply after the data: {reply}")
+                write!(formatter, "the server did not reply to the data of several messages in a row: {reply}")
             }
             Self::SenderRejected { reply, .. } => {
                 write!(formatter, "the server rejected this sender: `{reply}`; no recipient was marked as refused")
@@ -196,15 +198,15 @@ mod tests {
             (StopReason::Silent("no response in time".to_owned()), "no delivery progress: no response in time"),
             (
                 StopReason::RepliesLost(Reply::without_code("gone")),
-                "several messages in a row got no reply after the data: gone",
+                "the server did not reply to the data of several messages in a row: gone",
             ),
             (
                 StopReason::RefusalWave(RefusalWave { refused: 10, tried: None, last: reply() }),
-                "the server refused 10 in a row, the last with `554 go away`; no recipient was marked as refused",
+                "the server refused 10 recipients in a row, the last with `554 go away`; no recipient was marked as refused",
             ),
             (
                 StopReason::RefusalWave(RefusalWave { refused: 21, tried: Some(209), last: reply() }),
-                "the server refused 21 of 209, the last with `554 go away`; no recipient was marked as refused",
+                "the server refused 21 of 209 recipients, the last with `554 go away`; no recipient was marked as refused",
             ),
             (
                 StopReason::SenderRejected { reply: reply(), help: "set `user`".to_owned() },

@@ -44,7 +44,7 @@ pub(super) fn finding(name: &str, own: Option<&KeyRecord>, answer: &TxtLookup) -
     match KeyRecord::parse(record) {
         Err(flaw) => Diagnosis::problem(SUBJECT, format!("`{name}`: {flaw}"), PUBLISH),
         Ok(record) if own.is_some_and(|own| !record.same_key(own)) => {
-            Diagnosis::problem(SUBJECT, format!("`{name}` has a different key from the one that signs"), PUBLISH)
+            Diagnosis::problem(SUBJECT, format!("`{name}` publishes a different key from the one that signs"), PUBLISH)
         }
         Ok(record) if record.testing => Diagnosis::warning(
             SUBJECT,
@@ -53,10 +53,10 @@ pub(super) fn finding(name: &str, own: Option<&KeyRecord>, answer: &TxtLookup) -
         ),
         Ok(_) if own.is_none() => Diagnosis::warning(
             SUBJECT,
-            format!("`{name}` has a key, which cannot be compared with the one that signs"),
+            format!("`{name}` publishes a key, but it cannot be compared with the signing key"),
             "make the signing key readable first",
         ),
-        Ok(_) => Diagnosis::ok(SUBJECT, format!("`{name}` has the key that signs")),
+        Ok(_) => Diagnosis::ok(SUBJECT, format!("`{name}` publishes the signing key")),
     }
 }
 
@@ -69,11 +69,11 @@ mod tests {
         let own = KeyRecord::parse("v=DKIM1; k=rsa; p=YWJj").unwrap();
         let help = "-> publish what `newsletter dkim dns` prints";
         let cases = [
-            (vec!["v=DKIM1; k=rsa; p=YWJj"], "ok DKIM: `n` has the key that signs".to_owned()),
-            (vec!["p=YW Jj"], "ok DKIM: `n` has the key that signs".to_owned()),
+            (vec!["v=DKIM1; k=rsa; p=YWJj"], "ok DKIM: `n` publishes the signing key".to_owned()),
+            (vec!["p=YW Jj"], "ok DKIM: `n` publishes the signing key".to_owned()),
             (vec![], format!("problem DKIM: `n` has no TXT record {help}")),
-            (vec!["p=YWJk"], format!("problem DKIM: `n` has a different key from the one that signs {help}")),
-            (vec!["k=ed25519; p=YWJj"], format!("problem DKIM: `n` has a different key from the one that signs {help}")),
+            (vec!["p=YWJk"], format!("problem DKIM: `n` publishes a different key from the one that signs {help}")),
+            (vec!["k=ed25519; p=YWJj"], format!("problem DKIM: `n` publishes a different key from the one that signs {help}")),
             (vec!["v=DKIM1; p="], format!("problem DKIM: `n`: the key is revoked: its `p=` is empty {help}")),
             (vec!["p=YWJj", "p=YWJj"], "problem DKIM: `n` has 2 TXT records instead of one -> delete the others".to_owned()),
             (

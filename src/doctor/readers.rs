@@ -77,7 +77,7 @@ pub fn unsubscribe_page(host: &str, reply: Option<&Result<PageResponse, String>>
         404 | 410 => Diagnosis::warning(
             SUBJECT,
             message,
-            "fine if the page rejects unknown tokens like this; otherwise correct `url` under `[unsubscribe]`",
+            "this is fine if the page rejects unknown tokens in this way; otherwise correct `url` under `[unsubscribe]`",
         ),
         500.. => Diagnosis::problem(SUBJECT, message, "check the log of the web server"),
         _ => Diagnosis::ok(SUBJECT, message),
@@ -103,7 +103,7 @@ fn page_available(subject: &'static str, url: &str, reply: &Result<PageResponse,
     match reply {
         // Servers redirect to the same page with a slash, or on their preferred host.
         Ok(PageResponse { status: 200..400, .. }) => Diagnosis::ok(subject, format!("`{url}` exists")),
-        Ok(reply) => Diagnosis::warning(subject, format!("`{url}` responds {}", reply.status), help),
+        Ok(reply) => Diagnosis::warning(subject, format!("`{url}` returns {}", reply.status), help),
         Err(reason) => Diagnosis::warning(subject, format!("`{url}` does not respond: {reason}"), help),
     }
 }
@@ -142,7 +142,7 @@ mod tests {
         );
         assert_eq!(
             said(404),
-            "warning unsubscribe: `e.org` answered a test token with 404 -> fine if the page rejects unknown tokens like this; otherwise correct `url` under `[unsubscribe]`"
+            "warning unsubscribe: `e.org` answered a test token with 404 -> this is fine if the page rejects unknown tokens in this way; otherwise correct `url` under `[unsubscribe]`"
         );
         assert_eq!(
             said(503),

@@ -151,7 +151,7 @@ mod tests {
             said(&sender("letter.example.org", Some("example.org")), &records),
             [
                 "ok SPF: `letter.example.org` publishes `v=spf1 include:spf.example.net -all`",
-                "ok DKIM: `nl2026._domainkey.example.org` has the key that signs",
+                "ok DKIM: `nl2026._domainkey.example.org` publishes the signing key",
                 "ok DMARC: `_dmarc.example.org` publishes `p=none`",
                 "ok alignment: signature (`example.org`) and envelope sender (`letter.example.org`) are aligned with `letter.example.org`",
             ]

@@ -74,7 +74,7 @@ fn difference(written: &str, spelled: &str) -> String {
         let form = if spelled.nfc().eq(spelled.chars()) { "as one character (NFC)" } else { "as two characters (NFD)" };
         format!("the name of the file looks the same but has its accented letters {form}; rename it, or copy its name")
     } else if written.to_lowercase().nfc().eq(spelled.to_lowercase().nfc()) {
-        format!("{meant} Upper and lower case count")
+        format!("{meant} File names are case-sensitive")
     } else {
         meant
     }
@@ -184,7 +184,7 @@ mod tests {
             std::fs::write(folder.path().join(name), b"GIF89a\x03\x00\x02\x00\x00\x00\x00").unwrap();
         }
         let cases = [
-            ("img/sommer/foto.jpg", "did you mean `img/Sommer/Foto.JPG`? Upper and lower case count"),
+            ("img/sommer/foto.jpg", "did you mean `img/Sommer/Foto.JPG`? File names are case-sensitive"),
             (
                 "img/\u{fc}ben.png",
                 "the name of the file looks the same but has its accented letters as two characters (NFD); rename it, or \

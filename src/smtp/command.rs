@@ -19,7 +19,7 @@ impl Envelope<'_> {
     /// Returns the reason this envelope must not be sent to a server of these capabilities, as a refusal.
     pub(super) fn refusal(&self, capabilities: &Capabilities) -> Option<Refusal> {
         if let Some(limit) = capabilities.size_limit().filter(|&limit| self.size as u64 > limit) {
-            let text = format!("the message has {} bytes, the server accepts {limit}", self.size);
+            let text = format!("the message has {} bytes, but the server accepts only {limit}", self.size);
             return Some(local_refusal(Phase::Size, 552, (3, 4), text));
         }
         if !(self.sender.is_empty() || is_path(self.sender)) {
@@ -100,7 +100,7 @@ mod tests {
         assert_eq!(refusal("", "b@example.org", 1000), None);
         assert_eq!(
             refusal("", "b@example.org", 1001).unwrap(),
-            "size refused: 552 5.3.4 the message has 1001 bytes, the server accepts 1000"
+            "size refused: 552 5.3.4 the message has 1001 bytes, but the server accepts only 1000"
         );
         assert_eq!(
             refusal("a b", "b@example.org", 1).unwrap(),

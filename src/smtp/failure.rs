@@ -6,7 +6,7 @@ use super::reply::Reply;
 use super::server_facts::Fact;
 
 /// The hint for two sides that wait for each other or speak different protocols.
-pub(super) const WHICH_PORT: &str = "a port for STARTTLS, usually 587, needs `tls = \"starttls\"`; one for implicit TLS, usually 465, \
+pub(super) const WHICH_PORT: &str = "a port for STARTTLS, usually 587, needs `tls = \"starttls\"`; one for implicit TLS, usually 465, needs \
     `tls = \"implicit\"`";
 
 /// The step of the conversation in which something happened.

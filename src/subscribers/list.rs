@@ -69,7 +69,7 @@ pub(super) fn open(newsletter: &Newsletter, shown: Option<&BTreeSet<String>>) ->
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let message = format!("there is no subscriber list at `{}`", shown_path.display());
             let copy = format!("start with `cp subscribers.example.csv {}`", shown_path.display());
-            let help = format!("{copy}, or write `email` and below it one address per line");
+            let help = format!("{copy}, or write a file with the heading `email` and one address per line below it");
             Err(Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)]))
         }
         Err(error) => Err(unreadable(&shown_path, &error)),

@@ -20,8 +20,8 @@ impl SubscriberList {
         let Some(at) = Cells::find(row.text, self.delimiter).open_quote else { return Ok(()) };
         let message = match row.text[at..].lines().count() - 1 {
             0 => "this quote is never closed".to_owned(),
-            1 => "this quote is never closed, so the line after it is not a row".to_owned(),
-            lines => format!("this quote is never closed, so the {lines} lines after it are not rows"),
+            1 => "this quote is never closed, so the next line is not read as a row".to_owned(),
+            lines => format!("this quote is never closed, so the next {lines} lines are not read as rows"),
         };
         Err(Diagnostic::error(message, &self.source(row), at..at + 1).help(cells::CLOSE_QUOTE))
     }
@@ -31,8 +31,11 @@ impl SubscriberList {
         let line = 0..row.text.find(['\r', '\n']).unwrap_or(row.text.len());
         let cells = if found == 1 { "cell" } else { "cells" };
         let columns = if expected == 1 { "column" } else { "columns" };
-        let diagnostic =
-            Diagnostic::error(format!("{found} {cells} in a list of {expected} {columns}"), &self.source(row), line);
+        let diagnostic = Diagnostic::error(
+            format!("this row has {found} {cells}, but the list has {expected} {columns}"),
+            &self.source(row),
+            line,
+        );
         if found > expected {
             let delimiter = if self.delimiter == b'\t' { "tab" } else { &format!("`{}`", self.delimiter as char) };
             diagnostic.help(format!("put a value that contains a {delimiter} in double quotes"))
@@ -78,11 +81,14 @@ impl SubscriberList {
         let written = toml::Value::from(name.as_str());
         let subscribed = unclear::likely_subscribed(&self.columns.stats[index]);
         let help = format!(
-            "write one of {known}; or name the values that get mail, in `newsletter.toml` under `[subscribers]`: \
+            "write one of {known}; or list the values of subscribers who get mail, in `newsletter.toml` under `[subscribers]`: \
              `status = {written}` and `subscribed = [{subscribed}]`"
         );
-        let message =
-            if cell.is_empty() { format!("`{name}` is empty") } else { format!("`{cell}` is not a known `{name}`") };
+        let message = if cell.is_empty() {
+            format!("`{name}` is empty")
+        } else {
+            format!("`{cell}` is not a known value of `{name}`")
+        };
         let more = self.columns.count(index, cell).saturating_sub(1);
         let message = match more {
             0 => message,

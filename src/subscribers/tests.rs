@@ -152,7 +152,7 @@ ada@example.org active_subscription=false
 ada@example.org id=1 name=Ada
 3 bo@example.net unsubscribed
 4 cy@example.com unsubscribed
-5:19 Error "" `subscribed_to_emails` is empty = write one of `true`, `false`; or name the values that get mail, in `newsletter.toml` under `[subscribers]`: `status = "subscribed_to_emails"` and `subscribed = ["…"]`
+5:19 Error "" `subscribed_to_emails` is empty = write one of `true`, `false`; or list the values of subscribers who get mail, in `newsletter.toml` under `[subscribers]`: `status = "subscribed_to_emails"` and `subscribed = ["…"]`
 
 "#]]
     );
@@ -284,16 +284,16 @@ good@example.org name=Good
 3:1 Error "ada@@example.org" `ada@@example.org` is not an address: it has more than one `@`
 4:1 Error "Ada <ada@example.org>" `Ada <ada@example.org>` is not an address: it contains a space or control character = write the address only: `ada@example.org`
 5:1 Error "mailto:bo@example.net" `mailto:bo@example.net` is not an address: `:` is not allowed before the `@` = write the address only: `bo@example.net`
-6:1 Error "ada@example.org,Ada" 2 cells in a list of 4 columns = a value may be empty, but not missing
-7:26 Error " Ada" `Ada` is not a known `status` = write one of `active`, `pending`, `unsubscribed`, `bounced`, `complained`; or name the values that get mail, in `newsletter.toml` under `[subscribers]`: `status = "status"` and `subscribed = ["…"]`
+6:1 Error "ada@example.org,Ada" this row has 2 cells, but the list has 4 columns = a value may be empty, but not missing
+7:26 Error " Ada" `Ada` is not a known value of `status` = write one of `active`, `pending`, `unsubscribed`, `bounced`, `complained`; or list the values of subscribers who get mail, in `newsletter.toml` under `[subscribers]`: `status = "status"` and `subscribed = ["…"]`
 8:17 Error "\"Ada\r\nBcc: eve@example.org\"" `name` contains a line end
 10:17 Error "A\0da" `name` contains a NUL character
 11:17 Error "A\u{8}da" `name` contains the control character U+0008
 12:17 Error "A\tda" `name` contains a tab
 13:17 Error "A\u{e000}da" `name` contains a private-use character
-14:21 Error "maybe" `maybe` is not a known `status` = write one of `active`, `pending`, `unsubscribed`, `bounced`, `complained`; or name the values that get mail, in `newsletter.toml` under `[subscribers]`: `status = "status"` and `subscribed = ["…"]`
+14:21 Error "maybe" `maybe` is not a known value of `status` = write one of `active`, `pending`, `unsubscribed`, `bounced`, `complained`; or list the values of subscribers who get mail, in `newsletter.toml` under `[subscribers]`: `status = "status"` and `subscribed = ["…"]`
 16:17 Error "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" `name` has 1001 characters, more than 1000
-17:17 Error "\"" this quote is never closed, so the line after it is not a row = close it, or double it (`""`) for the character itself
+17:17 Error "\"" this quote is never closed, so the next line is not read as a row = close it, or double it (`""`) for the character itself
 
 "#]]
         .raw()

@@ -21,7 +21,7 @@ pub(super) fn doubtful_escapes(raw: &str) -> Vec<(Range<usize>, Problem)> {
         let joins = rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n');
         // `"""\` begins a text on the next line.
         if joins && start > opening {
-            let problem = Problem::new("a `\\` at the end of a line joins it to the next one in `\"\"\"`");
+            let problem = Problem::new("inside `\"\"\"`, a `\\` at the end of a line joins it to the next line");
             found.push((
                 start..start + 1,
                 problem.help("for a line break, write `'''` in place of `\"\"\"`, or `\\\\`"),
@@ -42,7 +42,7 @@ pub(super) fn escape_help(raw: &str, at: usize) -> Option<&'static str> {
 }
 
 /// It does not repeat the string, which may be a secret.
-const HELP: &str = "write `\\\\` for a backslash, or `'` around the text: a backslash is one there";
+const HELP: &str = "write `\\\\` for a backslash, or put the text between `'`, where a backslash needs no escape";
 
 /// Returns whether an escape of `kind` behind `before` is part of a path: of `C:\temp`, `docs\tutorial`.
 fn is_path(before: &str, kind: char) -> bool {

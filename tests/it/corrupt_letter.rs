@@ -26,11 +26,11 @@ fn a_bare_line_end_in_the_letter_stops_the_run_and_marks_no_recipient_refused() 
             sent(&mailing, ["--yes"]),
             str![[r#"
 Issue 1 · First things
-1 has it, 3 left
+1 sent, 3 left
 connection lost (message): the message has a bare CR or LF at byte [..]; nothing was sent; trying again in 1 s
 Stopped: the server rejected the message itself: `the message has a bare CR or LF at byte [..]; nothing was sent`; no recipient was marked as refused
-Issue 1 is sent to 1 of 4
-Left: 3. Continue with: newsletter send 1
+Issue 1 has been sent to 1 of 4 recipients
+Recipients left: 3. To continue: newsletter send 1
 exit 5
 accepted: ada
 planned: bo, cy, di
@@ -49,8 +49,8 @@ fn a_sender_that_would_break_its_command_is_never_sent() {
             sent(&mailing, ["--yes"]),
             str![[r#"
 Issue 1 · First things
-1 has it, 3 left
-Sent issue 1 to 1 of 4
+1 sent, 3 left
+Sent issue 1 to 1 of 4 recipients
   3 refused  bo@example.org  553 5.1.7 the sender is not valid in a command
              cy@example.org  553 5.1.7 the sender is not valid in a command
              di@example.org  553 5.1.7 the sender is not valid in a command

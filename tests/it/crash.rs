@@ -1,4 +1,4 @@
-//! The crash lab: a delivery is broken in every way that can be thought of, taken up again, and
+//! The crash lab: a delivery is broken in every conceivable way and resumed, and
 //! nobody may have it twice and nobody may be missing. The oracle is the mail server's own synced
 //! journal, never the ledger.
 //!

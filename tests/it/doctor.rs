@@ -106,7 +106,7 @@ ok       ledger           `.newsletter/ledger.sqlite3` will be created by the fi
 ok       disk             [FREE]
 ok       mail server      127.0.0.1:[PORT], no TLS, logged in as ada
 ok       SPF              `example.org` publishes `v=spf1 ip4:192.0.2.1 -all`
-ok       DKIM             `nl2026._domainkey.example.org` has the key that signs
+ok       DKIM             `nl2026._domainkey.example.org` publishes the signing key
 ok       DMARC            `_dmarc.example.org` publishes `p=none`
 ok       alignment        signature (`example.org`) and envelope sender (`example.org`) are aligned with `example.org`
 ok       unsubscribe      `localhost` answered a test token with 200
@@ -204,7 +204,7 @@ fn the_published_key_is_compared_with_the_one_that_signs() {
     assert_data_eq!(
         about("DKIM", &said),
         str![[r#"
-problem  DKIM             `nl2026._domainkey.example.org` has a different key from the one that signs
+problem  DKIM             `nl2026._domainkey.example.org` publishes a different key from the one that signs
                           publish what `newsletter dkim dns` prints
 
 "#]]

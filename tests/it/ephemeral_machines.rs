@@ -20,7 +20,7 @@ fn a_ledger_that_would_be_thrown_away_is_not_begun() {
         str![[r#"
 error: this is a CI machine: its files are deleted after the run, including the ledger `.newsletter/ledger.sqlite3` (the next run would mail all subscribers again)
 hint: keep the ledger in a PostgreSQL database: set `url` under `[ledger]`
-hint: or record each issue that was begun in the git repository: set `claim = "git"` under `[ledger]`
+hint: or record in the git repository which issues have been begun: set `claim = "git"` under `[ledger]`
 hint: if this machine keeps its files: `CI=false newsletter send 1`
 exit 6
 

@@ -1,4 +1,4 @@
-//! Tests what holds for every command: `--json` is answered or refused, `--quiet` is quiet. The
+//! Tests what holds for every command: `--json` prints JSON or is refused, `--quiet` is quiet. The
 //! tables are held against the commands that `--help` names, so that a new one cannot be forgotten.
 
 use std::collections::BTreeSet;

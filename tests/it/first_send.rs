@@ -177,7 +177,7 @@ fn a_sender_or_site_at_a_domain_for_examples_needs_readers_who_are_there_too() {
         let project = project.subscribers(["ada@example.org", "grace@people.dev"]);
         let (line, value) = said.split_once(' ').unwrap();
         let expected = format!(
-            "example-domain newsletter.toml:{line} {value} is at a domain for examples, and `grace@people.dev` is not\n"
+            "example-domain newsletter.toml:{line} {value} is at an example domain, but `grace@people.dev` is not\n"
         );
         assert_eq!(found(&project), expected);
         refused(&project);

@@ -58,7 +58,7 @@ exit 3
         last_lines(&mailing.send(["--yes"])),
         str![[r#"
 Starting in 1 s; press Ctrl-C to cancel
-Sent issue 1 to 1 of 1
+Sent issue 1 to 1 of 1 recipient
 exit 0
 
 "#]]
@@ -72,7 +72,7 @@ fn the_rest_is_sent_when_the_canaries_are_accepted() {
         last_lines(&mailing.send(["--yes"])),
         str![[r#"
 The canary of 2 recipients succeeded
-Sent issue 1 to 4 of 4
+Sent issue 1 to 4 of 4 recipients
 exit 0
 
 "#]]
@@ -86,7 +86,7 @@ fn the_rest_is_held_back_when_the_canaries_are_refused() {
     assert_data_eq!(
         last_lines(&mailing.send(["--yes"])),
         str![[r#"
-error: too few of the first 2 were accepted: 1 has it, 1 refused, 2 left
+error: too few of the first 2 were accepted: 1 sent, 1 refused, 2 left
 hint: `newsletter status 1 --state refused,deferred,in-doubt` shows the replies
 hint: `newsletter send 1` continues with the rest
 exit 5
@@ -98,8 +98,8 @@ exit 5
         last_lines(&mailing.send(["--yes"])),
         str![[r#"
 Issue 1 · First things
-1 has it, 1 refused, 2 left
-Sent issue 1 to 3 of 4
+1 sent, 1 refused, 2 left
+Sent issue 1 to 3 of 4 recipients
   1 refused  refuse-550@example.org  550 as scripted
 Details: newsletter status 1 --state refused
 exit 4
@@ -116,7 +116,7 @@ fn a_recipient_suppressed_while_the_rate_delays_others_gets_nothing() {
     mailing.server.wait_for_accepted(1);
     mailing.run(["suppress", "cy@example.org"]);
     let told = mailing.finish(sender);
-    assert!(told.contains("Sent issue 1 to 3 of 4"), "{told}");
+    assert!(told.contains("Sent issue 1 to 3 of 4 recipients"), "{told}");
     assert_eq!(mailing.accepted(), ["ada", "bo", "dee"]);
 }
 
@@ -126,7 +126,7 @@ fn a_limit_that_covers_every_recipient_finishes_the_send() {
     assert_data_eq!(
         last_lines(&mailing.send(["--yes", "--limit", "2"])),
         str![[r#"
-Sent issue 1 to 2 of 2
+Sent issue 1 to 2 of 2 recipients
 exit 0
 
 "#]]
@@ -140,7 +140,7 @@ fn a_recipient_deferred_past_give_up_is_refused() {
         last_lines(&mailing.send(["--yes"])),
         str![[r#"
 waiting [..] for deferred recipients
-Sent issue 1 to 1 of 2
+Sent issue 1 to 1 of 2 recipients
   1 refused  defer-451@example.org  451 as scripted
 Details: newsletter status 1 --state refused
 exit 4

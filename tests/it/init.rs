@@ -17,7 +17,7 @@ fn a_fresh_newsletter_has_no_problems() {
     assert_data_eq!(
         output.stderr,
         str![[r#"
-Created a newsletter in `weekly`. Its settings are in newsletter.toml, its first issue is issues/001-hello.toml.
+Created a newsletter in `weekly`. Its settings are in `newsletter.toml`; its first issue is `issues/001-hello.toml`.
 Next:
 
   cd weekly

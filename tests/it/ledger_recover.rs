@@ -106,10 +106,10 @@ suppressed addresses: 0
     assert_eq!((states.len(), accepted + in_doubt), (2, 400), "{states:?}");
     assert!((200..300).contains(&accepted), "{states:?}");
     let told = mailing.send(["--yes"]);
-    assert!(told.starts_with(&format!("Nothing left to do: {accepted} have it, {in_doubt} in doubt\n")), "{told}");
+    assert!(told.starts_with(&format!("Nothing left to do: {accepted} sent, {in_doubt} in doubt\n")), "{told}");
     assert_eq!(mailing.server.accepted().len(), 300);
     let told = mailing.send(["--yes", "--in-doubt", "resend"]);
-    assert!(told.ends_with("Sent issue 1 to 400 of 400\nexit 0\n"), "{told}");
+    assert!(told.ends_with("Sent issue 1 to 400 of 400 recipients\nexit 0\n"), "{told}");
     let recipients = mailing.server.accepted_recipients();
     assert_eq!(recipients.len() as u64, 300 + in_doubt, "only those in doubt got it again");
     let ids: BTreeSet<_> = mailing.server.accepted().into_iter().map(|mail| id(&mail.bytes)).collect();
@@ -140,7 +140,7 @@ suppressed addresses: 0; more may be lost, and addresses that unsubscribed could
 "#]]
     );
     install(&mailing);
-    assert!(mailing.send(["--yes"]).ends_with("Sent issue 1 to 400 of 400\nexit 0\n"));
+    assert!(mailing.send(["--yes"]).ends_with("Sent issue 1 to 400 of 400 recipients\nexit 0\n"));
     assert_eq!(mailing.server.accepted().len(), 400);
 }
 
@@ -151,7 +151,7 @@ fn an_unreadable_ledger_is_not_recovered() {
     damage(&ledger, 1, 0xff);
     let recovered = mailing.project.run(["ledger", "recover"]);
     assert_eq!(recovered.code, 1, "{recovered:?}");
-    assert!(recovered.stderr.contains("can be read: restore it from a backup"), "{recovered:?}");
+    assert!(recovered.stderr.contains("cannot be read at all: restore it from a backup"), "{recovered:?}");
     let left: Vec<_> =
         fs::read_dir(ledger.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_str().unwrap().contains("recovered")), "{left:?}");

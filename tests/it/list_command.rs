@@ -63,8 +63,8 @@ fn an_issue_that_send_refuses_has_errors() {
 fn next_is_the_newest_issue_that_is_not_sent() {
     let project = Project::new().file("issues/2.toml", issue(2, "")).subscribers(["ada@example.org"]);
     let sent = |word: &str| project.run(["send", word, "--yes"]).stderr.lines().last().unwrap_or_default().to_owned();
-    assert_eq!(sent("next"), "Rehearsed issue 2 for 1 of 1");
-    assert_eq!(sent("next"), "Rehearsed issue 1 for 1 of 1");
+    assert_eq!(sent("next"), "Rehearsed issue 2 for 1 of 1 recipient");
+    assert_eq!(sent("next"), "Rehearsed issue 1 for 1 of 1 recipient");
     let Output { code, stderr, .. } = project.run(["send", "next", "--yes"]);
     assert_eq!(code, 3);
     assert_data_eq!(

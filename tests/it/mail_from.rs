@@ -23,9 +23,9 @@ fn a_refused_sender_stops_the_run() {
             sent(&mailing("refuse-mail-550", in_flight, &["ada", "bo", "cy"]), ["--yes"]),
             str![[r#"
 Stopped: the server rejected this sender: `550 as scripted`; no recipient was marked as refused
-Issue 1 is sent to 0 of 3
-Left: 3. Continue with: newsletter send 1
-hint: set `from`, or `envelope_sender` where it is set, to an address that the server accepts; it is `refuse-mail-550@example.org` now
+Issue 1 has been sent to 0 of 3 recipients
+Recipients left: 3. To continue: newsletter send 1
+hint: set `from` (or `envelope_sender`, if you use it) to an address that the server accepts; it is currently `refuse-mail-550@example.org`
 exit 6
 planned: ada, bo, cy
 
@@ -45,7 +45,7 @@ fn a_deferred_sender_makes_the_run_back_off() {
         assert_data_eq!(
             told.strip_prefix(pause).unwrap_or(&told),
             str![[r#"
-Sent issue 1 to 3 of 3
+Sent issue 1 to 3 of 3 recipients
 exit 0
 accepted: ada, bo, cy
 
@@ -66,8 +66,8 @@ fn a_sender_that_must_log_in_is_told_at_any_step_and_stops_the_run() {
             told,
             str![[r#"
 Stopped: the server rejected this sender: `530 5.7.0 as scripted`; no recipient was marked as refused
-Issue 1 is sent to 2 of 3
-Left: 1. Continue with: newsletter send 1
+Issue 1 has been sent to 2 of 3 recipients
+Recipients left: 1. To continue: newsletter send 1
 hint: set `user` and `password` under `[smtp]`: the server requires a login
 exit 6
 accepted: ada, bo

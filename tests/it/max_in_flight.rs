@@ -125,8 +125,8 @@ fn an_interrupt_while_connecting_sends_nothing() {
     assert_data_eq!(
         mailing.finish(sender),
         str![[r"
-Stopped: issue 1 is sent to 0 of 2
-Left: 2. Continue with: newsletter send 1
+Stopped: issue 1 has been sent to 0 of 2 recipients
+Recipients left: 2. To continue: newsletter send 1
 exit 5
 
 "]]
@@ -147,8 +147,8 @@ fn on_interrupt_pending_replies_are_read_and_no_further_command_is_sent() {
     assert_data_eq!(
         mailing.finish(sender),
         str![[r"
-Stopped: issue 1 is sent to 2 of 4
-Left: 2. Continue with: newsletter send 1
+Stopped: issue 1 has been sent to 2 of 4 recipients
+Recipients left: 2. To continue: newsletter send 1
 exit 5
 
 "]]
@@ -170,12 +170,12 @@ fn a_failing_transmit_log_stops_the_run_and_leaves_no_doubt_with_several_in_flig
     assert!((1..30).contains(&sent), "{said}");
     assert_data_eq!(
         said.split_once("Stopped: ").unwrap().1.replace(&format!("sent to {sent} of"), "sent to [SENT] of"),
-        str![[r"
+        str![[r#"
 cannot write to the transmit log `[..]/.newsletter/ledger.sqlite3.001.tally`: No space left on device (os error 28)
-Issue 1 is sent to [SENT] of 30
-Left: [..]. Continue with: newsletter send 1
+Issue 1 has been sent to [SENT] of 30 recipients
+Recipients left: [..]. To continue: newsletter send 1
 
-"]]
+"#]]
     );
     assert_eq!(mailing.send(["--yes", "-q"]), "exit 0\n");
     assert_eq!(mailing.accepted(), people);

@@ -26,7 +26,7 @@ fn recipients_written_to_the_outbox_are_still_to_be_mailed() {
     assert_data_eq!(
         last_lines(&mailing.send(["--yes"])),
         str![[r#"
-Rehearsed issue 1 for 2 of 2
+Rehearsed issue 1 for 2 of 2 recipients
 exit 0
 "#]]
     );
@@ -35,7 +35,7 @@ exit 0
         last_lines(&mailing.send(["--yes"])),
         str![[r#"
 Issue 1 was only rehearsed: 2 of 2 letters written to the outbox, none mailed
-Sent issue 1 to 2 of 2
+Sent issue 1 to 2 of 2 recipients
 exit 0
 "#]]
     );
@@ -43,7 +43,7 @@ exit 0
     assert_data_eq!(
         last_lines(&mailing.send(["--yes"])),
         str![[r#"
-Nothing left to do: 2 have it
+Nothing left to do: 2 sent
 exit 0
 "#]]
     );
@@ -58,7 +58,7 @@ fn a_delivery_begun_by_mail_is_not_finished_in_the_outbox() {
     assert_data_eq!(
         last_lines(&mailing.send(["--yes"])),
         str![[r#"
-error: issue 1 was begun by mail; the rest would only be written to files
+error: issue 1 was begun as real mail; the remaining messages would only be written to files
 hint: restore the previous `courier` under `[send]`
 exit 6
 "#]]
@@ -75,8 +75,8 @@ fn an_outbox_that_cannot_be_written_stops_the_run() {
         output.stderr.split_once("this machine\n").unwrap().1,
         str![[r#"
 Stopped: cannot write to the outbox `[ROOT]/outbox/1`: Not a directory (os error 20)
-Issue 1 is rehearsed for 0 of 2
-Left: 2. Continue with: newsletter send 1
+Issue 1 has been rehearsed for 0 of 2 recipients
+Recipients left: 2. To continue: newsletter send 1
 
 "#]]
     );
@@ -99,10 +99,10 @@ fn mailed_once(mailing: &Mailing, people: &[&str]) {
     courier(mailing, "outbox", "smtp");
     let told = mailing.send(["--yes"]);
     let count = people.len();
-    assert!(told.ends_with(&format!("Sent issue 1 to {count} of {count}\nexit 0\n")), "{told}");
+    assert!(told.ends_with(&format!("Sent issue 1 to {count} of {count} recipients\nexit 0\n")), "{told}");
     assert_eq!(mailing.accepted(), people);
     let told = mailing.send(["--yes"]);
-    assert!(told.ends_with(&format!("Nothing left to do: {count} have it\nexit 0\n")), "{told}");
+    assert!(told.ends_with(&format!("Nothing left to do: {count} sent\nexit 0\n")), "{told}");
     assert_eq!(mailing.accepted(), people);
 }
 
@@ -114,7 +114,11 @@ fn ledger(mailing: &Mailing, sql: &str) {
 #[test]
 fn a_rehearsal_of_some_is_no_delivery_to_them() {
     let mailing = rehearsing("connections = 2");
-    assert!(mailing.send(["--yes", "--limit", "3"]).contains("Rehearsed issue 1 for 3 of 5, the limit of this run"));
+    assert!(
+        mailing
+            .send(["--yes", "--limit", "3"])
+            .contains("Rehearsed issue 1 for 3 of 5 recipients, the limit of this run")
+    );
     mailed_once(&mailing, &PEOPLE);
 }
 
@@ -126,7 +130,7 @@ fn a_killed_rehearsal_leaves_no_doubt_and_goes_on() {
     assert_data_eq!(
         last_lines(&mailing.send(["--yes"])),
         str![[r#"
-Rehearsed issue 1 for 5 of 5
+Rehearsed issue 1 for 5 of 5 recipients
 exit 0
 "#]]
     );
@@ -183,10 +187,10 @@ fn a_rehearsal_is_followed_by_a_sendmail_program() {
     project.write("sendmail", "#!/bin/sh\necho \"$5\" >> mailed\ncat > /dev/null\n");
     std::fs::set_permissions(project.path("sendmail"), std::fs::Permissions::from_mode(0o700)).unwrap();
     courier(&mailing, "outbox", "sendmail\"\nsendmail = \"./sendmail");
-    assert!(mailing.send(["--yes", "--limit", "2"]).contains("Sent issue 1 to 2 of 5"));
+    assert!(mailing.send(["--yes", "--limit", "2"]).contains("Sent issue 1 to 2 of 5 recipients"));
     // The rest by SMTP: one delivery of mail, whichever of the two carries it.
     courier(&mailing, "sendmail\"\nsendmail = \"./sendmail", "smtp");
-    assert!(mailing.send(["--yes"]).contains("Sent issue 1 to 5 of 5"));
+    assert!(mailing.send(["--yes"]).contains("Sent issue 1 to 5 of 5 recipients"));
     let mut mailed: Vec<_> = project.read("mailed").lines().map(|line| line.replace("@example.org", "")).collect();
     mailed.extend(mailing.accepted());
     mailed.sort();
@@ -202,7 +206,7 @@ fn recipients_refused_or_in_doubt_by_mail_are_not_written_to_the_outbox() {
         courier(&mailing, "smtp", "outbox");
         let output = mailing.project.run(["send", "1", "--yes"].iter().chain(flags));
         assert_eq!(output.code, 6, "{output:?}");
-        assert!(output.stderr.contains("issue 1 was begun by mail"), "{output:?}");
+        assert!(output.stderr.contains("issue 1 was begun as real mail"), "{output:?}");
         assert!(!mailing.project.path("outbox").exists());
     }
 }
@@ -255,6 +259,6 @@ fn with_a_database_a_killed_rehearsal_is_mailed_once_too() {
     std::fs::remove_dir_all(mailing.project.path("outbox")).unwrap();
     courier(&mailing, "outbox", "smtp");
     let told = mailing.send(["--yes"]);
-    assert!(told.contains("Sent issue 1 to 30 of 30 (30 from here)"), "{told}");
+    assert!(told.contains("Sent issue 1 to 30 of 30 recipients (30 from this machine)"), "{told}");
     assert_eq!(crate::postgres::judged(&mailing, &journal, 30, 0), 0);
 }

@@ -25,7 +25,7 @@ fn after_a_write_broken_behind_the_final_dot_the_reply_counts_and_no_recipient_g
     assert_data_eq!(
         cut(&mailing),
         str![[r#"
-Sent issue 1 to 30 of 30
+Sent issue 1 to 30 of 30 recipients
 exit 0
 accepted: 30 recipients
 
@@ -52,11 +52,11 @@ fn a_write_broken_inside_tls_leaves_its_message_in_doubt() {
             cut(&mailing),
             str![[r#"
 ...
-Sent issue 1 to 2 of 3
+Sent issue 1 to 2 of 3 recipients
   1 in doubt  ada@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 accepted: bo, cy
 in-doubt: ada

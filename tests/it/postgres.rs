@@ -35,7 +35,7 @@ pub(crate) fn judged(mailing: &Mailing, journal: &tempfile::TempDir, people: usi
 
 /// How many `told` says were accepted in that run.
 fn from_here(told: &str) -> usize {
-    let (before, _) = told.split_once(" from here)").unwrap();
+    let (before, _) = told.split_once(" from this machine)").unwrap();
     before.rsplit_once('(').unwrap().1.parse().unwrap()
 }
 
@@ -47,7 +47,7 @@ fn two_senders_share_the_rows() {
     let senders = [mailing.start(["--yes"]), mailing.start(["--yes"])];
     let told = senders.map(|sender| mailing.finish(sender));
     for told in &told {
-        assert!(told.contains("\nSent issue 1 to 60 of 60 ("), "{told}");
+        assert!(told.contains("\nSent issue 1 to 60 of 60 recipients ("), "{told}");
         assert!(told.ends_with("exit 0\n"), "{told}");
     }
     let [one, other] = told.map(|told| from_here(&told));
@@ -56,7 +56,7 @@ fn two_senders_share_the_rows() {
     assert_data_eq!(
         mailing.send(["--yes"]),
         str![[r"
-Nothing left to do: 60 have it
+Nothing left to do: 60 sent
 exit 0
 
 "]]
@@ -82,7 +82,7 @@ exit 0
 "]]
     );
     let joined = mailing.send(["--yes"]);
-    assert!(joined.contains(" from here)") && joined.ends_with("exit 0\n"), "{joined}");
+    assert!(joined.contains(" from this machine)") && joined.ends_with("exit 0\n"), "{joined}");
     assert!(mailing.finish(first).ends_with("exit 0\n"));
     assert_eq!(judged(&mailing, &journal, 40, 0), 0);
 }

@@ -160,11 +160,11 @@ fn a_mail_log_tells_the_delivered_from_those_to_be_sent_again() {
         told(&project, &["send", "1", "--in-doubt", "reconcile", "--mail-log", "mail.log"]),
         str![[r#"
 Issue 1 · First things
-1 has it, 3 in doubt, 1 to be retried
-1 in doubt was delivered, according to the mail log
-1 in doubt never reached the server
-1 still in doubt: the log has the start of the message and not its end; try again in a few minutes
-error: not confirmed: 1 recipient would get it
+1 sent, 3 in doubt, 1 to be retried
+1 recipient in doubt: delivered, according to the mail log
+1 recipient in doubt: the message never reached the server
+1 still in doubt: the log contains the start of the message but not its end; try again in a few minutes
+error: not confirmed: 1 recipient would get the issue
 hint: `newsletter send 1 --confirm 1` sends only to exactly 1 recipient
 hint: `newsletter send 1 --yes` sends without confirmation
 exit 6
@@ -177,15 +177,15 @@ exit 6
         told(&project, &["send", "1", "--in-doubt", "reconcile", "--mail-log", "mail.log", "--yes"]),
         str![[r#"
 Issue 1 · First things
-1 has it, 3 in doubt, 1 to be retried
-1 in doubt was delivered, according to the mail log
-1 in doubt never reached the server
-1 still in doubt: the log has the start of the message and not its end; try again in a few minutes
-Sent issue 1 to 3 of 4
+1 sent, 3 in doubt, 1 to be retried
+1 recipient in doubt: delivered, according to the mail log
+1 recipient in doubt: the message never reached the server
+1 still in doubt: the log contains the start of the message but not its end; try again in a few minutes
+Sent issue 1 to 3 of 4 recipients
   1 in doubt  half@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 
 "#]]
@@ -221,7 +221,7 @@ fn a_log_that_knows_nothing_of_the_time_leaves_everybody_in_doubt() {
         project.write("other.log", log);
         let told = told(&project, &reconcile);
         assert!(told.starts_with(&format!("1 still in doubt: {why}")), "{told}");
-        assert!(told.contains("Nothing left to do: 0 have it, 1 in doubt"), "{told}");
+        assert!(told.contains("Nothing left to do: 0 sent, 1 in doubt"), "{told}");
     }
     assert_eq!(office.delivered(0), [""; 0]);
 }

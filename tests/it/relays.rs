@@ -98,7 +98,7 @@ exit 0
         str![[r#"
 Delivery · 127.0.0.1:[ONE], no TLS, 2 connections
            127.0.0.1:[TWO], no TLS, 2 connections, 1000/s, 5000/d
-Sent issue 1 to 60 of 60
+Sent issue 1 to 60 of 60 recipients
 exit 0
 
 "#]]
@@ -124,8 +124,8 @@ fn an_unusable_relay_is_disabled_and_the_others_take_its_share() {
 Delivery · 127.0.0.1:[ONE], no TLS, 2 connections
            127.0.0.1:[TWO], no TLS, 2 connections, weight 1
 `127.0.0.1:[ONE]` is not usable now: [..]535[..]; nothing was sent
-`127.0.0.1:[ONE]` is not used any more in this run: [..]535[..]
-Sent issue 1 to 20 of 20
+`127.0.0.1:[ONE]` is disabled for the rest of this run: `127.0.0.1:[ONE]` rejected the login of `ada`: 535 5.7.8 (a line that repeats the password)
+Sent issue 1 to 20 of 20 recipients
 exit 0
 
 "#]]
@@ -172,8 +172,11 @@ fn a_refusal_by_policy_is_tried_through_the_other_relays_before_the_run_stops() 
     let project = project(&people, &ports, &["", ""]);
     let sent = project.run(["send", "1", "--yes"]);
     assert_eq!(sent.code, 5, "{sent:?}");
-    assert!(sent.stderr.contains("is not used any more in this run: the server refused 10 in a row"), "{sent:?}");
-    assert!(sent.stderr.contains("Stopped: the server refused 10 in a row"), "{sent:?}");
+    assert!(
+        sent.stderr.contains("is disabled for the rest of this run: the server refused 10 recipients in a row"),
+        "{sent:?}"
+    );
+    assert!(sent.stderr.contains("Stopped: the server refused 10 recipients in a row"), "{sent:?}");
     let refused = project.run(["status", "1", "--state", "refused"]);
     assert_eq!(refused.stdout, "", "no recipient was marked as refused");
     assert_eq!(project.run(["status", "1", "--state", "planned"]).stdout.lines().count(), 40);
@@ -215,8 +218,8 @@ fn the_limit_of_a_day_outlives_the_run_and_the_same_command_goes_on_when_it_is_o
     assert_data_eq!(
         after_summary(&mailing.send(["--yes"])),
         str![[r#"
-Sent issue 1 to 3 of 5; `127.0.0.1:[PORT]` accepts no more until YYYY-MM-DD hh:mm:ss UTC: 3/d
-Left: 2. Continue with: newsletter send 1
+Sent issue 1 to 3 of 5 recipients; `127.0.0.1:[PORT]` accepts no more until YYYY-MM-DD hh:mm:ss UTC: 3/d
+Recipients left: 2. To continue: newsletter send 1
 exit 5
 
 "#]]
@@ -225,9 +228,9 @@ exit 5
         mailing.send(["--yes"]),
         str![[r#"
 Issue 1 · First things
-3 have it, 2 left
-Sent issue 1 to 3 of 5; `127.0.0.1:[PORT]` accepts no more until YYYY-MM-DD hh:mm:ss UTC: 3/d
-Left: 2. Continue with: newsletter send 1
+3 sent, 2 left
+Sent issue 1 to 3 of 5 recipients; `127.0.0.1:[PORT]` accepts no more until YYYY-MM-DD hh:mm:ss UTC: 3/d
+Recipients left: 2. To continue: newsletter send 1
 exit 5
 
 "#]]
@@ -249,7 +252,7 @@ exit 0
     // And the minute they went out in.
     a_day_goes_by(&mailing);
     a_day_goes_by(&mailing);
-    assert!(mailing.send(["--yes"]).ends_with("Sent issue 1 to 5 of 5\nexit 0\n"));
+    assert!(mailing.send(["--yes"]).ends_with("Sent issue 1 to 5 of 5 recipients\nexit 0\n"));
 }
 
 #[test]
@@ -265,8 +268,8 @@ fn a_limit_that_will_be_over_soon_enough_is_waited_for() {
             str![[r#"
 [..]/h; continuing at hh:mm:ss UTC
 finishing the messages in flight; press Ctrl-C again to close the connections
-Stopped: issue 1 is sent to 2 of 3
-Left: 1. Continue with: newsletter send 1
+Stopped: issue 1 has been sent to 2 of 3 recipients
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 
 "#]]
@@ -280,8 +283,8 @@ fn a_limit_that_outlasts_the_wait_ends_the_run_even_with_only_deferred_recipient
     assert_data_eq!(
         after_summary(&mailing.send(["--yes", "--wait", "1m"])),
         str![[r#"
-Sent issue 1 to 1 of 2; `127.0.0.1:[PORT]` accepts no more until YYYY-MM-DD hh:mm:ss UTC: 2/h
-Left: 1. Continue with: newsletter send 1
+Sent issue 1 to 1 of 2 recipients; `127.0.0.1:[PORT]` accepts no more until YYYY-MM-DD hh:mm:ss UTC: 2/h
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 
 "#]]
@@ -294,8 +297,8 @@ fn a_new_server_is_warmed_up_a_day_at_a_time() {
     assert_data_eq!(
         after_summary(&mailing.send(["--yes"])),
         str![[r#"
-Sent issue 1 to 2 of 9; `127.0.0.1:[PORT]` accepts no more until YYYY-MM-DD hh:mm:ss UTC: day 1 of its warm-up, 2 messages
-Left: 7. Continue with: newsletter send 1
+Sent issue 1 to 2 of 9 recipients; `127.0.0.1:[PORT]` accepts no more until YYYY-MM-DD hh:mm:ss UTC: day 1 of its warm-up, 2 messages
+Recipients left: 7. To continue: newsletter send 1
 exit 5
 
 "#]]
@@ -305,15 +308,15 @@ exit 5
         mailing.send(["--yes"]),
         str![[r#"
 Issue 1 · First things
-2 have it, 7 left
-Sent issue 1 to 6 of 9; `127.0.0.1:[PORT]` accepts no more until YYYY-MM-DD hh:mm:ss UTC: day 2 of its warm-up, 4 messages
-Left: 3. Continue with: newsletter send 1
+2 sent, 7 left
+Sent issue 1 to 6 of 9 recipients; `127.0.0.1:[PORT]` accepts no more until YYYY-MM-DD hh:mm:ss UTC: day 2 of its warm-up, 4 messages
+Recipients left: 3. To continue: newsletter send 1
 exit 5
 
 "#]]
     );
     a_day_goes_by(&mailing);
-    assert!(mailing.send(["--yes"]).ends_with("Sent issue 1 to 9 of 9\nexit 0\n"));
+    assert!(mailing.send(["--yes"]).ends_with("Sent issue 1 to 9 of 9 recipients\nexit 0\n"));
 }
 
 #[test]
@@ -323,7 +326,7 @@ fn a_server_with_too_many_connections_gets_fewer() {
     let mailing = Mailing::configured(server, people.iter().map(String::as_str), "connections = 4", "");
     let told = mailing.send(["--yes"]);
     assert!(told.contains("slowed to 2 connections by the server: `421 4.7.0 too many connections`\n"), "{told}");
-    assert!(told.ends_with("Sent issue 1 to 200 of 200\nexit 0\n"), "{told}");
+    assert!(told.ends_with("Sent issue 1 to 200 of 200 recipients\nexit 0\n"), "{told}");
     assert_eq!(mailing.server.accepted().len(), 200);
 }
 

@@ -60,7 +60,7 @@ fn without_its_lock_file_a_delivery_goes_on_alone() {
         let second = mailing.project.run(["send", "1", "--yes"]);
         assert_eq!(second.code, 6, "{script}: {second:?}");
         assert!(second.stderr.starts_with("error: another send is running: "), "{script}: {second:?}");
-        ends_well(&mailing, first, "Sent issue 1 to 6 of 6\nexit 0\n");
+        ends_well(&mailing, first, "Sent issue 1 to 6 of 6 recipients\nexit 0\n");
     }
 }
 
@@ -92,7 +92,7 @@ fn a_ledger_that_is_removed_ends_the_delivery_and_is_put_back() {
         // It is not the key that this is about.
         mailing.project.write(".newsletter/unsubscribe.key", key);
         run(&mailing, "chmod 600 .newsletter/unsubscribe.key");
-        ends_well(&mailing, first, ". Continue with: newsletter send 1\nexit 5\n");
+        ends_well(&mailing, first, ". To continue: newsletter send 1\nexit 5\n");
     }
 }
 
@@ -109,8 +109,8 @@ fn a_delivery_whose_ledger_was_removed_says_what_happened() {
 warning: the ledger was removed during the delivery: `[ROOT]/.newsletter/ledger.sqlite3`
 It was restored with everything this run did: `.newsletter/ledger.sqlite3`
 Stopped: the ledger was removed during the delivery: `[ROOT]/.newsletter/ledger.sqlite3`
-Issue 1 is sent to [..] of 6
-Left: [..]. Continue with: newsletter send 1
+Issue 1 has been sent to [..] of 6 recipients
+Recipients left: [..]. To continue: newsletter send 1
 exit 5
 
 "#]]
@@ -124,7 +124,12 @@ fn before_the_first_message_no_recipient_is_marked() {
     Mailing::wait_for_words(&mut first, "press Ctrl-C to cancel\n");
     run(&mailing, "rm -r .newsletter");
     let told = mailing.finish(first);
-    assert!(told.ends_with("Issue 1 is sent to 0 of 6\nLeft: 6. Continue with: newsletter send 1\nexit 5\n"), "{told}");
+    assert!(
+        told.ends_with(
+            "Issue 1 has been sent to 0 of 6 recipients\nRecipients left: 6. To continue: newsletter send 1\nexit 5\n"
+        ),
+        "{told}"
+    );
     assert_eq!(mailing.begun(), 0);
 }
 
@@ -146,7 +151,7 @@ fn a_ledger_that_is_replaced_ends_the_delivery_and_the_other_one_sends_nothing()
         assert_eq!(second.code, 6, "{script}: {second:?}");
         mailing.server.go_on();
         let told = mailing.finish(first);
-        assert!(told.ends_with(". Continue with: newsletter send 1\nexit 5\n"), "{script}: {told}");
+        assert!(told.ends_with(". To continue: newsletter send 1\nexit 5\n"), "{script}: {told}");
         let third = mailing.project.run(["send", "1", "--yes"]);
         assert_eq!(third.code, 6, "{script}: {third:?}");
         // One more may have been handed out before anybody noticed.
@@ -155,7 +160,7 @@ fn a_ledger_that_is_replaced_ends_the_delivery_and_the_other_one_sends_nothing()
             told.lines().find(|line| line.starts_with("rm -f ")).unwrap_or_else(|| panic!("{script}: {told}"));
         run(&mailing, command);
         let told = mailing.send(["--yes"]);
-        assert!(told.ends_with("Sent issue 1 to 6 of 6\nexit 0\n"), "{script}: {told}");
+        assert!(told.ends_with("Sent issue 1 to 6 of 6 recipients\nexit 0\n"), "{script}: {told}");
         assert_eq!(mailing.accepted().len(), 6, "{script}");
     }
 }

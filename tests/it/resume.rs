@@ -21,19 +21,19 @@ fn the_same_command_continues() {
     let mailing = Mailing::new(accepting(), ["ada", "bo", "cy", "di"]);
     assert_data_eq!(
         after_summary(&mailing.send(["--yes", "--limit", "3"])),
-        str![[r"
-Sent issue 1 to 3 of 4, the limit of this run
-Left: 1. Continue with: newsletter send 1
+        str![[r#"
+Sent issue 1 to 3 of 4 recipients, the limit of this run
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 
-"]]
+"#]]
     );
     assert_data_eq!(
         mailing.send(["--confirm", "1"]),
         str![[r"
 Issue 1 · First things
-3 have it, 1 left
-Sent issue 1 to 4 of 4
+3 sent, 1 left
+Sent issue 1 to 4 of 4 recipients
 exit 0
 
 "]]
@@ -55,8 +55,8 @@ fn a_failing_transmit_log_stops_the_run_and_leaves_no_doubt() {
         said.split_once("Stopped: ").unwrap().1,
         str![[r"
 cannot write to the transmit log `[..]/.newsletter/ledger.sqlite3.001.tally`: No space left on device (os error 28)
-Issue 1 is sent to 4 of 30
-Left: 26. Continue with: newsletter send 1
+Issue 1 has been sent to 4 of 30 recipients
+Recipients left: 26. To continue: newsletter send 1
 
 "]]
     );
@@ -65,8 +65,8 @@ Left: 26. Continue with: newsletter send 1
         mailing.send(["--yes"]),
         str![[r"
 Issue 1 · First things
-4 have it, 26 left
-Sent issue 1 to 30 of 30
+4 sent, 26 left
+Sent issue 1 to 30 of 30 recipients
 exit 0
 
 "]]
@@ -83,9 +83,9 @@ fn newcomers_are_mentioned_and_wait_for_the_next_issue() {
         mailing.send(["--yes"]),
         str![[r"
 Issue 1 · First things
-1 has it, 1 left
+1 sent, 1 left
 1 recipient joined the list after YYYY-MM-DD and will not receive this issue
-Sent issue 1 to 2 of 2
+Sent issue 1 to 2 of 2 recipients
 exit 0
 
 "]]
@@ -113,8 +113,8 @@ fn a_list_that_is_being_written_to_keeps_no_delivery_from_going_on() {
         mailing.finish(sender),
         str![[r"
 Issue 1 · First things
-1 has it, 1 left
-Sent issue 1 to 2 of 2
+1 sent, 1 left
+Sent issue 1 to 2 of 2 recipients
 exit 0
 
 "]]
@@ -131,8 +131,8 @@ fn recipients_gone_from_the_list_still_get_the_issue_and_suppressed_ones_do_not(
         mailing.send(["--yes"]),
         str![[r"
 Issue 1 · First things
-1 has it, 1 suppressed, 1 left
-Sent issue 1 to 2 of 3
+1 sent, 1 suppressed, 1 left
+Sent issue 1 to 2 of 3 recipients
 exit 0
 
 "]]
@@ -145,7 +145,7 @@ fn a_connection_lost_before_the_final_dot_leaves_recipients_planned() {
     for local in ["drop-rcpt", "421-rcpt", "421-data", "garbage-rcpt"] {
         let mailing = Mailing::configured(accepting(), [local, "ada", "bo"], "connections = 1", "");
         let told = mailing.send(["--yes", "--wait", "1s"]);
-        assert!(told.ends_with("Left: 1. Continue with: newsletter send 1\nexit 5\n"), "{local}: {told}");
+        assert!(told.ends_with("Recipients left: 1. To continue: newsletter send 1\nexit 5\n"), "{local}: {told}");
         assert_eq!(mailing.accepted(), ["ada", "bo"], "{local}: the others have it");
         let status = mailing.run(["status", "1", "--state", "planned"]);
         assert!(status.starts_with(&format!("{local}@example.org  planned")), "{status}");
@@ -160,8 +160,8 @@ fn a_server_that_goes_away_is_waited_for_and_then_left() {
         str![[r"
 connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted; trying again in 1 s
 Stopped: no delivery progress: connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted
-Issue 1 is sent to 1 of 2
-Left: 1. Continue with: newsletter send 1
+Issue 1 has been sent to 1 of 2 recipients
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 
 "]]
@@ -179,8 +179,8 @@ fn ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on() {
         after_summary(&mailing.finish(sender)),
         str![[r"
 finishing the messages in flight; press Ctrl-C again to close the connections
-Stopped: issue 1 is sent to [..] of 50
-Left: [..]. Continue with: newsletter send 1
+Stopped: issue 1 has been sent to [..] of 50 recipients
+Recipients left: [..]. To continue: newsletter send 1
 exit 5
 
 "]]
@@ -189,7 +189,7 @@ exit 5
     assert!(accepted.len() < 50);
     let status = mailing.run(["status", "1", "--state", "accepted"]);
     assert_eq!(status.lines().count() - 1, accepted.len(), "the ledger is exact");
-    assert!(mailing.run(["status", "1", "--state", "in-doubt"]).starts_with("nobody\n"));
+    assert!(mailing.run(["status", "1", "--state", "in-doubt"]).starts_with("no matching recipients\n"));
     mailing.send(["--yes"]);
     assert_eq!(mailing.accepted(), locals);
 }
@@ -207,11 +207,11 @@ fn a_second_ctrl_c_cuts_the_connections() {
     assert_data_eq!(
         mailing.finish(sender),
         str![[r"
-Stopped: issue 1 is sent to 1 of 2
+Stopped: issue 1 has been sent to 1 of 2 recipients
   1 in doubt  stall-dot@example.org  cut off before the reply
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 130
 
 "]]
@@ -251,11 +251,11 @@ exit 0
     assert_data_eq!(
         mailing.send(["--yes"]),
         str![[r"
-Nothing left to do: 1 has it, 1 in doubt
+Nothing left to do: 1 sent, 1 in doubt
   1 in doubt  stall-dot@example.org  the sender ended between the final dot and the reply
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 
 "]]

@@ -167,8 +167,8 @@ Every reader's message has a Message-ID of its own, in the form `<left@right>`.
 
 source   RFC 5322, 3.6.4; Gmail's SMTP errors
 
-Nothing that an author, the configuration, the style sheet or a subscriber says
-can change that, so it is no longer a rule.
+No author, configuration, style sheet or subscriber data can
+change this, so it is no longer a rule.
 
 "#]]
     );

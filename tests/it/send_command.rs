@@ -28,10 +28,10 @@ Issue 1 · First things
   size       html 13 KB · text 709 bytes
 
 Recipients · subscribers.csv
-  3 recipients get it: ada@example.org, bo@example.org and 1 more
+  3 recipients get the issue: ada@example.org, bo@example.org and 1 more
 
 Delivery · 127.0.0.1:[PORT], no TLS, 2 connections
-Sent issue 1 to 3 of 3
+Sent issue 1 to 3 of 3 recipients
 exit 0
 
 "]]
@@ -41,7 +41,7 @@ exit 0
     assert_data_eq!(
         mailing.send(["--yes"]),
         str![[r"
-Nothing left to do: 3 have it
+Nothing left to do: 3 sent
 exit 0
 
 "]]
@@ -55,7 +55,7 @@ fn off_a_terminal_nothing_goes_out_unconfirmed() {
     assert_data_eq!(
         after_summary(&mailing.send([])),
         str![[r"
-error: not confirmed: 2 recipients would get it
+error: not confirmed: 2 recipients would get the issue
 hint: `newsletter send 1 --confirm 2` sends only to exactly 2 recipients
 hint: `newsletter send 1 --yes` sends without confirmation
 exit 6
@@ -64,12 +64,12 @@ exit 6
     );
     assert_data_eq!(
         mailing.send(["--confirm", "3", "-q"]),
-        str![[r"
-error: `--confirm 3`, but 2 recipients would get it now
+        str![[r#"
+error: `--confirm 3` was given, but 2 recipients would now get the issue
 hint: check the list, then confirm that number
 exit 6
 
-"]]
+"#]]
     );
     assert_eq!(mailing.begun(), 0);
     assert_data_eq!(
@@ -122,7 +122,7 @@ fn a_fresh_newsletter_sends_to_its_outbox() {
     assert_data_eq!(
         after_summary(&output.stderr),
         str![[r#"
-Rehearsed issue 1 for 2 of 2
+Rehearsed issue 1 for 2 of 2 recipients
 
 "#]]
     );

@@ -50,7 +50,7 @@ fn sendmail_gets_one_message_per_recipient() {
     assert_data_eq!(
         after(&project, &output),
         str![[r#"
-Sent issue 1 to 2 of 2
+Sent issue 1 to 2 of 2 recipients
 exit 0
 accepted: ada, bo
 
@@ -68,7 +68,7 @@ fn its_exit_status_decides_for_each() {
     assert_data_eq!(
         sent(&project(&["ada", "bo", "cy"], &script)),
         str![[r#"
-Sent issue 1 to 2 of 3
+Sent issue 1 to 2 of 3 recipients
   1 refused  bo@example.org  no such user
 Details: newsletter status 1 --state refused
 exit 4
@@ -86,8 +86,8 @@ fn a_failing_sendmail_stops_the_run() {
         sent(&project),
         str![[r#"
 Stopped: sendmail failed: no configuration
-Issue 1 is sent to 0 of 3
-Left: 3. Continue with: newsletter send 1
+Issue 1 has been sent to 0 of 3 recipients
+Recipients left: 3. To continue: newsletter send 1
 exit 5
 planned: ada, bo, cy
 
@@ -112,11 +112,11 @@ fn a_sendmail_whose_exit_was_not_seen_leaves_doubt() {
     assert_data_eq!(
         after(&project, &output),
         str![[r#"
-Sent issue 1 to 0 of 1
+Sent issue 1 to 0 of 1 recipient
   1 in doubt  ada@example.org  cannot wait for the program: No child processes (os error 10)
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 in-doubt: ada
 
@@ -145,11 +145,11 @@ fn assert_stops_without_the_tally(first: usize) {
     assert!(said.contains("Stopped: cannot write to the transmit log "), "{said}");
     let before = kept(&project);
     assert!((1..6).contains(&before.len()), "{before:?}");
-    assert!(said.contains(&format!("Issue 1 is sent to {} of 6\n", before.len())), "{said}");
+    assert!(said.contains(&format!("Issue 1 has been sent to {} of 6 recipients\n", before.len())), "{said}");
     assert_data_eq!(
         sent(&project).split_once("left\n").unwrap().1,
         str![[r#"
-Sent issue 1 to 6 of 6
+Sent issue 1 to 6 of 6 recipients
 exit 0
 accepted: ada, bo, cy, di, ed, flo
 

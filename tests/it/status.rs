@@ -58,15 +58,15 @@ fn everybody_of_a_delivery_has_a_line() {
     let mailing = sent();
     assert_data_eq!(
         mailing.run(["status", "1"]),
-        str![[r"
+        str![[r#"
 ada@example.org                  accepted  YYYY-MM-DD hh:mm:ss  250 2.0.0 queued
 refuse-550-5.1.1@example.org     refused   YYYY-MM-DD hh:mm:ss  550 5.1.1 as scripted
-defer-451@example.org            deferred  YYYY-MM-DD hh:mm:ss  again YYYY-MM-DD hh:mm:ss · 451 as scripted
+defer-451@example.org            deferred  YYYY-MM-DD hh:mm:ss  next attempt YYYY-MM-DD hh:mm:ss · 451 as scripted
 drop-after-dot-lost@example.org  in-doubt  YYYY-MM-DD hh:mm:ss  the server closed the connection
 =formula@example.org             accepted  YYYY-MM-DD hh:mm:ss  250 2.0.0 queued
 exit 0
 
-"]]
+"#]]
     );
     assert_data_eq!(
         mailing.run(["status", "1", "--state", "refused,in-doubt"]),
@@ -79,11 +79,11 @@ exit 0
     );
     assert_data_eq!(
         mailing.run(["status", "1", "--state", "suppressed"]),
-        str![[r"
-nobody
+        str![[r#"
+no matching recipients
 exit 0
 
-"]]
+"#]]
     );
     assert_data_eq!(
         mailing.run(["status", "1", "--state", "lost"]),
@@ -294,7 +294,7 @@ exit 0
 
 "#]]
     );
-    assert!(mailing.run(["status", "1", "--state", "in-doubt"]).starts_with("nobody"));
+    assert!(mailing.run(["status", "1", "--state", "in-doubt"]).starts_with("no matching recipients"));
     let json: serde_json::Value = serde_json::from_str(&mailing.project.run(["status", "--json"]).stdout).unwrap();
     let counts = ["unsettled", "in-flight", "in-doubt"].map(|name| json[0]["counts"][name].as_u64());
     assert_eq!(counts, [Some(2), Some(0), Some(0)]);

@@ -25,11 +25,11 @@ fn a_newsletter_without_a_list_says_how_to_start_one() {
     let problems = audience(&open(&project), &BTreeSet::new()).unwrap_err();
     assert_data_eq!(
         drawn(&problems, &project),
-        str![[r"
+        str![[r#"
 error: there is no subscriber list at `subscribers.csv`
-help: start with `cp subscribers.example.csv subscribers.csv`, or write `email` and below it one address per line
+help: start with `cp subscribers.example.csv subscribers.csv`, or write a file with the heading `email` and one address per line below it
 
-"]]
+"#]]
     );
 }
 
@@ -100,7 +100,7 @@ error: `bo@@example.net` is not an address: it has more than one `@`
 3 | bo@@example.net,Bo
   | ^^^^^^^^^^^^^^^
 
-error: 3 cells in a list of 2 columns
+error: this row has 3 cells, but the list has 2 columns
  --> subscribers.csv:4:1
   |
 4 | cy@example.com,Cy,Young

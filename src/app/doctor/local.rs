@@ -79,7 +79,7 @@ impl LocalState {
             None => Diagnosis::warning(
                 SUBJECT,
                 "none: messages are not signed here",
-                "fine if the mail server signs; otherwise run `newsletter dkim keygen`",
+                "this is fine if the mail server signs; otherwise run `newsletter dkim keygen`",
             ),
         }
     }

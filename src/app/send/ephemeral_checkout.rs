@@ -29,7 +29,7 @@ pub(super) fn refuse(issue: &IssueToSend) -> anyhow::Result<()> {
         lost.push(format!("the ledger `{shown}` (the next run would mail all subscribers again)"));
         hints.push("keep the ledger in a PostgreSQL database: set `url` under `[ledger]`".to_owned());
         hints.push(
-            "or record each issue that was begun in the git repository: set `claim = \"git\"` under `[ledger]`"
+            "or record in the git repository which issues have been begun: set `claim = \"git\"` under `[ledger]`"
                 .to_owned(),
         );
     }

@@ -46,8 +46,7 @@ impl Recipients {
         recipients.left_out = recipients.reasons();
         if recipients.count == 0 {
             let why = recipients.left_out_line().map(|line| format!(": {line}")).unwrap_or_default();
-            let hint =
-                "`newsletter suppress --list` shows suppressed addresses, `newsletter check` problems of the list";
+            let hint = "`newsletter suppress --list` shows suppressed addresses, and `newsletter check` shows problems in the list";
             return Err(Failure::not_started(format!("no recipients{why}")).hint(hint).into());
         }
         Ok(recipients)

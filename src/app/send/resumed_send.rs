@@ -52,7 +52,10 @@ impl ResumedSend {
         let get_newest = outlook.counts.left() + input.refused_again;
         if context.relays.kind().is_rehearsal() && !plan.courier.is_rehearsal() && get_newest + input.in_doubt.again > 0
         {
-            let message = format!("issue {} was begun by mail; the rest would only be written to files", plan.issue);
+            let message = format!(
+                "issue {} was begun as real mail; the remaining messages would only be written to files",
+                plan.issue
+            );
             return Err(Failure::not_started(message).hint("restore the previous `courier` under `[send]`").into());
         }
         refuse_other_key(context, &plan)?;
@@ -176,7 +179,7 @@ fn settle(context: &SendContext<'_>, ledger: &mut dyn Ledger, resumed: &ResumedS
     // Other machines may return rows at any time. Fewer are left after an unsubscribe a moment ago.
     ensure!(
         context.is_shared() || left <= forecast.to_send(),
-        "{} would be sent to, and {} were to be; this is a bug, and nothing was sent",
+        "messages would go to {} instead of {}; this is a bug, and nothing was sent",
         format::recipients(left),
         forecast.to_send()
     );

@@ -19,7 +19,7 @@ pub(super) fn note(event: &Event, now: DateTime<Utc>) -> String {
             format!("slowed to {connections} connection{plural}{rate} by {by}: `{reply}`")
         }
         Event::RelayAdapted { relay, quirk: habit } => adapted(relay.as_deref().unwrap_or("the server"), habit),
-        Event::RelayDisabled { relay, reason } => format!("`{relay}` is not used any more in this run: {reason}"),
+        Event::RelayDisabled { relay, reason } => format!("`{relay}` is disabled for the rest of this run: {reason}"),
         Event::LimitReached { relay, limit: reached } => {
             let relay = relay.as_ref().map(|relay| format!(" of `{relay}`")).unwrap_or_default();
             let until = reached.until.format("%T");
@@ -49,7 +49,7 @@ fn adapted(by: &str, quirk: &ServerQuirk) -> String {
              set `max_in_flight = 1` under `[smtp]` to skip the attempt"
         ),
         ServerQuirk::ConnectionLimit { messages, reply } => format!(
-            "{by} accepts only {messages} message{} over a connection (`{reply}`): from now on it gets no more over each; \
+            "{by} accepts only {messages} message{} per connection (`{reply}`): from now on no more are sent over each; \
              set `per_connection = {messages}` under `[smtp]` to skip the attempt",
             if *messages == 1 { "" } else { "s" }
         ),
@@ -78,9 +78,9 @@ mod tests {
                  set `pipelining = false` under `[smtp]` to skip the attempt",
                 "the server offers CHUNKING but refuses BDAT (`502 what`): from now on messages are sent one after the other; \
                  set `max_in_flight = 1` under `[smtp]` to skip the attempt",
-                "the server accepts only 1 message over a connection (`502 what`): from now on it gets no more over each; \
+                "the server accepts only 1 message per connection (`502 what`): from now on no more are sent over each; \
                  set `per_connection = 1` under `[smtp]` to skip the attempt",
-                "the server accepts only 20 messages over a connection (`502 what`): from now on it gets no more over each; \
+                "the server accepts only 20 messages per connection (`502 what`): from now on no more are sent over each; \
                  set `per_connection = 20` under `[smtp]` to skip the attempt",
             ]
         );

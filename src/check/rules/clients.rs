@@ -14,7 +14,7 @@ const CLIENT_DISPLAY: Rule = Rule {
     level: Severity::Warning,
     what: "Every mail client that the preview simulates shows all of the letter: no text hidden or without contrast, no \
            picture missing or out of shape, no line or height lost.",
-    why: "What one client drops can take the ground from under white text, or stretch every picture, for all its readers.",
+    why: "What one client drops can remove the background behind white text, or stretch every picture, for all its readers.",
     example: "height: 4px on an empty cell, which Yahoo Mail shows as nothing",
     source: "caniemail, by the simulations of the preview",
     check: Check::Issue(client_display),
@@ -70,7 +70,7 @@ fn loss(context: &IssueContext<'_>, difference: &Difference) -> Option<Loss> {
     let (wrong, help, place) = match *difference {
         Difference::TextHidden { element } => (
             format!("{} is hidden", quote(&words(element))),
-            "the preview's page of clients shows the letter without it",
+            "the preview's Clients page shows the letter without it",
             context.place_of(&words(element)),
         ),
         Difference::TextShown { element } => (
@@ -141,7 +141,7 @@ fn recoloured(
     let (colour, background) = (hex(colour), hex(background));
     (
         format!("{what} is illegible, {colour} on {background},"),
-        "give text and ground each a declaration that the client supports, such as `background-color: #1e2227`",
+        "give text and background each a declaration that the client supports, such as `background-color: #1e2227`",
         place,
     )
 }

@@ -186,7 +186,7 @@ fn content_long_item(context: &IssueContext<'_>) -> Vec<Finding> {
 const CONTENT_ITEM_COUNT: Rule = Rule {
     name: "content-item-count",
     level: Severity::Warning,
-    what: "An issue is not empty and has at most 40 links, those of lists not counted: they are there to be skimmed.",
+    what: "An issue is not empty and has at most 40 links, not counting those in lists, which are meant to be skimmed.",
     why: "Readers do not get further, and Gmail cuts the letter.",
     example: "an issue without a section",
     source: "practice",
@@ -316,6 +316,7 @@ fn spam_score(context: &IssueContext<'_>) -> Vec<Finding> {
     let named: Vec<String> = rules.iter().take(NAMED).map(|(name, points)| format!("`{name}` {points:.1}")).collect();
     let wrong = format!("SpamAssassin gives {:.1} points, more than {limit:.1}: {}", score.points, named.join(", "));
     let number = context.issue().number;
-    let help = format!("it rejects at 5; `newsletter render {number} --eml | spamassassin -L -t` explains each rule");
+    let help =
+        format!("mail counts as spam at 5; `newsletter render {number} --eml | spamassassin -L -t` explains each rule");
     vec![Finding::new(wrong).at(context.place_in_issue(&context.places().subject)).help(help)]
 }

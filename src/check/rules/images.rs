@@ -153,7 +153,7 @@ fn image_weight(context: &IssueContext<'_>) -> Vec<Finding> {
 const IMAGE_ONLY: Rule = Rule {
     name: "image-only",
     level: Severity::Warning,
-    what: "A letter with pictures has at least 400 bytes of text, those of its footer too.",
+    what: "A letter with pictures has at least 400 bytes of text, including its footer.",
     why: "With pictures blocked little is left of it, and SpamAssassin adds up to 2.8 points for it.",
     example: "a poster and nothing else",
     source: "SpamAssassin HTML_IMAGE_ONLY_04",

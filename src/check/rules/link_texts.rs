@@ -14,8 +14,8 @@ pub(super) const RULES: [Rule; 3] = [LINK_MISMATCH, LINK_TEXT, LINK_TEXT_VAGUE];
 const LINK_MISMATCH: Rule = Rule {
     name: "link-mismatch",
     level: Severity::Error,
-    what: "A link whose text is an address goes to that address. A text that is only the name of a site is a warning, \
-           unless the name is part of the address: many projects are called like a domain.",
+    what: "A link whose text is an address goes to that address. If the text is only the name of a site, a mismatch is a warning, \
+           unless the name is part of the address: many projects are named after a domain.",
     why: "A text that names one site over a link to another is what phishing does: clients warn, filters reject.",
     example: "[https://openai.com/](https://example.net/)",
     source: "Gmail's sender guidelines: links visible and easy to understand; SpamAssassin HTTPS_HTTP_MISMATCH",

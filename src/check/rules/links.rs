@@ -22,8 +22,9 @@ pub(super) const RULES: [Rule; 7] =
 const LINK_HTTP: Rule = Rule {
     name: "link-http",
     level: Severity::Warning,
-    what: "Links use https. Where two of the last ten issues have others, they are a habit, and only `--online` reports \
-           those whose pages are there with https too. Those of URL shorteners are left to `link-shortener`.",
+    what: "Links use https. Where two of the last ten issues have http links, these count as a habit, and only `--online` \
+           reports those whose pages are also available over https. Links of URL shorteners are left to \
+           `link-shortener`.",
     why: "Browsers warn before they open http, and anyone on the way can change the page.",
     example: "url = \"http://example.org/\"",
     source: "the HTTPS-first modes of browsers",

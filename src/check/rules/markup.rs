@@ -20,7 +20,7 @@ const MARKUP_LEFT: Rule = Rule {
     name: "markup-left",
     level: Severity::Error,
     what: "No markup is left that did not take effect: no merge field of another service, no HTML, no Markdown where it \
-           has no effect. Code is exempt, and what Markdown escapes; what may be meant is a warning.",
+           has no effect. Code and escaped characters are exempt; markup that may be intended is a warning.",
     why: "`Hello *|FNAME|*` is the mistake that readers forward to each other, and a tag or an entity is seen as it is \
           written.",
     example: "Hello {{ first_name }}, <br> this is **bold**",
@@ -167,7 +167,7 @@ fn entity_help(piece: &str) -> String {
 const MARKUP_ACCIDENTAL: Rule = Rule {
     name: "markup-accidental",
     level: Severity::Warning,
-    what: "No indent makes code of a paragraph, and no line of `--` or `==` makes a heading of a sentence.",
+    what: "No indentation turns a paragraph into code, and no line of `--` or `==` turns a sentence into a heading.",
     why: "Markdown takes four spaces for code and a line of hyphens for a heading, and few authors mean that.",
     example: "Until next week.\n--",
     source: "CommonMark 0.31.2, 4.3 and 4.4",
@@ -223,7 +223,7 @@ fn column_unknown(context: &IssueContext<'_>) -> Vec<Finding> {
 const LINK_TYPO: Rule = Rule {
     name: "link-typo",
     level: Severity::Warning,
-    what: "No address ends with a mark of its sentence, is encoded twice, or has an ending that no domain has. What \
+    what: "No address ends with punctuation that belongs to the sentence, is encoded twice, or has an ending that no domain has. What \
            certainly leads nowhere is an error when the issue is read.",
     why: "Such an address was copied with a character too many or typed with a slip, and readers get an error page.",
     example: "url = \"https://example.org/page).\"",

@@ -82,7 +82,7 @@ fn image_first_frame(context: &IssueContext<'_>) -> Vec<Finding> {
 const IMAGE_SHAPE: Rule = Rule {
     name: "image-shape",
     level: Severity::Warning,
-    what: "No picture is more than three times as high as wide, or ten times as wide as high.",
+    what: "No picture is more than three times as tall as it is wide, or ten times as wide as it is tall.",
     why: "In the width of a letter or a phone, nothing in it can be made out.",
     example: "an infographic of 700 by 6,000 pixels",
     source: "practice",
@@ -112,14 +112,14 @@ fn image_shape(context: &IssueContext<'_>) -> Vec<Finding> {
 const IMAGE_TRANSPARENT: Rule = Rule {
     name: "image-transparent",
     level: Severity::Warning,
-    what: "What a picture shows on a transparent ground contrasts with the letter's ground, light and dark.",
-    why: "A black drawing without a ground of its own vanishes in dark mode, which half of all phones are set to.",
-    example: "a black logo on a transparent ground",
+    what: "What a picture shows on a transparent background contrasts with the letter's background, light and dark.",
+    why: "A black drawing without a background of its own vanishes in dark mode, which half of all phones are set to.",
+    example: "a black logo on a transparent background",
     source: "WCAG 2.2, 1.4.11; what mail clients show",
     check: Check::Issue(image_transparent),
 };
 
-/// The contrast below which a colour is hardly told from its ground.
+/// The contrast below which a colour can hardly be told from its background.
 const FAINT: f64 = 1.6;
 /// The share of a picture that may be that faint.
 const MOST_FAINT: f64 = 0.5;
@@ -135,18 +135,18 @@ fn image_transparent(context: &IssueContext<'_>) -> Vec<Finding> {
         let (light, dark): (ComputedStyle, ComputedStyle) =
             (context.light_styles()[index], context.dark_styles()[index]);
         let grounds = [
-            (light.background, "the ground of the letter"),
-            (dark.background, "the ground of the letter in dark mode"),
-            (light.in_forced_dark().background, "the ground that clients make by inverting the colours"),
+            (light.background, "the background of the letter"),
+            (dark.background, "the background of the letter in dark mode"),
+            (light.in_forced_dark().background, "the background that clients make by inverting the colours"),
         ];
         let is_lost = |ground| art.share(|colour| ratio(colour, ground) < FAINT) > MOST_FAINT;
         let (ground, name) = grounds.into_iter().find(|(ground, _)| is_lost(*ground))?;
         let message = format!(
-            "most of the picture {} vanishes on {name}, {}: its own ground is transparent",
+            "most of the picture {} vanishes on {name}, {}: its own background is transparent",
             quote(picture.file),
             hex(ground)
         );
-        Some((message, "save it with an opaque ground, or with an outline in the opposite colour".to_owned()))
+        Some((message, "save it with an opaque background, or with an outline in the opposite colour".to_owned()))
     })
 }
 
@@ -154,9 +154,9 @@ const IMAGE_ORIENTATION: Rule = Rule {
     name: "image-orientation",
     level: Severity::Warning,
     what: "Pictures that `build` does not copy are stored upright.",
-    why: "Outlook on Windows ignores the note of the camera and shows a photo lying on its side. `build` turns the pixels \
+    why: "Outlook on Windows ignores the orientation that the camera recorded and shows a photo lying on its side. `build` turns the pixels \
           of what it copies; `base_url` under `[images]` leads to files that it did not make.",
-    example: "a photo of a phone held upright, with `base_url` set",
+    example: "a photo taken with a phone held upright, with `base_url` set",
     source: "Exif 2.32, 4.6.4; what mail clients show",
     check: Check::Issue(image_orientation),
 };
@@ -175,7 +175,7 @@ const IMAGE_LOCATION: Rule = Rule {
     level: Severity::Warning,
     what: "No picture tells in its metadata where it was taken.",
     why: "Whoever downloads the photo learns where its author lives.",
-    example: "a photo of a phone with GPS coordinates",
+    example: "a photo taken with a phone, with GPS coordinates",
     source: "Exif 2.32, 4.6.6",
     check: Check::Issue(image_location),
 };

@@ -277,7 +277,7 @@ const HEADER_SIZE: Rule = Rule {
     name: "header-size",
     level: Severity::Error,
     what: "No header is larger than 32 KB, and all of them together are no larger than 500 KB.",
-    why: "Gmail accepts no more.",
+    why: "Gmail rejects larger headers.",
     example: "a title of 40 KB",
     source: "Gmail's message header limits",
     check: Check::Issue(header_size),

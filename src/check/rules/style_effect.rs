@@ -110,7 +110,7 @@ const CSS_WITHOUT_EFFECT: Rule = Rule {
     name: "css-without-effect",
     level: Severity::Warning,
     what: "Everything in `letter.css` takes effect: a rule that stays in the style sheet is `!important` where the style of \
-           the element says otherwise, one that is inlined is not, no at-rule, pseudo-element or relative address is used \
+           the element would win, one that is inlined is not, and no at-rule, pseudo-element or relative address is used \
            that mail clients do not know.",
     why: "The preview of a browser may show it, and no reader sees it.",
     example: "a:hover { color: red }, where `a` has a colour",
@@ -133,7 +133,7 @@ fn css_without_effect(context: &StyleSheetContext<'_>) -> Vec<Finding> {
         for selector in &selectors {
             if let Some(name) = selector.reduced.pseudo_elements.first() {
                 let wrong = format!("mail clients do not show `::{name}`, because it cannot be inlined");
-                let help = "style an element of the letter by border, padding or background";
+                let help = "style an element of the letter with a border, padding or a background";
                 found.push(Finding::new(wrong).at(context.place_of(selector.text)).help(help));
             }
         }

@@ -70,7 +70,7 @@ const SUBJECT_LIMIT: Rule = Rule {
     name: "subject-limit",
     level: Severity::Error,
     what: "The encoded subject is at most 998 bytes long.",
-    why: "Gmail accepts no longer one.",
+    why: "Gmail rejects longer subjects.",
     example: "a subject of a thousand letters",
     source: "Gmail's message header limits",
     check: Check::Issue(subject_limit),

@@ -9,7 +9,7 @@ pub(super) const RULES: [Rule; 5] = [LIST_DUPLICATE, LIST_ROLE, LIST_TYPO, LIST_
 const LIST_DUPLICATE: Rule = Rule {
     name: "list-duplicate",
     level: Severity::Warning,
-    what: "No address is on the list twice, in whatever capitals and spelling of its domain.",
+    what: "No address is on the list twice, even with different capitals or another spelling of its domain.",
     why: "It gets one message all the same, but removing one of the rows does not remove the subscriber.",
     example: "ada@example.org, and ADA@EXAMPLE.ORG further down",
     source: "common sense",

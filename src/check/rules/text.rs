@@ -104,7 +104,7 @@ fn hidden_filler(context: &IssueContext<'_>) -> Vec<Finding> {
 const TEXT_WRAP: Rule = Rule {
     name: "text-wrap",
     level: Severity::Warning,
-    what: "No line of the text part is wider than 78 columns, without its indentation and a URL.",
+    what: "No line of the text part is wider than 78 columns, not counting its indentation and URLs.",
     why: "Terminals and old clients do not wrap, or wrap in the middle of words.",
     example: "a line of 100 columns in a code block",
     source: "RFC 5322, 2.1.1; RFC 3676",

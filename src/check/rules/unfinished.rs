@@ -21,7 +21,7 @@ pub(super) const RULES: [Rule; 6] =
 const PLACEHOLDER_LEFT: Rule = Rule {
     name: "placeholder-left",
     level: Severity::Error,
-    what: "No placeholder is left in the letter. `TODO` is one alone, before a colon, and at the beginning of a sentence; in \
+    what: "No placeholder is left in the letter. `TODO` counts as one when it stands alone, before a colon or at the beginning of a sentence; in \
            the title \"Building a TODO app\" it is a word.",
     why: "Readers see a note to yourself.",
     example: "TODO say why",
@@ -140,7 +140,7 @@ fn example_domain(context: &NewsletterContext<'_>) -> Vec<Finding> {
     // Reading a long list takes a while, so it is read only when it matters.
     let Some(reader) = context.real_recipient() else { return Vec::new() };
     let found = reserved.into_iter().map(|(place, setting)| {
-        let message = format!("{} is at a domain for examples, and {} is not", quote(&setting.value), quote(&reader));
+        let message = format!("{} is at an example domain, but {} is not", quote(&setting.value), quote(&reader));
         Finding::new(message).at(place).help(setting.help)
     });
     found.collect()

@@ -45,13 +45,13 @@ pub struct Options {
     /// How to handle recipients whose delivery is unknown
     #[arg(long, value_enum, value_name = "POLICY", default_value = "hold", hide_default_value = true)]
     in_doubt: InDoubt,
-    /// With --in-doubt reconcile: log of the Postfix that accepted the mail; repeat it for rotated logs
+    /// With `--in-doubt reconcile`: the log of the Postfix server that accepted the mail; repeat the option for rotated logs
     #[arg(long, value_name = "FILE", required_if_eq("in_doubt", "reconcile"))]
     mail_log: Vec<PathBuf>,
     /// Retry recipients the server refused
     #[arg(long)]
     retry_refused: bool,
-    /// Continue no matter how many recipients are refused, for a list known to be stale
+    /// Continue however many recipients are refused; for a list known to be old
     #[arg(long)]
     accept_refusals: bool,
     /// Send the edited letter to the remaining recipients

@@ -45,7 +45,9 @@ pub(super) fn text(notice: &Notice<'_>) -> String {
             let since = since.format("%F");
             format!("{} joined the list after {since} and will not receive this issue\n", format::recipients(*count))
         }
-        Notice::InFlightElsewhere(count) => format!("{} in flight from other machines\n", format::recipients(*count)),
+        Notice::InFlightElsewhere(count) => {
+            format!("messages to {} are in flight from other machines\n", format::recipients(*count))
+        }
         Notice::Countdown(hold) => format!("Starting in {}; press Ctrl-C to cancel\n", format::duration(*hold)),
         Notice::LedgerRenamed { before, now } => {
             format!("The ledger belonged to `{before}` and now belongs to `{now}`\n")
@@ -87,7 +89,7 @@ fn rehearsed(issue: IssueNumber, counts: &Counts) -> String {
 }
 
 fn file_gone(frozen: &str) -> String {
-    format!("Its file is gone; the remaining recipients get the letter frozen on {frozen}\n")
+    format!("The issue's file is gone; the remaining recipients get the letter frozen on {frozen}\n")
 }
 
 fn first_send(overview: &Overview<'_>) -> String {
@@ -137,7 +139,7 @@ fn recipients(list: &RecipientSummary<'_>) -> String {
         more => format!(" and {} more", format::count(more)),
     };
     let recipients = format::recipients(list.count);
-    add(&mut text, format_args!("  {recipients} {verb} it: {}{more}\n", list.examples.join(", ")));
+    add(&mut text, format_args!("  {recipients} {verb} the issue: {}{more}\n", list.examples.join(", ")));
     text
 }
 
@@ -187,10 +189,14 @@ fn in_doubt(found: &InDoubtFindings) -> String {
     let sentences = [
         (
             found.delivered(),
-            "in doubt was delivered, according to the mail log",
-            "in doubt were delivered, according to the mail log",
+            "recipient in doubt: delivered, according to the mail log",
+            "recipients in doubt: delivered, according to the mail log",
         ),
-        (found.not_delivered(), "in doubt never reached the server", "in doubt never reached the server"),
+        (
+            found.not_delivered(),
+            "recipient in doubt: the message never reached the server",
+            "recipients in doubt: the messages never reached the server",
+        ),
     ];
     for (count, one, several) in sentences.into_iter().filter(|(count, ..)| *count > 0) {
         add(&mut text, format_args!("{} {}\n", format::count(count), if count == 1 { one } else { several }));
@@ -204,8 +210,12 @@ fn in_doubt(found: &InDoubtFindings) -> String {
 /// Returns the refused recipients that are not retried, and the command to retry them.
 pub(super) fn not_retried(refusals: &SuppressedRefusals) -> String {
     let SuppressedRefusals { issue, count, named } = refusals;
-    let verb = if *count == 1 { "is" } else { "are" };
-    let mut text = format!("{} refused {verb} not retried because they are suppressed:\n", format::count(*count));
+    let why = if *count == 1 {
+        "refused recipient is not retried because its address is suppressed"
+    } else {
+        "refused recipients are not retried because their addresses are suppressed"
+    };
+    let mut text = format!("{} {why}:\n", format::count(*count));
     let widest = named.iter().map(|(address, _)| address.len()).max().unwrap_or_default();
     for (address, reason) in named {
         add(&mut text, format_args!("  {address:widest$}  {reason}\n"));

@@ -45,7 +45,7 @@ fn text(report: &SendReport) -> String {
     match &report.refused {
         None => {}
         Some(NextForRefused::Retry) => {
-            line(&mut text, &format!("To retry the refused: {} --retry-refused", report.command));
+            line(&mut text, &format!("To retry the refused recipients: {} --retry-refused", report.command));
         }
         Some(NextForRefused::Suppressed(refusals)) => text.push_str(&not_retried(refusals)),
     }
@@ -54,9 +54,11 @@ fn text(report: &SendReport) -> String {
 
 fn headline(report: &SendReport) -> String {
     let (issue, counts) = (report.issue, &report.counts);
-    let mut of = format!("{} of {}", format::count(counts.of(State::Accepted)), format::count(counts.total()));
+    let recipients = if counts.total() == 1 { "recipient" } else { "recipients" };
+    let (accepted, total) = (format::count(counts.of(State::Accepted)), format::count(counts.total()));
+    let mut of = format!("{accepted} of {total} {recipients}");
     if report.is_shared {
-        of = format!("{of} ({} from here)", format::count(report.result.accepted));
+        of = format!("{of} ({} from this machine)", format::count(report.result.accepted));
     }
     let took = report.took.filter(|took| took.as_secs() > 0);
     let took = took.map(|took| format!(" in {}", format::duration(took))).unwrap_or_default();
@@ -82,9 +84,9 @@ fn headline(report: &SendReport) -> String {
             format!("{done}; `{relay}` accepts no more until {} UTC: {limit}\n", until.format("%F %T"))
         }
         EndReason::Stopped(StopReason::Interrupted) => {
-            format!("Stopped: issue {issue} is {so_far}\n")
+            format!("Stopped: issue {issue} has been {so_far}\n")
         }
-        EndReason::Stopped(reason) => format!("Stopped: {reason}\nIssue {issue} is {so_far}{took}\n"),
+        EndReason::Stopped(reason) => format!("Stopped: {reason}\nIssue {issue} has been {so_far}{took}\n"),
     }
 }
 
@@ -118,13 +120,14 @@ fn findings(report: &SendReport) -> String {
         line(
             &mut text,
             &format!(
-                "Held: {domain} refused {refused} of {tried}, the last with `{last}`; none of its recipients was marked refused"
+                "Held: `{domain}` refused {refused} of {tried} recipients, the last with `{last}`; none of its recipients was marked as refused"
             ),
         );
     }
     let no_such_mailbox = |count: u64| {
         let whose = if count == 1 { "whose server reports" } else { "whose servers report" };
-        format!("{} {whose} no such mailbox", format::count(count))
+        let addresses = if count == 1 { "address" } else { "addresses" };
+        format!("{} {addresses} {whose} no such mailbox", format::count(count))
     };
     if report.result.doubted > 0 {
         let who = no_such_mailbox(report.result.doubted);
@@ -152,13 +155,13 @@ fn next(report: &SendReport) -> String {
         line(
             &mut text,
             &format!(
-                "In doubt: the server may have accepted the message. To send it again: {command} --in-doubt resend"
+                "In doubt: the server may have accepted these messages. To send them again: {command} --in-doubt resend"
             ),
         );
-        line(&mut text, &format!("          To give up on them: {command} --in-doubt skip"));
+        line(&mut text, &format!("          To give up on these recipients: {command} --in-doubt skip"));
     }
     if counts.left() > 0 {
-        line(&mut text, &format!("Left: {}. Continue with: {command}", format::count(counts.left())));
+        line(&mut text, &format!("Recipients left: {}. To continue: {command}", format::count(counts.left())));
     }
     let is_wave = matches!(report.end, EndReason::Stopped(StopReason::RefusalWave(_)));
     if is_wave || !report.result.held.is_empty() {

@@ -69,14 +69,17 @@ impl SendObserver for Terminal<'_> {
             if *expected == recipients {
                 return Ok(());
             }
-            let message = format!("`--confirm {expected}`, but {} would get it now", format::recipients(recipients));
+            let message = format!(
+                "`--confirm {expected}` was given, but {} would now get the issue",
+                format::recipients(recipients)
+            );
             return Err(Failure::not_started(message).hint("check the list, then confirm that number").into());
         }
         if *yes {
             return Ok(());
         }
         if !output::can_ask(self.global) {
-            let message = format!("not confirmed: {} would get it", format::recipients(recipients));
+            let message = format!("not confirmed: {} would get the issue", format::recipients(recipients));
             return Err(Failure::not_started(message)
                 .hint(format!(
                     "`{command} --confirm {recipients}` sends only to exactly {}",

@@ -22,7 +22,7 @@ use crate::model::{EmailAddress, State};
 /// Arguments of `status`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Number, slug, file or `latest`, or an address; without it, one line per delivery
+    /// An issue (number, slug, file, `latest` or `next`) or an address; if omitted, one line per delivery
     #[arg(value_name = "ISSUE|ADDRESS")]
     issue: Option<String>,
     /// With an address: only this issue

@@ -32,7 +32,7 @@ pub(super) fn print(newsletter: &Newsletter, word: &str, states: &[State], globa
         writeln!(stdout, "{line}")?;
     }
     if rows.is_empty() {
-        output::note(global, "nobody\n");
+        output::note(global, "no matching recipients\n");
     }
     Ok(Exit::Done)
 }
@@ -76,7 +76,7 @@ pub(super) fn print_csv(
 pub(super) fn cells(row: &RecipientRow) -> [String; 4] {
     let mut last = row.reply.as_ref().map(|reply| reply.line.clone()).unwrap_or_default();
     if let Some(next) = row.next_at {
-        last = format!("again {} · {last}", time(next));
+        last = format!("next attempt {} · {last}", time(next));
     }
     [row.address.clone(), row.state.to_owned(), row.updated.map(time).unwrap_or_default(), last]
 }

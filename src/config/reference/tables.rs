@@ -85,7 +85,7 @@ pub(super) const TABLES: &[TableReference] = &[
     },
     TableReference {
         header: "[theme]",
-        about: "The look of letters and pages. More than this is a [style sheet](write.md).",
+        about: "The look of letters and pages. For anything else, write a [style sheet](publish.md#style).",
         settings: &[
             setting(
                 "accent",
@@ -116,7 +116,7 @@ pub(super) const TABLES: &[TableReference] = &[
                 "status",
                 "text",
                 Derived("found by its heading"),
-                "The column that says who gets mail, by its heading.",
+                "The heading of the column that says who gets mail.",
             ),
             setting(
                 "subscribed",
@@ -169,7 +169,7 @@ pub(super) const TABLES: &[TableReference] = &[
                 "retry",
                 "list of durations",
                 Value("[\"5s\", \"30s\", \"5m\", \"30m\", \"2h\"]"),
-                "Waits after temporary refusals. The last one holds for all later refusals.",
+                "Waits after temporary refusals. The last one applies to all later refusals.",
             ),
             setting(
                 "wait",
@@ -221,7 +221,7 @@ pub(super) const TABLES: &[TableReference] = &[
                 "per_connection",
                 "number",
                 Value("100"),
-                "Messages before a connection is closed and a new one opened, at the latest after ten minutes.",
+                "Messages per connection. After that many, or after ten minutes, it is closed and a new one opened.",
             ),
             setting(
                 "max_in_flight",
@@ -240,7 +240,7 @@ pub(super) const TABLES: &[TableReference] = &[
                 "rate",
                 "rate, or list of rates",
                 Off,
-                "The most messages per second, minute, hour or day: `\"10/s\"`, or several that all hold: `[\"14/s\", \
+                "The most messages per second, minute, hour or day: `\"10/s\"`, or several limits that all apply: `[\"14/s\", \
                  \"50000/d\"]`. Limits per second and minute are spread evenly; those per hour and day count the \
                  messages of the last 60 minutes or 24 hours, earlier runs included.",
             ),
@@ -267,7 +267,7 @@ pub(super) const TABLES: &[TableReference] = &[
                 "domain",
                 "domain",
                 Derived("the domain of `from`"),
-                "The domain that signs, of the same organisation.",
+                "The domain that signs. It must belong to the same organisation as that of `from`.",
             ),
             setting("selector", "text", Required, "Which key of the domain signs: `\"nl2026\"`."),
             setting("key", "secret", Required, "The private key: PEM, RSA or Ed25519."),

@@ -94,7 +94,7 @@ fn open_url(text: &str) -> Result<String, Problem> {
         return Err(wrong("not the URL of a PostgreSQL database"));
     }
     if url.password().is_some() || url.query_pairs().any(|(key, _)| key == "password") {
-        let problem = Problem::new("a password in a shared file");
+        let problem = Problem::new("a password in plain text in a file that others may read");
         return Err(problem.help(format!("remove it from the `url` and add `password = {{ env = \"{PASSWORD}\" }}`")));
     }
     Ok(text.to_owned())

@@ -142,7 +142,7 @@ fn host(text: &str, tls: Tls) -> Result<String, Problem> {
     let loopback = address.map_or(name == "localhost", |address| address.is_loopback());
     match tls {
         Tls::None if !loopback => {
-            let problem = Problem::new(format!("`tls = \"none\"` to {}, which is not this machine", quote(text)));
+            let problem = Problem::new(format!("`tls = \"none\"` for {}, which is not this machine", quote(text)));
             Err(problem.help(
                 "write `tls = \"starttls\"` or `tls = \"implicit\"`: passwords and letters must not be sent unencrypted",
             ))

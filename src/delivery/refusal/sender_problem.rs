@@ -38,12 +38,12 @@ impl SenderProblem {
             ),
             (Self::Address, Some(user)) => {
                 format!(
-                    "set `from`, or `envelope_sender` where it is set, to an address that `{user}` may send as; it is `{sender}` now"
+                    "set `from` (or `envelope_sender`, if you use it) to an address that `{user}` may send as; it is currently `{sender}`"
                 )
             }
             (Self::Address, None) => {
                 format!(
-                    "set `from`, or `envelope_sender` where it is set, to an address that the server accepts; it is `{sender}` now"
+                    "set `from` (or `envelope_sender`, if you use it) to an address that the server accepts; it is currently `{sender}`"
                 )
             }
             (Self::Account, _) => {

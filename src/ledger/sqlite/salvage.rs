@@ -105,7 +105,7 @@ impl Sqlite {
             let tables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('plan', 'letter', 'delivery')";
             let readable = old.query_row(tables, [], |row| row.get::<_, i64>(0)).is_ok_and(|tables| tables == 3);
             if !readable {
-                bail!("nothing of the ledger `{}` can be read: restore it from a backup", from.display());
+                bail!("the ledger `{}` cannot be read at all: restore it from a backup", from.display());
             }
             let mut new = Self::open(to)?;
             let transaction = new.connection.transaction()?;

@@ -97,7 +97,7 @@ impl Headings<'_> {
                 let [first, name] = [*first, *second].map(|index| self.display_name(index));
                 let message = format!("no column is called `email`, and {first} and {name} both hold addresses");
                 let problem = Diagnostic::error(message, self.source, self.spans[*second].clone());
-                Err(Problems(vec![problem.help("rename the one that gets mail to `email`")]))
+                Err(Problems(vec![problem.help("rename the column whose addresses get mail to `email`")]))
             }
         }
     }

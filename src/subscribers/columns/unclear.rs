@@ -38,9 +38,9 @@ impl UnclearColumns {
         let first = *self.0.first()?;
         let told: Vec<String> = self.0.iter().map(|&index| describe(headings, index, &all_stats[index])).collect();
         let verb = if told.len() == 1 {
-            "may say who gets mail; what it means is not known"
+            "may decide who gets mail, but its meaning is not known"
         } else {
-            "may each say who gets mail; what they mean is not known"
+            "may each decide who gets mail, but their meaning is not known"
         };
         let message = format!("{} {verb}", joined_by_and(&told));
         let problem = Diagnostic::error(message, headings.source, headings.spans[first].clone());
@@ -81,7 +81,7 @@ impl UnclearColumns {
         let status = name(&status);
         let one = if self.0.len() == 1 { "if it says who gets mail" } else { "if one of them says who gets mail" };
         format!(
-            "in `newsletter.toml` under `[subscribers]`, if {these}: `{fields}`; {one}: `status = {status}` and \
+            "in `newsletter.toml` under `[subscribers]`, write `{fields}` if {these}; {one}, write `status = {status}` and \
              `subscribed = [{subscribed}]`{rest}, and subscribers with any other value get no mail"
         )
     }

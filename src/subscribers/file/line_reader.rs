@@ -38,7 +38,7 @@ pub(in crate::subscribers) struct GuessedLines {
     pub(in crate::subscribers) line: usize,
     /// Its text.
     pub(in crate::subscribers) text: String,
-    /// Their number.
+    /// The number of refusals.
     pub(in crate::subscribers) count: usize,
 }
 

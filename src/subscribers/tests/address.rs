@@ -71,7 +71,7 @@ fn which_column_has_the_addresses_is_not_guessed() {
         lists.map(read).concat(),
         str![[r#"
 refused
-1:6 Error "home" no column is called `email`, and `work` and `home` both hold addresses = rename the one that gets mail to `email`
+1:6 Error "home" no column is called `email`, and `work` and `home` both hold addresses = rename the column whose addresses get mail to `email`
 refused
 1:1 Error "who,what" no column is called `email` = start with a line of column names, such as `email,name`
 refused

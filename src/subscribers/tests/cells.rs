@@ -66,8 +66,8 @@ fn empty_cells_beyond_the_heading_are_ignored_and_filled_ones_are_not() {
 ada@example.org name=Ada
 bo@example.net name=Bo
 cy@example.com name=Cy
-5:1 Error "di@example.org,Di,x" 3 cells in a list of 2 columns = put a value that contains a `,` in double quotes
-6:1 Error "ed@example.org,Ed,,x" 4 cells in a list of 2 columns = put a value that contains a `,` in double quotes
+5:1 Error "di@example.org,Di,x" this row has 3 cells, but the list has 2 columns = put a value that contains a `,` in double quotes
+6:1 Error "ed@example.org,Ed,,x" this row has 4 cells, but the list has 2 columns = put a value that contains a `,` in double quotes
 
 "#]]
         .raw()

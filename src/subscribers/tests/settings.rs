@@ -28,7 +28,7 @@ fn an_unknown_column_is_asked_about_once_with_the_lines_to_add() {
         read(LIST, None, &[], &[]),
         str![[r#"
 refused
-1:7 Error "Zustand" `Zustand` (`dabei`, `weg`, `DABEI`) and `vip` (`no`, `yes`) may each say who gets mail; what they mean is not known = in `newsletter.toml` under `[subscribers]`, if they are only fields: `fields = ["Zustand", "vip"]`; if one of them says who gets mail: `status = "Zustand"` and `subscribed = ["…"]` (with `fields = ["vip"]`), and subscribers with any other value get no mail
+1:7 Error "Zustand" `Zustand` (`dabei`, `weg`, `DABEI`) and `vip` (`no`, `yes`) may each decide who gets mail, but their meaning is not known = in `newsletter.toml` under `[subscribers]`, write `fields = ["Zustand", "vip"]` if they are only fields; if one of them says who gets mail, write `status = "Zustand"` and `subscribed = ["…"]` (with `fields = ["vip"]`), and subscribers with any other value get no mail
 
 "#]]
     );
@@ -36,7 +36,7 @@ refused
         read(LIST, None, &[], &["vip"]),
         str![[r#"
 refused
-1:7 Error "Zustand" `Zustand` (`dabei`, `weg`, `DABEI`) may say who gets mail; what it means is not known = in `newsletter.toml` under `[subscribers]`, if it is only a field: `fields = ["vip", "Zustand"]`; if it says who gets mail: `status = "Zustand"` and `subscribed = ["…"]`, and subscribers with any other value get no mail
+1:7 Error "Zustand" `Zustand` (`dabei`, `weg`, `DABEI`) may decide who gets mail, but its meaning is not known = in `newsletter.toml` under `[subscribers]`, write `fields = ["vip", "Zustand"]` if it is only a field; if it says who gets mail, write `status = "Zustand"` and `subscribed = ["…"]`, and subscribers with any other value get no mail
 
 "#]]
     );
@@ -44,7 +44,7 @@ refused
         read(LIST, Some("Zustand"), &["dabei"], &[]),
         str![[r#"
 refused
-1:25 Error "vip" `vip` (`no`, `yes`) may say who gets mail; what it means is not known = in `newsletter.toml` under `[subscribers]`, if it is only a field: `fields = ["vip"]`
+1:25 Error "vip" `vip` (`no`, `yes`) may decide who gets mail, but its meaning is not known = in `newsletter.toml` under `[subscribers]`, if it is only a field: `fields = ["vip"]`
 
 "#]]
     );
@@ -107,7 +107,7 @@ fn a_status_without_values_is_read_by_the_words_that_are_known() {
         str![[r#"
 ada@example.org
 3 bo@example.net unsubscribed
-4:16 Error "vielleicht" `vielleicht` is not a known `wie`, here and in another row = write one of `active`, `pending`, `unsubscribed`, `bounced`, `complained`; or name the values that get mail, in `newsletter.toml` under `[subscribers]`: `status = "wie"` and `subscribed = ["aktiv"]`
+4:16 Error "vielleicht" `vielleicht` is not a known value of `wie`, here and in another row = write one of `active`, `pending`, `unsubscribed`, `bounced`, `complained`; or list the values of subscribers who get mail, in `newsletter.toml` under `[subscribers]`: `status = "wie"` and `subscribed = ["aktiv"]`
 
 "#]]
     );

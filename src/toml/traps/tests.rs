@@ -24,40 +24,37 @@ fn each_mistake_is_one_problem_with_the_line_to_write() {
     let cases = [
         (
             "date = 28.11.2026\n",
-            "1 \"28.11.2026\" `28.11.2026` is not how a date is written here / write `date = 2026-11-28`",
+            "1 \"28.11.2026\" `28.11.2026` is not a date in TOML's form / write `date = 2026-11-28`",
         ),
         (
             "date = 11/28/2026\n",
-            "1 \"11/28/2026\" `11/28/2026` is not how a date is written here / write `date = 2026-11-28`",
+            "1 \"11/28/2026\" `11/28/2026` is not a date in TOML's form / write `date = 2026-11-28`",
         ),
         (
             "date = 11/12/2026\n",
-            "1 \"11/12/2026\" `11/12/2026` is not how a date is written here / write `date = 2026-12-11`, or `date = 2026-11-12`",
+            "1 \"11/12/2026\" `11/12/2026` is not a date in TOML's form / write `date = 2026-12-11`, or `date = 2026-11-12`",
         ),
-        (
-            "date = 2026-1-5\n",
-            "1 \"2026-1-5\" `2026-1-5` is not how a date is written here / write `date = 2026-01-05`",
-        ),
+        ("date = 2026-1-5\n", "1 \"2026-1-5\" `2026-1-5` is not a date in TOML's form / write `date = 2026-01-05`"),
         (
             "date = 28 Nov 2026\n",
-            "1 \"28 Nov 2026\" `28 Nov 2026` is not how a date is written here / write `date = 2026-11-28`",
+            "1 \"28 Nov 2026\" `28 Nov 2026` is not a date in TOML's form / write `date = 2026-11-28`",
         ),
         (
             "date = November 28th, 2026\n",
-            "1 \"November 28th, 2026\" `November 28th, 2026` is not how a date is written here / write `date = 2026-11-28`",
+            "1 \"November 28th, 2026\" `November 28th, 2026` is not a date in TOML's form / write `date = 2026-11-28`",
         ),
         (
             "date = 2026年11月28日\n",
-            "1 \"2026年11月28日\" `2026年11月28日` is not how a date is written here / write `date = 2026-11-28`",
+            "1 \"2026年11月28日\" `2026年11月28日` is not a date in TOML's form / write `date = 2026-11-28`",
         ),
         (
             "title = \"He said \"hi\" there\"\n",
-            "1 \"\\\"\" quotation marks inside a text / write `title = 'He said \"hi\" there'`",
+            "1 \"\\\"\" quotation marks inside the text / write `title = 'He said \"hi\" there'`",
         ),
-        ("title = 'It's here'\n", "1 \"'\" quotation marks inside a text / write `title = \"It's here\"`"),
-        ("title = “Words”\n", "1 \"“\" typographic quotes around a text / write `title = \"Words\"`"),
-        ("title = „Words“\n", "1 \"„\" typographic quotes around a text / write `title = \"Words\"`"),
-        ("title = `Words`\n", "1 \"`\" typographic quotes around a text / write `title = \"Words\"`"),
+        ("title = 'It's here'\n", "1 \"'\" quotation marks inside the text / write `title = \"It's here\"`"),
+        ("title = “Words”\n", "1 \"“\" typographic quotes around the text / write `title = \"Words\"`"),
+        ("title = „Words“\n", "1 \"„\" typographic quotes around the text / write `title = \"Words\"`"),
+        ("title = `Words`\n", "1 \"`\" typographic quotes around the text / write `title = \"Words\"`"),
         (
             "title = \"Words\ndate = 2026-11-28\n",
             "1 \"\\\"\" a string that is never closed / write `title = \"Words\"`",
@@ -65,28 +62,31 @@ fn each_mistake_is_one_problem_with_the_line_to_write() {
         ("title = \"Words”\n", "1 \"\\\"\" a string that is never closed / write `title = \"Words\"`"),
         ("title = 'Words\n", "1 \"'\" a string that is never closed / write `title = \"Words\"`"),
         ("title = Words and more\n", "1 \"Words and more\" text without quotes / write `title = \"Words and more\"`"),
-        ("title = \"a\\_b\"\n", "1 \"\\\\_\" `\\_` is not an escape of `\"` / write `title = 'a\\_b'`"),
-        ("title = \"C:\\Users\"\n", "1 \"\\\\U\" `\\U` is not an escape of `\"` / write `title = 'C:\\Users'`"),
+        ("title = \"a\\_b\"\n", "1 \"\\\\_\" `\\_` is not a valid escape inside `\"` / write `title = 'a\\_b'`"),
+        (
+            "title = \"C:\\Users\"\n",
+            "1 \"\\\\U\" `\\U` is not a valid escape inside `\"` / write `title = 'C:\\Users'`",
+        ),
         (
             "text = \"\"\"\na\\_b\n\"\"\"\n",
-            "2 \"\\\\_\" `\\_` is not an escape of `\"\"\"` / write `'''` in place of `\"\"\"` above and below the text: nothing is escaped there",
+            "2 \"\\\\_\" `\\_` is not a valid escape inside `\"\"\"` / write `'''` in place of `\"\"\"` above and below the text: backslashes need no escape there",
         ),
         (
             "text = \"One\nand two\"\n",
-            "1 \"\\\"\" a text of several lines in single quotation marks / write `\"\"\"` above and below the text",
+            "1 \"\\\"\" text of several lines needs three quotation marks / write `\"\"\"` above and below the text",
         ),
         ("text = '''\nWords\n", "1 \"'''\" a string that is never closed / close it with `'''` on a line of its own"),
         (
             "text = '''\nWords\n\n[[section]]\ntitle = 'x'\ntext = '''\nMore\n'''\n",
-            "1 \"'''\" a text that is not closed before line 6 / write `'''` on a line of its own above line 6",
+            "1 \"'''\" a string that is not closed before line 6 / write `'''` on a line of its own above line 6",
         ),
         (
             "text = '''\nWords\n\"\"\"\ntitle = \"x\"\n",
-            "1 \"'''\" a text that is not closed before line 4 / write `'''` in place of `\"\"\"` below the text",
+            "1 \"'''\" a string that is not closed before line 4 / write `'''` in place of `\"\"\"` below the text",
         ),
         (
             "text = '''\nWords\n''' more\n",
-            "3 \"'''\" words behind the closing `'''` / move them above it; if `'''` is part of the text, write `\"\"\"` around it",
+            "3 \"'''\" text after the closing `'''` / move them above it; if `'''` is part of the text, write `\"\"\"` around it",
         ),
         ("title: \"Words\"\n", "1 \":\" `:` between a key and its value / write `title = \"Words\"`"),
         ("title =\n", "1 \"\" `title` has no value / write `title = \"…\"`, or delete the line"),
@@ -94,7 +94,7 @@ fn each_mistake_is_one_problem_with_the_line_to_write() {
         ("draft = False\n", "1 \"False\" `False` is neither `true` nor `false` / write `draft = false`"),
         ("tags = \"a\", \"b\"\n", "1 \",\" several values without brackets / write `tags = [\"a\", \"b\"]`"),
         ("tags = [a, b]\n", "1 \"a\" text without quotes / write `tags = [\"a\", \"b\"]`"),
-        ("tags = [“a”, “b”]\n", "1 \"“\" typographic quotes around a text / write `tags = [\"a\", \"b\"]`"),
+        ("tags = [“a”, “b”]\n", "1 \"“\" typographic quotes around the text / write `tags = [\"a\", \"b\"]`"),
         (
             "tags = [\"a\", \"b\"\ntitle = \"x\"\n",
             "1 \"[\" a list that is never closed / write `tags = [\"a\", \"b\"]`",

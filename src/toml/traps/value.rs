@@ -70,7 +70,7 @@ impl<'l, 't> Value<'l, 't> {
     fn typographic(&self) -> Reading {
         let words = self.on_line().trim_matches(TYPOGRAPHIC).trim_matches(['"', '\'']);
         let first = self.rest.chars().next().map_or(0, char::len_utf8);
-        self.wrong(self.start..self.start + first, "typographic quotes around a text", words)
+        self.wrong(self.start..self.start + first, "typographic quotes around the text", words)
     }
 
     /// A text that begins with one quotation mark.
@@ -87,7 +87,7 @@ impl<'l, 't> Value<'l, 't> {
             let place = self.start + 1 + at;
             let length = inside[at + 1..].chars().next().map_or(0, char::len_utf8);
             let escape = &inside[at..at + 1 + length];
-            let message = format!("{} is not an escape of `\"`", quote(escape));
+            let message = format!("{} is not a valid escape inside `\"`", quote(escape));
             return self.wrong(place..place + 1 + length, &message, &inside[..end]);
         }
         Reading::Fine { next: self.line.end }
@@ -105,7 +105,7 @@ impl<'l, 't> Value<'l, 't> {
         let last = on_line.rfind(quotes).filter(|&last| last > end + 1);
         let words = last.map_or(&on_line[1..], |last| &on_line[1..last]);
         let message =
-            if last.is_some() { "quotation marks inside a text" } else { "words behind the closing quotation mark" };
+            if last.is_some() { "quotation marks inside the text" } else { "text after the closing quotation mark" };
         if last.is_none() && !behind.contains(['"', '\'']) {
             let words = format!("{} {behind}", &on_line[1..=end]);
             return self.wrong(place..place + 1, message, &words);
@@ -127,7 +127,7 @@ impl<'l, 't> Value<'l, 't> {
             next += line.len();
             if line.trim_end().ends_with(quotes) {
                 let three = quotes.to_string().repeat(3);
-                let problem = Problem::new("invalid TOML: a text of several lines in single quotation marks");
+                let problem = Problem::new("invalid TOML: text of several lines needs three quotation marks");
                 let problem = problem.help(format!("write `{three}` above and below the text"));
                 let trap = Trap { span, lines: self.line.start..next, loses_rest: false, problem };
                 return Reading::Wrong { trap, next };
@@ -161,9 +161,10 @@ impl<'l, 't> Value<'l, 't> {
         if let Some(at) = escape {
             let place = body + at;
             let written: String = self.line.text[place..].chars().take(2).collect();
-            let problem = Problem::new(format!("invalid TOML: {} is not an escape of `\"\"\"`", quote(&written)));
             let problem =
-                problem.help("write `'''` in place of `\"\"\"` above and below the text: nothing is escaped there");
+                Problem::new(format!("invalid TOML: {} is not a valid escape inside `\"\"\"`", quote(&written)));
+            let problem = problem
+                .help("write `'''` in place of `\"\"\"` above and below the text: backslashes need no escape there");
             let trap =
                 Trap { span: place..place + written.len(), lines: self.line.start..next, loses_rest: false, problem };
             return Reading::Wrong { trap, next };
@@ -171,7 +172,7 @@ impl<'l, 't> Value<'l, 't> {
         let mark = &delimiter[..1];
         let behind = self.line.text[end + 3..next].trim_start_matches(mark).trim();
         if !behind.is_empty() && !behind.starts_with('#') {
-            let problem = Problem::new(format!("invalid TOML: words behind the closing `{delimiter}`"));
+            let problem = Problem::new(format!("invalid TOML: text after the closing `{delimiter}`"));
             let other = if delimiter == "'''" { "\"\"\"" } else { "'''" };
             let help = format!("move them above it; if `{delimiter}` is part of the text, write `{other}` around it");
             let trap = Trap {
@@ -202,7 +203,7 @@ impl<'l, 't> Value<'l, 't> {
                     Some(other) => format!("write `{delimiter}` in place of `{other}` below the text"),
                     None => format!("write `{delimiter}` on a line of its own above line {number}"),
                 };
-                let problem = Problem::new(format!("invalid TOML: a text that is not closed before line {number}"));
+                let problem = Problem::new(format!("invalid TOML: a string that is not closed before line {number}"));
                 let span = self.start..self.start + 3;
                 let trap =
                     Trap { span, lines: self.line.start..text.len(), loses_rest: true, problem: problem.help(help) };
@@ -248,7 +249,7 @@ impl<'l, 't> Value<'l, 't> {
         let form = format!("{} = [\"…\", \"…\"]", self.key);
         if let Some(at) = outside.iter().find(|(_, letter)| TYPOGRAPHIC.contains(letter)).map(|(at, _)| self.start + at)
         {
-            let problem = Problem::new("invalid TOML: typographic quotes around a text").help(write(&right, &form));
+            let problem = Problem::new("invalid TOML: typographic quotes around the text").help(write(&right, &form));
             let length = self.line.text[at..].chars().next().map_or(0, char::len_utf8);
             return self.line.wrong(at..at + length, problem);
         }
@@ -280,7 +281,7 @@ impl<'l, 't> Value<'l, 't> {
             for other in others {
                 help.extend([", or `", self.key, " = ", &other.to_string(), "`"]);
             }
-            let message = format!("invalid TOML: {} is not how a date is written here", quote(words));
+            let message = format!("invalid TOML: {} is not a date in TOML's form", quote(words));
             return self.line.wrong(span, Problem::new(message).help(help));
         }
         let truth = match words.to_lowercase().as_str() {

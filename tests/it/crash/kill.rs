@@ -181,7 +181,7 @@ impl Doubt {
     }
 }
 
-/// `5 have it, 2 in doubt, 193 left`: two; `None` in what a run told that did not come so far.
+/// `5 sent, 2 in doubt, 193 left`: two; `None` in what a run told that did not come so far.
 fn in_doubt(told: &str) -> Option<usize> {
     let line = told.lines().find(|line| line.ends_with(" left") || line.contains(" to be retried"))?;
     let doubtful = line.split(", ").find_map(|part| part.strip_suffix(" in doubt"));

@@ -138,7 +138,10 @@ fn mailed_once(world: &World, people: usize) {
     let half = (people / 2).to_string();
     world.mailing.send(["--yes", "--limit", &half]);
     let told = world.resume("hold");
-    assert!(told.ends_with(&format!("Sent issue 1 to {} of {}\nexit 0\n", grouped(people), grouped(people))), "{told}");
+    assert!(
+        told.ends_with(&format!("Sent issue 1 to {} of {} recipients\nexit 0\n", grouped(people), grouped(people))),
+        "{told}"
+    );
     judge(&world.aftermath(), people, 0, false);
     assert_eq!(world.mailing.server.count_accepted(), people);
 }

@@ -134,7 +134,7 @@ fn a_secret_is_never_written_in_the_configuration_and_never_shown() {
     config(
         "[smtp]\nhost = \"smtp.example.org\"\nuser = \"ada\"\npassword = \"hunter2\"\n",
         str![[r#"
-error: a plain `password` in a shared file
+error: `password` in plain text in a file that others may read
   --> newsletter.toml:15:12
    |
 15 | password = *********
@@ -272,7 +272,7 @@ error: `nl 2026` is not a selector
    |
    = help: write letters, digits and hyphens: `nl2026`
 
-error: a plain `key` in a shared file
+error: `key` in plain text in a file that others may read
   --> newsletter.toml:15:7
    |
 15 | key = ***

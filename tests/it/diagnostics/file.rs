@@ -64,10 +64,6 @@ fn an_empty_file_misses_everything() {
     issue(
         "",
         str![[r#"
-error: `number` is missing
---> issues/001-first-things.toml:1:1
- = help: add `number = 1`
-
 error: `title` is missing
 --> issues/001-first-things.toml:1:1
  = help: add `title = "…"`
@@ -75,6 +71,10 @@ error: `title` is missing
 error: `date` is missing
 --> issues/001-first-things.toml:1:1
  = help: add `date = 2026-11-24`
+
+error: `number` is missing
+--> issues/001-first-things.toml:1:1
+ = help: add `number = 1`
 
 issue 1: 3 errors
 exit 3
@@ -197,13 +197,13 @@ fn stray_files_are_warned_of_and_private_ones_are_not() {
         output.stderr,
         str![[r#"
 warning: `issues/2-Second.toml` is not a valid issue file name
-help: issues are named `042.toml` or `042-a-few-words.toml`; names that start with `_` are ignored
+help: issues are named `042.toml` or `042-a-few-words.toml`, and `2026-11-28.toml` without a number; names that start with `_` are ignored
 
 warning: the TOML files in `issues/2025/` are not read
 help: move issues to `issues/`; folders whose names start with `_` are ignored
 
 warning: `issues/notes.txt` is not a valid issue file name
-help: issues are named `042.toml` or `042-a-few-words.toml`; names that start with `_` are ignored
+help: issues are named `042.toml` or `042-a-few-words.toml`, and `2026-11-28.toml` without a number; names that start with `_` are ignored
 
 note: there is no `subscribers.csv` here, so the subscriber list was not checked
 issue 1: 3 warnings
@@ -217,7 +217,7 @@ issue 1: 3 warnings
 fn build_list_and_send_name_the_files_they_pass_over_once() {
     let stray = "\
 warning: `issues/notes.txt` is not a valid issue file name
-help: issues are named `042.toml` or `042-a-few-words.toml`; names that start with `_` are ignored
+help: issues are named `042.toml` or `042-a-few-words.toml`, and `2026-11-28.toml` without a number; names that start with `_` are ignored
 ";
     let project = Project::new().file("issues/notes.txt", "").subscribers(["ada@example.org"]);
     let commands: [&[&str]; 6] = [

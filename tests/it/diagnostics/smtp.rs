@@ -9,7 +9,7 @@ fn a_mail_server_is_protected() {
     config(
         "[smtp]\nhost = \"smtp.example.org\"\ntls = \"none\"\n",
         str![[r#"
-error: `tls = "none"` to `smtp.example.org`, which is not this machine
+error: `tls = "none"` for `smtp.example.org`, which is not this machine
   --> newsletter.toml:13:8
    |
 13 | host = "smtp.example.org"

@@ -55,7 +55,7 @@ const MISTAKES: [(&str, &str, usize, &str); 50] = [
     ("title = \"Words\"", "title = \"Words\" and more", 0, "`title = \"Words and more\"`"),
     ("title = \"Words\"", "title = \"snake\\_case\"", 0, "`title = 'snake\\_case'`"),
     ("title = \"Words\"", "title = \"C:\\Users\"", 0, "`title = 'C:\\Users'`"),
-    ("title = \"Words\"", "title = \"C:\\temp\"", 0, "`'` around the text"),
+    ("title = \"Words\"", "title = \"C:\\temp\"", 0, "between `'`"),
     ("title = \"Words\"", "title =", 0, "title = "),
     ("title = \"Words\"", "title: \"Words\"", 0, "`title = \"Words\"`"),
     ("title = \"Words\"", "title = \"Words\"\ndraft = False", 1, "`draft = false`"),
@@ -112,7 +112,7 @@ fn a_text_keeps_its_places_without_its_common_indent_and_dubious_escapes_are_war
     assert_eq!(
         found,
         [
-            "13:5 a `\\` at the end of a line joins it to the next one in `\"\"\"`",
+            "13:5 inside `\"\"\"`, a `\\` at the end of a line joins it to the next line",
             "14:12 `\\t` is a tab in `\"`",
             "8:10 `*|FNAME|*` is a merge field of another service, and nothing fills it",
         ]

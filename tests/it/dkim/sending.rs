@@ -87,7 +87,7 @@ fn a_letter_is_the_same_under_every_signing_key() {
     let config = mailing.project.read("newsletter.toml");
     mailing.project.write("newsletter.toml", config.split_once("[dkim]").unwrap().0);
     let told = mailing.send(["--yes", "--wait", "1m"]);
-    assert!(told.contains("Sent issue 1 to 1 of 1"), "{told}");
+    assert!(told.contains("Sent issue 1 to 1 of 1 recipient"), "{told}");
 }
 
 #[test]
@@ -141,8 +141,8 @@ fn an_invalid_key_signs_nothing_and_is_not_shown() {
     assert_data_eq!(
         mailing.send(["--yes"]),
         str![[r#"
-error: the key of `[dkim]`, from `[ROOT]/dkim.pem`, does not sign: not a private key in PEM format
-help: `newsletter dkim keygen` creates one that does
+error: the key of `[dkim]`, from `[ROOT]/dkim.pem`, cannot sign: not a private key in PEM format
+help: `newsletter dkim keygen` creates one that can
 exit 3
 
 "#]]

@@ -81,17 +81,17 @@ fn row_27_a_disk_that_fills_up_stops_the_run_before_anybody_is_lost_track_of() {
         told.join("\n"),
         str![[r#"
 Issue 1 · First things
-1 has it, 299 left
+1 sent, 299 left
 error: stopped: cannot write to the ledger: database or disk is full
 hint: everything sent so far is recorded in the ledger
 hint: continue with `newsletter send 1`
 exit 5
 
 Issue 1 · First things
-1 has it, 299 left
+1 sent, 299 left
 Stopped: cannot write to the transmit log `[ROOT]/.newsletter/ledger.sqlite3.001.tally`: No space left on device (os error 28)
-Issue 1 is sent to 3 of 300
-Left: 297. Continue with: newsletter send 1
+Issue 1 has been sent to 3 of 300 recipients
+Recipients left: 297. To continue: newsletter send 1
 exit 5
 
 "#]]
@@ -108,7 +108,7 @@ fn row_28_a_sync_that_fails_stops_the_run_and_is_not_tried_again() {
         said,
         str![[r#"
 Issue 1 · First things
-1 has it, 299 left
+1 sent, 299 left
 error: stopped: cannot write to the ledger: disk I/O error
 hint: everything sent so far is recorded in the ledger
 hint: continue with `newsletter send 1`
@@ -218,7 +218,7 @@ fn row_31_a_ledger_that_another_program_keeps_busy_is_waited_for_and_left() {
         mailing.told(&output) + &ledger(&mailing.project),
         str![[r#"
 Issue 1 · First things
-1 has it, 1 left
+1 sent, 1 left
 error: another program has kept the ledger `[ROOT]/.newsletter/ledger.sqlite3` busy for 5 seconds: database is locked; nothing was sent
 exit 6
 accepted: ada

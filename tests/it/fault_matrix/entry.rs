@@ -280,8 +280,8 @@ fn row_50_every_connection_is_protected_or_closed() {
         told,
         str![[r#"
 Stopped: `localhost:[PORT]` is not safe to use: it does not offer STARTTLS
-Issue 1 is sent to 0 of 1
-Left: 1. Continue with: newsletter send 1
+Issue 1 has been sent to 0 of 1 recipient
+Recipients left: 1. To continue: newsletter send 1
 hint: use the port for implicit TLS, usually 465, with `tls = "implicit"`
 exit 5
 planned: ada

@@ -33,8 +33,8 @@ fn row_59_a_ledger_that_is_removed_ends_the_run_and_is_put_back() {
         str![[r#"
 exit 5
 Issue 1 · First things
-2 have it, 1 left
-Sent issue 1 to 3 of 3
+2 sent, 1 left
+Sent issue 1 to 3 of 3 recipients
 exit 0
 accepted: ada, wait-dot, cy
 
@@ -79,12 +79,12 @@ fn row_60_sendmail_has_a_message_whole_when_the_sender_dies() {
         told(&format!("{}exit {}\n", output.stderr, output.code), &project),
         str![[r#"
 Issue 1 · First things
-0 have it, 1 in doubt, 1 left
-Sent issue 1 to 1 of 2
+0 sent, 1 in doubt, 1 left
+Sent issue 1 to 1 of 2 recipients
   1 in doubt  ada@example.org  the sender ended between the final dot and the reply
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 accepted: bo
 in-doubt: ada

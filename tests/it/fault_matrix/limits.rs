@@ -1,7 +1,7 @@
 //! Tests rows 55 and 56: a used-up limit of the account, and a server that rejects the sender as
 //! configured.
 //!
-//! The kind: answers with a 5xx that are about us. Whatever their code, words, language and place in the conversation, and however
+//! The kind: 5xx replies that are about the sender. Whatever their code, words, language and place in the conversation, and however
 //! short the list, nobody is refused for them; a limit is waited for (exit 5), the rest is for a person to set (exit 6).
 
 use snapbox::{assert_data_eq, str};
@@ -31,9 +31,9 @@ fn row_55_a_used_up_limit_is_waited_for_and_refuses_no_recipient() {
     for (what, words) in LIMITS {
         let mailing = mailing(Script::default().words(words), &["ada", "bo", what, &format!("{what}+2")]);
         let told = sent(&mailing, ["--yes"]);
-        assert!(told.contains("Sent issue 1 to 2 of 4; `127.0.0.1:[PORT]` accepts no more until YYYY-MM-DD hh:mm:ss UTC: the server said `"), "{words}: {told}");
+        assert!(told.contains("Sent issue 1 to 2 of 4 recipients; `127.0.0.1:[PORT]` accepts no more until YYYY-MM-DD hh:mm:ss UTC: the server said `"), "{words}: {told}");
         assert!(
-            told.contains(&format!("{words}`\nLeft: 2. Continue with: newsletter send 1\nexit 5\n")),
+            told.contains(&format!("{words}`\nRecipients left: 2. To continue: newsletter send 1\nexit 5\n")),
             "{words}: {told}"
         );
         assert!(told.contains("planned: "), "{words}: {told}");
@@ -45,7 +45,10 @@ fn row_55_a_used_up_limit_is_waited_for_and_refuses_no_recipient() {
 fn row_55_a_list_of_one_is_long_enough_for_a_limit() {
     for (what, words) in LIMITS {
         let told = sent(&mailing(Script::default().words(words), &[what]), ["--yes"]);
-        assert!(told.starts_with("Sent issue 1 to 0 of 1; ") && told.contains("exit 5\nplanned: "), "{words}: {told}");
+        assert!(
+            told.starts_with("Sent issue 1 to 0 of 1 recipient; ") && told.contains("exit 5\nplanned: "),
+            "{words}: {told}"
+        );
     }
 }
 
@@ -62,8 +65,8 @@ fn row_55_the_same_command_tries_again_at_once_and_only_a_run_waits() {
         sent(&mailing, ["--yes"]),
         str![[r#"
 Issue 1 · First things
-1 has it, 1 left
-Sent issue 1 to 2 of 2
+1 sent, 1 left
+Sent issue 1 to 2 of 2 recipients
 exit 0
 accepted: ada, refuse-550-5.4.5
 
@@ -128,7 +131,7 @@ fn row_55_another_relay_sends_the_rest() {
     let more = format!("\n[[smtp]]\nhost = \"127.0.0.1\"\ntls = \"none\"\nport = {}\n", other.port());
     mailing.project.write("newsletter.toml", config + &more);
     let told = sent(&mailing, ["--yes"]);
-    assert!(told.contains("Sent issue 1 to 3 of 3\nexit 0\n"), "{told}");
+    assert!(told.contains("Sent issue 1 to 3 of 3 recipients\nexit 0\n"), "{told}");
 }
 
 #[test]
@@ -173,7 +176,10 @@ fn row_56_a_server_that_rejects_this_sender_refuses_no_recipient_and_names_the_s
             let mailing = mailing(Script::default().words(words), people);
             let told = sent(&mailing, ["--yes"]);
             assert!(told.starts_with("Stopped: the server rejected this sender: `5"), "{words}: {told}");
-            assert!(told.contains("no recipient was marked as refused\nIssue 1 is sent to 0 of "), "{words}: {told}");
+            assert!(
+                told.contains("no recipient was marked as refused\nIssue 1 has been sent to 0 of "),
+                "{words}: {told}"
+            );
             assert!(told.contains(&format!("\nhint: {hint}")), "{words}: {told}");
             assert!(told.contains("\nexit 6\nplanned: ") && !told.contains("refused: refuse"), "{words}: {told}");
             assert!(mailing.begun() <= 3, "{words}: asked no more than it takes to be sure");
@@ -191,7 +197,7 @@ fn row_56_once_the_setting_is_right_the_same_command_sends_to_every_recipient() 
          1   YYYY-MM-DD  partial  0/2   -        -         First things   <- newsletter send 1\nexit 0\n"
     );
     super::refusals::mend(&mut mailing);
-    assert!(sent(&mailing, ["--yes"]).contains("Sent issue 1 to 2 of 2\nexit 0\n"));
+    assert!(sent(&mailing, ["--yes"]).contains("Sent issue 1 to 2 of 2 recipients\nexit 0\n"));
 }
 
 #[test]
@@ -222,7 +228,8 @@ fn row_56_an_issue_without_any_acceptance_is_not_reported_as_sent() {
         let mailing: Mailing = mailing(Script::default().words(words), &[what]);
         assert!(sent(&mailing, ["--yes"]).contains("exit 4\n"));
         assert!(
-            sent(&mailing, ["--yes"]).contains("To retry the refused: newsletter send 1 --retry-refused\nexit 4\n")
+            sent(&mailing, ["--yes"])
+                .contains("To retry the refused recipients: newsletter send 1 --retry-refused\nexit 4\n")
         );
         let told = mailing.run(["status"]) + &mailing.run(["list"]);
         assert!(told.contains("not sent") && !told.contains("  sent"), "{told}");

@@ -32,7 +32,7 @@ fn row_37_a_list_that_is_edited_while_it_is_sent_changes_nothing() {
     assert_data_eq!(
         told(&mailing.finish(sender), &mailing.project),
         str![[r#"
-Sent issue 1 to 20 of 20
+Sent issue 1 to 20 of 20 recipients
 exit 0
 accepted: 20 recipients
 
@@ -49,9 +49,9 @@ fn row_37_new_subscribers_are_counted_and_wait_for_the_next_issue() {
         sent(&mailing, ["--yes"]),
         str![[r#"
 Issue 1 · First things
-1 has it, 2 left
+1 sent, 2 left
 1 recipient joined the list after YYYY-MM-DD and will not receive this issue
-Sent issue 1 to 3 of 3
+Sent issue 1 to 3 of 3 recipients
 exit 0
 accepted: ada, bo, cy
 
@@ -94,9 +94,9 @@ accepted: ada
 planned: bo, cy
 
 Issue 1 · First things
-1 has it, 2 left
-Its file is gone; the remaining recipients get the letter frozen on YYYY-MM-DD
-Sent issue 1 to 3 of 3
+1 sent, 2 left
+The issue's file is gone; the remaining recipients get the letter frozen on YYYY-MM-DD
+Sent issue 1 to 3 of 3 recipients
 exit 0
 accepted: ada, bo, cy
 
@@ -167,7 +167,7 @@ fn row_40_two_spellings_of_one_address_get_one_message() {
     assert_data_eq!(
         sent(&listed(list), ["--yes"]),
         str![[r#"
-Sent issue 1 to 2 of 2
+Sent issue 1 to 2 of 2 recipients
 exit 0
 accepted: Ada, bo@xn--mller-kva.example
 
@@ -181,7 +181,7 @@ fn row_41_dots_and_tags_are_other_people() {
     assert_data_eq!(
         sent(&listed(list), ["--yes"]),
         str![[r#"
-Sent issue 1 to 3 of 3
+Sent issue 1 to 3 of 3 recipients
 exit 0
 accepted: a.da, ada, ada+news
 
@@ -207,7 +207,7 @@ error: `"cy"@example.org` is not an address: quotes, comments and angle brackets
 4 | """cy""@example.org",Cy
   | ^^^^^^^^^^^^^^^^^^^^
 
-error: 3 cells in a list of 2 columns
+error: this row has 3 cells, but the list has 2 columns
  --> subscribers.csv:5:1
   |
 5 | di@example.org,Di,too many
@@ -244,23 +244,23 @@ fn row_43_lists_of_other_programs_are_read_as_they_are() {
     assert_data_eq!(
         told.join("\n"),
         str![[r#"
-Sent issue 1 to 1 of 1
+Sent issue 1 to 1 of 1 recipient
 exit 0
 accepted: ada
 
-Sent issue 1 to 1 of 1
+Sent issue 1 to 1 of 1 recipient
 exit 0
 accepted: ada
 
-Sent issue 1 to 1 of 1
+Sent issue 1 to 1 of 1 recipient
 exit 0
 accepted: ada
 
-Sent issue 1 to 1 of 1
+Sent issue 1 to 1 of 1 recipient
 exit 0
 accepted: ada
 
-Sent issue 1 to 1 of 1
+Sent issue 1 to 1 of 1 recipient
 exit 0
 accepted: ada
 
@@ -280,8 +280,8 @@ fn row_44_a_long_list_is_planned_in_little_memory() {
     assert_data_eq!(
         after(&mailing, &mailing.project.finish(&mut run_by(shell, &command))),
         str![[r#"
-Sent issue 1 to 1 of 50,000, the limit of this run
-Left: 49,999. Continue with: newsletter send 1
+Sent issue 1 to 1 of 50,000 recipients, the limit of this run
+Recipients left: 49,999. To continue: newsletter send 1
 exit 5
 accepted: reader0
 planned: 49999 recipients
@@ -301,7 +301,7 @@ fn row_45_a_subscriber_suppressed_during_the_send_gets_nothing() {
     assert_data_eq!(
         told(&mailing.finish(sender), &mailing.project),
         str![[r#"
-Sent issue 1 to 59 of 60
+Sent issue 1 to 59 of 60 recipients
 exit 0
 accepted: 59 recipients
 suppressed: reader59
@@ -318,7 +318,7 @@ fn row_46_a_suppressed_address_stays_suppressed_in_every_list() {
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-Sent issue 1 to 1 of 1
+Sent issue 1 to 1 of 1 recipient
 exit 0
 accepted: ada
 
@@ -347,11 +347,11 @@ exit 3
 no ledger
 
 error: no recipients: 1 suppressed
-hint: `newsletter suppress --list` shows suppressed addresses, `newsletter check` problems of the list
+hint: `newsletter suppress --list` shows suppressed addresses, and `newsletter check` shows problems in the list
 exit 6
 no ledger
 
-Sent issue 1 to 1 of 1
+Sent issue 1 to 1 of 1 recipient
 exit 0
 accepted: ada
 
@@ -365,12 +365,12 @@ fn row_48_a_number_that_is_not_the_one_expected_sends_nothing() {
     assert_data_eq!(
         sent(&mailing, ["--confirm", "2"]) + "\n" + &sent(&mailing, []),
         str![[r#"
-error: `--confirm 2`, but 3 recipients would get it now
+error: `--confirm 2` was given, but 3 recipients would now get the issue
 hint: check the list, then confirm that number
 exit 6
 no ledger
 
-error: not confirmed: 3 recipients would get it
+error: not confirmed: 3 recipients would get the issue
 hint: `newsletter send 1 --confirm 3` sends only to exactly 3 recipients
 hint: `newsletter send 1 --yes` sends without confirmation
 exit 6

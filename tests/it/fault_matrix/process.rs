@@ -23,12 +23,12 @@ fn row_23_after_a_kill_the_one_in_flight_is_in_doubt_and_the_rest_is_sent() {
         sent(&mailing, ["--yes"]),
         str![[r#"
 Issue 1 · First things
-1 has it, 1 in doubt, 2 left
-Sent issue 1 to 3 of 4
+1 sent, 1 in doubt, 2 left
+Sent issue 1 to 3 of 4 recipients
   1 in doubt  stall-dot@example.org  the sender ended between the final dot and the reply
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 accepted: ada, bo, cy
 in-doubt: stall-dot
@@ -47,10 +47,10 @@ fn row_24_after_a_power_cut_possible_deliveries_are_in_doubt_and_the_rest_is_sen
         str![[r#"
 Issue 1 · First things
 [..] in doubt, [..] left
-Sent issue 1 to [..] of 9
+Sent issue 1 to [..] of 9 recipients
 ...
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 accepted: [..]
 in-doubt: [..]reader3[..]
@@ -70,15 +70,16 @@ fn row_25_a_signal_finishes_what_is_in_flight_and_the_ledger_is_exact() {
         signal(&sender, sign);
         let told = told(&mailing.finish(sender), &mailing.project);
         let accepted = mailing.accepted();
-        let exact = format!("{} of 50\nLeft: {}. Continue", accepted.len(), 50 - accepted.len());
+        let exact =
+            format!("{} of 50 recipients\nRecipients left: {}. To continue", accepted.len(), 50 - accepted.len());
         assert!(told.contains(&exact), "{told}");
         let whoever = |line: &str| line.replace(&accepted.join(", "), "[WHO]");
         assert_data_eq!(
             whoever(&told).replace(&format!("{} recipients", accepted.len()), "[WHO]"),
             str![[r#"
 finishing the messages in flight; press Ctrl-C again to close the connections
-Stopped: issue 1 is sent to [..] of 50
-Left: [..]. Continue with: newsletter send 1
+Stopped: issue 1 has been sent to [..] of 50 recipients
+Recipients left: [..]. To continue: newsletter send 1
 exit 5
 accepted: [WHO]
 planned: [..] recipients
@@ -121,11 +122,11 @@ fn row_25_a_second_signal_cuts_the_connections() {
     assert_data_eq!(
         told(&mailing.finish(sender), &mailing.project),
         str![[r#"
-Stopped: issue 1 is sent to 1 of 2
+Stopped: issue 1 has been sent to 1 of 2 recipients
   1 in doubt  stall-dot@example.org  cut off before the reply
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 130
 accepted: ada
 in-doubt: stall-dot
@@ -188,31 +189,31 @@ fn row_36_a_jumping_clock_changes_no_outcome() {
     assert_data_eq!(
         told.join("\n") + "\n" + &sent(&mailing, ["--yes"]),
         str![[r#"
-Sent issue 1 to 1 of 4, the limit of this run
-Left: 3. Continue with: newsletter send 1
+Sent issue 1 to 1 of 4 recipients, the limit of this run
+Recipients left: 3. To continue: newsletter send 1
 exit 5
 accepted: ada
 planned: bo, cy, di
 
 Issue 1 · First things
-1 has it, 3 left
-Sent issue 1 to 2 of 4, the limit of this run
-Left: 2. Continue with: newsletter send 1
+1 sent, 3 left
+Sent issue 1 to 2 of 4 recipients, the limit of this run
+Recipients left: 2. To continue: newsletter send 1
 exit 5
 accepted: ada, bo
 planned: cy, di
 
 Issue 1 · First things
-2 have it, 2 left
-Sent issue 1 to 3 of 4, the limit of this run
-Left: 1. Continue with: newsletter send 1
+2 sent, 2 left
+Sent issue 1 to 3 of 4 recipients, the limit of this run
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 accepted: ada, bo, cy
 planned: di
 
 Issue 1 · First things
-3 have it, 1 left
-Sent issue 1 to 4 of 4
+3 sent, 1 left
+Sent issue 1 to 4 of 4 recipients
 exit 0
 accepted: ada, bo, cy, di
 
@@ -253,7 +254,7 @@ fn row_51_too_few_file_descriptors_for_all_connections_leave_no_recipient_in_dou
         told,
         str![[r#"
 ...
-Sent issue 1 to 20 of 20
+Sent issue 1 to 20 of 20 recipients
 exit 0
 accepted: 20 recipients
 
@@ -274,7 +275,7 @@ fn row_57_a_rehearsal_that_was_killed_is_no_delivery() {
     assert_data_eq!(
         told,
         str![[r#"
-Sent issue 1 to 4 of 4
+Sent issue 1 to 4 of 4 recipients
 exit 0
 accepted: ada, bo, cy, dee
 

@@ -1,7 +1,7 @@
 //! Tests row 53: refusals that concern the server or the sender, and the credit of the other
 //! refusals of that run.
 //!
-//! The kind: a server that answers wrongly for a while (a lost user table, a relay that forgot us, a block list) must cost no
+//! The kind: a server that gives wrong replies for a while (a lost user table, a relay that forgot us, a block list) must cost no
 //! reader. Variants are made of codes, grounds, points of the conversation, orders of the list, numbers of people, and of when
 //! the run ends.
 
@@ -69,10 +69,13 @@ fn row_53_a_wave_of_refusals_stops_the_run_for_any_code_and_suppresses_no_addres
     ] {
         let mailing = behind_two(what, 30);
         let told = sent(&mailing, ["--yes"]);
-        let end = "no recipient was marked as refused\nIssue 1 is sent to 2 of 32\nLeft: 30. Continue with: newsletter send 1\n\
+        let end = "no recipient was marked as refused\nIssue 1 has been sent to 2 of 32 recipients\nRecipients left: 30. To continue: newsletter send 1\n\
                    If the list is old and these addresses no longer exist: newsletter send 1 --accept-refusals\nexit 5\n\
                    accepted: ada, bo\nplanned: 30 recipients\n";
-        assert!(told.starts_with("Stopped: the server refused 10 in a row, the last with `5"), "{what}: {told}");
+        assert!(
+            told.starts_with("Stopped: the server refused 10 recipients in a row, the last with `5"),
+            "{what}: {told}"
+        );
         assert!(told.ends_with(end), "{what}: {told}");
         assert_eq!(suppressed(&mailing), NOBODY, "{what}");
     }
@@ -91,9 +94,12 @@ fn row_53_many_connections_and_many_messages_under_way_change_nothing() {
         let mut mailing = Mailing::configured(server, strs(&people), smtp, "retry = [\"1h\"]");
         let told = sent(&mailing, ["--yes"]);
         let end = "exit 5\naccepted: ada, bo\nplanned: 58 recipients\n";
-        assert!(told.contains("Stopped: the server refused 10 in a row") && told.ends_with(end), "{smtp}: {told}");
+        assert!(
+            told.contains("Stopped: the server refused 10 recipients in a row") && told.ends_with(end),
+            "{smtp}: {told}"
+        );
         mend(&mut mailing);
-        assert!(sent(&mailing, ["--yes"]).contains("Sent issue 1 to 60 of 60\nexit 0\n"), "{smtp}");
+        assert!(sent(&mailing, ["--yes"]).contains("Sent issue 1 to 60 of 60 recipients\nexit 0\n"), "{smtp}");
         assert_eq!(suppressed(&mailing), NOBODY, "{smtp}");
     }
 }
@@ -101,14 +107,14 @@ fn row_53_many_connections_and_many_messages_under_way_change_nothing() {
 #[test]
 fn row_53_a_message_for_everybody_goes_out_when_the_server_is_well_again() {
     let mut mailing = behind_two("refuse-550-5.1.1", 58);
-    assert!(sent(&mailing, ["--yes"]).contains("Stopped: the server refused 10 in a row"));
+    assert!(sent(&mailing, ["--yes"]).contains("Stopped: the server refused 10 recipients in a row"));
     mend(&mut mailing);
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
 Issue 1 · First things
-2 have it, 58 left
-Sent issue 1 to 60 of 60
+2 sent, 58 left
+Sent issue 1 to 60 of 60 recipients
 exit 0
 accepted: 60 recipients
 
@@ -127,9 +133,9 @@ fn row_53_more_than_twenty_and_more_than_a_tenth_stop_the_run_and_those_before_a
         sent(&mailing, ["--yes"]),
         // Some more may be on their way when it is noticed.
         str![[r#"
-Stopped: the server refused 21 of 105, the last with `550 5.1.1 as scripted`; no recipient was marked as refused
-Issue 1 is sent to [..] of 130
-Left: [..]. Continue with: newsletter send 1
+Stopped: the server refused 21 of 105 recipients, the last with `550 5.1.1 as scripted`; no recipient was marked as refused
+Issue 1 has been sent to [..] of 130 recipients
+Recipients left: [..]. To continue: newsletter send 1
 If the list is old and these addresses no longer exist: newsletter send 1 --accept-refusals
 exit 5
 accepted: [..] recipients
@@ -160,7 +166,7 @@ fn row_53_refusals_of_a_killed_run_are_retried_and_suppress_no_address() {
         let total = refused + 5;
         mend(&mut mailing);
         let told = sent(&mailing, ["--yes"]);
-        assert!(told.contains(&format!("Sent issue 1 to {total} of {total}\nexit 0\n")), "{told}");
+        assert!(told.contains(&format!("Sent issue 1 to {total} of {total} recipients\nexit 0\n")), "{told}");
         assert_eq!(suppressed(&mailing), NOBODY);
     }
 }
@@ -173,9 +179,9 @@ fn row_53_a_stale_list_is_stopped_and_finished_when_its_refusals_are_accepted() 
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-Stopped: the server refused 10 in a row, the last with `550 5.1.1 as scripted`; no recipient was marked as refused
-Issue 1 is sent to 0 of 12
-Left: 12. Continue with: newsletter send 1
+Stopped: the server refused 10 recipients in a row, the last with `550 5.1.1 as scripted`; no recipient was marked as refused
+Issue 1 has been sent to 0 of 12 recipients
+Recipients left: 12. To continue: newsletter send 1
 If the list is old and these addresses no longer exist: newsletter send 1 --accept-refusals
 exit 5
 planned: 12 recipients
@@ -186,12 +192,12 @@ planned: 12 recipients
         sent(&mailing, ["--yes", "--accept-refusals"]),
         str![[r#"
 Issue 1 · First things
-0 have it, 12 left
-Sent issue 1 to 2 of 12
+0 sent, 12 left
+Sent issue 1 to 2 of 12 recipients
   10 refused  refuse-550-5.1.1+0@example.org  550 5.1.1 as scripted
 ...
               refuse-550-5.1.1+9@example.org  550 5.1.1 as scripted
-Not suppressed: 10 whose servers report no such mailbox; too many were refused for this to be credible
+Not suppressed: 10 addresses whose servers report no such mailbox; too many were refused for this to be credible
 Details: newsletter status 1 --state refused
 exit 4
 accepted: ada, bo
@@ -208,10 +214,10 @@ fn row_53_of_three_two_unknown_are_refused_and_keep_their_place_on_the_list() {
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-Sent issue 1 to 1 of 3
+Sent issue 1 to 1 of 3 recipients
   2 refused  refuse-550-5.1.1+1@example.org  550 5.1.1 as scripted
              refuse-550-5.1.1+2@example.org  550 5.1.1 as scripted
-Not suppressed: 2 whose servers report no such mailbox; too many were refused for this to be credible
+Not suppressed: 2 addresses whose servers report no such mailbox; too many were refused for this to be credible
 Details: newsletter status 1 --state refused
 exit 4
 accepted: ada
@@ -224,9 +230,9 @@ refused: refuse-550-5.1.1+1, refuse-550-5.1.1+2
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-Nothing left to do: 1 has it, 2 refused
+Nothing left to do: 1 sent, 2 refused
 Details: newsletter status 1 --state refused
-To retry the refused: newsletter send 1 --retry-refused
+To retry the refused recipients: newsletter send 1 --retry-refused
 exit 4
 accepted: ada
 refused: refuse-550-5.1.1+1, refuse-550-5.1.1+2
@@ -234,17 +240,17 @@ refused: refuse-550-5.1.1+1, refuse-550-5.1.1+2
 "#]]
     );
     mend(&mut mailing);
-    assert!(sent(&mailing, ["--yes", "--retry-refused"]).contains("Sent issue 1 to 3 of 3\nexit 0\n"));
+    assert!(sent(&mailing, ["--yes", "--retry-refused"]).contains("Sent issue 1 to 3 of 3 recipients\nexit 0\n"));
 }
 
 #[test]
 fn row_53_an_address_unknown_for_two_issues_is_suppressed_with_a_hint_to_undo_it() {
     let mailing = mailing(Script::default(), &["refuse-550-5.1.1", "refuse-552-5.2.2"]);
-    assert!(sent(&mailing, ["--yes"]).contains("Not suppressed: 1 whose server reports"));
+    assert!(sent(&mailing, ["--yes"]).contains("Not suppressed: 1 address whose server reports"));
     let second = mailing.project.read("issues/001-first-things.toml").replace("number = 1", "number = 2");
     mailing.project.write("issues/002-second-things.toml", second);
     let told = mailing.run(["send", "2", "--yes"]);
-    let undo = "Suppressed: 1 whose server reports no such mailbox; to undo: \
+    let undo = "Suppressed: 1 address whose server reports no such mailbox; to undo: \
                 newsletter suppress --remove refuse-550-5.1.1@example.org\n";
     assert!(told.contains(undo) && told.ends_with("exit 4\n"), "{told}");
     assert_eq!(suppressed(&mailing), "refuse-550-5.1.1@example.org  YYYY-MM-DD  hard bounce\nexit 0\n");
@@ -258,10 +264,13 @@ fn row_53_a_run_that_went_well_is_believed_and_its_suppressions_are_undone_by_it
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-Sent issue 1 to 5 of 10
+Sent issue 1 to 5 of 10 recipients
   5 refused  refuse-550-5.7.1@example.org    550 5.7.1 as scripted
-...
-Not suppressed: 4 whose servers report no such mailbox; too many were refused for this to be credible
+             refuse-550-5.1.1+0@example.org  550 5.1.1 as scripted
+             refuse-550-5.1.1+1@example.org  550 5.1.1 as scripted
+             refuse-550-5.1.1+2@example.org  550 5.1.1 as scripted
+             refuse-550-5.1.1+3@example.org  550 5.1.1 as scripted
+Not suppressed: 4 addresses whose servers report no such mailbox; too many were refused for this to be credible
 Details: newsletter status 1 --state refused
 exit 4
 accepted: a, b, c, d, e
@@ -272,18 +281,18 @@ refused: refuse-550-5.7.1, refuse-550-5.1.1+0, refuse-550-5.1.1+1, refuse-550-5.
     let people: Vec<_> = ["a", "b", "c", "d", "e", "f"].into_iter().chain(strs(&dead)).collect();
     let mut mailing = super::mailing(Script::default(), &people);
     let told = sent(&mailing, ["--yes"]);
-    let undo = "Suppressed: 4 whose servers report no such mailbox; to undo: newsletter suppress --remove --issue 1\n";
+    let undo = "Suppressed: 4 addresses whose servers report no such mailbox; to undo: newsletter suppress --remove --issue 1\n";
     assert!(told.contains(undo), "{told}");
     assert_data_eq!(
         sent(&mailing, ["--yes", "--retry-refused"]),
         str![[r#"
-4 refused are not retried because they are suppressed:
+4 refused recipients are not retried because their addresses are suppressed:
   refuse-550-5.1.1+0@example.org  hard bounce
   refuse-550-5.1.1+1@example.org  hard bounce
   refuse-550-5.1.1+2@example.org  hard bounce
   refuse-550-5.1.1+3@example.org  hard bounce
 To retry them anyway: newsletter suppress --remove --issue 1, then newsletter send 1 --retry-refused
-Nothing left to do: 6 have it, 4 refused
+Nothing left to do: 6 sent, 4 refused
 Details: newsletter status 1 --state refused
 exit 4
 accepted: a, b, c, d, e, f
@@ -303,7 +312,7 @@ exit 0
 "#]]
     );
     mend(&mut mailing);
-    assert!(sent(&mailing, ["--yes", "--retry-refused"]).contains("Sent issue 1 to 10 of 10\nexit 0\n"));
+    assert!(sent(&mailing, ["--yes", "--retry-refused"]).contains("Sent issue 1 to 10 of 10 recipients\nexit 0\n"));
 }
 
 #[test]
@@ -352,9 +361,12 @@ fn row_53_of_two_machines_the_one_with_the_bad_server_stops_and_the_other_sends_
     let port = format!("port = {}", mailing.server.port());
     mailing.project.write("newsletter.toml", well.replace(&port, &format!("port = {}", bad.port())));
     let stopped = mailing.send(["--yes"]);
-    assert!(stopped.contains("Stopped: the server refused 10 in a row") && stopped.ends_with("exit 5\n"), "{stopped}");
+    assert!(
+        stopped.contains("Stopped: the server refused 10 recipients in a row") && stopped.ends_with("exit 5\n"),
+        "{stopped}"
+    );
     mailing.project.write("newsletter.toml", well);
     let told = mailing.finish(healthy);
-    assert!(told.ends_with("Sent issue 1 to 60 of 60 (60 from here)\nexit 0\n"), "{told}");
+    assert!(told.ends_with("Sent issue 1 to 60 of 60 recipients (60 from this machine)\nexit 0\n"), "{told}");
     assert_eq!(suppressed(&mailing), NOBODY);
 }

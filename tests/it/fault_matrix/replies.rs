@@ -34,8 +34,8 @@ fn row_09_a_421_before_the_final_dot_leaves_recipients_planned() {
         str![[r#"
 connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted; trying again in 1 s
 Stopped: no delivery progress: connection lost (RCPT): the server closes the connection: 421 4.3.2 closing as scripted
-Issue 1 is sent to 2 of 3
-Left: 1. Continue with: newsletter send 1
+Issue 1 has been sent to 2 of 3 recipients
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 accepted: ada, bo
 planned: 421-rcpt
@@ -50,8 +50,8 @@ fn row_10_a_421_as_the_answer_to_the_dot_is_a_refusal_for_now() {
     assert_data_eq!(
         sent(&mailing, ["--yes", "--wait", "0s"]),
         str![[r#"
-Sent issue 1 to 2 of 3; 1 recipient deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
-Left: 1. Continue with: newsletter send 1
+Sent issue 1 to 2 of 3 recipients; 1 recipient deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 accepted: ada, bo
 deferred: 421-dot
@@ -66,8 +66,8 @@ fn row_11_a_deferred_recipient_is_retried_when_due() {
     assert_data_eq!(
         sent(&mailing, ["--yes", "--wait", "0s"]),
         str![[r#"
-Sent issue 1 to 2 of 4; 2 recipients deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
-Left: 2. Continue with: newsletter send 1
+Sent issue 1 to 2 of 4 recipients; 2 recipients deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
+Recipients left: 2. To continue: newsletter send 1
 exit 5
 accepted: ada, bo
 deferred: defer-451, defer-450-4.2.0
@@ -82,10 +82,10 @@ fn row_12_a_refused_recipient_is_named_and_the_others_get_their_message() {
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-Sent issue 1 to 2 of 4
+Sent issue 1 to 2 of 4 recipients
   2 refused  refuse-550-5.1.1@example.org  550 5.1.1 as scripted
              refuse-550@example.org        550 as scripted
-Not suppressed: 1 whose server reports no such mailbox; too many were refused for this to be credible
+Not suppressed: 1 address whose server reports no such mailbox; too many were refused for this to be credible
 Details: newsletter status 1 --state refused
 exit 4
 accepted: ada, bo
@@ -106,8 +106,8 @@ fn row_13_a_message_refused_for_its_size_at_the_dot_is_not_offered_to_everybody(
         sent(&mailing, ["--yes"]),
         str![[r#"
 Stopped: the server rejected the message itself: `552 5.3.4 as scripted`; no recipient was marked as refused
-Issue 1 is sent to 0 of 4
-Left: 4. Continue with: newsletter send 1
+Issue 1 has been sent to 0 of 4 recipients
+Recipients left: 4. To continue: newsletter send 1
 exit 5
 planned: refuse-dot-552-5.3.4+1, refuse-dot-552-5.3.4+2, refuse-dot-552-5.3.4+3, ada
 
@@ -123,9 +123,9 @@ fn row_14_refusals_by_policy_stop_the_run_and_mark_no_recipient() {
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-Stopped: the server refused 10 in a row, the last with `554 5.7.1 as scripted`; no recipient was marked as refused
-Issue 1 is sent to 2 of 15
-Left: 13. Continue with: newsletter send 1
+Stopped: the server refused 10 recipients in a row, the last with `554 5.7.1 as scripted`; no recipient was marked as refused
+Issue 1 has been sent to 2 of 15 recipients
+Recipients left: 13. To continue: newsletter send 1
 If the list is old and these addresses no longer exist: newsletter send 1 --accept-refusals
 exit 5
 accepted: ada, bo
@@ -142,8 +142,8 @@ fn row_15_too_many_recipients_at_once_is_not_a_refusal() {
     assert_data_eq!(
         sent(&mailing, ["--yes", "--wait", "0s"]),
         str![[r#"
-Sent issue 1 to 2 of 4; 2 recipients deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
-Left: 2. Continue with: newsletter send 1
+Sent issue 1 to 2 of 4 recipients; 2 recipients deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
+Recipients left: 2. To continue: newsletter send 1
 exit 5
 accepted: ada, bo
 deferred: defer-452-4.5.3, defer-451-4.7.0
@@ -160,8 +160,8 @@ fn row_16_a_connection_lost_before_the_message_leaves_no_doubt() {
         str![[r#"
 connection lost (DATA): the server closed the connection; trying again in 1 s
 Stopped: no delivery progress: connection lost (DATA): the server closed the connection
-Issue 1 is sent to 2 of 3
-Left: 1. Continue with: newsletter send 1
+Issue 1 has been sent to 2 of 3 recipients
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 accepted: ada, bo
 planned: drop-data
@@ -191,11 +191,11 @@ fn row_16_a_message_that_had_left_whole_is_in_doubt_however_little_the_server_re
         // A server that closes with bytes unread resets.
         sent(&mailing, ["--yes"]).replace("reset the connection", "closed the connection"),
         str![[r#"
-Sent issue 1 to 2 of 3
+Sent issue 1 to 2 of 3 recipients
   1 in doubt  drop-before-dot@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 accepted: ada, bo
 in-doubt: drop-before-dot
@@ -211,12 +211,12 @@ fn row_17_a_connection_lost_after_the_dot_leaves_its_row_in_doubt() {
         sent(&mailing, ["--yes"]),
         str![[r#"
 ...
-Sent issue 1 to 2 of 4
+Sent issue 1 to 2 of 4 recipients
   2 in doubt  drop-after-dot-kept@example.org  the server closed the connection
               drop-after-dot-lost@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 accepted: ada, bo
 in-doubt: drop-after-dot-kept, drop-after-dot-lost
@@ -234,7 +234,7 @@ fn row_20_a_slow_server_is_waited_for() {
     assert_data_eq!(
         without_the_remark(&sent(&mailing, ["--yes"])),
         str![[r#"
-Sent issue 1 to 4 of 4
+Sent issue 1 to 4 of 4 recipients
 exit 0
 accepted: reader0, reader1, reader2, reader3
 
@@ -251,24 +251,24 @@ fn row_21_nonsense_before_the_final_dot_leaves_recipients_planned() {
         str![[r#"
 connection lost (RCPT): the server sent `HTTP/1.1 400 Bad Request`, which is not an SMTP reply; trying again in 1 s
 Stopped: no delivery progress: connection lost (RCPT): the server sent `HTTP/1.1 400 Bad Request`, which is not an SMTP reply
-Issue 1 is sent to 1 of 2
-Left: 1. Continue with: newsletter send 1
+Issue 1 has been sent to 1 of 2 recipients
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 accepted: ada
 planned: garbage-rcpt
 
 connection lost (RCPT): the server replied to RCPT with `354 as scripted`; trying again in 1 s
 Stopped: no delivery progress: connection lost (RCPT): the server replied to RCPT with `354 as scripted`
-Issue 1 is sent to 1 of 2
-Left: 1. Continue with: newsletter send 1
+Issue 1 has been sent to 1 of 2 recipients
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 accepted: ada
 planned: answer-rcpt-354
 
 connection lost (DATA): the server replied to DATA with `250 as scripted`; trying again in 1 s
 Stopped: no delivery progress: connection lost (DATA): the server replied to DATA with `250 as scripted`
-Issue 1 is sent to 1 of 2
-Left: 1. Continue with: newsletter send 1
+Issue 1 has been sent to 1 of 2 recipients
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 accepted: ada
 planned: answer-data-250
@@ -284,13 +284,13 @@ fn row_21_nonsense_after_the_dot_is_no_acceptance() {
         sent(&mailing, ["--yes"]),
         str![[r#"
 ...
-Sent issue 1 to 2 of 5
+Sent issue 1 to 2 of 5 recipients
   3 in doubt  garbage-dot@example.org     the server sent `HTTP/1.1 400 Bad Request`, which is not an SMTP reply
               answer-dot-354@example.org  the server replied to end of message with `354 as scripted`
               answer-dot-199@example.org  the server sent `199 as scripted`, which is not an SMTP reply
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 accepted: ada, bo
 in-doubt: garbage-dot, answer-dot-354, answer-dot-199
@@ -307,7 +307,7 @@ fn row_22_an_accepted_message_is_counted_as_accepted_and_not_as_delivered() {
     assert_data_eq!(
         told,
         str![[r#"
-Sent issue 1 to 1 of 1
+Sent issue 1 to 1 of 1 recipient
 exit 0
 accepted: ada
 ada@example.org  accepted  YYYY-MM-DD hh:mm:ss  250 2.0.0 queued
@@ -326,7 +326,7 @@ fn row_49_a_server_that_can_do_little_gets_the_same_messages() {
         assert_data_eq!(
             without_the_remark(&sent(&mailing, ["--yes"])),
             str![[r#"
-Sent issue 1 to 3 of 3
+Sent issue 1 to 3 of 3 recipients
 exit 0
 accepted: reader0, reader1, reader2
 
@@ -344,7 +344,7 @@ fn row_52_something_in_between_that_rewrites_and_crumbles_changes_nothing() {
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-Sent issue 1 to 3 of 3
+Sent issue 1 to 3 of 3 recipients
 exit 0
 accepted: reader0, reader1, reader2
 
@@ -367,12 +367,12 @@ fn row_58_replies_read_before_the_server_hung_up_count() {
     assert_data_eq!(
         told[0].clone(),
         str![[r#"
-Sent issue 1 to 2 of 6; 2 recipients deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
+Sent issue 1 to 2 of 6 recipients; 2 recipients deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
   2 refused  hangup-550-5.1.1@example.org  550 5.1.1 as scripted
              goodbye-550@example.org       550 as scripted
-Not suppressed: 1 whose server reports no such mailbox; too many were refused for this to be credible
+Not suppressed: 1 address whose server reports no such mailbox; too many were refused for this to be credible
 Details: newsletter status 1 --state refused
-Left: 2. Continue with: newsletter send 1
+Recipients left: 2. To continue: newsletter send 1
 exit 5
 accepted: ada, bo
 deferred: cut-rcpt-450-4.2.0, hangup-data-451

@@ -20,12 +20,12 @@ fn row_34_a_machine_that_slept_through_its_lease_sends_nothing_others_have_sent(
     let woken = told(&mailing.finish(sleeper), &mailing.project);
     // What the sleeper had in flight it knows best itself, once it is awake.
     assert_eq!(judged(&mailing, &journal, 40, 2), 0);
-    assert!(other.contains(" from here)"), "{other}");
+    assert!(other.contains(" from this machine)"), "{other}");
     assert_data_eq!(
         woken,
         str![[r#"
 ...
-Sent issue 1 to 40 of 40 ([..] from here)
+Sent issue 1 to 40 of 40 recipients ([..] from this machine)
 exit 0
 accepted: 40 recipients
 
@@ -48,7 +48,7 @@ fn row_35_a_database_that_goes_and_comes_back_is_waited_for() {
     assert_data_eq!(
         end,
         str![[r#"
- 1 to 40 of 40 (40 from here)
+ 1 to 40 of 40 recipients (40 from this machine)
 exit 0
 accepted: 40 recipients
 

@@ -25,7 +25,7 @@ fn row_18_a_server_that_does_not_greet_gets_nothing_planned() {
         hurried(&mailing, ["--yes", "--wait", "1s"]),
         str![[r#"
 error: could not talk to `127.0.0.1:[PORT]`: connection lost (greeting): no response in time; nothing was sent
-hint: a port for STARTTLS, usually 587, needs `tls = "starttls"`; one for implicit TLS, usually 465, `tls = "implicit"`
+hint: a port for STARTTLS, usually 587, needs `tls = "starttls"`; one for implicit TLS, usually 465, needs `tls = "implicit"`
 exit 5
 no ledger
 
@@ -43,25 +43,25 @@ fn row_18_silence_before_the_final_dot_leaves_recipients_planned_and_after_it_in
         str![[r#"
 connection lost (RCPT): no response in time; trying again in 1 s
 Stopped: no delivery progress: connection lost (RCPT): no response in time
-Issue 1 is sent to 1 of 2
-Left: 1. Continue with: newsletter send 1
+Issue 1 has been sent to 1 of 2 recipients
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 accepted: ada
 planned: stall-rcpt
 
 connection lost (DATA): no response in time; trying again in 1 s
 Stopped: no delivery progress: connection lost (DATA): no response in time
-Issue 1 is sent to 1 of 2
-Left: 1. Continue with: newsletter send 1
+Issue 1 has been sent to 1 of 2 recipients
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 accepted: ada
 planned: stall-data
 
-Sent issue 1 to 1 of 2
+Sent issue 1 to 1 of 2 recipients
   1 in doubt  stall-dot@example.org  no response in time
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 accepted: ada
 in-doubt: stall-dot

@@ -55,10 +55,10 @@ warning  SPF              `kettles.example.org` has no SPF record
 warning  DMARC            no policy is published for mail from `kettles.example.org`
                           publish a TXT record at `_dmarc.kettles.example.org`: `v=DMARC1; p=none; rua=mailto:YOU@kettles.example.org`
 warning  unsubscribe      `localhost` answered a test token with 404
-                          fine if the page rejects unknown tokens like this; otherwise correct `url` under `[unsubscribe]`
-warning  read online      `https://localhost:[PORT]/1-first-things` responds 404
+                          this is fine if the page rejects unknown tokens in this way; otherwise correct `url` under `[unsubscribe]`
+warning  read online      `https://localhost:[PORT]/1-first-things` returns 404
                           run `newsletter build` and publish the result before you send
-warning  picture          `https://localhost:[PORT]/img/a.png` responds 404
+warning  picture          `https://localhost:[PORT]/img/a.png` returns 404
                           readers would see a gap; run `newsletter build` and publish the result before you send
 warning  clock  [NOW]
                           set the clock: `timedatectl set-ntp true`
@@ -74,9 +74,9 @@ exit 0
     let (_, warnings) = warnings.split_once('\n').unwrap();
     let delivered = send(&["--yes"]);
     assert!(delivered.starts_with(warnings), "{delivered}");
-    assert!(delivered.ends_with("Sent issue 1 to 1 of 1\nexit 0\n"), "{delivered}");
+    assert!(delivered.ends_with("Sent issue 1 to 1 of 1 recipient\nexit 0\n"), "{delivered}");
     // Later sends of the issue look at nothing.
-    assert_eq!(project.run(["send", "1", "--yes"]).stderr, "Nothing left to do: 1 has it\n");
+    assert_eq!(project.run(["send", "1", "--yes"]).stderr, "Nothing left to do: 1 sent\n");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn the_preflight_names_what_is_in_order_in_one_line() {
         preflight(&output),
         str![[r#"
 Checked  · SPF, DMARC, alignment, unsubscribe, read online, picture, clock, disk
-Sent issue 1 to 1 of 1
+Sent issue 1 to 1 of 1 recipient
 exit 0
 
 "#]]
@@ -118,7 +118,7 @@ warning  read online      no answer within 3 s
                           `newsletter doctor` waits longer
 warning  picture          no answer within 3 s
                           `newsletter doctor` waits longer
-Sent issue 1 to 1 of 1
+Sent issue 1 to 1 of 1 recipient
 exit 0
 
 "#]]
@@ -128,7 +128,7 @@ exit 0
 #[test]
 fn a_newsletter_at_no_real_domain_is_not_looked_up() {
     let output = finished().run(["send", "1", "--yes"]);
-    assert_eq!(preflight(&output), "Sent issue 1 to 1 of 1\nexit 0\n");
+    assert_eq!(preflight(&output), "Sent issue 1 to 1 of 1 recipient\nexit 0\n");
 }
 
 #[test]

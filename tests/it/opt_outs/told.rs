@@ -44,13 +44,13 @@ fn an_unknown_status_column_stops_check_and_send_at_its_place() {
     assert_data_eq!(
         check.stderr,
         str![[r#"
-error: `Zustand` (`dabei`, `weg`) and `vip` (`yes`, `no`) may each say who gets mail; what they mean is not known
+error: `Zustand` (`dabei`, `weg`) and `vip` (`yes`, `no`) may each decide who gets mail, but their meaning is not known
  --> subscribers.csv:1:7
   |
 1 | email,Zustand,vip
   |       ^^^^^^^
   |
-  = help: in `newsletter.toml` under `[subscribers]`, if they are only fields: `fields = ["Zustand", "vip"]`; if one of them says who gets mail: `status = "Zustand"` and `subscribed = ["…"]` (with `fields = ["vip"]`), and subscribers with any other value get no mail
+  = help: in `newsletter.toml` under `[subscribers]`, write `fields = ["Zustand", "vip"]` if they are only fields; if one of them says who gets mail, write `status = "Zustand"` and `subscribed = ["…"]` (with `fields = ["vip"]`), and subscribers with any other value get no mail
 
 issue 1: 1 error
 
@@ -59,13 +59,13 @@ issue 1: 1 error
     assert_data_eq!(
         send.stderr,
         str![[r#"
-error: `Zustand` (`dabei`, `weg`) and `vip` (`yes`, `no`) may each say who gets mail; what they mean is not known
+error: `Zustand` (`dabei`, `weg`) and `vip` (`yes`, `no`) may each decide who gets mail, but their meaning is not known
  --> subscribers.csv:1:7
   |
 1 | email,Zustand,vip
   |       ^^^^^^^
   |
-  = help: in `newsletter.toml` under `[subscribers]`, if they are only fields: `fields = ["Zustand", "vip"]`; if one of them says who gets mail: `status = "Zustand"` and `subscribed = ["…"]` (with `fields = ["vip"]`), and subscribers with any other value get no mail
+  = help: in `newsletter.toml` under `[subscribers]`, write `fields = ["Zustand", "vip"]` if they are only fields; if one of them says who gets mail, write `status = "Zustand"` and `subscribed = ["…"]` (with `fields = ["vip"]`), and subscribers with any other value get no mail
 error: 1 error; nothing was sent or written
 
 "#]]
@@ -91,7 +91,7 @@ fn those_whose_status_is_not_subscribed_are_left_out_and_counted() {
         line.collect::<Vec<_>>().join("\n"),
         str![[r#"
   2 not subscribed (empty, `weg`) · 1 listed twice
-  1 recipient gets it: ada@example.org
+  1 recipient gets the issue: ada@example.org
 "#]]
     );
     let mailed = outbox(&project);
@@ -135,13 +135,13 @@ fn an_unknown_status_is_named_with_its_count_and_first_line() {
     assert_data_eq!(
         send.stderr,
         str![[r#"
-error: `sleepy` is not a known `status`, here and in 2 other rows
+error: `sleepy` is not a known value of `status`, here and in 2 other rows
  --> subscribers.csv:3:16
   |
 3 | bo@example.org,sleepy
   |                ^^^^^^
   |
-  = help: write one of `active`, `pending`, `unsubscribed`, `bounced`, `complained`; or name the values that get mail, in `newsletter.toml` under `[subscribers]`: `status = "status"` and `subscribed = ["active"]`; fix these rows, or pass `--skip-bad-rows` to ignore them
+  = help: write one of `active`, `pending`, `unsubscribed`, `bounced`, `complained`; or list the values of subscribers who get mail, in `newsletter.toml` under `[subscribers]`: `status = "status"` and `subscribed = ["active"]`; fix these rows, or pass `--skip-bad-rows` to ignore them
 error: 1 error; nothing was sent or written
 
 "#]]

@@ -98,7 +98,7 @@ fn a_password_in_the_configuration_is_refused_and_not_shown() {
     assert_data_eq!(
         project.run(["list"]).stderr,
         str![[r#"
-error: a password in a shared file
+error: a password in plain text in a file that others may read
   --> newsletter.toml:13:7
    |
 13 | url = "postgres://ada:******************************

@@ -12,12 +12,12 @@ fn an_answer_lost_after_the_dot_is_held_in_doubt() {
         after_summary(&mailing.send(["--yes"])),
         str![[r"
 connection lost (end of message): the server closed the connection; trying again in 1 s
-Sent issue 1 to 2 of 4
+Sent issue 1 to 2 of 4 recipients
   2 in doubt  drop-after-dot-kept@example.org  the server closed the connection
               drop-after-dot-lost@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 
 "]]
@@ -27,12 +27,12 @@ exit 4
     assert_data_eq!(
         mailing.send(["--yes"]),
         str![[r"
-Nothing left to do: 2 have it, 2 in doubt
+Nothing left to do: 2 sent, 2 in doubt
   2 in doubt  drop-after-dot-kept@example.org  the server closed the connection
               drop-after-dot-lost@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 
 "]]
@@ -49,13 +49,13 @@ fn recipients_in_doubt_get_the_identical_message_on_request() {
         mailing.send(["--yes", "--in-doubt", "resend", "--allow-changed"]),
         str![[r"
 Issue 1 · First things
-1 has it, 1 in doubt, 1 to be retried
+1 sent, 1 in doubt, 1 to be retried
 connection lost (end of message): the server closed the connection; trying again in 1 s
-Sent issue 1 to 1 of 2
+Sent issue 1 to 1 of 2 recipients
   1 in doubt  drop-after-dot-kept@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
 exit 4
 
 "]]
@@ -82,8 +82,8 @@ fn nothing_is_sent_again_unconfirmed() {
         told,
         str![[r"
 Issue 1 · First things
-1 has it, 1 refused, 1 in doubt, 2 to be retried
-error: not confirmed: 2 recipients would get it
+1 sent, 1 refused, 1 in doubt, 2 to be retried
+error: not confirmed: 2 recipients would get the issue
 hint: `newsletter send 1 --confirm 2` sends only to exactly 2 recipients
 hint: `newsletter send 1 --yes` sends without confirmation
 exit 6
@@ -100,7 +100,7 @@ fn recipients_in_doubt_can_be_skipped() {
     assert_data_eq!(
         mailing.send(["--yes", "--in-doubt", "skip"]),
         str![[r"
-Nothing left to do: 1 has it, 1 given up
+Nothing left to do: 1 sent, 1 given up
 exit 0
 
 "]]
@@ -108,7 +108,7 @@ exit 0
     assert_data_eq!(
         mailing.send(["--yes"]),
         str![[r"
-Nothing left to do: 1 has it, 1 given up
+Nothing left to do: 1 sent, 1 given up
 exit 0
 
 "]]
@@ -125,8 +125,8 @@ fn doubt_is_settled_only_once_the_send_is_confirmed() {
         mailing.send(["--in-doubt", "skip"]),
         str![[r"
 Issue 1 · First things
-0 have it, 1 in doubt, 1 left
-error: not confirmed: 1 recipient would get it
+0 sent, 1 in doubt, 1 left
+error: not confirmed: 1 recipient would get the issue
 hint: `newsletter send 1 --confirm 1` sends only to exactly 1 recipient
 hint: `newsletter send 1 --yes` sends without confirmation
 exit 6
@@ -134,7 +134,7 @@ exit 6
 "]]
     );
     assert_eq!(mailing.run(["status", "1"]), before);
-    assert!(mailing.send(["--in-doubt", "skip", "--yes"]).ends_with("Sent issue 1 to 1 of 2\nexit 0\n"));
+    assert!(mailing.send(["--in-doubt", "skip", "--yes"]).ends_with("Sent issue 1 to 1 of 2 recipients\nexit 0\n"));
     assert_eq!(mailing.run(["status", "1", "--state", "given-up"]).lines().count(), 2);
 }
 
@@ -146,19 +146,19 @@ fn a_server_that_never_answers_the_dot_is_not_fed_the_whole_list() {
     let (_, end) = told.split_once("Stopped: ").unwrap();
     assert_data_eq!(
         end,
-        str![[r"
-several messages in a row got no reply after the data: the server closed the connection
-Issue 1 is sent to 0 of 9
+        str![[r#"
+the server did not reply to the data of several messages in a row: the server closed the connection
+Issue 1 has been sent to 0 of 9 recipients
   4 in doubt  drop-after-dot-lost+0@example.org  the server closed the connection
               drop-after-dot-lost+[..]@example.org  the server closed the connection
               drop-after-dot-lost+[..]@example.org  the server closed the connection
               drop-after-dot-lost+[..]@example.org  the server closed the connection
 Details: newsletter status 1 --state in-doubt
-In doubt: the server may have accepted the message. To send it again: newsletter send 1 --in-doubt resend
-          To give up on them: newsletter send 1 --in-doubt skip
-Left: 5. Continue with: newsletter send 1
+In doubt: the server may have accepted these messages. To send them again: newsletter send 1 --in-doubt resend
+          To give up on these recipients: newsletter send 1 --in-doubt skip
+Recipients left: 5. To continue: newsletter send 1
 exit 5
 
-"]]
+"#]]
     );
 }

@@ -44,8 +44,8 @@ exit 6
         mailing.send(["--yes", "--allow-changed"]),
         str![[r"
 Issue 1 · First things
-1 has it, 2 left
-Sent issue 1 to 3 of 3
+1 sent, 2 left
+Sent issue 1 to 3 of 3 recipients
 exit 0
 
 "]]
@@ -66,7 +66,7 @@ fn an_issue_edited_after_its_delivery_is_not_sent_again() {
     assert_data_eq!(
         mailing.send(["--yes"]),
         str![[r"
-Nothing left to do: 1 has it
+Nothing left to do: 1 sent
 exit 0
 
 "]]
@@ -80,20 +80,20 @@ fn an_issue_whose_file_is_gone_goes_on_with_the_frozen_letter() {
     std::fs::remove_file(mailing.project.root().join("issues/001-first-things.toml")).unwrap();
     assert_data_eq!(
         mailing.send(["--yes"]),
-        str![[r"
+        str![[r#"
 Issue 1 · First things
-1 has it, 2 left
-Its file is gone; the remaining recipients get the letter frozen on YYYY-MM-DD
-Sent issue 1 to 3 of 3
+1 sent, 2 left
+The issue's file is gone; the remaining recipients get the letter frozen on YYYY-MM-DD
+Sent issue 1 to 3 of 3 recipients
 exit 0
 
-"]]
+"#]]
     );
     assert_eq!(mailing.accepted(), ["ada", "bo", "cy"]);
     assert_data_eq!(
         mailing.send(["--yes"]),
         str![[r"
-Nothing left to do: 3 have it
+Nothing left to do: 3 sent
 exit 0
 
 "]]

@@ -237,7 +237,7 @@ warning[spam-score]: SpamAssassin gives 3.7 points, more than 2.0: `DRUG_ED_CAPS
 2 | title = "ACT NOW FOR VIAGRA"
   |         ^^^^^^^^^^^^^^^^^^^^
   |
-  = help: it rejects at 5; `newsletter render 1 --eml | spamassassin -L -t` explains each rule
+  = help: mail counts as spam at 5; `newsletter render 1 --eml | spamassassin -L -t` explains each rule
 
 issue 1: 1 warning
 exit 0

@@ -12,11 +12,11 @@ fn refused_recipients_are_named_and_unknown_mailboxes_are_suppressed() {
     assert_data_eq!(
         after_summary(&mailing.send(["--yes"])),
         str![[r#"
-Sent issue 1 to 4 of 7
+Sent issue 1 to 4 of 7 recipients
   3 refused  refuse-550-5.1.1@example.org  550 5.1.1 as scripted
              refuse-550@example.org        550 as scripted
              refuse-554-5.7.1@example.org  554 5.7.1 as scripted
-Suppressed: 1 whose server reports no such mailbox; to undo: newsletter suppress --remove refuse-550-5.1.1@example.org
+Suppressed: 1 address whose server reports no such mailbox; to undo: newsletter suppress --remove refuse-550-5.1.1@example.org
 Details: newsletter status 1 --state refused
 exit 4
 
@@ -34,12 +34,12 @@ exit 0
     assert_data_eq!(
         mailing.send(["--yes", "--retry-refused"]),
         str![[r#"
-1 refused is not retried because they are suppressed:
+1 refused recipient is not retried because its address is suppressed:
   refuse-550-5.1.1@example.org  hard bounce
 To retry them anyway: newsletter suppress --remove refuse-550-5.1.1@example.org, then newsletter send 1 --retry-refused
 Issue 1 · First things
-4 have it, 3 refused, 2 to be retried
-Sent issue 1 to 4 of 7
+4 sent, 3 refused, 2 to be retried
+Sent issue 1 to 4 of 7 recipients
   3 refused  refuse-550-5.1.1@example.org  550 5.1.1 as scripted
              refuse-550@example.org        550 as scripted
              refuse-554-5.7.1@example.org  554 5.7.1 as scripted
@@ -57,7 +57,7 @@ fn a_subscriber_put_off_is_tried_again_within_the_run() {
         after_summary(&mailing.send(["--yes", "--wait", "30s"])),
         str![[r"
 waiting 1 s for deferred recipients
-Sent issue 1 to 3 of 3
+Sent issue 1 to 3 of 3 recipients
 exit 0
 
 "]]
@@ -71,8 +71,8 @@ fn a_subscriber_put_off_for_long_is_left_to_the_next_run_which_tries_at_once() {
     assert_data_eq!(
         after_summary(&mailing.send(["--yes", "--wait", "0s"])),
         str![[r"
-Sent issue 1 to 1 of 2; 1 recipient deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
-Left: 1. Continue with: newsletter send 1
+Sent issue 1 to 1 of 2 recipients; 1 recipient deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 
 "]]
@@ -82,9 +82,9 @@ exit 5
         mailing.send(["--yes", "--wait", "0s"]),
         str![[r"
 Issue 1 · First things
-1 has it, 1 left
-Sent issue 1 to 1 of 2; 1 recipient deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
-Left: 1. Continue with: newsletter send 1
+1 sent, 1 left
+Sent issue 1 to 1 of 2 recipients; 1 recipient deferred by the server, the first until YYYY-MM-DD hh:mm:ss UTC
+Recipients left: 1. To continue: newsletter send 1
 exit 5
 
 "]]
@@ -112,11 +112,11 @@ exit 3
     );
     assert_eq!(mailing.server.connections(), 0);
     let told = mailing.send(["--yes", "--skip-bad-rows"]);
-    assert!(told.contains("\n  1 bad row\n  2 recipients get it: ada@example.org, bo@example.org\n"), "{told}");
+    assert!(told.contains("\n  1 bad row\n  2 recipients get the issue: ada@example.org, bo@example.org\n"), "{told}");
     assert_data_eq!(
         after_summary(&told),
         str![[r"
-Sent issue 1 to 2 of 2
+Sent issue 1 to 2 of 2 recipients
 exit 0
 
 "]]
@@ -132,7 +132,7 @@ fn with_all_recipients_suppressed_nothing_is_sent() {
         mailing.send(["--yes"]),
         str![[r"
 error: no recipients: 2 suppressed
-hint: `newsletter suppress --list` shows suppressed addresses, `newsletter check` problems of the list
+hint: `newsletter suppress --list` shows suppressed addresses, and `newsletter check` shows problems in the list
 exit 6
 
 "]]

@@ -80,7 +80,7 @@ exit 6
     assert_data_eq!(
         mailing.send(["-n"]),
         str![[r"
-Nothing left to do: 2 have it
+Nothing left to do: 2 sent
 exit 0
 
 "]]

@@ -68,9 +68,9 @@ fn refusals_by_policy_stop_the_run_and_leave_recipients_planned() {
     assert_data_eq!(
         after_summary(&mailing.send(["--yes", "--connections", "1"])),
         str![[r#"
-Stopped: the server refused 10 in a row, the last with `554 5.7.1 as scripted`; no recipient was marked as refused
-Issue 1 is sent to 0 of 15
-Left: 15. Continue with: newsletter send 1
+Stopped: the server refused 10 recipients in a row, the last with `554 5.7.1 as scripted`; no recipient was marked as refused
+Issue 1 has been sent to 0 of 15 recipients
+Recipients left: 15. To continue: newsletter send 1
 If the list is old and these addresses no longer exist: newsletter send 1 --accept-refusals
 exit 5
 
@@ -103,8 +103,8 @@ fn a_message_the_server_cannot_take_stops_the_run() {
         after_summary(&mailing.send(["--yes", "--connections", "1"])),
         str![[r"
 Stopped: the server rejected the message itself: `554 5.6.0 as scripted`; no recipient was marked as refused
-Issue 1 is sent to 0 of 5
-Left: 5. Continue with: newsletter send 1
+Issue 1 has been sent to 0 of 5 recipients
+Recipients left: 5. To continue: newsletter send 1
 exit 5
 
 "]]

@@ -1,7 +1,7 @@
 //! Tests replies followed by a hang-up: a reply that was read counts.
 //!
 //! The kind: a server answers a command, for good or for now, and then the connection ends, in whatever way (FIN, RST, 421,
-//! nonsense, silence), before what was said behind it is answered. What it answered is the outcome, as it is without
+//! nonsense, silence), before the commands after it get a reply. The reply that came is the outcome, as it is without
 //! PIPELINING; what it did not answer is planned, or in doubt where its message is out.
 
 use std::time::Duration;

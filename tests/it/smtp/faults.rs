@@ -199,7 +199,7 @@ fn a_server_that_does_not_greet_in_time_is_left() {
     }
 }
 
-const WHICH_PORT: &str = "a port for STARTTLS, usually 587, needs `tls = \"starttls\"`; one for implicit TLS, usually 465, \
+const WHICH_PORT: &str = "a port for STARTTLS, usually 587, needs `tls = \"starttls\"`; one for implicit TLS, usually 465, needs \
     `tls = \"implicit\"`";
 
 #[test]

@@ -129,7 +129,7 @@ fn a_port_without_tls_is_told_from_one_with_it() {
     assert_eq!(
         error.help(),
         Some(
-            "a port for STARTTLS, usually 587, needs `tls = \"starttls\"`; one for implicit TLS, usually 465, `tls = \"implicit\"`"
+            "a port for STARTTLS, usually 587, needs `tls = \"starttls\"`; one for implicit TLS, usually 465, needs `tls = \"implicit\"`"
         )
     );
 }

@@ -160,7 +160,7 @@ fn a_message_larger_than_the_server_takes_is_refused_before_a_byte_of_it() {
     let mut connection = connect(&smtp);
     assert_eq!(
         deliver(&mut connection, &["a@example.org"]),
-        ["size refused: 552 5.3.4 the message has 43 bytes, the server accepts 42"]
+        ["size refused: 552 5.3.4 the message has 43 bytes, but the server accepts only 42"]
     );
     connection.quit();
     assert_eq!(conversation(&smtp), "EHLO client.example.org\nQUIT\n(closed)");

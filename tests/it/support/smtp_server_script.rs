@@ -226,7 +226,7 @@ impl Script {
         Self { refuses_plain: Some(line), ..self }
     }
 
-    /// Answers the MAIL after this many messages with 421.
+    /// Replies 421 to the MAIL that follows this many messages.
     pub(crate) fn messages_per_connection(self, most: usize) -> Self {
         Self { messages_per_connection: Some(most), ..self }
     }
