@@ -8,14 +8,42 @@ pub const LEGIBLE: f64 = 4.5;
 /// The number of steps from a colour to black or white.
 const STEPS: u16 = 128;
 
-/// Returns `colour`, or the nearest mixture with black or white that has [`LEGIBLE`] contrast with each of
+/// The least contrast of an accent with a dark background: thin light strokes on black are harder to read.
+pub const LEGIBLE_DARK: f64 = 5.5;
+
+/// Returns `colour`, or the nearest mixture with black or white that has the contrast `wanted` with each of
 /// `backgrounds`. If there is none, returns black or white, whichever has the better contrast.
-pub fn legible(colour: Colour, backgrounds: &[Colour]) -> Colour {
+pub fn legible(colour: Colour, backgrounds: &[Colour], wanted: f64) -> Colour {
     let least = |colour| backgrounds.iter().map(|&background| ratio(colour, background)).fold(f64::INFINITY, f64::min);
     let ends = [BLACK, WHITE];
     let end = if least(ends[0]) >= least(ends[1]) { ends[0] } else { ends[1] };
-    (0..STEPS).map(|step| mix(colour, end, step)).find(|&mixture| least(mixture) >= LEGIBLE).unwrap_or(end)
+    (0..STEPS).map(|step| mix(colour, end, step)).find(|&mixture| least(mixture) >= wanted).unwrap_or(end)
 }
+
+/// The colours of a flag: a plate with the newsletter's name, and a darker one with the number beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FlagColours {
+    /// The plate.
+    pub plate: Colour,
+    /// The words on it.
+    pub words: Colour,
+    /// The darker plate, whose words are white.
+    pub deep: Colour,
+}
+
+/// Returns the colours of a flag in the colour `flag`, which stays as it is wherever white or `ink` is legible on it.
+pub fn flag_colours(flag: Colour, ink: Colour) -> FlagColours {
+    let is_legible = |words| ratio(flag, words) >= LEGIBLE;
+    if !is_legible(WHITE) && is_legible(ink) {
+        return FlagColours { plate: flag, words: ink, deep: ink };
+    }
+    let plate = legible(flag, &[WHITE], LEGIBLE);
+    FlagColours { plate, words: WHITE, deep: mix(plate, NIGHT, DEPTH) }
+}
+
+/// What darkens a plate, and how much of it, in [`STEPS`].
+const NIGHT: Colour = Colour { red: 0x14, green: 0x16, blue: 0x1b };
+const DEPTH: u16 = 56;
 
 /// Returns the contrast ratio of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio").
 pub fn ratio(one: Colour, other: Colour) -> f64 {
@@ -75,23 +103,45 @@ mod tests {
 
     #[test]
     fn a_legible_accent_stays_as_it_is() {
-        assert_eq!(legible(colour(0x9a_3412), &[WHITE]), colour(0x9a_3412));
+        assert_eq!(legible(colour(0x9a_3412), &[WHITE], LEGIBLE), colour(0x9a_3412));
     }
 
     #[test]
     fn a_pale_accent_is_darkened_on_paper_and_a_deep_one_lightened_at_night() {
-        assert_eq!(legible(colour(0xff_d400), &[WHITE]), colour(0x8b_7400));
-        assert_eq!(legible(colour(0x1a_237e), &[colour(0x16_181d)]), colour(0x79_7eb3));
+        assert_eq!(legible(colour(0xff_d400), &[WHITE], LEGIBLE), colour(0x8b_7400));
+        assert_eq!(legible(colour(0x1a_237e), &[colour(0x16_181d)], LEGIBLE), colour(0x79_7eb3));
+    }
+
+    #[test]
+    fn a_flag_keeps_its_colour_under_white_or_dark_words() {
+        let ink = colour(0x1c_1f24);
+        let cases = [
+            (0xb7_410e, (0xb7_410e, 0xff_ffff, 0x70_2e14)),
+            (0x1f_6f54, (0x1f_6f54, 0xff_ffff, 0x1a_483b)),
+            // A bright colour stays, and the number is on ink.
+            (0xff_d400, (0xff_d400, 0x1c_1f24, 0x1c_1f24)),
+        ];
+        for (flag, (plate, words, deep)) in cases {
+            let expected = FlagColours { plate: colour(plate), words: colour(words), deep: colour(deep) };
+            assert_eq!(flag_colours(colour(flag), ink), expected, "{flag:06x}");
+        }
     }
 
     proptest! {
         #[test]
         fn every_accent_becomes_legible_on_paper_and_at_night(hex in 0_u32..0x0100_0000) {
-            let grounds = [[colour(0xff_ffff), colour(0xf6_f3ee)], [colour(0x16_181d), colour(0x20_232a)]];
-            for pair in grounds {
-                let accent = legible(colour(hex), &pair);
-                prop_assert!(pair.iter().all(|&ground| ratio(accent, ground) >= LEGIBLE));
+            let paper = [colour(0xff_ffff), colour(0xf6_f3ee)];
+            let night = [colour(0x15_171b), colour(0x20_232a)];
+            for (pair, wanted) in [(paper, LEGIBLE), (night, LEGIBLE_DARK)] {
+                let accent = legible(colour(hex), &pair, wanted);
+                prop_assert!(pair.iter().all(|&ground| ratio(accent, ground) >= wanted));
             }
+        }
+
+        #[test]
+        fn every_flag_bears_legible_words(hex in 0_u32..0x0100_0000) {
+            let FlagColours { plate, words, deep } = flag_colours(colour(hex), colour(0x1c_1f24));
+            prop_assert!(ratio(plate, words) >= LEGIBLE && ratio(deep, WHITE) >= LEGIBLE);
         }
     }
 }

@@ -47,7 +47,9 @@ impl<'a> ArchiveSource<'a> {
 
     /// The newsletter's own pictures that the archive shows, by their names in `issues/img`, each once.
     pub fn pictures(&self) -> BTreeSet<&'a str> {
-        self.published().into_iter().flat_map(Issue::images).filter_map(|image| image.file.as_deref()).collect()
+        let logo = self.publication.logo.as_ref().and_then(|logo| logo.file.as_deref());
+        let shown = self.published().into_iter().flat_map(Issue::images).filter_map(|image| image.file.as_deref());
+        shown.chain(logo).collect()
     }
 }
 
@@ -57,7 +59,7 @@ impl<'a> ArchiveSource<'a> {
 pub fn files(source: &ArchiveSource) -> anyhow::Result<Vec<ArchiveFile>> {
     let ArchiveSource { publication, css, feed_items, earlier_pages, .. } = *source;
     let issues = source.published();
-    let accents = accents(css, publication.accent);
+    let accents = accents(css, publication.theme.accent);
     let site = Site { publication, accents: &accents };
     let mut files = vec![
         ArchiveFile::new("index.html", home(site, &issues).into_string()),
@@ -86,7 +88,7 @@ mod tests {
     use super::*;
     use crate::model::{
         Block, Colour, Direction, EmailAddress, Heading, Image, Inline, IssueNumber, Item, Link, LinkKind, Mailbox,
-        Part, Prose, Section, Slot, Unsubscribe, Words,
+        Part, Prose, Section, Slot, Theme, Unsubscribe, Words,
     };
     use crate::templates::web::page::CSS;
 
@@ -107,7 +109,7 @@ mod tests {
             language: "en".to_owned(),
             direction: Direction::LeftToRight,
             words: Words::default(),
-            accent: Colour { red: 0xb7, green: 0x41, blue: 0x0e },
+            theme: Theme::of_accent(Colour { red: 0xb7, green: 0x41, blue: 0x0e }),
             logo: None,
             unsubscribe: Unsubscribe { url: None, mailto: None },
             subscribe_url: None,

@@ -1,10 +1,12 @@
 //! Describes every setting, for `docs/settings.md`. Tests hold the description to the keys and defaults of the loaders.
 
+mod setting;
 mod tables;
 
 use std::fmt::Write;
 
-use self::tables::{Setting, TABLES, Unset};
+use self::setting::{Setting, Unset};
+use self::tables::TABLES;
 use crate::model::Word;
 
 /// Returns every setting with type, default and meaning as Markdown, table by table, for `docs/settings.md`.

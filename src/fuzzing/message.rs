@@ -10,8 +10,8 @@ use crate::letter::Letter;
 use crate::message::dkim::{DkimKey, DkimSigner, KeyRecord, Signature};
 use crate::message::{DeliveryStamp, FrozenLetter, MessageKeys, PlanId, TokenKey};
 use crate::model::{
-    Colour, Direction, EmailAddress, IssueNumber, Mailbox, Piece, Publication, Slot, Slotted, Subscriber, Unsubscribe,
-    Words,
+    Colour, Direction, EmailAddress, IssueNumber, Mailbox, Piece, Publication, Slot, Slotted, Subscriber, Theme,
+    Unsubscribe, Words,
 };
 
 /// A key made for this.
@@ -37,7 +37,7 @@ pub(super) fn publication(name: String) -> Publication {
         reason: String::new(),
         language: "en".into(),
         direction: Direction::LeftToRight,
-        accent: Colour { red: 0, green: 0, blue: 0 },
+        theme: Theme::of_accent(Colour { red: 0, green: 0, blue: 0 }),
         logo: None,
         unsubscribe: Unsubscribe {
             url: Some(("https://letter.example.org/u/".into(), String::new())),

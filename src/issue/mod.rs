@@ -29,7 +29,9 @@ pub use file::{ISSUES_FOLDER, IssueFile, find_issue, issue_files, slug, stray_fi
 pub(crate) use leftover::{LeftoverKind, TextForm, leftovers_in, tag_name};
 pub use loaded::{AllowedRule, IssuePlaces, LinkPlaces, LoadedIssue};
 pub use parse::parse_issue;
+pub(crate) use picture::name as picture_name;
 pub use picture::{Measure, MeasureError};
+pub(crate) use picture_source::below as picture_url;
 pub(crate) use reader_texts::{Accident, accidents, subscriber_fields, texts_with_leftovers, written_urls};
 pub use specimen::specimen;
 pub use starter_issue::{STARTER_ISSUE, starter_texts};

@@ -40,8 +40,8 @@ impl<'a> PictureSource<'a> {
     }
 }
 
-/// Returns the URL of `name` in the folder `base`.
-fn below(base: &str, name: &str) -> String {
+/// Returns the URL of the picture `name` in the folder `base` of the web.
+pub(crate) fn below(base: &str, name: &str) -> String {
     match Url::parse(base) {
         Ok(mut url) => {
             if let Ok(mut segments) = url.path_segments_mut() {

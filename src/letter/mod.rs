@@ -41,7 +41,7 @@ pub struct Letter {
 pub fn render(issue: &Issue, publication: &Publication, css: &str) -> anyhow::Result<Letter> {
     let markers = Markers::default();
     let slot = |slot: &_| markers.marker(slot).to_string();
-    let css = style_sheet::prepare(css, publication.accent)?;
+    let css = style_sheet::prepare(css, &publication.theme)?;
     let view = LetterView { issue, publication, css: &css, slot: &slot };
 
     let html = inline(&document(&view).into_string())?;

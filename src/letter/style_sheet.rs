@@ -9,21 +9,32 @@ use crate::html::colour::parse_opaque;
 use crate::html::css::parse_style_sheet;
 use crate::html::css::tokens::tokens;
 use crate::html::css::variables::{ExpandError, ExpandErrorReason, Variables, definitions};
-use crate::model::Colour;
-use crate::templates::colour::{hex, legible};
+use crate::model::{Colour, Theme};
+use crate::templates::colour::{LEGIBLE, LEGIBLE_DARK, flag_colours, hex, legible};
 
+/// The words of a sheet that gives `--ink` no value.
+const INK: Colour = Colour { red: 0x1c, green: 0x1f, blue: 0x24 };
 /// The background of a sheet that gives `--ground`, `--tint` and their dark counterparts no value.
 const LIGHT_GROUND: Colour = Colour { red: 0xff, green: 0xff, blue: 0xff };
-const DARK_GROUND: Colour = Colour { red: 0x16, green: 0x18, blue: 0x1d };
+const DARK_GROUND: Colour = Colour { red: 0x15, green: 0x17, blue: 0x1b };
 
-/// Returns `css` for the `style` element of a letter. `--accent` and `--accent-dark` are `accent`, made legible on the
-/// backgrounds the sheet names, unless the sheet sets them itself.
+/// Returns `css` for the `style` element of a letter. Unless the sheet sets them itself, `--accent` and `--accent-dark` are
+/// the accent of `theme`, made legible on the backgrounds the sheet names; `--flag`, `--flag-words` and `--deep` are the
+/// colours of its flag; and `--title` is the `--serif-title` or `--sans-title` of the sheet, by the pairing.
 ///
 /// Errors name the line of a reference to an undefined property, and of what would break out of the element.
-pub(super) fn prepare(css: &str, accent: Colour) -> anyhow::Result<String> {
+pub(super) fn prepare(css: &str, theme: &Theme) -> anyhow::Result<String> {
     refuse_break_out(css)?;
     let css = without_comments(css);
-    let expanded = variables(&css, accent).expand(&css).map_err(|error| expand_error(&css, error))?;
+    let mut variables = variables(&css, theme.accent);
+    let flag = flag_colours(theme.flag, colour(&variables, "--ink", INK));
+    for (name, value) in [("--flag", flag.plate), ("--flag-words", flag.words), ("--deep", flag.deep)] {
+        variables.set_default(name, hex(value));
+    }
+    for (name, face) in faces(&css, theme.pairing.name()) {
+        variables.set_default(&name, face);
+    }
+    let expanded = variables.expand(&css).map_err(|error| expand_error(&css, error))?;
     let prepared = squeeze(&without_definitions(&expanded));
     if end_tag(&prepared).is_some() {
         bail!(
@@ -44,12 +55,25 @@ pub fn accents(css: &str, accent: Colour) -> [String; 2] {
 /// Returns the custom properties of `css`, free of comments, and the accents it does not set itself.
 fn variables(css: &str, accent: Colour) -> Variables<'_> {
     let mut variables = Variables::defined_in(&parse_style_sheet(css));
-    let ground = |name, default| variables.get(name).and_then(parse_opaque).unwrap_or(default);
+    let ground = |name, default| colour(&variables, name, default);
     let light = [ground("--ground", LIGHT_GROUND), ground("--tint", LIGHT_GROUND)];
     let dark = [ground("--ground-dark", DARK_GROUND), ground("--tint-dark", DARK_GROUND)];
-    variables.set_default("--accent", hex(legible(accent, &light)));
-    variables.set_default("--accent-dark", hex(legible(accent, &dark)));
+    variables.set_default("--accent", hex(legible(accent, &light, LEGIBLE)));
+    variables.set_default("--accent-dark", hex(legible(accent, &dark, LEGIBLE_DARK)));
     variables
+}
+
+/// Returns the colour that the sheet gives `name`, or `default`.
+fn colour(variables: &Variables<'_>, name: &str, default: Colour) -> Colour {
+    variables.get(name).and_then(parse_opaque).unwrap_or(default)
+}
+
+/// Returns a property without the pairing in its name for each property of `css` with it: `--title` for `--sans-title`.
+fn faces(css: &str, pairing: &str) -> Vec<(String, String)> {
+    let prefix = format!("--{pairing}-");
+    let sheet = parse_style_sheet(css);
+    let names = definitions(&sheet).filter_map(|definition| definition.property.strip_prefix(&prefix));
+    names.map(|name| (format!("--{name}"), format!("var({prefix}{name})"))).collect()
 }
 
 /// Describes a `var()` in `css` that cannot be replaced.
@@ -133,8 +157,13 @@ fn squeeze(css: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Pairing;
 
     const RED: Colour = Colour { red: 0xff, green: 0, blue: 0 };
+
+    fn prepare(css: &str) -> anyhow::Result<String> {
+        super::prepare(css, &Theme::of_accent(RED))
+    }
 
     #[test]
     fn custom_properties_become_their_values() {
@@ -144,27 +173,45 @@ mod tests {
         let expected = ":root { color-scheme: light; }
 :root { }
 p { color: #222222; margin: calc(2 * 8px) 8px; font: 'A; B',serif }";
-        assert_eq!(prepare(css, RED).unwrap(), expected);
+        assert_eq!(prepare(css).unwrap(), expected);
     }
 
     #[test]
     fn custom_properties_cannot_end_the_style_element() {
-        let error = prepare(":root { --x: < } p { content: var(--x)/style> }", RED).unwrap_err().to_string();
+        let error = prepare(":root { --x: < } p { content: var(--x)/style> }").unwrap_err().to_string();
         assert!(error.starts_with("`letter.css`: custom properties put together `</style`"), "{error}");
     }
 
     #[test]
     fn the_accent_is_legible_on_the_backgrounds_of_the_sheet() {
         let cases = [
-            ("", "#ed0000 #ff1010"),
-            ("--tint: #d0d0d0; --ground-dark: #000000; --tint-dark: #000000", "#b70000 #ff0000"),
-            ("--accent: #123456", "#123456 #ff1010"),
+            ("", "#ed0000 #ff4e4e"),
+            ("--tint: #d0d0d0; --ground-dark: #000000; --tint-dark: #000000", "#b70000 #ff2222"),
+            ("--accent: #123456", "#123456 #ff4e4e"),
         ];
         for (grounds, expected) in cases {
-            let css = prepare(&format!("a {{ --both: var(--accent) var(--accent-dark) }} :root {{ {grounds} }}"), RED);
+            let css = prepare(&format!("a {{ --both: var(--accent) var(--accent-dark) }} :root {{ {grounds} }}"));
             let css = css.unwrap();
             let found = css.strip_prefix("a { --both: ").and_then(|css| css.split(" }").next());
             assert_eq!(found, Some(expected), "{grounds}");
+        }
+    }
+
+    #[test]
+    fn the_flag_keeps_its_colour_and_the_pairing_chooses_the_faces() {
+        let css = ":root { --serif-title: 34px Georgia; --sans-title: 32px Roboto; --ink: #111111 }
+a { font: var(--title); background: var(--flag); color: var(--flag-words); border-color: var(--deep) }";
+        let rust = Colour { red: 0xb7, green: 0x41, blue: 0x0e };
+        let yellow = Colour { red: 0xff, green: 0xd4, blue: 0 };
+        let theme = |flag, pairing| Theme { accent: RED, flag, pairing };
+        let cases = [
+            (theme(rust, Pairing::Serif), "34px Georgia", ["#b7410e", "#ffffff", "#702e14"]),
+            (theme(yellow, Pairing::Sans), "32px Roboto", ["#ffd400", "#111111", "#111111"]),
+        ];
+        for (theme, font, [flag, words, deep]) in cases {
+            let expected =
+                format!(":root {{ }}\na {{ font: {font}; background: {flag}; color: {words}; border-color: {deep} }}");
+            assert_eq!(super::prepare(css, &theme).unwrap(), expected);
         }
     }
 
@@ -179,14 +226,14 @@ p { color: #222222; margin: calc(2 * 8px) 8px; font: 'A; B',serif }";
     #[test]
     fn urls_and_strings_are_left_alone() {
         let css = "a { background: url(https://e.org/*x); content: 'var(--x' } b { color: red }";
-        assert_eq!(prepare(css, RED).unwrap(), css);
+        assert_eq!(prepare(css).unwrap(), css);
     }
 
     #[test]
     fn comments_are_dropped_and_strings_kept() {
         let css = "/* it's */ a::after { content: '/* no  comment; var(--x) */' } /* the\nend */ b { color: red }";
         let expected = "a::after { content: '/* no  comment; var(--x) */' }\nb { color: red }";
-        assert_eq!(prepare(css, RED).unwrap(), expected);
+        assert_eq!(prepare(css).unwrap(), expected);
     }
 
     #[test]
@@ -194,7 +241,7 @@ p { color: #222222; margin: calc(2 * 8px) 8px; font: 'A; B',serif }";
         let css = "@media print { :root { --ink: black } }\np { color: var(--ink) }";
         let expected =
             "`letter.css` line 2: `--ink` is not defined; give it a value in a `:root` rule outside every at-rule";
-        assert_eq!(prepare(css, RED).unwrap_err().to_string(), expected);
+        assert_eq!(prepare(css).unwrap_err().to_string(), expected);
     }
 
     #[test]
@@ -203,6 +250,6 @@ p { color: #222222; margin: calc(2 * 8px) 8px; font: 'A; B',serif }";
         let doubling = (0..7).map(level).collect::<Vec<_>>().concat();
         let css = format!(":root {{{doubling}--p7:xxxx}} a {{ color: var(--p0) }}");
         let expected = "`letter.css` line 1: custom properties make the style sheet larger than 1 MiB";
-        assert_eq!(prepare(&css, RED).unwrap_err().to_string(), expected);
+        assert_eq!(prepare(&css).unwrap_err().to_string(), expected);
     }
 }

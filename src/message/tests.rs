@@ -10,8 +10,8 @@ use super::dkim::{Algorithm, DkimKey, DkimSigner, Signature};
 use super::{Composer, DeliveryStamp, FrozenLetter, MessageKeys, PlanId, TokenKey};
 use crate::letter::Letter;
 use crate::model::{
-    Colour, Direction, EmailAddress, IssueNumber, Mailbox, Piece, Publication, Slot, Slotted, Subscriber, Unsubscribe,
-    Words,
+    Colour, Direction, EmailAddress, IssueNumber, Mailbox, Piece, Publication, Slot, Slotted, Subscriber, Theme,
+    Unsubscribe, Words,
 };
 
 fn address(text: &str) -> EmailAddress {
@@ -34,7 +34,7 @@ fn publication() -> Publication {
         language: "en".into(),
         direction: Direction::LeftToRight,
         words: Words::default(),
-        accent: Colour { red: 0, green: 0, blue: 0 },
+        theme: Theme::of_accent(Colour { red: 0, green: 0, blue: 0 }),
         logo: None,
         unsubscribe: Unsubscribe {
             url: Some(("https://letter.example.org/u/".into(), String::new())),

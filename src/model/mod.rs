@@ -11,6 +11,7 @@ mod publication;
 mod slot;
 mod state;
 mod subscriber;
+mod theme;
 mod words;
 
 pub use address::{AddressError, EmailAddress, Mailbox};
@@ -19,8 +20,9 @@ pub use image::Image;
 pub use issue::{Heading, Issue, Item, Link, LinkKind, Part, Quote, Section};
 pub use issue_number::{IssueNumber, NotAnIssueNumber};
 pub use prose::{Alignment, Block, Inline, Prose, ProseSize, Table, plain_text};
-pub use publication::{Colour, Direction, Logo, Publication, Unsubscribe};
+pub use publication::{Direction, Logo, Publication, Unsubscribe};
 pub use slot::{Piece, Slot, Slotted};
 pub use state::{Counts, State};
 pub use subscriber::Subscriber;
+pub use theme::{Colour, Pairing, Theme};
 pub use words::{Word, Words};

@@ -2,6 +2,7 @@
 
 use super::address::{EmailAddress, Mailbox};
 use super::issue_number::IssueNumber;
+use super::theme::Theme;
 use super::words::{Word, Words};
 
 /// The settings that letters, messages and pages show.
@@ -35,8 +36,8 @@ pub struct Publication {
     pub direction: Direction,
     /// What letters and pages say by themselves.
     pub words: Words,
-    /// The accent colour, as configured; templates correct its contrast.
-    pub accent: Colour,
+    /// How it looks.
+    pub theme: Theme,
     /// A logo.
     pub logo: Option<Logo>,
     /// How to leave.
@@ -78,23 +79,14 @@ impl Direction {
     }
 }
 
-/// An sRGB colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Colour {
-    /// Red.
-    pub red: u8,
-    /// Green.
-    pub green: u8,
-    /// Blue.
-    pub blue: u8,
-}
-
 /// A logo: small, on a solid background.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logo {
     /// Absolute https URL.
     pub url: String,
-    /// What it says, in words.
+    /// The file's name in `issues/img`, if it is the newsletter's own.
+    pub file: Option<String>,
+    /// What it shows, in words. Empty if it is decoration, since the newsletter's name is beside it.
     pub alt: String,
 }
 

@@ -47,12 +47,14 @@ impl RenderedLetter {
         keys: Arc<MessageKeys>,
     ) -> anyhow::Result<Self> {
         let frozen = sample_letter(newsletter, &loaded.issue)?;
-        let own_images = loaded.issue.images().filter_map(|image| {
-            let file = image.file.clone()?;
+        let logo = newsletter.publication.logo.iter().map(|logo| (&logo.url, &logo.file));
+        let pictures = loaded.issue.images().map(|image| (&image.url, &image.file)).chain(logo);
+        let own_images = pictures.filter_map(|(url, file)| {
+            let file = file.clone()?;
             // Requests are compared with this string; it is never decoded.
             let name: String = form_urlencoded::byte_serialize(file.as_bytes()).collect();
             let (version, bytes) = version_and_size(&newsletter.root.join("issues/img").join(&file));
-            Some(LocalImage { published: image.url.clone(), address: format!("/img/{name}"), version, bytes, file })
+            Some(LocalImage { published: url.clone(), address: format!("/img/{name}"), version, bytes, file })
         });
         let own_images = own_images.collect();
         Ok(Self { loaded, frozen, keys, local_images: own_images })

@@ -106,9 +106,7 @@ fn opening(view: &LetterView) -> Markup {
         tr {
             td class="masthead" {
                 @if let Some(logo) = &publication.logo {
-                    p class="logo" {
-                        a href=(publication.site) { img src=(logo.url) alt=(logo.alt) width="48"; }
-                    }
+                    p class="logo" { img src=(logo.url) alt=(logo.alt) width="48"; }
                 }
                 p class="quiet" {
                     strong { (publication.name) } " · "

@@ -69,7 +69,7 @@ fn with_everything(publication: &Publication, direction: Direction) -> Publicati
         Direction::LeftToRight => publication.language.clone(),
         Direction::RightToLeft => "ar".to_owned(),
     };
-    let logo = Logo { url: publication.page("logo.png"), alt: publication.name.clone() };
+    let logo = Logo { url: publication.page("logo.png"), file: None, alt: String::new() };
     Publication {
         direction,
         language,

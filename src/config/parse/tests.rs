@@ -10,7 +10,7 @@ use crate::config::editor::EditorAddress;
 use crate::config::settings::{
     Courier, DkimSettings, LedgerSettings, ListSettings, SecretSource, SendSettings, SmtpSettings, Tls,
 };
-use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Unsubscribe, Words};
+use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Pairing, Theme, Unsubscribe, Words};
 use crate::toml::damaged;
 
 /// Every key a configuration can have.
@@ -33,6 +33,8 @@ subscribe = "mailto:join@example.org"
 
 [theme]
 accent = "#b7410e"
+flag = "#1f6f54"
+pairing = "sans"
 logo = "https://rustling.example.org/logo.png"
 logo_alt = "R"
 
@@ -125,8 +127,16 @@ fn every_key_reaches_the_settings() {
             language: "ar".to_owned(),
             direction: Direction::LeftToRight,
             words: Words::default(),
-            accent: Colour { red: 0xb7, green: 0x41, blue: 0x0e },
-            logo: Some(Logo { url: "https://rustling.example.org/logo.png".to_owned(), alt: "R".to_owned() }),
+            theme: Theme {
+                accent: Colour { red: 0xb7, green: 0x41, blue: 0x0e },
+                flag: Colour { red: 0x1f, green: 0x6f, blue: 0x54 },
+                pairing: Pairing::Sans,
+            },
+            logo: Some(Logo {
+                url: "https://rustling.example.org/logo.png".to_owned(),
+                file: None,
+                alt: "R".to_owned(),
+            }),
             unsubscribe: Unsubscribe {
                 url: Some(("https://rustling.example.org/u?t=".to_owned(), String::new())),
                 mailto: Some(address("unsubscribe@rustling.example.org")),

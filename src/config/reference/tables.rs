@@ -1,40 +1,7 @@
 //! Lists every setting with its type, its default and a sentence about it.
 
-/// A table of `newsletter.toml`.
-pub(super) struct TableReference {
-    /// Its header: `[send]`.
-    pub(super) header: &'static str,
-    /// A sentence or two about the table.
-    pub(super) about: &'static str,
-    pub(super) settings: &'static [Setting],
-}
-
-/// A key of a table.
-pub(super) struct Setting {
-    pub(super) key: &'static str,
-    /// The type of its value.
-    pub(super) kind: &'static str,
-    pub(super) default: Unset,
-    pub(super) meaning: &'static str,
-}
-
-/// What holds when a setting is not set.
-pub(super) enum Unset {
-    /// It must be set.
-    Required,
-    /// A value, as TOML.
-    Value(&'static str),
-    /// A value that depends on others, in words.
-    Derived(&'static str),
-    /// The feature is off.
-    Off,
-}
-
-use Unset::{Derived, Off, Required, Value};
-
-const fn setting(key: &'static str, kind: &'static str, default: Unset, meaning: &'static str) -> Setting {
-    Setting { key, kind, default, meaning }
-}
+use super::setting::Unset::{Derived, Off, Required, Value};
+use super::setting::{TableReference, setting};
 
 pub(super) const TABLES: &[TableReference] = &[
     TableReference {
@@ -93,8 +60,31 @@ pub(super) const TABLES: &[TableReference] = &[
                 Value("\"#0b5c8f\""),
                 "The colour of links and lines. It is adjusted until it is readable on light and dark backgrounds.",
             ),
-            setting("logo", "https URL", Off, "A picture above the letter."),
-            setting("logo_alt", "text", Derived("`name`"), "What the logo shows, for readers who do not see it."),
+            setting(
+                "flag",
+                "colour",
+                Derived("`accent`"),
+                "The colour of the plates with the name of the newsletter and the titles of sections. It stays as it is; \
+                 the words on it are white or dark.",
+            ),
+            setting(
+                "pairing",
+                "`\"serif\"` or `\"sans\"`",
+                Value("\"serif\""),
+                "The typeface of what is read in letters. Small print is always without serifs.",
+            ),
+            setting(
+                "logo",
+                "https URL, or a file in `issues/img/`",
+                Off,
+                "A small square picture beside the name, with a ground of its own: `\"img/logo.png\"`.",
+            ),
+            setting(
+                "logo_alt",
+                "text",
+                Value("\"\""),
+                "What the logo shows, for readers who do not see it, if the name beside it does not say so.",
+            ),
         ],
     },
     TableReference {

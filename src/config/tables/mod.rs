@@ -9,4 +9,5 @@ pub(in crate::config) mod publication;
 pub(in crate::config) mod send;
 pub(in crate::config) mod smtp;
 pub(in crate::config) mod subscribers;
+mod theme;
 pub(in crate::config) mod words;

@@ -1,17 +1,11 @@
-//! Reads the tables that readers see the effect of: `[newsletter]`, `[theme]`, `[images]`, `[unsubscribe]`.
+//! Reads the tables that readers see the effect of: `[newsletter]`, `[images]`, `[unsubscribe]`.
 
-use url::Url;
-
-use super::words;
-use crate::config::quantity;
+use super::{theme, words};
 use crate::diagnostic::Problem;
 use crate::diagnostic::suggestion::quote;
 use crate::issue::{slug, web_address};
-use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Publication, Unsubscribe, Word};
+use crate::model::{Direction, EmailAddress, Mailbox, Publication, Unsubscribe, Word};
 use crate::toml::Table;
-
-/// The accent of a newsletter that names none: a calm blue, readable on white.
-const ACCENT: Colour = Colour { red: 0x0b, green: 0x5c, blue: 0x8f };
 
 /// What stands for the subscriber's token in the unsubscribe URL.
 const TOKEN: &str = "{token}";
@@ -25,7 +19,7 @@ pub(in crate::config) fn read(
     newsletter: Option<&Table<'_>>,
     unsubscribe: Option<&Table<'_>>,
 ) -> Option<Publication> {
-    let (accent, logo) = top.table("theme").map(|table| theme(&table)).unwrap_or_default();
+    let (theme, logo) = theme::read(top.table("theme").as_ref());
     let images = top.table("images").and_then(|table| {
         let base =
             table.parsed("base_url", |text| web_address::https_url(text).and_then(|_| web_address::folder_url(text)));
@@ -57,11 +51,11 @@ pub(in crate::config) fn read(
 
     let (name, from, site) = (name?, from?, site?);
     let host = web_address::site_name(&site);
+    let images: String = images.unwrap_or_else(|| site.join("img/").unwrap_or_else(|_| site.clone())).into();
     Some(Publication {
         description,
         reply_to,
         envelope_sender: envelope_sender.unwrap_or_else(|| from.address.clone()),
-        images: images.unwrap_or_else(|| site.join("img/").unwrap_or_else(|_| site.clone())).into(),
         list_id: list_id.unwrap_or_else(|| default_list_id(&name, from.address.domain())),
         sender_id: sender_id.unwrap_or_else(|| default_sender_id(&name)),
         postal_address: postal_address?,
@@ -69,26 +63,15 @@ pub(in crate::config) fn read(
         language,
         direction,
         words,
-        accent: accent.unwrap_or(ACCENT),
-        logo: logo.map(|(url, alt)| Logo { url: url.into(), alt: alt.unwrap_or_else(|| name.clone()) }),
+        theme,
+        logo: logo.map(|logo| logo.below(&images)),
+        images,
         unsubscribe: unsubscribe?,
         subscribe_url,
         site: site.into(),
         from,
         name,
     })
-}
-
-fn theme(table: &Table<'_>) -> (Option<Colour>, Option<(Url, Option<String>)>) {
-    let accent = table.parsed("accent", quantity::colour);
-    let logo = table.parsed("logo", web_address::https_url);
-    let alt = table.line("logo_alt");
-    if let Some(alt) = alt.as_ref().filter(|_| !table.has("logo")) {
-        let problem = Problem::new("`logo_alt` without `logo`");
-        table.warn(alt.span.clone(), problem.help("add `logo = \"https://…\"`, or delete it"));
-    }
-    table.reject_unknown(|_| None);
-    (accent, logo.map(|url| (url, alt.map(|alt| alt.value))))
 }
 
 fn read_unsubscribe(table: &Table<'_>) -> Option<Unsubscribe> {

@@ -9,7 +9,7 @@ use crate::issue::MeasureError;
 use crate::issue::specimen;
 use crate::model::{
     Block, Colour, Direction, EmailAddress, Heading, Image, Inline, Item, Link, LinkKind, Mailbox, Part, Piece, Quote,
-    Slot, Slotted, Unsubscribe, Words,
+    Slot, Slotted, Theme, Unsubscribe, Words,
 };
 use crate::toml::damaged;
 
@@ -71,7 +71,7 @@ fn publication() -> Publication {
         reason: String::new(),
         language: "en".to_owned(),
         direction: Direction::LeftToRight,
-        accent: Colour { red: 0, green: 0, blue: 0 },
+        theme: Theme::of_accent(Colour { red: 0, green: 0, blue: 0 }),
         logo: None,
         unsubscribe: Unsubscribe { url: None, mailto: Some(address()) },
         subscribe_url: None,

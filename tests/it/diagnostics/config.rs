@@ -340,7 +340,7 @@ warning: `logo_alt` without `logo`
 13 | logo_alt = "A kettle"
    |            ^^^^^^^^^^
    |
-   = help: add `logo = "https://…"`, or delete it
+   = help: add `logo = "img/logo.png"`, or delete it
 
 note: there is no `subscribers.csv` here, so the subscriber list was not checked
 issue 1: 1 warning

@@ -13,7 +13,7 @@ use newsletter::ledger::{
 use newsletter::letter::Letter;
 use newsletter::message::{DeliveryStamp, FrozenLetter, PlanId};
 use newsletter::model::{
-    Colour, CourierKind, Direction, EmailAddress, IssueNumber, Mailbox, Publication, Slotted, State, Subscriber,
+    Colour, CourierKind, Direction, EmailAddress, IssueNumber, Mailbox, Publication, Slotted, State, Subscriber, Theme,
     Unsubscribe, Words,
 };
 use newsletter::smtp::EnhancedCode;
@@ -311,7 +311,7 @@ pub(crate) fn letter(text: &str) -> FrozenLetter {
         language: "en".to_owned(),
         direction: Direction::LeftToRight,
         words: Words::default(),
-        accent: Colour { red: 0, green: 0, blue: 0 },
+        theme: Theme::of_accent(Colour { red: 0, green: 0, blue: 0 }),
         logo: None,
         unsubscribe: Unsubscribe { url: None, mailto: Some(ada) },
         subscribe_url: None,

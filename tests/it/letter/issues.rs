@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use newsletter::model::{
     Alignment, Block, Colour, Direction, EmailAddress, Heading, Image, Inline, Issue, IssueNumber, Item, Link,
-    LinkKind, Logo, Mailbox, Part, Piece, Prose, Publication, Section, Slot, Slotted, Table, Unsubscribe, Words,
+    LinkKind, Logo, Mailbox, Part, Piece, Prose, Publication, Section, Slot, Slotted, Table, Theme, Unsubscribe, Words,
 };
 
 pub(super) fn publication() -> Publication {
@@ -23,8 +23,8 @@ pub(super) fn publication() -> Publication {
         language: "en".into(),
         direction: Direction::LeftToRight,
         words: Words::default(),
-        accent: Colour { red: 0xb7, green: 0x41, blue: 0x0e },
-        logo: Some(Logo { url: "https://letter.example.org/logo.png".into(), alt: "Distributed Bytes".into() }),
+        theme: Theme::of_accent(Colour { red: 0xb7, green: 0x41, blue: 0x0e }),
+        logo: Some(Logo { url: "https://letter.example.org/logo.png".into(), file: None, alt: String::new() }),
         unsubscribe: Unsubscribe { url: Some(("https://letter.example.org/u/".into(), String::new())), mailto: None },
         subscribe_url: None,
     }

@@ -165,7 +165,7 @@ fn in_the_settings_and_the_style() -> Vec<Mistake> {
         ),
         Mistake {
             more: &[("unsubscribe-link", "title     = ")],
-            ..sheet("  --quiet: #5f656e;", "  --quiet: #ffffff;", "--quiet: #ffffff", &["css-hidden"])
+            ..sheet("  --quiet: #5c626b;", "  --quiet: #ffffff;", "--quiet: #ffffff", &["css-hidden"])
         },
         sheet(
             "@media (max-width: 599px) {",
@@ -173,7 +173,7 @@ fn in_the_settings_and_the_style() -> Vec<Mistake> {
             "(hover)",
             &["css-gmail-kill"],
         ),
-        sheet("  --quiet: #5f656e;", "  --quiet: #a0a0a0;", "--quiet: #a0a0a0", &["contrast", "contrast-dark"]),
+        sheet("  --quiet: #5c626b;", "  --quiet: #a0a0a0;", "--quiet: #a0a0a0", &["contrast", "contrast-dark"]),
     ]
 }
 
