@@ -1,4 +1,4 @@
-//! Writes the sentences at the end of a letter: the writer, and the reason a subscriber gets it.
+//! Writes the end of a letter: the writer, the reason a subscriber gets it, and the way in for others.
 
 use crate::model::{Publication, Word};
 
@@ -6,6 +6,15 @@ use crate::model::{Publication, Word};
 pub fn writer(publication: &Publication) -> Option<String> {
     let name = publication.from.name.as_deref().filter(|&name| name != publication.name)?;
     Some(publication.words.filled(Word::Writer, &[("newsletter", &publication.name), ("name", name)]))
+}
+
+/// Returns where a reader who did not subscribe is led, and the word for it: to subscribe, or to the archive.
+pub fn entrance(publication: &Publication) -> (&str, Word) {
+    match publication.subscribe_url.as_deref() {
+        Some(url) if url.starts_with("mailto:") => (url, Word::SubscribeByMail),
+        Some(url) => (url, Word::Subscribe),
+        None => (&publication.site, Word::AllIssues),
+    }
 }
 
 /// Returns the reason this reader gets the letter. The configured reason is half a sentence (`because you ...`) or a

@@ -2,8 +2,11 @@
 
 use crate::model::{Image, Link, LinkKind, Word, Words};
 
+/// The width, in pixels, of the letter.
+pub(super) const WIDTH: u32 = 600;
 /// The width, in pixels, of the letter's text.
 pub(super) const MEASURE: u32 = 552;
+
 /// The place of a link's picture.
 pub(super) enum Placement {
     /// Above the title, in the full width of the text.
@@ -25,7 +28,18 @@ impl Placement {
 /// The no-break space.
 pub(super) const NO_BREAK: &str = "\u{a0}";
 
-/// Returns the author, length and tags of `link`, as far as it has them: `Mina Berg`, `9 min read`,
+/// Returns what a letter says about `link` below its title: kind and source, or its own facts, then author and length.
+pub fn meta(link: &Link, words: &Words) -> Vec<String> {
+    let facts = facts(link, words).into_iter().map(str::to_owned);
+    facts.chain(link.author.clone()).chain(length(link, words)).collect()
+}
+
+/// Returns who paid for `link`: its author, or else its source.
+pub fn sponsor(link: &Link) -> Option<&str> {
+    link.author.as_deref().or(link.source.as_deref())
+}
+
+/// Returns the author, length and tags of `link`, as far as it has them: `Mina Berg`, `9 min`,
 /// `#compilers #types`.
 pub(super) fn byline(link: &Link, words: &Words) -> Vec<String> {
     [link.author.clone(), length(link, words), tags(link)].into_iter().flatten().collect()
@@ -37,7 +51,7 @@ pub fn tags(link: &Link) -> Option<String> {
     (!tags.is_empty()).then(|| tags.join(" "))
 }
 
-/// Returns the reading time of `link`: `9 min read`.
+/// Returns the reading time of `link`: `9 min`.
 pub fn length(link: &Link, words: &Words) -> Option<String> {
     let minutes = link.reading_time?.to_string();
     let length = link.kind.map_or(Word::Read, LinkKind::length);

@@ -13,7 +13,7 @@ pub(super) fn entry(link: &Link, publication: &Publication, prose: impl FnOnce(&
     let names = names_behind(link);
     html! {
         @if link.sponsored { strong { (words.of(Word::Sponsored)) } " · " }
-        @if let Some(kind) = link.kind { small { (words.of(kind.word())) " · " } }
+        @if let Some(kind) = link.kind { strong { (words.of(kind.word())) } " " }
         @match &link.url {
             Some(url) => { a href=(url) rel=[relation(link)] { (title) } }
             None => { (title) }

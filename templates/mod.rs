@@ -12,6 +12,7 @@ pub mod korean;
 pub mod link;
 mod list_entry;
 pub mod mail;
+pub mod opening_line;
 pub mod preview;
 pub mod prose;
 pub mod web;

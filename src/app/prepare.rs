@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveTime, SubsecRound, Utc};
 use super::clock;
 use crate::config::{self, Newsletter};
 use crate::diagnostic::{Problems, SourceFile};
-use crate::issue::{LoadedIssue, specimen};
+use crate::issue::{LoadedIssue, specimen, specimens_of_leads};
 use crate::letter::{self, Letter};
 use crate::message::{DeliveryStamp, FrozenLetter, PlanId};
 use crate::model::{Issue, Publication};
@@ -73,11 +73,12 @@ pub(crate) fn sample_letter(newsletter: &Newsletter, issue: &Issue) -> anyhow::R
     FrozenLetter::freeze(&letter, &newsletter.publication, &sample_stamp(midnight))
 }
 
-/// Renders, with the style sheet `css`, a letter of `publication` with everything that one can show, and returns its HTML.
+/// Renders, with the style sheet `css`, letters of `publication` with everything that one can show, and returns their HTML.
 ///
 /// Errors when the style sheet cannot be applied.
-pub(crate) fn specimen_letter(publication: &Publication, css: &str) -> anyhow::Result<String> {
-    Ok(letter::render(&specimen(publication)?, publication, css)?.html.plain())
+pub(crate) fn specimen_letters(publication: &Publication, css: &str) -> anyhow::Result<Vec<String>> {
+    let issues = std::iter::once(specimen(publication)?).chain(specimens_of_leads(publication)?);
+    issues.map(|issue| Ok(letter::render(&issue, publication, css)?.html.plain())).collect()
 }
 
 /// Draws the stamp of a new delivery.

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
     use crate::model::{
         Block, Colour, Direction, EmailAddress, Heading, Image, Inline, IssueNumber, Item, Link, LinkKind, Mailbox,
-        Part, Prose, Section, Slot, Theme, Unsubscribe, Words,
+        Part, Prose, Section, SectionStyle, Slot, Theme, Unsubscribe, Words,
     };
     use crate::templates::web::page::CSS;
 
@@ -138,6 +138,7 @@ mod tests {
             reading_time: Some(1),
             tags: vec![words.to_owned()],
             sponsored: true,
+            button: None,
             image: Some(Image {
                 url: "https://example.org/letter/img/one.png".to_owned(),
                 file: Some("one.png".to_owned()),
@@ -148,7 +149,8 @@ mod tests {
         };
         let heading = || Some(Heading { text: vec![text()], url: None });
         let items = vec![Item::Prose(prose()), Item::Link(Box::new(link))];
-        let section = Section { heading: heading(), parts: vec![Part { heading: None, items }] };
+        let section =
+            Section { style: SectionStyle::Full, heading: heading(), parts: vec![Part { heading: None, items }] };
         Issue {
             number: IssueNumber(number),
             slug: "words".to_owned(),

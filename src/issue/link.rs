@@ -24,6 +24,15 @@ pub(super) fn read(table: &Table<'_>, pictures: PictureSource<'_>) -> Option<(Li
     let reading_time = table.integer("reading_time", 1..=LONGEST_READ);
     let tags = table.list("tags", |tag| Ok(tag.to_owned())).unwrap_or_default();
     let sponsored = table.boolean("sponsored").unwrap_or(false);
+    let lead = table.boolean("lead").unwrap_or(false).then(|| table.value_span("lead").unwrap_or_default());
+    let button = plain_line(table, "button");
+    if sponsored && let Some(place) = &lead {
+        table.error(place.clone(), Problem::new("a sponsored link cannot be the lead").help("delete `lead`"));
+    }
+    if !sponsored && let Some(button) = &button {
+        let problem = Problem::new("`button` without `sponsored = true`");
+        table.error(button.span.clone(), problem.help("delete it: the title of a link is what readers click"));
+    }
     let image = image(table, pictures);
     let description = prose(table, "description", pictures);
     let allow = allowed_rules(table);
@@ -44,6 +53,7 @@ pub(super) fn read(table: &Table<'_>, pictures: PictureSource<'_>) -> Option<(Li
         title: title_place,
         image: table.value_span("image"),
         alt: table.value_span("alt"),
+        lead,
         description: table.value_span("description"),
         allow,
     };
@@ -57,6 +67,7 @@ pub(super) fn read(table: &Table<'_>, pictures: PictureSource<'_>) -> Option<(Li
         reading_time,
         tags,
         sponsored,
+        button: button.map(|text| text.value),
         image,
         description,
     };

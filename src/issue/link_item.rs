@@ -72,6 +72,7 @@ pub(super) fn read(
         title: title_place,
         image: None,
         alt: None,
+        lead: None,
         allow: Vec::new(),
         description: (!description.is_empty())
             .then(|| place((start + url_range.map_or(title_range.end, |range| range.end)).min(end)..end)),
@@ -86,6 +87,7 @@ pub(super) fn read(
         reading_time: None,
         tags: Vec::new(),
         sponsored: false,
+        button: None,
         image: None,
         description,
     };

@@ -59,6 +59,8 @@ pub struct LinkPlaces {
     pub alt: Option<Range<usize>>,
     /// `description`, when it has one.
     pub description: Option<Range<usize>>,
+    /// `lead = true`, when it has it.
+    pub lead: Option<Range<usize>>,
     /// The rules that are allowed to be broken by it.
     pub allow: Vec<AllowedRule>,
 }

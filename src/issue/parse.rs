@@ -12,7 +12,7 @@ use super::loaded::{IssuePlaces, LinkPlaces, LoadedIssue};
 use super::picture::{Measure, measure};
 use super::picture_source::PictureSource;
 use super::text_values::{allowed_rules, plain_line, prose};
-use super::{section, subject};
+use super::{lead, section, subject};
 use crate::diagnostic::suggestion::did_you_mean;
 use crate::diagnostic::{Problem, Problems, SourceFile};
 use crate::fs::regular_file;
@@ -113,7 +113,9 @@ impl Reader<'_> {
         let draft = top.boolean("draft").unwrap_or(false);
         let allow = allowed_rules(top);
         let intro = prose(top, "intro", self.pictures);
-        let (sections, link_places) = self.sections(top);
+        let (mut sections, link_places) = self.sections(top);
+        let mut link_places: Vec<LinkPlaces> = link_places.into_iter().flatten().collect();
+        lead::move_up(top, &mut sections, &mut link_places);
         let outro = outro(top, self.pictures);
         top.reject_unknown(hint_for_link_key);
         let (number, title, (date, time)) = (number?, title?, date?);
@@ -144,7 +146,7 @@ impl Reader<'_> {
             preheader: preheader.map_or(title_place, |text| text.span),
             date: top.value_span("date").unwrap_or_default(),
             allow,
-            links: link_places.into_iter().flatten().collect(),
+            links: link_places,
         };
         Some((issue, places))
     }

@@ -5,8 +5,8 @@ use super::loaded::LinkPlaces;
 use super::picture_source::PictureSource;
 use super::text_values::{plain_line, prose};
 use super::{link, link_list, title, web_address};
-use crate::diagnostic::Problem;
-use crate::model::{Item, Part, Prose, Quote, Section};
+use crate::diagnostic::{Problem, suggestion};
+use crate::model::{Item, Part, Prose, Quote, Section, SectionStyle};
 use crate::toml::Table;
 
 /// Something of a section or part, with its place in the file.
@@ -24,6 +24,7 @@ enum Content {
 /// Reads a section and the places of its links; what is wrong with it is reported on `table`.
 pub(super) fn read(table: &Table<'_>, pictures: PictureSource<'_>) -> Option<(Section, Vec<LinkPlaces>)> {
     let heading = title::heading(table);
+    let style = table.parsed("style", style).unwrap_or_default();
     let mut content: Vec<Placed<Content>> = Vec::new();
     for key in ["intro", "text"] {
         content.extend(text(table, key, pictures).map(as_content));
@@ -39,7 +40,7 @@ pub(super) fn read(table: &Table<'_>, pictures: PictureSource<'_>) -> Option<(Se
     }
     content.sort_by_key(|placed| placed.start);
 
-    let mut section = Section { heading, parts: Vec::new() };
+    let mut section = Section { style, heading, parts: Vec::new() };
     let mut places = Vec::new();
     // Whether the last part is one of items outside `[[section.part]]`.
     let mut is_own = false;
@@ -61,6 +62,15 @@ pub(super) fn read(table: &Table<'_>, pictures: PictureSource<'_>) -> Option<(Se
         }
     }
     Some((section, places))
+}
+
+fn style(text: &str) -> Result<SectionStyle, Problem> {
+    match text {
+        "full" => Ok(SectionStyle::Full),
+        "brief" => Ok(SectionStyle::Brief),
+        _ => Err(Problem::new(format!("{} is not a style of a section", suggestion::quote(text)))
+            .help("write `style = \"brief\"` for a line and a sentence a link, or delete it")),
+    }
 }
 
 fn as_content(placed: Placed<Item>) -> Placed<Content> {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::file::IssueFile;
 use super::parse::parse_issue;
 use crate::diagnostic::{Problems, SourceFile};
-use crate::model::{Heading, Image, Inline, Issue, Item, Link, LinkKind, Part, Prose, Publication, Quote, Section};
+use crate::model::{
+    Heading, Image, Inline, Issue, Item, Link, LinkKind, Part, Prose, Publication, Quote, Section, SectionStyle,
+};
 
 const SPECIMEN: &str = include_str!("specimen.toml");
 
@@ -23,18 +25,49 @@ pub fn specimen(publication: &Publication) -> Result<Issue, Problems> {
     issue.sections.extend(sections(&text));
     // Nothing is above the text of a first section without a title.
     let untitled = Part { heading: None, items: vec![Item::Prose(text)] };
-    issue.sections.insert(0, Section { heading: None, parts: vec![untitled] });
+    issue.sections.insert(0, Section { style: SectionStyle::Full, heading: None, parts: vec![untitled] });
     Ok(issue)
 }
 
-/// Returns sections with lists, quotations, links without an address and parts.
-fn sections(text: &Prose) -> Vec<Section> {
-    let picture = |width| Image {
+/// Returns issues with everything that comes once in a letter, or in its first section: a lead with a large picture, one
+/// with a small picture, and first links that are larger than the others.
+///
+/// Errors as [`specimen`] does.
+pub fn specimens_of_leads(publication: &Publication) -> Result<Vec<Issue>, Problems> {
+    let issue = specimen(publication)?;
+    let text = &issue.outro;
+    let part = |heading, items: &[Item]| Part { heading, items: items.to_vec() };
+    let plain = Item::Link(Box::new(link(text)));
+    let bare = Item::Link(Box::new(Link { description: Prose::default(), ..link(text) }));
+    let paid = Item::Link(Box::new(Link { sponsored: true, ..link(text) }));
+    let leads = [1200, 300].map(|width| {
+        let lead = Item::Link(Box::new(Link { image: Some(picture(width)), ..link(text) }));
+        let parts = vec![part(None, &[lead])];
+        Issue { sections: vec![Section { style: SectionStyle::Lead, heading: None, parts }], ..issue.clone() }
+    });
+    let first_parts = [
+        part(None, std::slice::from_ref(&plain)),
+        part(Some(heading()), std::slice::from_ref(&bare)),
+        part(None, &[paid, plain]),
+    ];
+    let firsts = first_parts.map(|part| Issue {
+        sections: vec![Section { style: SectionStyle::Full, heading: Some(heading()), parts: vec![part] }],
+        ..issue.clone()
+    });
+    Ok(leads.into_iter().chain(firsts).collect())
+}
+
+fn picture(width: u32) -> Image {
+    Image {
         url: "https://example.org/picture.png".to_owned(),
         file: None,
         alt: "A picture".to_owned(),
         size: Some((width, 300)),
-    };
+    }
+}
+
+/// Returns sections with lists, quotations, links without an address and parts.
+fn sections(text: &Prose) -> Vec<Section> {
     let [wide, small] = [1200, 300].map(|width| {
         let image = Some(picture(width));
         Item::Link(Box::new(Link { url: None, facts: vec!["Berlin".to_owned()], image, ..link(text) }))
@@ -44,7 +77,8 @@ fn sections(text: &Prose) -> Vec<Section> {
         Item::Quote(Quote { text: text.clone(), by, url: url.map(str::to_owned) })
     };
     let list = Item::List(vec![link(text), Link { description: Prose::default(), ..link(text) }]);
-    let sponsored = Item::Link(Box::new(Link { sponsored: true, ..link(text) }));
+    let button = Some("Try it".to_owned());
+    let sponsored = Item::Link(Box::new(Link { sponsored: true, button, ..link(text) }));
     let plain = Item::Link(Box::new(link(text)));
     let items = [
         Item::Prose(text.clone()),
@@ -61,15 +95,22 @@ fn sections(text: &Prose) -> Vec<Section> {
     // What is first in a section or part may look different, and so may what follows something else.
     let first = items.iter().flat_map(|item| {
         let item = std::slice::from_ref(item);
-        [None, Some(heading())].map(|title| Section { heading: Some(heading()), parts: vec![part(title, item)] })
+        [None, Some(heading())].into_iter().flat_map(move |title| {
+            [SectionStyle::Full, SectionStyle::Brief].map(|style| Section {
+                style,
+                heading: Some(heading()),
+                parts: vec![part(title.clone(), item)],
+            })
+        })
     });
     let pairs = items.iter().flat_map(|one| items.iter().flat_map(move |other| [one.clone(), other.clone()]));
     let pairs: Vec<Item> = pairs.collect();
     let headings = [None, Some(heading()), Some(linked.clone())];
     let parts: Vec<Part> = headings.into_iter().map(|heading| part(heading, &items)).collect();
-    let titled = Section { heading: Some(linked), parts: parts.clone() };
-    let untitled = Section { heading: None, parts };
-    let dense = Section { heading: Some(heading()), parts: vec![part(None, &pairs)] };
+    let style = SectionStyle::Full;
+    let titled = Section { style, heading: Some(linked), parts: parts.clone() };
+    let untitled = Section { style, heading: None, parts };
+    let dense = Section { style, heading: Some(heading()), parts: vec![part(None, &pairs)] };
     first.chain([titled, untitled, dense]).collect()
 }
 
@@ -92,6 +133,7 @@ fn link(text: &Prose) -> Link {
         reading_time: Some(4),
         tags: vec!["one".to_owned()],
         sponsored: false,
+        button: None,
         image: None,
         description: text.clone(),
     }

@@ -4,6 +4,7 @@
 //! MIME, subscribers and files belong to other rooms.
 
 mod markers;
+mod outlook_rules;
 mod script;
 mod style_sheet;
 mod text;
@@ -41,10 +42,10 @@ pub struct Letter {
 pub fn render(issue: &Issue, publication: &Publication, css: &str) -> anyhow::Result<Letter> {
     let markers = Markers::default();
     let slot = |slot: &_| markers.marker(slot).to_string();
-    let css = style_sheet::prepare(css, &publication.theme)?;
+    let css = style_sheet::prepare(css, publication.theme)?;
     let view = LetterView { issue, publication, css: &css, slot: &slot };
 
-    let html = inline(&document(&view).into_string())?;
+    let html = outlook_rules::apart(&inline(&document(&view).into_string())?);
     let text = text::render(&view, &markers);
     Ok(Letter {
         number: issue.number,

@@ -23,7 +23,7 @@ const DARK_GROUND: Colour = Colour { red: 0x15, green: 0x17, blue: 0x1b };
 /// colours of its flag; and `--title` is the `--serif-title` or `--sans-title` of the sheet, by the pairing.
 ///
 /// Errors name the line of a reference to an undefined property, and of what would break out of the element.
-pub(super) fn prepare(css: &str, theme: &Theme) -> anyhow::Result<String> {
+pub(super) fn prepare(css: &str, theme: Theme) -> anyhow::Result<String> {
     refuse_break_out(css)?;
     let css = without_comments(css);
     let mut variables = variables(&css, theme.accent);
@@ -162,7 +162,7 @@ mod tests {
     const RED: Colour = Colour { red: 0xff, green: 0, blue: 0 };
 
     fn prepare(css: &str) -> anyhow::Result<String> {
-        super::prepare(css, &Theme::of_accent(RED))
+        super::prepare(css, Theme::of_accent(RED))
     }
 
     #[test]
@@ -211,7 +211,7 @@ a { font: var(--title); background: var(--flag); color: var(--flag-words); borde
         for (theme, font, [flag, words, deep]) in cases {
             let expected =
                 format!(":root {{ }}\na {{ font: {font}; background: {flag}; color: {words}; border-color: {deep} }}");
-            assert_eq!(super::prepare(css, &theme).unwrap(), expected);
+            assert_eq!(super::prepare(css, theme).unwrap(), expected);
         }
     }
 

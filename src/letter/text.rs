@@ -4,10 +4,12 @@
 use super::markers::Markers;
 use super::text_prose::{self, indented, inline_text};
 use super::wrap::{width, wrap};
-use crate::model::{Block, Heading, Inline, Item, Link, Prose, Quote, Section, Slot, Word, Words, plain_text};
-use crate::templates::footer::{reason, writer};
+use crate::model::{
+    Block, Heading, Inline, Item, Link, Prose, Quote, Section, SectionStyle, Slot, Word, Words, plain_text,
+};
+use crate::templates::footer::{entrance, reason, writer};
 use crate::templates::mail::view::LetterView;
-use crate::templates::{date, link};
+use crate::templates::{link, opening_line};
 
 /// The width in columns.
 const COLUMNS: usize = 72;
@@ -15,8 +17,8 @@ const COLUMNS: usize = 72;
 /// The indentation below a link's title, so that the titles stand out at the edge.
 const INDENT: &str = "  ";
 
-/// The indentation of the person below a quotation.
-const BY_INDENT: &str = "      ";
+/// What the lines of a quotation begin with.
+const QUOTED: &str = "  > ";
 
 /// Returns the text of a letter, its slots as markers. Lines end in `\n`, and none ends in a space.
 pub(super) fn render(view: &LetterView, markers: &Markers) -> String {
@@ -36,11 +38,9 @@ pub(super) fn render(view: &LetterView, markers: &Markers) -> String {
 
 fn opening(view: &LetterView, page: &mut TextPart) {
     let LetterView { issue, publication, .. } = view;
-    let date = date::long(issue.date, &publication.language, publication.direction);
-    let number = publication.issue(issue.number);
-    let facts: Vec<&str> =
-        [Some(publication.name.as_str()), number.as_deref(), Some(&date)].into_iter().flatten().collect();
-    page.paragraph(&facts.join(" · "));
+    let number = issue.number.date().is_none().then(|| format!(" {}", issue.number));
+    page.paragraph(&format!("{}{}", publication.name, number.unwrap_or_default()));
+    page.paragraph(&opening_line::parts(issue, publication).join(" · "));
     page.gap(1);
     page.title(&issue.title, "=");
     if !issue.intro.is_empty() {
@@ -56,6 +56,9 @@ fn section(section: &Section, words: &Words, page: &mut TextPart) {
     if let Some(title) = &section.heading {
         page.heading(title, "-");
         is_blank = false;
+    } else if section.style == SectionStyle::Lead && !words.of(Word::Start).is_empty() {
+        page.title(words.of(Word::Start), "-");
+        is_blank = false;
     }
     for part in &section.parts {
         if let Some(title) = &part.heading {
@@ -65,15 +68,17 @@ fn section(section: &Section, words: &Words, page: &mut TextPart) {
         }
         for item in &part.items {
             page.gap(usize::from(!is_blank));
-            self::item(item, words, page);
+            self::item(item, section.style, words, page);
             is_blank = false;
         }
     }
 }
 
-fn item(item: &Item, words: &Words, page: &mut TextPart) {
+fn item(item: &Item, style: SectionStyle, words: &Words, page: &mut TextPart) {
     match item {
         Item::Prose(text) => page.lines(&text_prose::prose_lines(text, COLUMNS, page.markers, words)),
+        Item::Link(link) if style == SectionStyle::Brief => list_item(link, words, page),
+        Item::Link(link) if link.sponsored => sponsored(link, words, page),
         Item::Link(link) => self::link(link, words, page),
         Item::List(links) => links.iter().for_each(|link| list_item(link, words, page)),
         Item::Quote(quote) => self::quote(quote, words, page),
@@ -82,26 +87,38 @@ fn item(item: &Item, words: &Words, page: &mut TextPart) {
 
 fn link(link: &Link, words: &Words, page: &mut TextPart) {
     page.paragraph(&inline_text(&link.title, page.markers));
-    let mut quiet: Vec<String> = sponsored(link, words).into_iter().collect();
-    quiet.extend(link::facts(link, words).into_iter().map(str::to_owned));
-    quiet.extend(link.author.clone());
-    quiet.extend(link::length(link, words));
-
     let columns = COLUMNS - INDENT.len();
     let mut lines = Vec::new();
-    if !quiet.is_empty() {
-        lines.extend(wrap(&quiet.join(" · "), columns, page.markers));
+    let meta = link::meta(link, words);
+    if !meta.is_empty() {
+        lines.extend(wrap(&meta.join(" · "), columns, page.markers));
     }
     lines.extend(text_prose::prose_lines(&link.description, columns, page.markers, words));
     lines.extend(link.url.clone());
     page.lines(&indented(lines, INDENT, INDENT));
 }
 
+/// Writes a link that was paid for, between lines that say so.
+fn sponsored(link: &Link, words: &Words, page: &mut TextPart) {
+    let sponsor = link::sponsor(link).map(|name| format!(" {}", words.filled(Word::Sponsor, &[("name", name)])));
+    page.paragraph(&format!("[{}{}]", words.of(Word::Sponsored), sponsor.unwrap_or_default()));
+    page.paragraph(&inline_text(&link.title, page.markers));
+    let columns = COLUMNS - INDENT.len();
+    let mut lines = text_prose::prose_lines(&link.description, columns, page.markers, words);
+    if let Some(button) = &link.button {
+        lines.extend(wrap(&format!("{button}:"), columns, page.markers));
+    }
+    lines.extend(link.url.clone());
+    page.lines(&indented(lines, INDENT, INDENT));
+    page.paragraph(&format!("[{}]", words.of(Word::SponsoredEnd)));
+}
+
 /// Writes a link of a compact list: `* Video · On clocks (example.org · Ada) #time`, its description and its address.
 fn list_item(link: &Link, words: &Words, page: &mut TextPart) {
     let kind = link.kind.map(|kind| words.of(kind.word()).to_owned());
     let title = inline_text(&link.title, page.markers);
-    let first: Vec<String> = sponsored(link, words).into_iter().chain(kind).chain([title]).collect();
+    let paid = link.sponsored.then(|| words.of(Word::Sponsored).to_owned());
+    let first: Vec<String> = paid.into_iter().chain(kind).chain([title]).collect();
     let names: Vec<&str> = link.source.iter().chain(&link.author).map(String::as_str).collect();
     let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(" · ")) };
     let tags = link::tags(link).map(|tags| format!(" {tags}")).unwrap_or_default();
@@ -113,21 +130,18 @@ fn list_item(link: &Link, words: &Words, page: &mut TextPart) {
     page.lines(&indented(lines, "* ", INDENT));
 }
 
-fn sponsored(link: &Link, words: &Words) -> Option<String> {
-    link.sponsored.then(|| words.of(Word::Sponsored).to_owned())
-}
-
-/// Writes a quotation, with the person and the source below it.
+/// Writes a quotation behind `>`, the person too, and the source below it.
 fn quote(quote: &Quote, words: &Words, page: &mut TextPart) {
+    let columns = COLUMNS - QUOTED.len();
     let text = with_quotation_marks(&quote.text);
-    let lines = text_prose::prose_lines(&text, COLUMNS - INDENT.len(), page.markers, words);
-    page.lines(&indented(lines, INDENT, INDENT));
+    let lines = text_prose::prose_lines(&text, columns, page.markers, words);
+    page.lines(&indented(lines, QUOTED, QUOTED));
     if let Some(by) = &quote.by {
-        let lines = wrap(by, COLUMNS - BY_INDENT.len() - 2, page.markers);
-        page.lines(&indented(lines, &format!("{BY_INDENT}— "), &format!("{BY_INDENT}  ")));
+        let lines = wrap(by, columns - 2, page.markers);
+        page.lines(&indented(lines, &format!("{QUOTED}— "), &format!("{QUOTED}  ")));
     }
     if let Some(url) = &quote.url {
-        page.lines(&[format!("{BY_INDENT}  {url}")]);
+        page.lines(&[format!("{INDENT}{url}")]);
     }
 }
 
@@ -143,19 +157,22 @@ fn with_quotation_marks(text: &Prose) -> Prose {
 
 fn footer(view: &LetterView, page: &mut TextPart) {
     let LetterView { issue, publication, slot, .. } = view;
+    let words = &publication.words;
+    let (url, label) = entrance(publication);
     page.gap(2);
     page.lines(&["-".repeat(COLUMNS)]);
-    if let Some(writer) = writer(publication) {
-        page.paragraph(&writer);
+    if !publication.description.is_empty() {
+        page.paragraph(&publication.description);
     }
-    page.paragraph(&reason(publication, &slot(&Slot::Address)));
-    for (label, address) in [
-        (Word::Unsubscribe, slot(&Slot::UnsubscribeUrl)),
-        (Word::Online, publication.page(&format!("{}/", issue.path()))),
-    ] {
-        page.gap(1);
-        page.lines(&[format!("{}:", publication.words.of(label)), address]);
-    }
+    page.paragraph(&format!("{} {}:", words.of(Word::Forwarded), words.of(label)));
+    page.lines(&[url.to_owned()]);
+    page.gap(1);
+    page.lines(&[format!("{}:", words.of(Word::Online)), publication.page(&format!("{}/", issue.path()))]);
+    page.gap(1);
+    let reason = reason(publication, &slot(&Slot::Address));
+    page.paragraph(&writer(publication).into_iter().chain([reason]).collect::<Vec<_>>().join(" "));
+    page.gap(1);
+    page.lines(&[format!("{}:", words.of(Word::Unsubscribe)), slot(&Slot::UnsubscribeUrl)]);
     page.gap(1);
     page.paragraph(&publication.postal_address);
 }

@@ -41,6 +41,25 @@ impl Issue {
         self.sections.iter().flat_map(Section::links)
     }
 
+    /// Returns the link that is shown larger than the others where there is no lead: the first one that was not paid for,
+    /// and is neither in a list nor in a section in brief.
+    pub fn first_link(&self) -> Option<&Link> {
+        if self.has_lead() {
+            return None;
+        }
+        let sections = self.sections.iter().filter(|section| section.style == SectionStyle::Full);
+        let mut links = sections.flat_map(Section::items).filter_map(|item| match item {
+            Item::Link(link) => Some(&**link),
+            Item::Prose(_) | Item::List(_) | Item::Quote(_) => None,
+        });
+        links.find(|link| !link.sponsored)
+    }
+
+    /// Whether its author put a link above the sections.
+    pub fn has_lead(&self) -> bool {
+        self.sections.iter().any(|section| section.style == SectionStyle::Lead)
+    }
+
     /// Returns every text, in order: intro, texts of sections, descriptions of links, quotations, outro.
     pub fn texts(&self) -> impl Iterator<Item = &Prose> {
         let of_sections = self.sections.iter().flat_map(Section::items).flat_map(Item::texts);
@@ -60,9 +79,23 @@ impl Issue {
     }
 }
 
+/// How the links of a section are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SectionStyle {
+    /// With all that is known of them.
+    #[default]
+    Full,
+    /// In a line and a sentence.
+    Brief,
+    /// The one link that its author put above the other sections, larger than the others.
+    Lead,
+}
+
 /// A group of parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
+    /// How its links are shown; lists are the same in each style.
+    pub style: SectionStyle,
     /// Its title.
     pub heading: Option<Heading>,
     /// Its parts. What a section has outside `[[section.part]]` is in parts without a heading.
@@ -142,10 +175,7 @@ impl Item {
     fn images(&self) -> Vec<&Image> {
         match self {
             Self::Prose(text) | Self::Quote(Quote { text, .. }) => text.images(),
-            Self::Link(_) | Self::List(_) => {
-                let links = self.links().iter();
-                links.flat_map(|link| link.image.iter().chain(link.description.images())).collect()
-            }
+            Self::Link(_) | Self::List(_) => self.links().iter().flat_map(Link::images).collect(),
         }
     }
 }
@@ -183,6 +213,8 @@ pub struct Link {
     pub tags: Vec<String>,
     /// Whether it was paid for; both parts say so.
     pub sponsored: bool,
+    /// The words on the button of a link that was paid for.
+    pub button: Option<String>,
     /// A picture.
     pub image: Option<Image>,
     /// The curator's words about it.
@@ -190,6 +222,11 @@ pub struct Link {
 }
 
 impl Link {
+    /// Returns its pictures, in order: its own, and those in the words about it.
+    fn images(&self) -> impl Iterator<Item = &Image> {
+        self.image.iter().chain(self.description.images())
+    }
+
     /// Returns its title without markup.
     pub fn plain_title(&self) -> String {
         plain_text(&self.title)

@@ -17,7 +17,7 @@ mod words;
 pub use address::{AddressError, EmailAddress, Mailbox};
 pub use courier_kind::CourierKind;
 pub use image::Image;
-pub use issue::{Heading, Issue, Item, Link, LinkKind, Part, Quote, Section};
+pub use issue::{Heading, Issue, Item, Link, LinkKind, Part, Quote, Section, SectionStyle};
 pub use issue_number::{IssueNumber, NotAnIssueNumber};
 pub use prose::{Alignment, Block, Inline, Prose, ProseSize, Table, plain_text};
 pub use publication::{Direction, Logo, Publication, Unsubscribe};

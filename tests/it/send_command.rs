@@ -20,12 +20,12 @@ fn every_subscriber_gets_one_message_and_the_same_command_again_sends_nothing() 
     let mailing = Mailing::new(accepting(), ["ada", "bo", "cy"]);
     assert_data_eq!(
         mailing.send(["--yes"]),
-        str![[r"
+        str![[r#"
 Issue 1 · First things
   from       Ada Example <ada@example.org>
   subject    Test Letter #1: First things
   preheader  Two links about clocks, and one that says why they lie to you
-  size       html 13 KB · text 709 bytes
+  size       html 16 KB · text 796 bytes
 
 Recipients · subscribers.csv
   3 recipients get the issue: ada@example.org, bo@example.org and 1 more
@@ -34,7 +34,7 @@ Delivery · 127.0.0.1:[PORT], no TLS, 2 connections
 Sent issue 1 to 3 of 3 recipients
 exit 0
 
-"]]
+"#]]
     );
     assert_eq!(mailing.accepted(), ["ada", "bo", "cy"]);
     let connections = mailing.server.connections();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::app::prepare::specimen_letter;
+use crate::app::prepare::specimen_letters;
 use crate::archive::{ArchiveSource, EarlierPages, files};
 use crate::check::{OwnStyleSheet, StyleSheetUse, style_sheet_findings, with_marks};
 use crate::config::{Newsletter, own_style_sheet};
@@ -38,7 +38,7 @@ fn documents(publication: &Publication, used_for: StyleSheetUse, css: &str) -> V
         .map(|direction| {
             let publication = with_everything(publication, direction);
             match used_for {
-                StyleSheetUse::Letter => specimen_letter(&publication, css).ok().map(|html| vec![html]),
+                StyleSheetUse::Letter => specimen_letters(&publication, css).ok(),
                 StyleSheetUse::Archive => pages(&publication, css),
             }
         })

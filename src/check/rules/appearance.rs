@@ -17,7 +17,7 @@ const CSS_HIDDEN: Rule = Rule {
     level: Severity::Error,
     what: "Nothing is hidden except a preheader of at most 150 characters.",
     why: "Gmail forbids hiding content with HTML and CSS, and SpamAssassin adds points for invisible text.",
-    example: ".byline { color: #ffffff }, white on white",
+    example: ".meta { color: #ffffff }, white on white",
     source: "Gmail's sender guidelines; SpamAssassin HTML_TEXT_INVISIBLE_*, HTML_FONT_LOW_CONTRAST",
     check: Check::Issue(css_hidden),
 };

@@ -8,7 +8,7 @@ use crate::toml::Table;
 /// Reads the table. What it does not name is said in English.
 pub(in crate::config) fn read(table: &Table<'_>) -> Words {
     let own = Word::ALL.iter().filter_map(|&(word, name, english)| {
-        let text = table.line(name)?;
+        let text = if word == Word::Start { table.line_or_empty(name)? } else { table.line(name)? };
         for problem in problems(word, &text.value, english) {
             table.error(text.span.clone(), problem);
         }

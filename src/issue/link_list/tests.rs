@@ -76,6 +76,7 @@ fn an_item_becomes_a_link() {
             reading_time: None,
             tags: vec!["series".to_owned()],
             sponsored: false,
+            button: None,
             image: None,
             description: Prose(vec![Block::Paragraph(vec![Inline::Emphasis(vec![text("why")]), text(".")])]),
         }

@@ -9,7 +9,7 @@ use crate::issue::MeasureError;
 use crate::issue::specimen;
 use crate::model::{
     Block, Colour, Direction, EmailAddress, Heading, Image, Inline, Item, Link, LinkKind, Mailbox, Part, Piece, Quote,
-    Slot, Slotted, Theme, Unsubscribe, Words,
+    SectionStyle, Slot, Slotted, Theme, Unsubscribe, Words,
 };
 use crate::toml::damaged;
 
@@ -103,6 +103,7 @@ fn every_key_reaches_the_model() {
         reading_time: Some(9),
         tags: vec!["compiler".to_owned(), "borrowck".to_owned()],
         sponsored: true,
+        button: None,
         image: Some(Image {
             url: "https://example.org/img/042%20a.png".to_owned(),
             file: Some("042 a.png".to_owned()),
@@ -121,6 +122,7 @@ fn every_key_reaches_the_model() {
         reading_time: None,
         tags: Vec::new(),
         sponsored: false,
+        button: None,
         image: Some(Image { url: "https://example.net/a.png".to_owned(), file: None, alt: String::new(), size: None }),
         description: Prose::default(),
     };
@@ -146,6 +148,7 @@ fn every_key_reaches_the_model() {
                 Inline::Text(".".to_owned()),
             ])]),
             sections: vec![Section {
+                style: SectionStyle::Full,
                 heading: Some(Heading { text: vec![Inline::Text("Top reads".to_owned())], url: None }),
                 parts: vec![Part {
                     heading: None,
@@ -206,6 +209,7 @@ text = "After."
         reading_time: None,
         tags: Vec::new(),
         sponsored: false,
+        button: None,
         image: None,
         description: Prose::default(),
     };
@@ -225,6 +229,7 @@ text = "After."
     assert_eq!(
         loaded.issue.sections,
         [Section {
+            style: SectionStyle::Full,
             heading: None,
             parts: vec![
                 Part {

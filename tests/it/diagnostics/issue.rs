@@ -71,7 +71,13 @@ exit 3
     issue(
         "number = 1\ntitle = \"T\"\ndate = \"2026-11-20\"\n",
         str![[r#"
-issue 1: no problems
+warning[css-style-size-near]: the `style` element has 8194 bytes, more than half of what Gmail accepts
+ --> issues/001-first-things.toml:2:9
+  |
+2 | title = "T"
+  |         ^^^
+
+issue 1: 1 warning
 exit 0
 
 "#]],

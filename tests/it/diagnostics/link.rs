@@ -165,7 +165,7 @@ error: unknown key `foo`
 15 | foo = 1
    | ^^^
    |
-   = help: `[[section.link]]` accepts `url`, `title`, `kind`, `facts`, `author`, `source`, `reading_time`, `tags`, `sponsored`, `image`, `alt`, `description` and `allow`
+   = help: `[[section.link]]` accepts `url`, `title`, `kind`, `facts`, `author`, `source`, `reading_time`, `tags`, `sponsored`, `lead`, `button`, `image`, `alt`, `description` and `allow`
 
 issue 1: 8 errors
 exit 3

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use newsletter::model::{
     Alignment, Block, Colour, Direction, EmailAddress, Heading, Image, Inline, Issue, IssueNumber, Item, Link,
-    LinkKind, Logo, Mailbox, Part, Piece, Prose, Publication, Section, Slot, Slotted, Table, Theme, Unsubscribe, Words,
+    LinkKind, Logo, Mailbox, Part, Piece, Prose, Publication, Section, SectionStyle, Slot, Slotted, Table, Theme,
+    Unsubscribe, Words,
 };
 
 pub(super) fn publication() -> Publication {
@@ -156,7 +157,7 @@ pub(super) fn section(title: &str, links: Vec<Link>) -> Section {
 
 pub(super) fn section_of(title: &str, items: Vec<Item>) -> Section {
     let heading = Heading { text: vec![Inline::Text(title.into())], url: None };
-    Section { heading: Some(heading), parts: vec![Part { heading: None, items }] }
+    Section { style: SectionStyle::Full, heading: Some(heading), parts: vec![Part { heading: None, items }] }
 }
 
 pub(super) fn link(url: &str, title: &str) -> Link {
@@ -170,6 +171,7 @@ pub(super) fn link(url: &str, title: &str) -> Link {
         reading_time: None,
         tags: Vec::new(),
         sponsored: false,
+        button: None,
         image: None,
         description: Prose::default(),
     }

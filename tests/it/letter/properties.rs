@@ -1,7 +1,7 @@
 //! Tests properties of every letter, for generated text.
 
 use newsletter::letter::render;
-use newsletter::model::{Block, Heading, Inline, Issue, Item, Part, Prose, Section, Slotted};
+use newsletter::model::{Block, Heading, Inline, Issue, Item, Part, Prose, Section, SectionStyle, Slotted};
 use newsletter::templates::mail::letter::CSS;
 use proptest::prelude::*;
 
@@ -89,6 +89,7 @@ fn everywhere(words: &str) -> Issue {
         intro: prose.clone(),
         outro: prose.clone(),
         sections: vec![Section {
+            style: SectionStyle::Full,
             heading: Some(Heading { text: vec![Inline::Text(owned)], url: None }),
             parts: vec![Part { heading: None, items: vec![Item::Prose(prose), Item::Link(Box::new(link))] }],
         }],

@@ -133,11 +133,12 @@ fn boundary(specimen: &Specimen<'_>) -> Result<(), String> {
 }
 
 /// Every text of the HTML is in the text part, apart from line breaks, indentation and signs for emphasis. The text part
-/// leaves out what only the HTML can use: the preheader, the tags of a link, the link to all issues.
+/// leaves out what only the HTML can use: the preheader, the tags of a link, the links to all issues
+/// and to a friend.
 fn text_present(specimen: &Specimen<'_>) -> Result<(), String> {
     let letters = |text: &str| -> String { text.chars().filter(|letter| letter.is_alphanumeric()).collect() };
     let text = letters(&specimen.message.text);
-    let all_issues = specimen.publication.words.of(Word::AllIssues);
+    let words_of_links = [Word::AllIssues, Word::Friend].map(|word| specimen.publication.words.of(word));
     let body = specimen
         .message
         .tokens
@@ -146,8 +147,9 @@ fn text_present(specimen: &Specimen<'_>) -> Result<(), String> {
     for token in body {
         let Token::Text(words) = token else { continue };
         let words = unescaped(words);
-        let is_left_out =
-            words.trim() == all_issues || words.trim() == specimen.issue.preheader || words.trim().starts_with('#');
+        let is_left_out = words_of_links.contains(&words.trim())
+            || words.trim() == specimen.issue.preheader
+            || words.trim().starts_with('#');
         ensure(is_left_out || text.contains(&letters(&words)), || format!("the text part lacks {words:?}"))?;
     }
     Ok(())

@@ -166,7 +166,7 @@ const ODD: [&str; 30] = [
     "* { letter-spacing: 1px }",
     "head, title, meta, style, html, body { letter-spacing: 1px }",
     "p + p, p ~ p, p > strong { letter-spacing: 1px }",
-    "tr:nth-child(2) td, td:first-child, p:not(.quiet) { letter-spacing: 1px }",
+    "tr:nth-child(2) td, td:first-child, p:not(.meta) { letter-spacing: 1px }",
     "@supports (a: b) { p { x: y } } @layer x; p { letter-spacing: 1px }",
 ];
 

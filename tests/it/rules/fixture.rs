@@ -15,7 +15,7 @@ use newsletter::check::{self, EarlierLinks};
 use newsletter::config::{Config, Newsletter, parse_config};
 use newsletter::diagnostic::{self, Diagnostic, SourceFile};
 use newsletter::fetch::FetchResult;
-use newsletter::issue::{IssueFile, LoadedIssue, parse_issue, specimen};
+use newsletter::issue::{IssueFile, LoadedIssue, parse_issue, specimen, specimens_of_leads};
 use newsletter::letter;
 use newsletter::message::{DeliveryStamp, FrozenLetter, PlanId};
 use newsletter::model::Colour;
@@ -177,8 +177,9 @@ impl Case {
         if let Some(more) = &self.css {
             let source = source("templates/letter.css", format!("{}\n{more}", templates::mail::letter::CSS));
             let css = check::with_marks(&source.text);
-            let documents: Vec<String> =
-                letter::render(&specimen, publication, &css).into_iter().map(|letter| letter.html.plain()).collect();
+            let issues = std::iter::once(specimen.clone()).chain(specimens_of_leads(publication).unwrap());
+            let letters = issues.map(|issue| letter::render(&issue, publication, &css));
+            let documents: Vec<String> = letters.flatten().map(|letter| letter.html.plain()).collect();
             let used_for = check::StyleSheetUse::Letter;
             let own = check::OwnStyleSheet { source: &source, used_for, documents: &documents };
             found.extend(added(check::style_sheet_findings(newsletter, &own), templates::mail::letter::CSS));

@@ -158,8 +158,8 @@ fn in_the_settings_and_the_style() -> Vec<Mistake> {
     vec![
         mistake(CONFIG, "ada@bytes.example.org>\"", "no-reply@bytes.example.org>\"", "no-reply", &["reply-to"]),
         sheet(
-            "  color: var(--quiet);\n  font-size: 13px;\n  line-height: 20px;\n}\n\n.picture {",
-            "  color: rgb(0 0 0);\n  font-size: 13px;\n  line-height: 20px;\n}\n\n.picture {",
+            "  color: var(--quiet);\n  font: var(--small);\n}\n\n.opening .meta {",
+            "  color: rgb(0 0 0);\n  font: var(--small);\n}\n\n.opening .meta {",
             "rgb(0",
             &["css-gmail-kill"],
         ),

@@ -97,7 +97,7 @@ fn a_list_with_bad_rows_sends_nothing_without_skip_bad_rows() {
     let mailing = Mailing::new(accepting(), ["ada", "bad address", "bo"]);
     assert_data_eq!(
         mailing.send(["--yes"]),
-        str![[r"
+        str![[r#"
 error: `bad address@example.org` is not an address: it contains a space or control character
  --> subscribers.csv:3:1
   |
@@ -108,7 +108,7 @@ error: `bad address@example.org` is not an address: it contains a space or contr
 error: 1 error; nothing was sent or written
 exit 3
 
-"]]
+"#]]
     );
     assert_eq!(mailing.server.connections(), 0);
     let told = mailing.send(["--yes", "--skip-bad-rows"]);
@@ -130,11 +130,11 @@ fn with_all_recipients_suppressed_nothing_is_sent() {
     mailing.run(["suppress", "ada@example.org", "bo@example.org"]);
     assert_data_eq!(
         mailing.send(["--yes"]),
-        str![[r"
+        str![[r#"
 error: no recipients: 2 suppressed
 hint: `newsletter suppress --list` shows suppressed addresses, and `newsletter check` shows problems in the list
 exit 6
 
-"]]
+"#]]
     );
 }

@@ -11,7 +11,7 @@ fn a_rehearsal_builds_everything_and_sends_nothing() {
     assert_data_eq!(
         after_summary(&mailing.send(["--dry-run", "--eml", "rehearsed"])),
         str![[r#"
-Built    · 3 messages, the largest 16 KB, written to rehearsed/
+Built    · 3 messages, the largest 19 KB, written to rehearsed/
 Run      · sends to 3 recipients; exit 0
 
 Nothing was sent. To send: newsletter send 1
@@ -47,7 +47,7 @@ fn a_rehearsal_of_a_started_issue_tells_what_is_left() {
         &told[told.find("Started ").unwrap()..],
         str![[r#"
 Started YYYY-MM-DD: 1 accepted. Left: 2 recipients
-Built    · 2 messages, the largest 16 KB
+Built    · 2 messages, the largest 19 KB
 Run      · sends to 2 recipients; exit 0
 
 Nothing was sent. To send: newsletter send 1
@@ -92,12 +92,12 @@ fn a_test_mail_is_marked_and_leaves_the_ledger_alone() {
     let mailing = Mailing::new(accepting(), ["ada", "bo"]);
     assert_data_eq!(
         mailing.send(["--test", "ada@example.org", "refuse-550-5.1.1@example.org"]),
-        str![[r"
+        str![[r#"
 ada@example.org  accepted  250 2.0.0 queued
 refuse-550-5.1.1@example.org  refused  550 5.1.1 as scripted
 exit 4
 
-"]]
+"#]]
     );
     let bytes = mailing.server.accepted().remove(0).bytes;
     let message = mail_parser::MessageParser::default().parse(&bytes).unwrap();
@@ -137,10 +137,10 @@ exit 6
     );
     assert_data_eq!(
         mailing.send(["--test", "ada@example.org"]),
-        str![[r"
+        str![[r#"
 ada@example.org  accepted  250 2.0.0 queued
 exit 0
 
-"]]
+"#]]
     );
 }

@@ -116,12 +116,12 @@ fn a_message_larger_than_the_server_takes_is_not_begun() {
     let mailing = Mailing::new(answering(Script::default().size(Some(2000))), ["ada"]);
     assert_data_eq!(
         mailing.send(["--yes", "-q"]),
-        str![[r"
-error: `127.0.0.1:[PORT]` accepts messages of up to 2.0 KB, but this one has 16 KB; nothing was sent
+        str![[r#"
+error: `127.0.0.1:[PORT]` accepts messages of up to 2.0 KB, but this one has 19 KB; nothing was sent
 hint: shorten the issue
 exit 3
 
-"]]
+"#]]
     );
     assert_eq!(mailing.begun(), 0);
     assert_data_eq!(

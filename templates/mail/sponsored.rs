@@ -1,0 +1,47 @@
+//! Builds the block of a link that was paid for. It is tinted, says so before anything else, and never uses the accent.
+
+use maud::{Markup, PreEscaped, html};
+
+use super::link::{title, with_thumbnail};
+use super::prose::prose;
+use super::view::LetterView;
+use crate::model::{Link, Word};
+use crate::templates::heading::Level;
+use crate::templates::link::{relation, sponsor};
+
+/// Returns the row of `link`, whose title is a heading of `level`.
+pub(super) fn row(link: &Link, level: Level, view: &LetterView) -> Markup {
+    let words = &view.publication.words;
+    let content = html! {
+        (level.heading(&title(link, view)))
+        @if !link.description.is_empty() {
+            div class="prose" { (prose(&link.description, view)) }
+        }
+    };
+    html! {
+        (PreEscaped("\n"))
+        tr class="paid" {
+            td class="sponsor" {
+                table role="presentation" width="100%" cellpadding="0" cellspacing="0" {
+                    tr {
+                        td class="sponsored" {
+                            p class="label" {
+                                strong { (words.of(Word::Sponsored)) }
+                                @if let Some(name) = sponsor(link) {
+                                    " "
+                                    bdi { (words.filled(Word::Sponsor, &[("name", name)])) }
+                                }
+                            }
+                            (with_thumbnail(link, link.image.as_ref(), view, &content))
+                            @if let (Some(button), Some(url)) = (&link.button, &link.url) {
+                                table class="offer" role="presentation" cellpadding="0" cellspacing="0" {
+                                    tr { td class="action" { a href=(url) rel=[relation(link)] { (button) } } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
