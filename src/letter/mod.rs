@@ -10,6 +10,7 @@ mod style_sheet;
 mod text;
 mod text_prose;
 mod text_table;
+mod unused_rules;
 mod wrap;
 
 use anyhow::Context as _;
@@ -75,5 +76,6 @@ fn inline(html: &str) -> anyhow::Result<String> {
         .preallocate_node_capacity(1024)
         .build()
         .inline(html)
+        .map(|html| unused_rules::without_unused_rules(&html))
         .context("`letter.css` cannot be inlined")
 }

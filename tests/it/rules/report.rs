@@ -238,7 +238,7 @@ fn a_send_reports_the_number_of_warnings() {
     assert_data_eq!(
         after_summary(&output.stderr),
         str![[r#"
-Built    · 1 message, the largest 19 KB
+Built    · 1 message, the largest 14 KB
 Run      · writes files for 1 recipient; exit 0
 
 Nothing was sent. To send: newsletter send 1

@@ -1,0 +1,167 @@
+//! Drops rules for what a letter does not contain: the inliner keeps every rule that selects nothing.
+
+use std::collections::BTreeSet;
+
+use cssparser::Token;
+
+use crate::html::css::tokens::{closes_block, opens_block, tokens};
+use crate::html::css::{Statement, parse_style_sheet, statements};
+use crate::html::document::Document;
+use crate::templates::mail::letter::CSS;
+
+/// Returns `html` without those selectors of its style sheets that name a class or type which the built-in style sheet
+/// knows and no element of `html` has. Any other name may be a mail client's own: `.moz-text-html`, `u + .body`.
+pub(super) fn without_unused_rules(html: &str) -> String {
+    let document = Document::parse(html);
+    let mut absent = BTreeSet::new();
+    for selector in parse_style_sheet(CSS).rules.iter().flat_map(|rule| &rule.selectors) {
+        absent.extend(names(selector));
+    }
+    for element in &document.elements {
+        absent.remove(&Name::Type(element.name));
+        element.classes.iter().for_each(|class| {
+            absent.remove(&Name::Class(class));
+        });
+    }
+    let mut pruned = String::with_capacity(html.len());
+    let mut rest = html;
+    for css in &document.style_sheets {
+        let Some((before, after)) = rest.split_once(css) else { continue };
+        pruned.push_str(before);
+        pruned.push_str(&without_absent(css, &absent));
+        rest = after;
+    }
+    pruned + rest
+}
+
+/// A name in a selector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Name<'a> {
+    Class(&'a str),
+    Type(&'a str),
+}
+
+/// Returns the names an element must have, or one around it. Those in parentheses are alternatives.
+fn names(selector: &str) -> Vec<Name<'_>> {
+    let (mut names, mut depth, mut before) = (Vec::new(), 0_usize, None);
+    for (token, range) in tokens(selector) {
+        if opens_block(&token) {
+            depth += 1;
+        } else if closes_block(&token) {
+            depth = depth.saturating_sub(1);
+        } else if depth == 0 && matches!(token, Token::Ident(_)) {
+            match before {
+                Some('.') => names.push(Name::Class(&selector[range])),
+                Some(':') => {}
+                _ => names.push(Name::Type(&selector[range])),
+            }
+        }
+        before = match token {
+            Token::Delim(sign) => Some(sign),
+            Token::Colon => Some(':'),
+            _ => None,
+        };
+    }
+    names
+}
+
+fn without_absent(css: &str, absent: &BTreeSet<Name<'_>>) -> String {
+    let mut kept = String::with_capacity(css.len());
+    // Of each open block, where it begins in `kept`, and how long it is without content.
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut skips = false;
+    for statement in statements(css) {
+        match statement {
+            Statement::Prelude(prelude) => {
+                let start = kept.len();
+                if prelude.trim_start().starts_with('@') {
+                    kept.push_str(prelude);
+                } else {
+                    let selectors = with_all_names(prelude, absent);
+                    skips = selectors.is_empty();
+                    kept.push_str(&selectors);
+                }
+                open.push((start, kept.len()));
+            }
+            Statement::Declaration(declaration) => {
+                if !skips {
+                    kept.push_str(declaration);
+                }
+                if declaration.ends_with('}') {
+                    skips = false;
+                    let block = open.pop();
+                    // A rule that is left out leaves nothing, and neither does an at-rule whose rules are all left out.
+                    if let Some((start, inside)) = block
+                        && kept[inside..].trim_matches(|sign: char| sign.is_whitespace() || sign == '}').is_empty()
+                    {
+                        kept.truncate(start);
+                    }
+                }
+            }
+        }
+    }
+    kept
+}
+
+/// Returns `prelude` with those of its selectors that name nothing absent; empty when none is left.
+fn with_all_names(prelude: &str, absent: &BTreeSet<Name<'_>>) -> String {
+    let rule = format!("{prelude}}}");
+    let sheet = parse_style_sheet(&rule);
+    let selectors = sheet.rules.first().map_or(&[][..], |rule| &rule.selectors);
+    let is_kept = |selector: &&&str| !names(selector).iter().any(|name| absent.contains(name));
+    let kept: Vec<&str> = selectors.iter().filter(is_kept).copied().collect();
+    if kept.len() == selectors.len() {
+        return prelude.to_owned();
+    }
+    if kept.is_empty() {
+        return String::new();
+    }
+    let white_space = &prelude[..prelude.len() - prelude.trim_start().len()];
+    format!("{white_space}{} {{", kept.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pruned(css: &str) -> String {
+        let page =
+            |css: &str| format!("<html><head><style>{css}</style></head><body><p class=\"quiet\">x</p></body></html>");
+        let html = without_unused_rules(&page(css));
+        let css = html.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0.to_owned();
+        assert_eq!(html, page(&css), "the rest stays as it is");
+        css
+    }
+
+    #[test]
+    fn rules_for_what_a_letter_lacks_are_dropped() {
+        let cases = [
+            (".quiet { color: red }\n.sponsored { color: red }", ".quiet { color: red }"),
+            (".sponsored strong, .quiet { color: red }", ".quiet { color: red }"),
+            ("pre { margin: 0; top: 0 }p { margin: 0 }", "p { margin: 0 }"),
+            ("@media print {\n.sponsored { color: red }\n}\np { top: 0 }", "\np { top: 0 }"),
+            ("@media print {.quiet, .sponsored {color: red}}", "@media print {.quiet {color: red}}"),
+            ("[data-ogsc] .sponsored, [data-ogsb] .quiet { top: 0 }", "[data-ogsb] .quiet { top: 0 }"),
+            ("li:hover { top: 0 }a:hover { top: 0 }", ""),
+        ];
+        for (css, expected) in cases {
+            assert_eq!(pruned(css), expected, "{css}");
+        }
+    }
+
+    #[test]
+    fn names_of_mail_clients_and_alternatives_are_kept() {
+        for css in [
+            "u + .body p { top: 0 }",
+            ".moz-text-html p { top: 0 }",
+            "#outlook { top: 0 }",
+            "p:not(.sponsored) { top: 0 }",
+            "[class=sponsored] p { top: 0 }",
+            "@font-face { font-family: a; src: url(https://example.org/a) }",
+            "@import url(https://example.org/a);",
+            ":root { color-scheme: light dark }",
+        ] {
+            assert_eq!(pruned(css), css);
+        }
+    }
+}
