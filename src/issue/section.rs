@@ -69,7 +69,7 @@ fn style(text: &str) -> Result<SectionStyle, Problem> {
         "full" => Ok(SectionStyle::Full),
         "brief" => Ok(SectionStyle::Brief),
         _ => Err(Problem::new(format!("{} is not a style of a section", suggestion::quote(text)))
-            .help("write `style = \"brief\"` for a line and a sentence a link, or delete it")),
+            .help("write `style = \"brief\"` to show each link in a line and a sentence, or delete it")),
     }
 }
 

@@ -5,6 +5,7 @@
 mod config;
 mod file;
 mod issue;
+mod lead;
 mod link;
 mod section;
 mod smtp;

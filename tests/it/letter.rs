@@ -96,6 +96,13 @@ fn thirty_links_stay_below_seventy_kilobytes_and_the_style_element_below_eight()
     assert!(style(&html).len() <= 8 * 1024, "{} bytes", style(&html).len());
 }
 
+#[test]
+fn issue_42_of_this_repository_stays_below_twenty_seven_kilobytes() {
+    let issue = from_file(include_str!("../../issues/042-what-survives-a-retry.toml"));
+    let html = html(&render(&issue, &publication(), CSS).unwrap());
+    assert!(html.len() < 27_000, "{} bytes", html.len());
+}
+
 /// As many as an issue of This Week in Rust has, which is a list of lists; titles and addresses as long as there.
 #[test]
 fn a_hundred_and_fifty_five_links_in_lists_stay_below_what_gmail_cuts() {

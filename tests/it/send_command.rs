@@ -25,7 +25,7 @@ Issue 1 · First things
   from       Ada Example <ada@example.org>
   subject    Test Letter #1: First things
   preheader  Two links about clocks, and one that says why they lie to you
-  size       html 16 KB · text 796 bytes
+  size       html 11 KB · text 796 bytes
 
 Recipients · subscribers.csv
   3 recipients get the issue: ada@example.org, bo@example.org and 1 more

@@ -126,7 +126,7 @@ https://letter.example.org/1-first-things/
 لأنك اشتركت في letter.example.org.
 
 إلغاء الاشتراك:
-https://letter.example.org/u/Rz41LoEhA_XJhjou7IISAQ
+https://letter.example.org/u/[..]
 
 شارع المثال 1، 12345 مثال
 "#]]

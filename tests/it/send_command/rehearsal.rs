@@ -11,7 +11,7 @@ fn a_rehearsal_builds_everything_and_sends_nothing() {
     assert_data_eq!(
         after_summary(&mailing.send(["--dry-run", "--eml", "rehearsed"])),
         str![[r#"
-Built    · 3 messages, the largest 19 KB, written to rehearsed/
+Built    · 3 messages, the largest 14 KB, written to rehearsed/
 Run      · sends to 3 recipients; exit 0
 
 Nothing was sent. To send: newsletter send 1
@@ -47,7 +47,7 @@ fn a_rehearsal_of_a_started_issue_tells_what_is_left() {
         &told[told.find("Started ").unwrap()..],
         str![[r#"
 Started YYYY-MM-DD: 1 accepted. Left: 2 recipients
-Built    · 2 messages, the largest 19 KB
+Built    · 2 messages, the largest 14 KB
 Run      · sends to 2 recipients; exit 0
 
 Nothing was sent. To send: newsletter send 1

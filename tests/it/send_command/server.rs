@@ -117,7 +117,7 @@ fn a_message_larger_than_the_server_takes_is_not_begun() {
     assert_data_eq!(
         mailing.send(["--yes", "-q"]),
         str![[r#"
-error: `127.0.0.1:[PORT]` accepts messages of up to 2.0 KB, but this one has 19 KB; nothing was sent
+error: `127.0.0.1:[PORT]` accepts messages of up to 2.0 KB, but this one has 14 KB; nothing was sent
 hint: shorten the issue
 exit 3
 
