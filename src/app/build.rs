@@ -32,7 +32,7 @@ pub(crate) struct BuiltArchive {
 pub(crate) fn build_archive(newsletter: &Newsletter) -> anyhow::Result<BuiltArchive> {
     let issues = read_issues(newsletter)?;
     let css = style_sheet(&newsletter.root, "web.css", page::CSS)?;
-    let public = &newsletter.settings.public;
+    let public = &newsletter.settings.archive_folder;
     let folder = public.strip_prefix(&newsletter.root).unwrap_or(public).to_owned();
     refuse_link(newsletter, &folder)?;
     let archive_folder = ArchiveFolder::open(public.clone(), folder.clone())?;
@@ -69,7 +69,7 @@ fn earlier_pages(newsletter: &Newsletter, folder: &ArchiveFolder) -> EarlierPage
 
 /// Refuses a folder that links lead to where no pages are written, or out of the newsletter it seems to be in.
 fn refuse_link(newsletter: &Newsletter, shown: &Path) -> anyhow::Result<()> {
-    let (root, public) = (newsletter.root.canonicalize()?, &newsletter.settings.public);
+    let (root, public) = (newsletter.root.canonicalize()?, &newsletter.settings.archive_folder);
     // Of a folder that does not exist yet, the place it will be in.
     let Some(there) = public.ancestors().find(|folder| folder.symlink_metadata().is_ok()) else { return Ok(()) };
     let below = public.strip_prefix(there).unwrap_or(Path::new(""));

@@ -1,4 +1,4 @@
-//! The claims on issues at the git remote.
+//! Reads the claims at the git remote for `status`, and describes who holds one.
 
 use std::fmt;
 

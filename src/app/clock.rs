@@ -1,4 +1,4 @@
-//! Reads the wall clock and draws random bytes. No other file does.
+//! Reads the wall clock, which no other file does, and draws random bytes.
 
 use chrono::{DateTime, FixedOffset, Local, NaiveTime, SubsecRound, Utc};
 

@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 
 use super::delivery_status::DeliveryStatus;
 use super::open_ledger;
-use crate::config::{Courier, Newsletter};
+use crate::config::{CourierSettings, Newsletter};
 use crate::ledger::DeliverySummary;
 use crate::model::{IssueNumber, State};
 
@@ -18,7 +18,7 @@ pub(crate) fn is_sent(newsletter: &Newsletter) -> impl Fn(IssueNumber) -> bool +
     let sent: LazyCell<Vec<_>, _> = LazyCell::new(move || {
         let ledger = open_ledger::to_read(&newsletter).ok().flatten();
         let summaries = ledger.and_then(|mut ledger| ledger.summaries().ok()).unwrap_or_default();
-        let rehearses = matches!(newsletter.settings.courier, Courier::Outbox(_));
+        let rehearses = matches!(newsletter.settings.courier, CourierSettings::Outbox(_));
         let over = |summary: &&DeliverySummary| match DeliveryStatus::of(summary, &[]) {
             DeliveryStatus::Sent | DeliveryStatus::InDoubt | DeliveryStatus::Unsettled => true,
             DeliveryStatus::Rehearsed => {

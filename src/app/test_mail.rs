@@ -66,7 +66,7 @@ pub(crate) fn send_test(
     for recipient in &recipients {
         letter.compose(recipient, &keys, &mut message);
         let address = &recipient.address;
-        let outcome = relays.deliver_once(letter.sender(), address, &message);
+        let outcome = relays.deliver_test_mail(letter.sender(), address, &message);
         let outcome = outcome.map_err(|error| Failure::not_started(error.to_string()))?;
         let is_accepted = matches!(outcome, Outcome::Accepted(_));
         let reply = outcome.reply().map(ToString::to_string).unwrap_or_default();
@@ -125,7 +125,7 @@ fn recipients(issue: &IssueToSend, addresses: &[String]) -> anyhow::Result<Vec<S
 fn refuse_example(issue: &IssueToSend) -> Result<(), Failure> {
     let settings = &issue.newsletter.settings;
     let examples = config::starter_config().map(|starter| starter.settings.send.test_to.as_slice()).unwrap_or_default();
-    let is_mailed = !matches!(settings.courier, config::Courier::Outbox(_));
+    let is_mailed = !matches!(settings.courier, config::CourierSettings::Outbox(_));
     let example = settings.send.test_to.iter().find(|address| is_mailed && examples.contains(address));
     example.map_or(Ok(()), |example| {
         let message = format!("`{example}` in `test_to` is still the example from `newsletter init`");

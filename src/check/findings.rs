@@ -1,4 +1,4 @@
-//! Runs the rules: over an issue, over a newsletter, over the rows of a list.
+//! Calls each rule with the view it asks for, and gives its findings their level.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Finds what is wrong with an issue before it is sent. It is pure and uses no network: it looks at what it is given
+//! Finds what is wrong with an issue, and with the settings, style sheets and subscriber list it is sent with. It is pure and uses no network: it looks at what it is given
 //! (the issue, the letter, the finished messages of two sample readers, facts from web servers) and returns diagnostics.
 //!
 //! A problem that makes an issue unreadable is reported by `config` and `issue`. Rules are about issues that can be read and would

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::identity_settings::{IdentitySetting, identity_settings};
-use crate::config::{Courier, Newsletter, value_place};
+use crate::config::{CourierSettings, Newsletter, value_place};
 use crate::diagnostic::Place;
 
 /// Finds a subscriber whose address may be a person's.
@@ -24,8 +24,8 @@ impl<'a> NewsletterContext<'a> {
     pub(super) fn identity(&self) -> Vec<IdentitySetting> {
         let Newsletter { publication, settings, .. } = self.newsletter;
         match settings.courier {
-            Courier::Outbox(_) => Vec::new(),
-            Courier::Smtp | Courier::Sendmail(_) => identity_settings(publication, settings),
+            CourierSettings::Outbox(_) => Vec::new(),
+            CourierSettings::Smtp | CourierSettings::Sendmail(_) => identity_settings(publication, settings),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The arguments of the command line. Each subcommand defines its own in its file.
+//! Lists the commands. Each defines its own arguments in its file.
 
 use clap::{Parser, Subcommand};
 

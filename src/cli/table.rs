@@ -1,4 +1,4 @@
-//! Tables in a terminal.
+//! Lays out tables for a terminal.
 
 use crate::format;
 

@@ -1,4 +1,4 @@
-//! Suggestions for commands of other programs that do not exist here.
+//! Suggests a command for words that are none here (`publish`, `serve`, `edit`). A new command must leave this list.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 

@@ -1,4 +1,4 @@
-//! Lists the simulated mail clients and their dark modes.
+//! Lists the simulated mail clients and their dark modes. What each changes is in `rules`.
 
 /// A mail client, or several that change letters alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub enum Client {
     /// Gmail in a browser, and its apps with a Google account.
     Gmail,
     /// Gmail's apps with an account of another provider.
-    GmailForeign,
+    GmailOtherAccount,
     /// Outlook for Windows, which renders letters with Word.
     OutlookWindows,
     /// Outlook.com and the new Outlook, which is the same web page in a window.
@@ -35,7 +35,7 @@ impl Client {
     pub const ALL: [Self; 7] = [
         Self::AppleMail,
         Self::Gmail,
-        Self::GmailForeign,
+        Self::GmailOtherAccount,
         Self::OutlookWindows,
         Self::OutlookCom,
         Self::Yahoo,
@@ -52,7 +52,7 @@ impl Client {
         match self {
             Self::AppleMail => "apple-mail",
             Self::Gmail => "gmail",
-            Self::GmailForeign => "gmail-foreign",
+            Self::GmailOtherAccount => "gmail-foreign",
             Self::OutlookWindows => "outlook-windows",
             Self::OutlookCom => "outlook-com",
             Self::Yahoo => "yahoo",
@@ -65,7 +65,7 @@ impl Client {
         match self {
             Self::AppleMail => "Apple Mail",
             Self::Gmail => "Gmail",
-            Self::GmailForeign => "Gmail app, other account",
+            Self::GmailOtherAccount => "Gmail app, other account",
             Self::OutlookWindows => "Outlook for Windows",
             Self::OutlookCom => "Outlook.com",
             Self::Yahoo => "Yahoo Mail",
@@ -78,7 +78,7 @@ impl Client {
         match self {
             Self::AppleMail => "Removes nothing.",
             Self::Gmail => "No rules for colour schemes; style sheets up to 16 KB without nested at-rules.",
-            Self::GmailForeign => "No style sheets: only inline styles remain.",
+            Self::GmailOtherAccount => "No style sheets: only inline styles remain.",
             Self::OutlookWindows => {
                 "Word's layout: padding in cells only, max-width on tables only, no media queries, no rounded corners."
             }
@@ -103,7 +103,7 @@ impl Client {
     pub fn dark_mode(self) -> DarkMode {
         match self {
             Self::AppleMail | Self::OutlookCom => DarkMode::OwnRules,
-            Self::GmailForeign | Self::OutlookWindows => DarkMode::Forced,
+            Self::GmailOtherAccount | Self::OutlookWindows => DarkMode::Forced,
             Self::Gmail | Self::Yahoo | Self::Thunderbird => DarkMode::Unchanged,
         }
     }

@@ -39,7 +39,7 @@ const GMAIL_STYLES: usize = 16 * 1024;
 impl Client {
     /// Whether `<body>` becomes a `<div>` (`html-body`), so that rules for `html`, `body` or `:root` do not apply to it.
     pub(super) fn replaces_body(self) -> bool {
-        matches!(self, Self::Gmail | Self::GmailForeign | Self::OutlookCom | Self::Yahoo)
+        matches!(self, Self::Gmail | Self::GmailOtherAccount | Self::OutlookCom | Self::Yahoo)
     }
 
     /// Whether it shows what `<!--[if mso]>` hides from other clients (`html-comments`;
@@ -52,7 +52,7 @@ impl Client {
     /// nested at-rules: <https://github.com/hteumeuleu/caniemail/issues/144>).
     pub(super) fn reads_style_sheet(self, css: &str, sheet: &StyleSheet<'_>, before: usize) -> bool {
         match self {
-            Self::GmailForeign => false,
+            Self::GmailOtherAccount => false,
             Self::Gmail => {
                 let is_nested = sheet.at_rules.iter().any(AtRule::is_nested);
                 before + css.len() <= GMAIL_STYLES && !has_space_separated_colour(css) && !is_nested
@@ -63,7 +63,7 @@ impl Client {
 
     /// Whether it reads the declarations `style` of an attribute (`css-rgb`, note 3).
     pub(super) fn reads_style_attribute(self, style: &str) -> bool {
-        !(matches!(self, Self::Gmail | Self::GmailForeign) && has_space_separated_colour(style))
+        !(matches!(self, Self::Gmail | Self::GmailOtherAccount) && has_space_separated_colour(style))
     }
 
     /// Whether it evaluates the at-rule `prelude`, in lower case, and applies the rules inside (`css-at-media`,
@@ -74,7 +74,7 @@ impl Client {
         match self {
             Self::AppleMail => true,
             Self::Gmail => is_media && !asks_scheme && !prelude.contains("height"),
-            Self::GmailForeign | Self::OutlookWindows => false,
+            Self::GmailOtherAccount | Self::OutlookWindows => false,
             Self::OutlookCom => is_media,
             Self::Yahoo => (is_media && !asks_scheme) || prelude.starts_with("@supports"),
             Self::Thunderbird => prelude.starts_with("@font-face"),
@@ -93,7 +93,7 @@ impl Client {
         let is_structural = |name: &String| ["not", "has"].contains(&name.as_str()) || name.starts_with("nth-");
         match self {
             Self::AppleMail | Self::Thunderbird => true,
-            Self::Gmail | Self::GmailForeign => {
+            Self::Gmail | Self::GmailOtherAccount => {
                 pseudo_classes.iter().all(|name| name == "hover")
                     && attributes.iter().all(|one| one.name == "class" && one.operator == Some("~="))
             }
@@ -120,7 +120,7 @@ impl Client {
         match self {
             Self::AppleMail | Self::Thunderbird => None,
             Self::Gmail => Some("Gmail"),
-            Self::GmailForeign => Some("Gmail on Android"),
+            Self::GmailOtherAccount => Some("Gmail on Android"),
             Self::OutlookWindows => Some("Outlook on Windows"),
             Self::OutlookCom => Some("Outlook.com"),
             Self::Yahoo => Some("Yahoo Mail"),
@@ -157,8 +157,8 @@ impl Client {
         }
         match self {
             Self::OutlookWindows => in_word(property, &value, inline),
-            Self::Gmail | Self::GmailForeign => {
-                let gone = (self == Self::GmailForeign && property == "display" && is_modern_display(&value))
+            Self::Gmail | Self::GmailOtherAccount => {
+                let gone = (self == Self::GmailOtherAccount && property == "display" && is_modern_display(&value))
                     || (value.contains('!') && !value.contains("!important") && !value.contains("! important"));
                 if gone { Support::None } else { Support::Full }
             }
@@ -184,7 +184,9 @@ impl Client {
         match (self, name) {
             (Self::AppleMail | Self::Thunderbird, _) => ElementSupport::Kept,
             (_, "bdi") => ElementSupport::Unwrapped,
-            (Self::Gmail | Self::GmailForeign, "details" | "main" | "nav" | "summary") => ElementSupport::Renamed("u"),
+            (Self::Gmail | Self::GmailOtherAccount, "details" | "main" | "nav" | "summary") => {
+                ElementSupport::Renamed("u")
+            }
             (Self::OutlookWindows | Self::OutlookCom | Self::Yahoo, name) if SECTIONS.contains(&name) => {
                 ElementSupport::Unwrapped
             }
@@ -197,7 +199,7 @@ impl Client {
         let path = source.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
         let kind = path.rsplit('.').next().unwrap_or_default();
         match self {
-            Self::Gmail | Self::GmailForeign => !path.starts_with("data:") && kind != "svg",
+            Self::Gmail | Self::GmailOtherAccount => !path.starts_with("data:") && kind != "svg",
             Self::OutlookWindows => !["webp", "avif"].contains(&kind),
             _ => true,
         }

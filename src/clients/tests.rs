@@ -69,7 +69,7 @@ fn webmail_replaces_the_body_by_a_div() {
     let html = "<html><head></head><body style=\"color:red\" class=\"a\"><p>x</p></body></html>";
     let expected =
         "<html><head></head><body style=\"margin:0\"><div style=\"color:red\" class=\"a\"><p>x</p></div></body></html>";
-    for client in [Client::Gmail, Client::GmailForeign, Client::OutlookCom, Client::Yahoo] {
+    for client in [Client::Gmail, Client::GmailOtherAccount, Client::OutlookCom, Client::Yahoo] {
         assert_eq!(shown(client, html), expected, "{client:?}");
     }
     for client in [Client::AppleMail, Client::OutlookWindows, Client::Thunderbird] {
@@ -81,7 +81,7 @@ fn webmail_replaces_the_body_by_a_div() {
 fn gmail_with_a_foreign_account_has_no_style_sheets() {
     // html-style note 2
     let html = "<style>p { color: red }</style><p style=\"color:blue;position:fixed\">x</p>";
-    assert_eq!(shown(Client::GmailForeign, html), "<style></style><p style=\"color:blue\">x</p>");
+    assert_eq!(shown(Client::GmailOtherAccount, html), "<style></style><p style=\"color:blue\">x</p>");
 }
 
 #[test]

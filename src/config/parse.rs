@@ -71,7 +71,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
     let list_file = root.join(list_file.as_deref().unwrap_or("subscribers.csv"));
     let list = subscribers.map(|table| subscribers::read(&table)).unwrap_or_default();
     let (ledger, claim) = ledger::read(top, root);
-    let public = top.table("build").and_then(|table| {
+    let archive_folder = top.table("build").and_then(|table| {
         let folder = table.parsed("folder", |text| build::web_folder(text, root));
         if let Some(folder) = &folder
             && list_file.starts_with(folder)
@@ -111,7 +111,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         preview_port: preview.port.unwrap_or(4242),
         preview_editor: preview.editor,
         feed_items: feed_items.and_then(|items| usize::try_from(items).ok()).unwrap_or(20),
-        public: public.unwrap_or_else(|| root.join("public")),
+        archive_folder: archive_folder.unwrap_or_else(|| root.join("public")),
         spam_limit,
         checks,
     };

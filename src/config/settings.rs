@@ -1,4 +1,4 @@
-//! Defines the settings that readers do not see.
+//! Defines the settings that readers do not see. Those that they see are in `model::Publication`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,7 +25,7 @@ pub struct Settings {
     /// The key of the unsubscribe tokens. A missing file at the default place is made on first need.
     pub token_key: SecretSource,
     /// What carries messages.
-    pub courier: Courier,
+    pub courier: CourierSettings,
     /// The mail servers of `[smtp]` or `[[smtp]]`; none when there is neither.
     pub smtp: Vec<SmtpSettings>,
     /// How messages are signed, when there is a `[dkim]` table.
@@ -39,7 +39,7 @@ pub struct Settings {
     /// How many issues the feeds carry.
     pub feed_items: usize,
     /// Where the web archive is written.
-    pub public: PathBuf,
+    pub archive_folder: PathBuf,
     /// The most points `SpamAssassin` may give a message.
     pub spam_limit: f64,
     /// Severities of check rules that differ from their defaults, by rule name; `None` switches a rule off.
@@ -97,7 +97,7 @@ pub enum DatabaseUrl {
 
 /// What carries messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Courier {
+pub enum CourierSettings {
     /// A folder of `.eml` files.
     Outbox(PathBuf),
     /// The servers of `[smtp]`.

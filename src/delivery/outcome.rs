@@ -1,4 +1,4 @@
-//! Reads what a reply means for a subscriber and for the run. Pure.
+//! Defines the outcome of a message, and reads it from an SMTP reply. Pure.
 //!
 //! The phase matters more than the code: before the final dot, a lost connection says nothing about the subscriber; (next line: "after it, the message is in doubt")
 //! after it the message is in doubt (RFC 1047). Codes are those of RFC 5321 4.2, enhanced codes those of RFC 3463 and the IANA

@@ -21,7 +21,7 @@ pub struct Relay {
     /// Its limits.
     pub limits: RelayLimits,
     /// Its share of the messages. If no relay has a share, each takes as many as it can.
-    pub share: Option<u32>,
+    pub weight: Option<u32>,
 }
 
 impl Relay {

@@ -1,6 +1,6 @@
 //! Fetches web pages that strangers may have named, without letting them reach this machine's network.
 //!
-//! This is the only way out to the web: `check --online` checks the links of an issue through it, and
+//! All reading of web pages goes through it: `check --online` checks the links of an issue through it, and
 //! `doctor` and `send` look at the newsletter's own pages.
 //!
 //! | module | contents |

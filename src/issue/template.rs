@@ -18,7 +18,7 @@ pub const DEFAULT_TEMPLATE: &str = include_str!("../../issues/_template.toml");
 /// Where a newsletter keeps its own, in the folder of the issues.
 const TEMPLATE_FILE: &str = "_template.toml";
 
-/// The template of the newsletter in `root`: its own, or [`TEMPLATE`].
+/// The template of the newsletter in `root`: its own, or [`DEFAULT_TEMPLATE`].
 ///
 /// Errors when there is one that cannot be read.
 pub fn issue_template(root: &Path) -> Result<Arc<SourceFile>, Problems> {

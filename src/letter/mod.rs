@@ -3,9 +3,9 @@
 //!
 //! MIME, subscribers and files belong to other rooms.
 
-mod markers;
 mod outlook_rules;
 mod script;
+mod slot_characters;
 mod style_sheet;
 mod text;
 mod text_prose;
@@ -16,7 +16,7 @@ mod wrap;
 use anyhow::Context as _;
 use css_inline::CSSInliner;
 
-use self::markers::Markers;
+use self::slot_characters::SlotCharacters;
 use crate::model::{Issue, IssueNumber, Publication, Slotted};
 use crate::templates::mail::letter::document;
 use crate::templates::mail::view::LetterView;
@@ -41,18 +41,18 @@ pub struct Letter {
 ///
 /// Errors if the style sheet cannot be inlined. Invalid declarations are skipped, as in a browser.
 pub fn render(issue: &Issue, publication: &Publication, css: &str) -> anyhow::Result<Letter> {
-    let markers = Markers::default();
-    let slot = |slot: &_| markers.marker(slot).to_string();
+    let slot_characters = SlotCharacters::default();
+    let slot = |slot: &_| slot_characters.marker(slot).to_string();
     let css = style_sheet::prepare(css, publication.theme)?;
     let view = LetterView { issue, publication, css: &css, slot: &slot };
 
     let html = outlook_rules::apart(&inline(&document(&view).into_string())?);
-    let text = text::render(&view, &markers);
+    let text = text::render(&view, &slot_characters);
     Ok(Letter {
         number: issue.number,
         subject: issue.subject.clone(),
-        html: markers.split(&html)?,
-        text: markers.split(&text)?,
+        html: slot_characters.split(&html)?,
+        text: slot_characters.split(&text)?,
     })
 }
 

@@ -4,7 +4,7 @@
 use anyhow::{anyhow, bail};
 use cssparser::Token;
 
-use super::markers::Markers;
+use super::slot_characters::SlotCharacters;
 use crate::html::colour::parse_opaque;
 use crate::html::css::parse_style_sheet;
 use crate::html::css::tokens::tokens;
@@ -98,7 +98,7 @@ fn refuse_break_out(css: &str) -> anyhow::Result<()> {
     if let Some(at) = end_tag(css) {
         bail!("`letter.css` line {}: `</style` would end the style sheet inside the letter; remove it", line(css, at));
     }
-    if let Some(at) = css.find(Markers::is_reserved) {
+    if let Some(at) = css.find(SlotCharacters::is_reserved) {
         bail!("`letter.css` line {}: a private-use character; write it as an escape, `\\e000`", line(css, at));
     }
     Ok(())

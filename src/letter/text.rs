@@ -1,7 +1,7 @@
 //! Renders the text part from the model, in the same order and hierarchy as the HTML. It is 72 columns wide; a web
 //! address is never broken and has a line of its own.
 
-use super::markers::Markers;
+use super::slot_characters::SlotCharacters;
 use super::text_prose::{self, indented, inline_text};
 use super::wrap::{width, wrap};
 use crate::model::{
@@ -20,9 +20,9 @@ const INDENT: &str = "  ";
 /// What the lines of a quotation begin with.
 const QUOTED: &str = "  > ";
 
-/// Returns the text of a letter, its slots as markers. Lines end in `\n`, and none ends in a space.
-pub(super) fn render(view: &LetterView, markers: &Markers) -> String {
-    let mut page = TextPart { text: String::new(), markers };
+/// Returns the text of a letter, its slots as slot characters. Lines end in `\n`, and none ends in a space.
+pub(super) fn render(view: &LetterView, slot_characters: &SlotCharacters) -> String {
+    let mut page = TextPart { text: String::new(), slot_characters };
     opening(view, &mut page);
     let publication = view.publication;
     for section in &view.issue.sections {
@@ -30,7 +30,7 @@ pub(super) fn render(view: &LetterView, markers: &Markers) -> String {
     }
     if !view.issue.outro.is_empty() {
         page.gap(2);
-        page.lines(&text_prose::prose_lines(&view.issue.outro, COLUMNS, markers, &publication.words));
+        page.lines(&text_prose::prose_lines(&view.issue.outro, COLUMNS, slot_characters, &publication.words));
     }
     footer(view, &mut page);
     page.text
@@ -45,7 +45,7 @@ fn opening(view: &LetterView, page: &mut TextPart) {
     page.title(&issue.title, "=");
     if !issue.intro.is_empty() {
         page.gap(1);
-        page.lines(&text_prose::prose_lines(&issue.intro, COLUMNS, page.markers, &publication.words));
+        page.lines(&text_prose::prose_lines(&issue.intro, COLUMNS, page.slot_characters, &publication.words));
     }
 }
 
@@ -76,7 +76,7 @@ fn section(section: &Section, words: &Words, page: &mut TextPart) {
 
 fn item(item: &Item, style: SectionStyle, words: &Words, page: &mut TextPart) {
     match item {
-        Item::Prose(text) => page.lines(&text_prose::prose_lines(text, COLUMNS, page.markers, words)),
+        Item::Prose(text) => page.lines(&text_prose::prose_lines(text, COLUMNS, page.slot_characters, words)),
         Item::Link(link) if style == SectionStyle::Brief => list_item(link, words, page),
         Item::Link(link) if link.sponsored => sponsored(link, words, page),
         Item::Link(link) => self::link(link, words, page),
@@ -86,14 +86,14 @@ fn item(item: &Item, style: SectionStyle, words: &Words, page: &mut TextPart) {
 }
 
 fn link(link: &Link, words: &Words, page: &mut TextPart) {
-    page.paragraph(&inline_text(&link.title, page.markers));
+    page.paragraph(&inline_text(&link.title, page.slot_characters));
     let columns = COLUMNS - INDENT.len();
     let mut lines = Vec::new();
     let meta = link::meta(link, words);
     if !meta.is_empty() {
-        lines.extend(wrap(&meta.join(" · "), columns, page.markers));
+        lines.extend(wrap(&meta.join(" · "), columns, page.slot_characters));
     }
-    lines.extend(text_prose::prose_lines(&link.description, columns, page.markers, words));
+    lines.extend(text_prose::prose_lines(&link.description, columns, page.slot_characters, words));
     lines.extend(link.url.clone());
     page.lines(&indented(lines, INDENT, INDENT));
 }
@@ -102,11 +102,11 @@ fn link(link: &Link, words: &Words, page: &mut TextPart) {
 fn sponsored(link: &Link, words: &Words, page: &mut TextPart) {
     let sponsor = link::sponsor(link).map(|name| format!(" {}", words.filled(Word::Sponsor, &[("name", name)])));
     page.paragraph(&format!("[{}{}]", words.of(Word::Sponsored), sponsor.unwrap_or_default()));
-    page.paragraph(&inline_text(&link.title, page.markers));
+    page.paragraph(&inline_text(&link.title, page.slot_characters));
     let columns = COLUMNS - INDENT.len();
-    let mut lines = text_prose::prose_lines(&link.description, columns, page.markers, words);
+    let mut lines = text_prose::prose_lines(&link.description, columns, page.slot_characters, words);
     if let Some(button) = &link.button {
-        lines.extend(wrap(&format!("{button}:"), columns, page.markers));
+        lines.extend(wrap(&format!("{button}:"), columns, page.slot_characters));
     }
     lines.extend(link.url.clone());
     page.lines(&indented(lines, INDENT, INDENT));
@@ -116,7 +116,7 @@ fn sponsored(link: &Link, words: &Words, page: &mut TextPart) {
 /// Writes a link of a compact list: `* Video · On clocks (example.org · Ada) #time`, its description and its address.
 fn list_item(link: &Link, words: &Words, page: &mut TextPart) {
     let kind = link.kind.map(|kind| words.of(kind.word()).to_owned());
-    let title = inline_text(&link.title, page.markers);
+    let title = inline_text(&link.title, page.slot_characters);
     let paid = link.sponsored.then(|| words.of(Word::Sponsored).to_owned());
     let first: Vec<String> = paid.into_iter().chain(kind).chain([title]).collect();
     let names: Vec<&str> = link.source.iter().chain(&link.author).map(String::as_str).collect();
@@ -124,8 +124,8 @@ fn list_item(link: &Link, words: &Words, page: &mut TextPart) {
     let tags = link::tags(link).map(|tags| format!(" {tags}")).unwrap_or_default();
 
     let columns = COLUMNS - INDENT.len();
-    let mut lines = wrap(&format!("{}{names}{tags}", first.join(" · ")), columns, page.markers);
-    lines.extend(text_prose::prose_lines(&link.description, columns, page.markers, words));
+    let mut lines = wrap(&format!("{}{names}{tags}", first.join(" · ")), columns, page.slot_characters);
+    lines.extend(text_prose::prose_lines(&link.description, columns, page.slot_characters, words));
     lines.extend(link.url.clone());
     page.lines(&indented(lines, "* ", INDENT));
 }
@@ -134,10 +134,10 @@ fn list_item(link: &Link, words: &Words, page: &mut TextPart) {
 fn quote(quote: &Quote, words: &Words, page: &mut TextPart) {
     let columns = COLUMNS - QUOTED.len();
     let text = with_quotation_marks(&quote.text);
-    let lines = text_prose::prose_lines(&text, columns, page.markers, words);
+    let lines = text_prose::prose_lines(&text, columns, page.slot_characters, words);
     page.lines(&indented(lines, QUOTED, QUOTED));
     if let Some(by) = &quote.by {
-        let lines = wrap(by, columns - 2, page.markers);
+        let lines = wrap(by, columns - 2, page.slot_characters);
         page.lines(&indented(lines, &format!("{QUOTED}— "), &format!("{QUOTED}  ")));
     }
     if let Some(url) = &quote.url {
@@ -180,7 +180,7 @@ fn footer(view: &LetterView, page: &mut TextPart) {
 /// The text so far.
 struct TextPart<'a> {
     text: String,
-    markers: &'a Markers,
+    slot_characters: &'a SlotCharacters,
 }
 
 impl TextPart<'_> {
@@ -197,13 +197,13 @@ impl TextPart<'_> {
     }
 
     fn paragraph(&mut self, text: &str) {
-        let lines = wrap(text, COLUMNS, self.markers);
+        let lines = wrap(text, COLUMNS, self.slot_characters);
         self.lines(&lines);
     }
 
     /// Adds the title of a section or part, and its address.
     fn heading(&mut self, heading: &Heading, line: &str) {
-        let text = inline_text(&heading.text, self.markers);
+        let text = inline_text(&heading.text, self.slot_characters);
         self.title(&text, line);
         if let Some(url) = &heading.url {
             self.lines(std::slice::from_ref(url));
@@ -212,8 +212,8 @@ impl TextPart<'_> {
 
     /// Adds `text` underlined with `line`.
     fn title(&mut self, text: &str, line: &str) {
-        let lines = wrap(text, COLUMNS, self.markers);
-        let longest = lines.iter().map(|line| width(line, self.markers)).max().unwrap_or(0);
+        let lines = wrap(text, COLUMNS, self.slot_characters);
+        let longest = lines.iter().map(|line| width(line, self.slot_characters)).max().unwrap_or(0);
         self.lines(&lines);
         self.lines(&[line.repeat(longest.min(COLUMNS))]);
     }

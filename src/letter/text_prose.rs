@@ -1,6 +1,6 @@
 //! Renders prose as lines of text.
 
-use super::markers::Markers;
+use super::slot_characters::SlotCharacters;
 use super::text_table::{aligned_columns, labelled_rows};
 use super::wrap::wrap;
 use crate::model::{Block, Image, Inline, Prose, Table, Word, Words};
@@ -10,19 +10,24 @@ const LEAST_COLUMNS: usize = 24;
 
 /// Returns the lines of `prose`, at most `columns` wide except for web addresses and code, which are not broken. A blank
 /// line separates blocks.
-pub(super) fn prose_lines(prose: &Prose, columns: usize, markers: &Markers, words: &Words) -> Vec<String> {
-    ProseRenderer { markers, words }.blocks(&prose.0, columns)
+pub(super) fn prose_lines(
+    prose: &Prose,
+    columns: usize,
+    slot_characters: &SlotCharacters,
+    words: &Words,
+) -> Vec<String> {
+    ProseRenderer { slot_characters, words }.blocks(&prose.0, columns)
 }
 
 /// Returns `inlines` in one line: code in backticks, emphasis between `_` or `*`. A title has no links.
-pub(super) fn inline_text(inlines: &[Inline], markers: &Markers) -> String {
-    let mut sentence = Sentence { markers, text: String::new(), targets: Vec::new() };
+pub(super) fn inline_text(inlines: &[Inline], slot_characters: &SlotCharacters) -> String {
+    let mut sentence = Sentence { slot_characters, text: String::new(), targets: Vec::new() };
     sentence.inlines(inlines);
     sentence.text
 }
 
 struct ProseRenderer<'a> {
-    markers: &'a Markers,
+    slot_characters: &'a SlotCharacters,
     words: &'a Words,
 }
 
@@ -47,7 +52,7 @@ impl ProseRenderer<'_> {
 
     /// Returns `[Picture: what it shows. Caption]`, and the address of the picture on the next line.
     fn picture(&self, image: &Image, caption: &[Inline], columns: usize) -> Vec<String> {
-        let mut sentence = Sentence { markers: self.markers, text: String::new(), targets: Vec::new() };
+        let mut sentence = Sentence { slot_characters: self.slot_characters, text: String::new(), targets: Vec::new() };
         sentence.text.extend(["[", self.words.of(Word::Picture), ": ", &image.alt]);
         if !caption.is_empty() {
             sentence.text.push_str(if image.alt.ends_with(['.', '!', '?', '。', '！', '？', '…']) {
@@ -65,11 +70,11 @@ impl ProseRenderer<'_> {
 
     /// Returns the table in aligned columns, or as `Header: value` lines if it is too wide for them.
     fn table(&self, table: &Table, columns: usize) -> Vec<String> {
-        let mut sentence = Sentence { markers: self.markers, text: String::new(), targets: Vec::new() };
+        let mut sentence = Sentence { slot_characters: self.slot_characters, text: String::new(), targets: Vec::new() };
         let header = sentence.cells(&table.header);
         let rows: Vec<Vec<String>> = table.rows.iter().map(|row| sentence.cells(row)).collect();
-        let mut lines = aligned_columns(&header, &rows, &table.alignments, columns, self.markers)
-            .unwrap_or_else(|| labelled_rows(&header, &rows, columns, self.markers));
+        let mut lines = aligned_columns(&header, &rows, &table.alignments, columns, self.slot_characters)
+            .unwrap_or_else(|| labelled_rows(&header, &rows, columns, self.slot_characters));
         lines.extend(sentence.target_lines());
         lines
     }
@@ -107,7 +112,7 @@ impl ProseRenderer<'_> {
 
     /// Returns the paragraph, then the addresses of its links, each on a line of its own.
     fn paragraph(&self, words: &[Inline], columns: usize) -> Vec<String> {
-        let mut sentence = Sentence { markers: self.markers, text: String::new(), targets: Vec::new() };
+        let mut sentence = Sentence { slot_characters: self.slot_characters, text: String::new(), targets: Vec::new() };
         sentence.inlines(words);
         sentence.lines(columns)
     }
@@ -122,7 +127,7 @@ fn is_autolink(url: &str, text: &[Inline]) -> bool {
 
 /// A paragraph before it is wrapped.
 struct Sentence<'a> {
-    markers: &'a Markers,
+    slot_characters: &'a SlotCharacters,
     text: String,
     /// The addresses of its links; a link's number is the position of its address.
     targets: Vec<&'a str>,
@@ -149,7 +154,7 @@ impl<'a> Sentence<'a> {
                     }
                 }
                 Inline::LineBreak => self.text.push('\n'),
-                Inline::Slot(slot) => self.text.push(self.markers.marker(slot)),
+                Inline::Slot(slot) => self.text.push(self.slot_characters.marker(slot)),
             }
         }
     }
@@ -166,7 +171,7 @@ impl<'a> Sentence<'a> {
 
     /// Returns its lines, then those of the addresses.
     fn lines(&self, columns: usize) -> Vec<String> {
-        wrap(&self.text, columns, self.markers).into_iter().chain(self.target_lines()).collect()
+        wrap(&self.text, columns, self.slot_characters).into_iter().chain(self.target_lines()).collect()
     }
 
     /// Returns the addresses of its links, each on a line of its own.

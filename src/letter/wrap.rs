@@ -4,19 +4,19 @@ use textwrap::WordSeparator;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::markers::Markers;
 use super::script::may_end_line_between;
+use super::slot_characters::SlotCharacters;
 use crate::templates::korean::is_hangul;
 
 /// Breaks `text` into lines of at most `columns`; a `\n` in it always ends a line. A word that is too long for a line
 /// is broken anywhere, unless it is a web address. No line ends in a space.
-pub(super) fn wrap(text: &str, columns: usize, markers: &Markers) -> Vec<String> {
-    text.split('\n').flat_map(|paragraph| fill(&words(paragraph, columns, markers), columns)).collect()
+pub(super) fn wrap(text: &str, columns: usize, slot_characters: &SlotCharacters) -> Vec<String> {
+    text.split('\n').flat_map(|paragraph| fill(&words(paragraph, columns, slot_characters), columns)).collect()
 }
 
 /// Returns the columns that `text` takes on a terminal; a slot takes those of its expected value.
-pub(super) fn width(text: &str, markers: &Markers) -> usize {
-    text.chars().filter_map(|character| markers.columns(character)).fold(text.width(), |width, columns| {
+pub(super) fn width(text: &str, slot_characters: &SlotCharacters) -> usize {
+    text.chars().filter_map(|character| slot_characters.columns(character)).fold(text.width(), |width, columns| {
         // A marker itself takes one column.
         width + columns - columns.min(1)
     })
@@ -29,10 +29,10 @@ struct Chunk<'a> {
     columns: usize,
 }
 
-fn words<'a>(paragraph: &'a str, columns: usize, markers: &Markers) -> Vec<Chunk<'a>> {
+fn words<'a>(paragraph: &'a str, columns: usize, slot_characters: &SlotCharacters) -> Vec<Chunk<'a>> {
     let mut words = Vec::new();
     for spaced in WordSeparator::AsciiSpace.find_words(paragraph) {
-        let columns_taken = width(spaced.word, markers);
+        let columns_taken = width(spaced.word, slot_characters);
         // Unicode would only break ASCII words at hyphens, and hyphenated words read better unbroken. It would break
         // Korean words between any two syllables.
         let is_kept = spaced.word.is_ascii() || spaced.word.contains(is_hangul);
@@ -41,8 +41,8 @@ fn words<'a>(paragraph: &'a str, columns: usize, markers: &Markers) -> Vec<Chunk
             continue;
         }
         for part in parts(spaced.word) {
-            for text in pieces(part, columns, markers) {
-                words.push(Chunk { text, space: "", columns: width(text, markers) });
+            for text in pieces(part, columns, slot_characters) {
+                words.push(Chunk { text, space: "", columns: width(text, slot_characters) });
             }
         }
         if let Some(last) = words.last_mut() {
@@ -72,13 +72,13 @@ fn is_web_address(word: &str) -> bool {
 }
 
 /// Splits `word` where it would be longer than a line, between what a reader sees as characters.
-fn pieces<'a>(word: &'a str, columns: usize, markers: &Markers) -> Vec<&'a str> {
-    if width(word, markers) <= columns {
+fn pieces<'a>(word: &'a str, columns: usize, slot_characters: &SlotCharacters) -> Vec<&'a str> {
+    if width(word, slot_characters) <= columns {
         return vec![word];
     }
     let (mut pieces, mut start, mut taken) = (Vec::new(), 0, 0);
     for (at, unit) in units(word) {
-        let wide = width(unit, markers);
+        let wide = width(unit, slot_characters);
         if taken + wide > columns && at > start {
             pieces.push(&word[start..at]);
             (start, taken) = (at, 0);
@@ -126,7 +126,7 @@ mod tests {
     use crate::model::Slot;
 
     fn wrapped(text: &str, columns: usize) -> Vec<String> {
-        wrap(text, columns, &Markers::default())
+        wrap(text, columns, &SlotCharacters::default())
     }
 
     #[test]
@@ -194,8 +194,11 @@ mod tests {
 
     #[test]
     fn a_slot_is_as_wide_as_its_fallback() {
-        let markers = Markers::default();
-        let marker = markers.marker(&Slot::Field { column: "name".into(), fallback: "dear reader".into() });
-        assert_eq!(wrap(&format!("Hello {marker}, hi"), 18, &markers), [format!("Hello {marker},"), "hi".into()]);
+        let slot_characters = SlotCharacters::default();
+        let marker = slot_characters.marker(&Slot::Field { column: "name".into(), fallback: "dear reader".into() });
+        assert_eq!(
+            wrap(&format!("Hello {marker}, hi"), 18, &slot_characters),
+            [format!("Hello {marker},"), "hi".into()]
+        );
     }
 }

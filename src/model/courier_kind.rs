@@ -1,6 +1,6 @@
-//! The kind of courier a delivery is made with.
+//! Names the kinds of couriers, as the configuration and the ledger write them.
 
-/// The kind of courier a delivery is made with. It is stored in the ledger by name.
+/// Names the kinds of couriers, as the configuration and the ledger write them. It is stored in the ledger by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CourierKind {
     /// Mail servers.

@@ -1,5 +1,5 @@
 //! Defines the plain values that all other modules share. No I/O, no serde, no clock: these values were checked by the
-//! loaders (`config`, `issue`, `subscribers`) and is right by construction.
+//! loaders (`config`, `issue`, `subscribers`) and are right by construction.
 
 mod address;
 mod courier_kind;

@@ -4,10 +4,10 @@ use std::io;
 
 use super::capabilities::Capabilities;
 use super::channel::{Channel, ChannelError, Machine};
+use super::chunked_connection::ChunkedConnection;
 use super::command::Envelope;
 use super::failure::{LossKind, Lost, Phase, Refusal};
 use super::outcome::{End, FinalReply, GoAhead, SendError};
-use super::pipeline::Pipeline;
 use super::server::Deadlines;
 use super::session::Session;
 use super::socket::StopHandle;
@@ -140,11 +140,11 @@ impl Connection {
     /// Turns this into a connection for several messages in flight.
     ///
     /// # Panics
-    /// If the server does not support it ([`Pipeline::fits`]), or an envelope or a message is in
+    /// If the server does not support it ([`ChunkedConnection::fits`]), or an envelope or a message is in
     /// flight.
-    pub fn into_pipeline(self) -> Pipeline {
-        assert!(Pipeline::fits(self.capabilities()), "the server does not offer both CHUNKING and PIPELINING");
-        Pipeline::new(self.channel.map(Session::into_chunks))
+    pub fn into_chunked(self) -> ChunkedConnection {
+        assert!(ChunkedConnection::fits(self.capabilities()), "the server does not offer both CHUNKING and PIPELINING");
+        ChunkedConnection::new(self.channel.map(Session::into_chunks))
     }
 
     /// Sends QUIT and waits briefly for the reply.

@@ -1,4 +1,4 @@
-//! Describes the failures that callers distinguish.
+//! Defines the ways SMTP fails: a connection not opened, an envelope refused, a conversation lost; and the phase.
 
 use std::{fmt, io};
 

@@ -21,12 +21,12 @@
 //! | `tls` | certificate authorities, and the reasons a certificate is rejected | yes |
 //! | `opener` | the opening on a stream | yes |
 //! | `channel` | a state machine on a stream, with its deadlines | yes |
-//! | `connection`, `pipeline` | the interface: one message at a time, several at a time | yes |
+//! | `connection`, `chunked_connection` | the interface: one message at a time, several at a time | yes |
 //!
 //! Guarantees:
 //! - [`FinalReply::Accepted`] and [`TransactionResult::Accepted`] only for a complete 2xx reply to the end of that very message.
 //! - [`Lost::after_dot`] is false only if the final dot did not reach the socket: then the message
-//!   was not accepted. For several messages in flight, [`Pipeline::in_doubt`] returns their number.
+//!   was not accepted. For several messages in flight, [`ChunkedConnection::in_doubt`] returns their number.
 //! - No step outlives its deadline, regardless of what the server sends.
 //! - No credentials outside TLS or a loopback address; none in errors, logs or `Debug`.
 //!
@@ -37,6 +37,7 @@ mod auth;
 mod body;
 mod capabilities;
 mod channel;
+mod chunked_connection;
 mod chunks;
 mod client_line;
 mod command;
@@ -48,7 +49,6 @@ mod opener;
 mod opening;
 mod outcome;
 mod outgoing;
-mod pipeline;
 mod race;
 mod redaction;
 mod reply;
@@ -62,11 +62,11 @@ mod stream;
 mod tls;
 
 pub use capabilities::{Capabilities, Extension};
+pub use chunked_connection::ChunkedConnection;
 pub use command::Envelope;
 pub use connection::Connection;
 pub use failure::{LossKind, Lost, OpenError, Phase, Refusal};
 pub use outcome::{FinalReply, GoAhead, TransactionResult};
-pub use pipeline::Pipeline;
 pub use reply::{EnhancedCode, Reply};
 pub use server::{ConversationLog, Credentials, Deadlines, LogLine, Mechanism, Server, Tls};
 pub use server_facts::{Fact, ServerFacts};

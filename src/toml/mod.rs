@@ -5,13 +5,13 @@ mod damage;
 mod day;
 mod escapes;
 mod indent;
+mod mistakes;
 mod read;
 #[cfg(test)]
 mod recording;
 mod report;
 mod table;
 mod text;
-mod traps;
 
 #[cfg(test)]
 pub(crate) use damage::damaged;

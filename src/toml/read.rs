@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
+use super::mistakes::mistakes;
 use super::report::Report;
 use super::table::Table;
-use super::traps::traps;
 use crate::diagnostic::suggestion::quote;
 use crate::diagnostic::{Diagnostic, Problem, Problems, Severity, SourceFile};
 
@@ -47,20 +47,20 @@ pub(crate) fn read_toml_partially<T>(
 fn report_syntax_errors(report: &mut Report, source: &SourceFile, text: &str, errors: &[toml::de::Error]) {
     let mut errors: Vec<_> = errors.iter().map(|error| syntax_error(text, error)).collect();
     // The help shows lines of the file: without what must not be shown.
-    let traps = if errors.is_empty() { Vec::new() } else { traps(&source.text) };
+    let mistakes = if errors.is_empty() { Vec::new() } else { mistakes(&source.text) };
     errors.sort_by_key(|(span, _)| span.start);
     let mut explained = vec![false; errors.len()];
-    for trap in traps {
-        let first = errors.partition_point(|(span, _)| span.start < trap.lines.start);
-        let behind = errors.partition_point(|(span, _)| trap.loses_rest || span.start <= trap.lines.end);
+    for mistake in mistakes {
+        let first = errors.partition_point(|(span, _)| span.start < mistake.lines.start);
+        let behind = errors.partition_point(|(span, _)| mistake.loses_rest || span.start <= mistake.lines.end);
         let own = explained.get_mut(first..behind).unwrap_or_default();
         // What the parser accepts is no mistake.
         if own.iter().all(|is_explained| *is_explained) {
             continue;
         }
         own.fill(true);
-        report.add_syntax_error(text, trap.lines, trap.span, trap.problem);
-        if trap.loses_rest {
+        report.add_syntax_error(text, mistake.lines, mistake.span, mistake.problem);
+        if mistake.loses_rest {
             // Later mistakes explain what this one has explained.
             break;
         }

@@ -1,4 +1,4 @@
-//! Builds the HTML of letters.
+//! Builds the HTML part of letters; the text part is in `letter::text`.
 
 mod brief;
 mod closing;

@@ -1,4 +1,5 @@
-//! Defines the input of the letter's markup.
+//! Defines what both parts of a letter are rendered from: the whole issue and publication, so a new field needs
+//! nothing here.
 
 use crate::model::{Issue, Publication, Slot};
 

@@ -57,7 +57,7 @@ fn deliver(server: &Server, in_flight: usize, people: &[&str]) -> Delivered {
         courier: Courier::Smtp { server: Box::new(server.clone()), per_connection: 100, max_in_flight: in_flight },
         connections: 1,
         limits: RelayLimits::default(),
-        share: None,
+        weight: None,
     };
     let run = Run {
         plan: &plan,

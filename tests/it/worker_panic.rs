@@ -39,7 +39,7 @@ fn a_panicking_worker_ends_the_run_without_blocking_the_others() {
         courier: Courier::Smtp { server: Box::new(server), per_connection: 100, max_in_flight: 1 },
         connections: 2,
         limits: RelayLimits::default(),
-        share: None,
+        weight: None,
     };
     let run = Run {
         plan: &plan,

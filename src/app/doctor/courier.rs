@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::local::refused;
 use crate::app::relays;
 use crate::app::relays::LineSink;
-use crate::config::{Courier, Newsletter, SmtpSettings};
+use crate::config::{CourierSettings, Newsletter, SmtpSettings};
 use crate::doctor::Diagnosis;
 use crate::format;
 use crate::smtp::Connection;
@@ -21,13 +21,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) fn findings(newsletter: &Newsletter, conversation: Option<LineSink>) -> Vec<Diagnosis> {
     let settings = &newsletter.settings;
     match &settings.courier {
-        Courier::Outbox(_) => vec![Diagnosis::warning(
+        CourierSettings::Outbox(_) => vec![Diagnosis::warning(
             SUBJECT,
             "none: letters are written to a folder, and no mail leaves this machine",
             "to send mail, set `courier = \"smtp\"` under `[send]`, and add `[smtp]`",
         )],
-        Courier::Sendmail(program) => vec![sendmail(program)],
-        Courier::Smtp => settings.smtp.iter().map(|smtp| greeted(newsletter, smtp, conversation)).collect(),
+        CourierSettings::Sendmail(program) => vec![sendmail(program)],
+        CourierSettings::Smtp => settings.smtp.iter().map(|smtp| greeted(newsletter, smtp, conversation)).collect(),
     }
 }
 

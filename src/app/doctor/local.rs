@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::app::failure::{Failure, one_line};
 use crate::app::previous_key::PreviousKey;
 use crate::app::{keys, open_ledger, relays};
-use crate::config::{self, Courier, LedgerSettings, Newsletter};
+use crate::config::{self, CourierSettings, LedgerSettings, Newsletter};
 use crate::diagnostic::Problems;
 use crate::doctor::machine::Hints;
 use crate::doctor::{Diagnosis, machine, readers};
@@ -62,7 +62,7 @@ impl LocalState {
             Ok(audience) => audience,
             Err(problems) => return refused("subscribers", &anyhow::Error::new(problems.clone())),
         };
-        let smtp = newsletter.settings.smtp.iter().filter(|_| newsletter.settings.courier == Courier::Smtp);
+        let smtp = newsletter.settings.smtp.iter().filter(|_| newsletter.settings.courier == CourierSettings::Smtp);
         let terms: Vec<_> = smtp.map(relays::limits).collect();
         let time = relays::time_for(terms.iter(), self.recipients());
         readers::list(self.recipients(), audience.rejected.len() as u64, time)
@@ -73,7 +73,7 @@ impl LocalState {
         match &self.dkim_key {
             Some(Ok(key)) => crate::doctor::key(key.algorithm(), key.bits()),
             Some(Err(error)) => refused(SUBJECT, error),
-            None if matches!(newsletter.settings.courier, Courier::Outbox(_)) => {
+            None if matches!(newsletter.settings.courier, CourierSettings::Outbox(_)) => {
                 Diagnosis::ok(SUBJECT, "none: messages are not signed, and no mail is sent")
             }
             None => Diagnosis::warning(

@@ -46,17 +46,17 @@ impl Relays {
             courier,
             connections,
             limits: RelayLimits::default(),
-            share: None,
+            weight: None,
         };
         let mut relays = match &settings.courier {
-            config::Courier::Outbox(folder) => {
+            config::CourierSettings::Outbox(folder) => {
                 let outbox = Courier::Outbox(Outbox::new(folder.join(issue.to_string())));
                 vec![whole_message(outbox, OUTBOX_WRITERS, "outbox".to_owned())]
             }
-            config::Courier::Sendmail(program) => {
+            config::CourierSettings::Sendmail(program) => {
                 vec![whole_message(Courier::Sendmail(Sendmail::new(program.clone())), 1, program.display().to_string())]
             }
-            config::Courier::Smtp => {
+            config::CourierSettings::Smtp => {
                 settings.smtp.iter().map(|smtp| relay(newsletter, smtp, conversation)).collect::<anyhow::Result<_>>()?
             }
         };
@@ -77,7 +77,7 @@ impl Relays {
     /// Delivers one message outside any delivery, through the first relay that works.
     ///
     /// Errors when no relay works.
-    pub(crate) fn deliver_once(
+    pub(crate) fn deliver_test_mail(
         &self,
         sender: &str,
         recipient: &EmailAddress,
@@ -85,7 +85,7 @@ impl Relays {
     ) -> Result<Outcome, CourierError> {
         let mut first = None;
         for relay in &self.all {
-            match relay.courier.deliver_once(sender, recipient, message) {
+            match relay.courier.deliver_test_mail(sender, recipient, message) {
                 Err(error) => first = first.or(Some(error)),
                 outcome => return outcome,
             }
@@ -127,7 +127,7 @@ fn relay(newsletter: &Newsletter, smtp: &SmtpSettings, conversation: Option<Line
         courier: Courier::Smtp { server, per_connection: smtp.per_connection, max_in_flight: smtp.max_in_flight },
         connections: smtp.connections,
         limits: limits(smtp),
-        share: smtp.weight,
+        weight: smtp.weight,
     })
 }
 

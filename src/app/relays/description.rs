@@ -1,4 +1,4 @@
-//! Describes relays for people.
+//! Describes relays as the summary of a send shows them, and computes the time they take.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::smtp::{Server, Tls};
 pub(crate) struct RelayDescription {
     pub(crate) target: RelayTarget,
     pub(crate) rates: Vec<String>,
-    pub(crate) share: Option<u32>,
+    pub(crate) weight: Option<u32>,
     pub(crate) warm_up_days: usize,
 }
 
@@ -56,7 +56,7 @@ fn describe(relay: &Relay, newsletter: &Newsletter) -> RelayDescription {
     RelayDescription {
         target,
         rates: relay.limits.rates.iter().map(ToString::to_string).collect(),
-        share: relay.share,
+        weight: relay.weight,
         warm_up_days: relay.limits.warm_up.len(),
     }
 }

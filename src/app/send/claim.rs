@@ -7,7 +7,7 @@ use crate::app::failure::Failure;
 use crate::app::prepare::new_stamp;
 use crate::app::{ci, clock, this_machine};
 use crate::claim::{Claim, ClaimError, ClaimResult, Git, Record, reference};
-use crate::config::Courier;
+use crate::config::CourierSettings;
 use crate::ledger::Plan;
 
 /// The claim that a send has to make.
@@ -28,7 +28,7 @@ impl ClaimStep {
     /// Errors when another delivery has claimed it, unless that is allowed, and when the claims cannot be read.
     pub(super) fn find(issue: &IssueToSend, plan: Option<&Plan>, allowed: bool) -> anyhow::Result<Self> {
         let newsletter = &issue.newsletter;
-        let is_mail = !matches!(newsletter.settings.courier, Courier::Outbox(_));
+        let is_mail = !matches!(newsletter.settings.courier, CourierSettings::Outbox(_));
         let claim = newsletter.settings.claim.as_ref().filter(|_| is_mail);
         let Some(claim) = claim else { return Ok(Self::NotNeeded) };
         let git = Git::new(&newsletter.root, &claim.remote);

@@ -3,7 +3,7 @@
 use super::issue::IssueToSend;
 use super::sent_marker;
 use crate::app::failure::Failure;
-use crate::config::{Courier, LedgerSettings};
+use crate::config::{CourierSettings, LedgerSettings};
 use crate::format;
 use crate::ledger::sent_marker::{Contradiction, SentMarker};
 use crate::ledger::{Ledger, Plan};
@@ -24,7 +24,7 @@ impl EarlierDelivery {
     pub(super) fn find(issue: &IssueToSend, ledger: Option<&mut (dyn Ledger + 'static)>) -> anyhow::Result<Self> {
         let found = ledger.map(|ledger| found(ledger, issue)).transpose()?.flatten();
         refuse_contradiction(issue, found.as_ref().map(|(plan, counts)| (plan, counts)))?;
-        let is_mail = !matches!(issue.newsletter.settings.courier, Courier::Outbox(_));
+        let is_mail = !matches!(issue.newsletter.settings.courier, CourierSettings::Outbox(_));
         Ok(match found {
             Some((plan, counts)) if is_mail && plan.courier.is_rehearsal() => Self::None { rehearsed: Some(counts) },
             Some((plan, _)) => Self::Begun(Box::new(plan)),

@@ -7,14 +7,14 @@ use super::issue::IssueToSend;
 use crate::app::failure::Failure;
 use crate::app::{ci, open_ledger};
 use crate::claim::Git;
-use crate::config::{self, Courier, LedgerSettings, Newsletter};
+use crate::config::{self, CourierSettings, LedgerSettings, Newsletter};
 
 /// Refuses to create a ledger or a key in such a checkout.
 ///
 /// Errors with the files that would be lost, and with hints to keep them.
 pub(super) fn refuse(issue: &IssueToSend) -> anyhow::Result<()> {
     let newsletter = &issue.newsletter;
-    let is_mail = !matches!(newsletter.settings.courier, Courier::Outbox(_));
+    let is_mail = !matches!(newsletter.settings.courier, CourierSettings::Outbox(_));
     if !is_mail || !ci::is_ci(|name| std::env::var_os(name)) {
         return Ok(());
     }

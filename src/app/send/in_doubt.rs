@@ -14,7 +14,7 @@ use super::issue::IssueToSend;
 use super::options::InDoubtPolicy;
 use crate::app::clock;
 use crate::app::failure::Failure;
-use crate::config::Courier;
+use crate::config::CourierSettings;
 use crate::delivery::postfix_log::{Inconclusive, LogVerdict, PostfixLog};
 use crate::ledger::{Entry, Ledger, Plan, RecoveryPreview, Reply, Resolution};
 use crate::model::{Counts, EmailAddress, State};
@@ -175,7 +175,7 @@ fn reconcile(
         read(&path, |line| log.line(line))?;
     }
     let settings = &issue.newsletter.settings;
-    let several = settings.courier == Courier::Smtp && settings.smtp.len() > 1;
+    let several = settings.courier == CourierSettings::Smtp && settings.smtp.len() > 1;
     let mut found = InDoubtFindings::default();
     for (entry, ids) in &named {
         let lost = entry.updated.unwrap_or(now.to_utc());

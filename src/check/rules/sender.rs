@@ -8,7 +8,7 @@ use crate::check::issue_context::IssueContext;
 use crate::check::pictogram::is_pictogram;
 use crate::check::raw_message::Field;
 use crate::check::rule::{Check, Finding, Rule};
-use crate::config::Courier;
+use crate::config::CourierSettings;
 use crate::diagnostic::{Severity, quote};
 
 pub(super) const RULES: [Rule; 9] = [
@@ -97,9 +97,9 @@ fn from_freemail(context: &IssueContext<'_>) -> Vec<Finding> {
     let settings = context.settings();
     let hosts: Vec<&str> = match &settings.courier {
         // Nothing leaves the machine, and the server that will carry it is not known.
-        Courier::Outbox(_) => return Vec::new(),
-        Courier::Smtp => settings.smtp.iter().map(|smtp| smtp.host.as_str()).collect(),
-        Courier::Sendmail(_) => vec!["this machine"],
+        CourierSettings::Outbox(_) => return Vec::new(),
+        CourierSettings::Smtp => settings.smtp.iter().map(|smtp| smtp.host.as_str()).collect(),
+        CourierSettings::Sendmail(_) => vec!["this machine"],
     };
     let theirs = |host: &str| servers.iter().any(|server| host == *server || host.ends_with(&format!(".{server}")));
     let Some(host) = hosts.into_iter().find(|host| !theirs(host)) else { return Vec::new() };

@@ -11,7 +11,7 @@ use crate::check::identity_settings::IdentitySetting;
 use crate::check::issue_context::IssueContext;
 use crate::check::newsletter_context::NewsletterContext;
 use crate::check::rule::{Check, Finding, Rule};
-use crate::config::Courier;
+use crate::config::CourierSettings;
 use crate::diagnostic::{Severity, quote};
 use crate::issue::{author_texts, starter_texts};
 
@@ -157,7 +157,7 @@ const EXAMPLE_TEXT: Rule = Rule {
 };
 
 fn example_text(context: &IssueContext<'_>) -> Vec<Finding> {
-    if context.issue().draft || matches!(context.settings().courier, Courier::Outbox(_)) {
+    if context.issue().draft || matches!(context.settings().courier, CourierSettings::Outbox(_)) {
         return Vec::new();
     }
     let found = starter_texts(context.source()).into_iter().map(|(words, span)| {

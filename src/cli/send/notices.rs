@@ -154,7 +154,7 @@ fn described(relay: &RelayDescription) -> String {
         }
     };
     parts.extend(relay.rates.iter().cloned());
-    parts.extend(relay.share.map(|share| format!("weight {share}")));
+    parts.extend(relay.weight.map(|weight| format!("weight {weight}")));
     let days = relay.warm_up_days;
     parts.extend((days > 0).then(|| format!("warm-up of {days} day{}", if days == 1 { "" } else { "s" })));
     parts.join(", ")

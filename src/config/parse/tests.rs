@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::config::editor::EditorAddress;
 use crate::config::settings::{
-    Courier, DkimSettings, LedgerSettings, ListSettings, SecretSource, SendSettings, SmtpSettings, Tls,
+    CourierSettings, DkimSettings, LedgerSettings, ListSettings, SecretSource, SendSettings, SmtpSettings, Tls,
 };
 use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Pairing, Theme, Unsubscribe, Words};
 use crate::toml::damaged;
@@ -157,7 +157,7 @@ fn every_key_reaches_the_settings() {
             ledger: LedgerSettings::File(PathBuf::from("/var/ledger.sqlite3")),
             claim: None,
             token_key: SecretSource::Command(vec!["pass".to_owned(), "show".to_owned(), "key".to_owned()]),
-            courier: Courier::Smtp,
+            courier: CourierSettings::Smtp,
             smtp: vec![SmtpSettings {
                 host: "smtp.example.org".to_owned(),
                 port: 2465,
@@ -191,7 +191,7 @@ fn every_key_reaches_the_settings() {
             preview_port: 8080,
             preview_editor: EditorAddress::parse("vscode://file/{path}:{line}").ok(),
             feed_items: 5,
-            public: PathBuf::from("/letter/web"),
+            archive_folder: PathBuf::from("/letter/web"),
             spam_limit: 2.5,
             checks: [("preheader".to_owned(), None)].into(),
         }
@@ -215,7 +215,7 @@ fn what_is_not_said_has_a_default() {
         ("distributed-byt", "because you subscribed at example.org", Direction::LeftToRight)
     );
     let settings = config.settings;
-    assert_eq!(settings.courier, Courier::Outbox(PathBuf::from("/letter/outbox")));
+    assert_eq!(settings.courier, CourierSettings::Outbox(PathBuf::from("/letter/outbox")));
     assert_eq!(settings.token_key, SecretSource::File(PathBuf::from("/letter/.newsletter/unsubscribe.key")));
     let smtp = &settings.smtp[0];
     assert_eq!((smtp.port, smtp.tls, smtp.connections, smtp.per_connection), (465, Tls::Implicit, 4, 100));
@@ -334,7 +334,7 @@ fn a_program_with_a_folder_is_seen_from_the_newsletter_and_a_bare_name_is_looked
     {
         let text = FULL.replace("sendmail = \"sendmail\"", &format!("sendmail = \"{written}\""));
         let text = text.replace("courier = \"smtp\"", "courier = \"sendmail\"");
-        assert_eq!(parse(&text).unwrap().settings.courier, Courier::Sendmail(PathBuf::from(program)));
+        assert_eq!(parse(&text).unwrap().settings.courier, CourierSettings::Sendmail(PathBuf::from(program)));
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{publication, smtp};
 use crate::config::quantity;
-use crate::config::settings::{Courier, SendSettings, SmtpSettings};
+use crate::config::settings::{CourierSettings, SendSettings, SmtpSettings};
 use crate::diagnostic::Problem;
 use crate::diagnostic::suggestion::{did_you_mean, list, quote};
 use crate::toml::Table;
@@ -23,7 +23,7 @@ const GIVE_UP: Duration = Duration::from_hours(48);
 
 /// What the configuration says about sending.
 pub(in crate::config) struct Delivery {
-    pub(in crate::config) courier: Courier,
+    pub(in crate::config) courier: CourierSettings,
     pub(in crate::config) smtp: Vec<SmtpSettings>,
     pub(in crate::config) send: SendSettings,
 }
@@ -44,17 +44,19 @@ pub(in crate::config) fn read(top: &Table<'_>, root: &Path) -> Delivery {
     if let Some(table) = table {
         table.reject_unknown(|_| None);
     }
-    Delivery { courier: courier.unwrap_or_else(|| Courier::Outbox(root.join("outbox"))), smtp, send }
+    Delivery { courier: courier.unwrap_or_else(|| CourierSettings::Outbox(root.join("outbox"))), smtp, send }
 }
 
-fn courier(send: &Table<'_>, top: &Table<'_>, root: &Path) -> Option<Courier> {
+fn courier(send: &Table<'_>, top: &Table<'_>, root: &Path) -> Option<CourierSettings> {
     let outbox = send.line("outbox").map_or_else(|| "outbox".to_owned(), |text| text.value);
     let program = send.line("sendmail").map_or_else(|| "/usr/sbin/sendmail".to_owned(), |text| text.value);
     let name = send.line("courier")?;
     match name.value.as_str() {
-        "outbox" => Some(Courier::Outbox(root.join(outbox))),
+        "outbox" => Some(CourierSettings::Outbox(root.join(outbox))),
         // A name without a folder is looked up in `PATH`; a path is seen from the newsletter like every other.
-        "sendmail" => Some(Courier::Sendmail(if program.contains('/') { root.join(program) } else { program.into() })),
+        "sendmail" => {
+            Some(CourierSettings::Sendmail(if program.contains('/') { root.join(program) } else { program.into() }))
+        }
         "smtp" => {
             if !top.has("smtp") {
                 let problem = Problem::new("`courier` is `smtp`, but there is no `[smtp]`");
@@ -63,7 +65,7 @@ fn courier(send: &Table<'_>, top: &Table<'_>, root: &Path) -> Option<Courier> {
                     problem.help("add `[smtp]` with the `host`, `port` and `user` of your mail server"),
                 );
             }
-            Some(Courier::Smtp)
+            Some(CourierSettings::Smtp)
         }
         other => {
             let couriers = ["outbox", "smtp", "sendmail"];

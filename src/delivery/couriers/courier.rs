@@ -5,7 +5,7 @@ use anyhow::Context;
 use super::courier_error::CourierError;
 use super::outbox::Outbox;
 use super::sendmail::Sendmail;
-use super::smtp_once;
+use super::smtp_test_mail;
 use crate::delivery::outcome::Outcome;
 use crate::delivery::stop::Stop;
 use crate::model::EmailAddress;
@@ -54,7 +54,7 @@ impl Courier {
     /// Delivers one message outside of any run, for test mails.
     ///
     /// Errors if the courier does not work.
-    pub fn deliver_once(
+    pub fn deliver_test_mail(
         &self,
         sender: &str,
         recipient: &EmailAddress,
@@ -62,8 +62,8 @@ impl Courier {
     ) -> Result<Outcome, CourierError> {
         let recipient = recipient.to_string();
         match self {
-            Self::Smtp { server, .. } => smtp_once::deliver_once(server, sender, &recipient, message),
-            Self::Outbox(outbox) => outbox.deliver_once(&recipient, message),
+            Self::Smtp { server, .. } => smtp_test_mail::deliver_test_mail(server, sender, &recipient, message),
+            Self::Outbox(outbox) => outbox.deliver_test_mail(&recipient, message),
             Self::Sendmail(sendmail) => sendmail.send(sender, &recipient, message, &Stop::default()),
         }
     }

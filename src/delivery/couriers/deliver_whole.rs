@@ -1,5 +1,4 @@
-//! Defines the interface of couriers that take a complete message: the outbox and sendmail
-//! programs.
+//! Defines the trait of couriers that take a complete message, which is every courier but SMTP.
 
 use super::courier_error::CourierError;
 use crate::delivery::outcome::Outcome;

@@ -5,7 +5,7 @@ mod courier_error;
 mod deliver_whole;
 mod outbox;
 mod sendmail;
-mod smtp_once;
+mod smtp_test_mail;
 
 pub use courier::Courier;
 pub use courier_error::CourierError;

@@ -39,7 +39,7 @@ impl Outbox {
     }
 
     /// Writes a message outside of any run.
-    pub(super) fn deliver_once(&self, address: &str, message: &[u8]) -> Result<Outcome, CourierError> {
+    pub(super) fn deliver_test_mail(&self, address: &str, message: &[u8]) -> Result<Outcome, CourierError> {
         self.result(
             self.write_file(file_name("test", address), Writers::Several, message)
                 .and_then(|name| self.sync().map(|()| name)),

@@ -62,7 +62,7 @@ impl Run<'_> {
         let mut relays = Vec::with_capacity(self.relays.len());
         for relay in self.relays {
             let limits = Limits::new(&relay.limits, &ledger.sent(&relay.account)?, now);
-            relays.push((limits, relay.connections, relay.share));
+            relays.push((limits, relay.connections, relay.weight));
         }
         Ok(RelayScheduler::new(relays, now))
     }

@@ -10,7 +10,7 @@
 //! | `workers` | one thread for each connection |
 //! | `whole_message` | the work of a worker of the outbox or of sendmail |
 //! | `smtp_connections` | the work of an SMTP worker: one connection after another |
-//! | `smtp_single`, `smtp_pipelined` | the messages of a connection, one at a time or several in flight |
+//! | `smtp_single`, `smtp_chunked` | the messages of a connection, one at a time or several in flight |
 //! | `worker` | the stages of a row: take (`rows`), compose, mark (`marking`), settle (`settling`) |
 //! | `smtp_replies` | the meaning of replies and lost connections for a row |
 //! | `batch` | the outcomes and marks that one sync writes |
@@ -27,8 +27,8 @@ mod failure_streak;
 mod ledger_writer;
 mod prefetch;
 mod run;
+mod smtp_chunked;
 mod smtp_connections;
-mod smtp_pipelined;
 mod smtp_replies;
 mod smtp_single;
 mod smtp_worker;

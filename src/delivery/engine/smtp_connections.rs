@@ -1,14 +1,14 @@
 //! Does the work of an SMTP worker: opens connections, one at a time, and sends messages over each.
 
 use super::failure_streak::FailureStreak;
-use super::smtp_pipelined::PipelinedSession;
+use super::smtp_chunked::ChunkedSession;
 use super::smtp_single::send_one_by_one;
 use super::smtp_worker::{ConnectionEnd, SmtpWorker};
 use super::worker::WorkerContext;
 use crate::delivery::refusal::is_sending_limit;
 use crate::delivery::stop::StopReason;
 use crate::ledger::Reply;
-use crate::smtp::{Connection, OpenError, Pipeline, Server};
+use crate::smtp::{ChunkedConnection, Connection, OpenError, Server};
 
 /// Sends messages over connections to `server`, at most `per_connection` over each and `max_in_flight` at once, until
 /// there are none left.
@@ -32,8 +32,8 @@ pub(super) fn work(
         };
         worker.context.stop().set_connection(number, Some(connection.stop_handle()));
         let seq = row.seq;
-        let end = if max_in_flight > 1 && Pipeline::fits(connection.capabilities()) {
-            PipelinedSession::new(&mut worker, connection.into_pipeline()).run(row)
+        let end = if max_in_flight > 1 && ChunkedConnection::fits(connection.capabilities()) {
+            ChunkedSession::new(&mut worker, connection.into_chunked()).run(row)
         } else {
             send_one_by_one(&mut worker, connection, row)
         };

@@ -66,7 +66,7 @@ pub(in crate::delivery) struct RelayScheduler(Vec<RelayState>);
 struct RelayState {
     limits: Limits,
     throttle: Throttle,
-    share: Option<u32>,
+    weight: Option<u32>,
     /// The number of messages assigned to it.
     sent: u64,
     /// The time of the last one.
@@ -95,7 +95,7 @@ impl RelayScheduler {
         let state = |(limits, connections, weight)| RelayState {
             limits,
             throttle: Throttle::new(connections, now),
-            share: weight,
+            weight,
             sent: 0,
             last: None,
             health: Health::Healthy,
@@ -129,15 +129,15 @@ impl RelayScheduler {
     /// Returns whether `relay` is within its share. Only relays that could send now hold others
     /// back.
     fn has_share(&mut self, relay: usize, now: DateTime<Utc>) -> bool {
-        let has_shares = self.0.iter().any(|state| state.share.is_some());
+        let has_shares = self.0.iter().any(|state| state.weight.is_some());
         if !has_shares || self.0[relay].health == Health::Disabled {
             return true;
         }
-        let (weight, given) = (self.0[relay].share(), self.0[relay].sent);
+        let (weight, given) = (self.0[relay].weight(), self.0[relay].sent);
         let others = self.0.iter_mut().enumerate().filter(|(other, _)| *other != relay);
         let mut able = others.map(|(_, state)| state).filter(|state| state.health == Health::Healthy);
         able.all(|state| {
-            state.limits.limit_reached(now).is_some() || given < state.sent * weight / state.share() + BURST
+            state.limits.limit_reached(now).is_some() || given < state.sent * weight / state.weight() + BURST
         })
     }
 
@@ -238,8 +238,8 @@ impl RelayScheduler {
 }
 
 impl RelayState {
-    fn share(&self) -> u64 {
-        u64::from(self.share.unwrap_or(1))
+    fn weight(&self) -> u64 {
+        u64::from(self.weight.unwrap_or(1))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Migrates ledgers of older schemas.
+//! Creates the schema from `schema_N.sql`, and migrates ledgers of older schemas.
 //!
 //! Before plans had a courier, only the replies of the rows distinguished a rehearsal from mail,
 //! and a killed rehearsal could be continued as mail. Such a plan is migrated so that no subscriber

@@ -1,4 +1,4 @@
-//! Opens a ledger file: its pragmas, its schema, its integrity.
+//! Opens a ledger file: sets its pragmas, has it migrated, and looks for damage.
 
 use std::path::Path;
 use std::time::Duration;

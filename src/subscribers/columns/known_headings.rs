@@ -59,13 +59,13 @@ const NAME: &str = "name full_name fullname your_name subscriber_name contact_na
     vollständiger_name vor-_und_nachname vorname_und_nachname vor_und_nachname anzeigename nom_complet nom_et_prénom prénom_et_nom nombre_completo nombre_y_apellidos nombre_y_apellido nom_i_cognoms nome_completo nome_e_cognome nome_e_sobrenome cognome_e_nome volledige_naam naam namn fullständigt_namn för-_och_efternamn navn fulde_navn fullt_navn nimi koko_nimi nafn \
     imię_i_nazwisko nazwisko_i_imię celé_jméno jméno_a_příjmení meno_a_priezvisko celé_meno ime_i_prezime teljes_név név nume_complet nume_și_prenume имя_и_фамилия фио полное_имя піб повне_ім'я пълно_име име_и_фамилия ονοματεπώνυμο όνομα_και_επώνυμο πλήρες_όνομα ad_soyad adı_soyadı isim_soyisim tam_ad الاسم الاسم_الكامل שם שם_מלא نام_کامل نام_و_نام_خانوادگی 氏名 名前 お名前 フルネーム 姓名 名字 全名 名稱 名称 이름 성명 성함 họ_tên họ_và_tên tên nama nama_lengkap ชื่อ ชื่อ-นามสกุล नाम पूरा_नाम";
 
-const GIVEN: &str = "first_name firstname given_name givenname forename fname f_name first christian_name name_first vorname rufname prénom prenom nombre nombres primer_nombre nom_de_pila nome primeiro_nome nome_próprio voornaam förnamn fornavn etunimi eiginnafn imię křestní_jméno jméno meno krstné_meno ime keresztnév utónév prenume имя ім'я име собствено_име όνομα ad adı isim الاسم_الأول שם_פרטי نام 名 下の名前 ファーストネーム given_name_(名) 이름_(first) tên_riêng nama_depan ชื่อจริง पहला_नाम eesnimi vardas vārds";
+const GIVEN_NAME: &str = "first_name firstname given_name givenname forename fname f_name first christian_name name_first vorname rufname prénom prenom nombre nombres primer_nombre nom_de_pila nome primeiro_nome nome_próprio voornaam förnamn fornavn etunimi eiginnafn imię křestní_jméno jméno meno krstné_meno ime keresztnév utónév prenume имя ім'я име собствено_име όνομα ad adı isim الاسم_الأول שם_פרטי نام 名 下の名前 ファーストネーム given_name_(名) 이름_(first) tên_riêng nama_depan ชื่อจริง पहला_नाम eesnimi vardas vārds";
 
-const FAMILY: &str = "last_name lastname family_name familyname surname lname l_name last second_name name_last nachname familienname zuname nom nom_de_famille apellido apellidos primer_apellido cognoms cognom sobrenome apelido último_nome cognome achternaam familienaam efternamn efternavn etternavn sukunimi nazwisko příjmení prijmení priezvisko prezime priimek családnév vezetéknév nume nume_de_familie фамилия прізвище фамилно_име επώνυμο επίθετο soyad soyadı soyisim اسم_العائلة שם_משפחה نام_خانوادگی 姓 苗字 名字_(姓) ラストネーム 성 họ nama_belakang นามสกุล उपनाम perekonnanimi pavardė uzvārds";
+const FAMILY_NAME: &str = "last_name lastname family_name familyname surname lname l_name last second_name name_last nachname familienname zuname nom nom_de_famille apellido apellidos primer_apellido cognoms cognom sobrenome apelido último_nome cognome achternaam familienaam efternamn efternavn etternavn sukunimi nazwisko příjmení prijmení priezvisko prezime priimek családnév vezetéknév nume nume_de_familie фамилия прізвище фамилно_име επώνυμο επίθετο soyad soyadı soyisim اسم_العائلة שם_משפחה نام_خانوادگی 姓 苗字 名字_(姓) ラストネーム 성 họ nama_belakang นามสกุล उपनाम perekonnanimi pavardė uzvārds";
 
 const STATUS: &str = "status subscriber_type";
 
-const WANTS: &[(SkipReason, &str)] = &[
+const WANTS_MAIL: &[(SkipReason, &str)] = &[
     (
         SkipReason::Unsubscribed,
         "subscribed_to_emails subscribed is_subscribed issubscribed opt_in optin opted_in is_opted_in email_opt_in email_optin email_opted_in opt_in_email accepts_marketing accepts_email_marketing buyer_accepts_marketing email_marketing accept_email_marketing accepts_emails accepts_newsletter wants_email wants_emails wants_newsletter receive_newsletter receives_newsletter receive_emails email_consent marketing_opt_in newsletter_opt_in newsletter_optin newsletter_subscription newsletter_subscribed subscribed_to_newsletter email_subscribed active is_active enabled is_enabled emailable",
@@ -76,7 +76,7 @@ const WANTS: &[(SkipReason, &str)] = &[
     ),
 ];
 
-const OUT: &[(SkipReason, &str)] = &[
+const EXCLUDES_IF_SET: &[(SkipReason, &str)] = &[
     (
         SkipReason::Unsubscribed,
         "email_disabled unsub_time unsubscribed_at unsubscription_date unsubscribe_date deleted_at is_this_account_disabled unsub_campaign_title unsub_campaign_id unsub_reason unsub_reason_other confirmed_opt-out_date confirmed_opt-out_source confirmed_opt-out_reason is_this_subscriber_blacklisted unsubscribed is_unsubscribed unsubscribed_from_all_email",
@@ -86,7 +86,7 @@ const OUT: &[(SkipReason, &str)] = &[
 ];
 
 /// Times of subscribing, opting in and confirming.
-const SINCE: &str = "subscribed_at subscribed_on confirmed_at confirmed_on opted_in_at opted_in_on optin_time opt_in_time opt_in_date optin_date optin_at confirm_time confirmation_time confirmed_time confirmed_date confirmation_date confirmed_optin_date confirmed_opt-in_date date_confirmed subscription_date subscribe_date subscribe_time date_subscribed subscription_time date time timestamp datum datetime fecha data_e_hora дата 日付 日期 날짜 email_verified_at verified_at email_confirmed_at consent_date consent_timestamp consented_at activated_at eingetragen_am angemeldet_am bestätigt_am abonniert_am inscrit_le confirmé_le confirmado_em bevestigd_op bekräftad_datum 購読日 確認日 订阅时间 訂閱時間";
+const SUBSCRIBED_AT: &str = "subscribed_at subscribed_on confirmed_at confirmed_on opted_in_at opted_in_on optin_time opt_in_time opt_in_date optin_date optin_at confirm_time confirmation_time confirmed_time confirmed_date confirmation_date confirmed_optin_date confirmed_opt-in_date date_confirmed subscription_date subscribe_date subscribe_time date_subscribed subscription_time date time timestamp datum datetime fecha data_e_hora дата 日付 日期 날짜 email_verified_at verified_at email_confirmed_at consent_date consent_timestamp consented_at activated_at eingetragen_am angemeldet_am bestätigt_am abonniert_am inscrit_le confirmé_le confirmado_em bevestigd_op bekräftad_datum 購読日 確認日 订阅时间 訂閱時間";
 
 /// Times that services record for every subscriber.
 const TIMES: &[&str] = &[
@@ -96,7 +96,7 @@ const TIMES: &[&str] = &[
 ];
 
 /// Places, parts of addresses, numbers, names of other things.
-const INERT: &[&str] = &[
+const UNRELATED: &[&str] = &[
     // Where
     "city town place location locality village suburb district county country country_code country_name countryname cc region region_code region_name province province_code state_province state/province postal_code postcode post_code zip zip_code zipcode plz address address1 address2 address_1 address_2 address_line_1 address_line_2 street street_address mailing_address house_number latitude longitude lat lon lng gmtoff dstoff timezone time_zone tz utc_offset geo continent city_of_birth place_of_birth home_town hometown billing_city billing_country shipping_city shipping_country default_address_company default_address_address1 default_address_address2 default_address_city default_address_province_code default_address_country_code default_address_zip default_address_phone default_address_province default_address_country",
     "ort stadt wohnort land bundesland straße strasse hausnummer postleitzahl kanton ville pays région département adresse rue code_postal commune ciudad país provincia municipio calle código_postal localidad comunidad cidade endereço rua cep município bairro città paese regione indirizzo via cap comune stad plaats provincie straat woonplaats gemeente postnummer postort gata gatuadress by gade kommun kommune kaupunki postinumero osoite maa miasto kraj województwo ulica kod_pocztowy miejscowość město země psč mesto štát krajina grad zemlja poštanski_broj város ország irányítószám utca oraș țară județ strada город страна область адрес улица индекс почтовый_индекс місто країна вулиця град държава πόλη χώρα διεύθυνση şehir ülke il ilçe adres posta_kodu مدينة المدينة الدولة البلد عنوان עיר מדינה כתובת 住所 都道府県 市区町村 国 郵便番号 城市 国家 國家 省份 省 地区 地區 地址 邮编 郵編 도시 국가 주소 우편번호 thành_phố quốc_gia địa_chỉ kota negara alamat เมือง ประเทศ शहर देश",
@@ -112,7 +112,7 @@ const INERT: &[&str] = &[
 const COUNTS: &str = "member_rating rating stars total_spent total_orders orders order_count ltv lifetime_value amount revenue balance price points score lead_score opens opened clicks clicked open_rate click_rate emails_received emails_sent sent sends sent_count open_count click_count total_opens total_clicks number_of_orders visits page_views sessions";
 
 /// Free words, groups and money.
-const LOOSE: &[&str] = &[
+const FREE_TEXT: &[&str] = &[
     "tags tag labels label notes note comments comment remarks remark bio about description message source signup_source sign_up_source lead_source plan tier tiers products product product_name subscription_tier membership_tier package complimentary_plan email_update_source email_lists source_name accepts_sms_marketing sms_marketing_consent sms_consent subscribed_via interests interest topics topic",
     "notizen notiz bemerkung bemerkungen anmerkung schlagwörter quelle étiquettes étiquette remarques remarque commentaire commentaires notas nota etiquetas etiqueta observaciones comentarios fuente origen observações comentários fonte origem etichette etichetta osservazioni commenti opmerkingen opmerking bron anteckningar anteckning taggar källa noter bemærkninger merknader notatki uwagi etykiety źródło poznámky poznámka štítky megjegyzés címkék observații etichete заметки примечание примечания комментарий метки теги тег источник нотатки примітки мітки notlar not etiketler etiket kaynak ملاحظات وسوم مصدر הערות תגיות מקור 備考 メモ タグ 備註 备注 标签 標籤 来源 來源 메모 태그 비고 출처 ghi_chú thẻ catatan label หมายเหตุ टिप्पणी",
 ];
@@ -128,24 +128,24 @@ static HEADINGS: LazyLock<HashMap<String, KnownHeading>> = LazyLock::new(|| {
     };
     add(KnownHeading::Email, EMAIL);
     add(KnownHeading::Name(NamePart::Whole), NAME);
-    add(KnownHeading::Name(NamePart::Given), GIVEN);
-    add(KnownHeading::Name(NamePart::Family), FAMILY);
+    add(KnownHeading::Name(NamePart::Given), GIVEN_NAME);
+    add(KnownHeading::Name(NamePart::Family), FAMILY_NAME);
     add(KnownHeading::Status, STATUS);
-    for (reason, row) in WANTS {
+    for (reason, row) in WANTS_MAIL {
         add(KnownHeading::WantsMail(*reason), row);
     }
-    for (reason, row) in OUT {
+    for (reason, row) in EXCLUDES_IF_SET {
         add(KnownHeading::ExcludesIfSet(*reason), row);
     }
-    add(KnownHeading::SubscribedAt, SINCE);
+    add(KnownHeading::SubscribedAt, SUBSCRIBED_AT);
     for row in TIMES {
         add(KnownHeading::Time, row);
     }
     add(KnownHeading::Count, COUNTS);
-    for row in INERT {
+    for row in UNRELATED {
         add(KnownHeading::Unrelated, row);
     }
-    for row in LOOSE {
+    for row in FREE_TEXT {
         add(KnownHeading::FreeText, row);
     }
     headings

@@ -22,7 +22,7 @@ pub(in crate::subscribers) enum StatusWord {
     Excluded(SkipReason),
 }
 
-const NOTHING: &[&str] = &[
+const EMPTY: &[&str] = &[
     "n/a na n.a. null nil none undefined nan (empty) empty blank (blank) nothing leer vide vacío vuoto leeg tomt puste пусто boş なし 無し 无 無 없음 kosong keine aucun aucune ninguno ninguna nenhum nenhuma nessuno nessuna geen inget ingen brak нет_данных yok tyhjä žádné nincs niciunul never jamais nie nunca mai nooit aldrig aldri nigdy никогда hiç",
 ];
 
@@ -34,7 +34,7 @@ const NO: &[&str] = &[
     "no n false f 0 off ✗ ✘ ☐ ❌ ☒ × ✖ unchecked falsch nein non faux falso não nao nee onwaar nej nei falsk usann ei epätosi nie fałsz ne nepravda nem hamis nu fals нет ложь ні не όχι ψευδές hayır yanlış لا خطأ خیر نه לא שקר いいえ 否 偽 不 不是 假 아니오 아니요 거짓 không sai tidak bukan salah ไม่ ไม่ใช่ नहीं",
 ];
 
-const GETS: &[&str] = &[
+const SUBSCRIBED: &[&str] = &[
     "active subscribed confirmed enabled regular premium gifted trialed opted_in optin opt-in double_opt-in doubleoptin single_opt-in confirmed_opt-in explicit_consent verified valid deliverable live approved accepted consented granted permitted marketing_contact subscriber validated allowed resubscribed sendable mailable reachable good ok okay safe engaged current member registered joined open in implicit express explicit implied",
     "aktiv abonniert angemeldet bestätigt eingetragen freigeschaltet zugestimmt gültig abonnent zustellbar erlaubt aktiviert eingewilligt",
     "actif active abonné abonnée inscrit inscrite confirmé confirmée activé activée validé valide accepté autorisé consenti vérifié",
@@ -61,7 +61,7 @@ const PENDING: &[&str] = &[
     "ожидает не_подтвержден не_подтверждён не_подтверждено неподтвержден неподтвержденный ожидание очікує не_підтверджено непідтверджений чакащ непотвърден σε_αναμονή beklemede onaysız onaylanmadı onay_bekliyor معلق غير_مؤكد قيد_الانتظار ממתין לא_מאושר 保留 未確認 仮登録 承認待ち 確認待ち 未承認 未登録 待确认 待確認 未确认 未確認 未订阅 未訂閱 待处理 대기 미확인 미인증 대기중 미구독 chờ_xác_nhận menunggu รอยืนยัน लंबित",
 ];
 
-const LEFT: &[&str] = &[
+const UNSUBSCRIBED: &[&str] = &[
     "unsubscribed removed inactive disabled blocklisted blocked unsubscribe unsub unsubs opted_out optout opt-out optedout suppressed blacklisted cancelled canceled deleted deactivated left gone stop stopped quit dnc do_not_contact do_not_email do_not_mail do_not_send dont_mail never_mail no_mail no_email no_emails no_more archived banned rejected denied refused declined withdrawn revoked expired churned dead deceased lapsed paused invalid dormant cold sunset excluded exclude signed_off signed_out out opt_out_email opted-out_of_all unsubscribed_from_all globally_unsubscribed global_unsubscribe manually_unsubscribed list_unsubscribed held remove delete cancel ex-subscriber former ended terminated objected not_active closed wants_out erased forgotten no_newsletter no_newsletters no_marketing unsubscribe_me please_remove remove_me please_unsubscribe not_interested no_contact dont_contact dont_email do_not_call do_not_mail_again remove_from_list take_off take_me_off leave_me_alone",
     "abgemeldet abbestellt ausgetragen gelöscht gesperrt inaktiv deaktiviert gekündigt widerrufen abgelehnt blockiert weg ausgeschieden abmeldung nicht_mehr keine_mails keine_werbung kein_newsletter kein_interesse entfernt widersprochen storniert verstorben verzogen abgelaufen bitte_keine_mails nicht_anschreiben bitte_löschen löschen entfernen nicht_kontaktieren abmelden austragen ungültig pausiert",
     "désabonné désabonnée désinscrit désinscrite supprimé supprimée bloqué bloquée inactif désactivé désactivée annulé résilié refusé parti retiré exclu liste_noire ne_plus_envoyer ne_pas_contacter ne_pas_envoyer supprimer retirer à_supprimer désinscrire désabonner ne_plus_contacter opposé radié décédé invalide stop_pub",
@@ -96,14 +96,14 @@ const COMPLAINED: &[&str] = &[
 static WORDS: LazyLock<HashMap<String, StatusWord>> = LazyLock::new(|| {
     // If a word is in two tables, the later row counts; reasons for not mailing come last.
     let tables = [
-        (StatusWord::Empty, NOTHING),
-        (StatusWord::Subscribed, GETS),
+        (StatusWord::Empty, EMPTY),
+        (StatusWord::Subscribed, SUBSCRIBED),
         (StatusWord::Yes, YES),
         (StatusWord::No, NO),
         (StatusWord::Excluded(SkipReason::Pending), PENDING),
         (StatusWord::Excluded(SkipReason::Bounced), BOUNCED),
         (StatusWord::Excluded(SkipReason::Complained), COMPLAINED),
-        (StatusWord::Excluded(SkipReason::Unsubscribed), LEFT),
+        (StatusWord::Excluded(SkipReason::Unsubscribed), UNSUBSCRIBED),
     ];
     let mut words = HashMap::new();
     for (said, table) in tables {

@@ -277,7 +277,7 @@ fn with_several_messages_in_flight_replies_are_read_before_a_failed_write_is_rep
             talk.say(&format!("250 r\r\n{answers}"));
         });
         let server = seen(server_at(raw.port));
-        let mut pipeline = Connection::open(&server).unwrap().into_pipeline();
+        let mut pipeline = Connection::open(&server).unwrap().into_chunked();
         let mut outcomes = Vec::new();
         pipeline.begin(&to("ada@example.org"), &mut b"hello\r\n".to_vec()).unwrap();
         if pipeline.begin(&to("bo@example.org"), &mut large()).is_err() {

@@ -1,6 +1,6 @@
 //! Tests several messages in flight at once.
 
-use newsletter::smtp::{Connection, Fact, LossKind, Lost, Pipeline, Server, Tls, TransactionResult};
+use newsletter::smtp::{ChunkedConnection, Connection, Fact, LossKind, Lost, Server, Tls, TransactionResult};
 
 use super::{MESSAGE, conversation, server_at, to, trusting};
 use crate::support::{Certificate, Chunking, Script, ServerTls, SmtpServer};
@@ -10,7 +10,7 @@ fn chunking() -> Script {
 }
 
 /// A connection to a server that was seen to mean what it offers.
-fn open(server: &Server) -> Pipeline {
+fn open(server: &Server) -> ChunkedConnection {
     for fact in [Fact::PipelinesEnvelopes, Fact::PipelinesMessages, Fact::AcceptsChunks] {
         server.facts.record(fact);
     }
@@ -18,12 +18,12 @@ fn open(server: &Server) -> Pipeline {
 }
 
 /// The first connection to a server.
-fn open_first(server: &Server) -> Pipeline {
-    Connection::open(server).unwrap().into_pipeline()
+fn open_first(server: &Server) -> ChunkedConnection {
+    Connection::open(server).unwrap().into_chunked()
 }
 
 /// What becomes of [`MESSAGE`] to each recipient, all of them sent before the first answer is waited for.
-fn outcomes(pipeline: &mut Pipeline, recipients: &[&str]) -> Vec<String> {
+fn outcomes(pipeline: &mut ChunkedConnection, recipients: &[&str]) -> Vec<String> {
     let mut outcomes = Vec::new();
     for recipient in recipients {
         if let Err(lost) = pipeline.begin(&to(recipient), &mut MESSAGE.to_vec()) {
@@ -181,7 +181,7 @@ fn a_message_cut_in_the_middle_is_discarded_and_earlier_ones_are_still_answered(
 fn it_takes_both_extensions() {
     for script in [Script::default(), chunking().pipelining(false)] {
         let smtp = SmtpServer::start(script);
-        assert!(!Pipeline::fits(Connection::open(&server_at(smtp.port())).unwrap().capabilities()));
+        assert!(!ChunkedConnection::fits(Connection::open(&server_at(smtp.port())).unwrap().capabilities()));
     }
 }
 

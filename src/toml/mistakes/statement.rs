@@ -1,12 +1,12 @@
 //! Reads a line of a TOML file as far as its mistakes need: a header, or a key with its value.
 
 use super::line::{Line, Reading, key};
-use super::trap::write;
+use super::mistake::write;
 use super::value::Value;
 use crate::diagnostic::Problem;
 
 /// Returns the mistake in the statement that begins here, if it has one.
-pub(super) fn trap(line: &Line<'_>) -> Reading {
+pub(super) fn mistake(line: &Line<'_>) -> Reading {
     let written = line.written();
     let words = written.trim_start();
     let start = line.start + (written.len() - words.len());
@@ -22,7 +22,7 @@ pub(super) fn trap(line: &Line<'_>) -> Reading {
     let sign = rest.trim_start().chars().next();
     let value = start + key.len() + gap + 1;
     match sign {
-        Some('=') => Value::after(line, key, value).trap(),
+        Some('=') => Value::after(line, key, value).mistake(),
         Some(':') if rest.trim_start()[1..].starts_with([' ', '"', '\'']) => {
             let problem = Problem::new("invalid TOML: `:` between a key and its value");
             let right = format!("{key} = {}", rest.trim_start()[1..].trim());

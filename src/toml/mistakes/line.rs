@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::trap::Trap;
+use super::mistake::Mistake;
 use crate::diagnostic::Problem;
 
 /// A line of the file.
@@ -23,7 +23,7 @@ pub(super) enum Reading {
         next: usize,
     },
     /// A statement with a mistake.
-    Wrong { trap: Trap, next: usize },
+    Wrong { mistake: Mistake, next: usize },
 }
 
 impl<'t> Line<'t> {
@@ -40,14 +40,14 @@ impl<'t> Line<'t> {
 
     /// The reading of a mistake with which the rest of the file is read wrongly.
     pub(super) fn wrong_to_the_end(&self, span: Range<usize>, problem: Problem) -> Reading {
-        let trap = Trap { span, lines: self.start..self.text.len(), loses_rest: true, problem };
-        Reading::Wrong { trap, next: self.end }
+        let mistake = Mistake { span, lines: self.start..self.text.len(), loses_rest: true, problem };
+        Reading::Wrong { mistake, next: self.end }
     }
 
     /// The reading of a mistake that stays on this line.
     pub(super) fn wrong(&self, span: Range<usize>, problem: Problem) -> Reading {
-        let trap = Trap { span, lines: self.start..self.end, loses_rest: false, problem };
-        Reading::Wrong { trap, next: self.end }
+        let mistake = Mistake { span, lines: self.start..self.end, loses_rest: false, problem };
+        Reading::Wrong { mistake, next: self.end }
     }
 }
 

@@ -21,9 +21,9 @@ const ADDRESS_COLUMNS: usize = 26;
 
 /// The slots of a letter; the index of each gives its character.
 #[derive(Debug, Default)]
-pub(super) struct Markers(RefCell<Vec<Slot>>);
+pub(super) struct SlotCharacters(RefCell<Vec<Slot>>);
 
-impl Markers {
+impl SlotCharacters {
     /// Whether `character` could be a marker.
     pub(super) fn is_reserved(character: char) -> bool {
         RESERVED.contains(&character)
@@ -49,9 +49,9 @@ impl Markers {
         })
     }
 
-    /// Splits `text` at its markers.
+    /// Splits `text` at its slot characters.
     ///
-    /// Errors if the letter has more different slots than there are markers.
+    /// Errors if the letter has more different slots than there are slot characters.
     pub(super) fn split(&self, text: &str) -> anyhow::Result<Slotted> {
         let count = self.0.borrow().len();
         ensure!(count <= CAPACITY, "{count} different subscriber fields in one letter; the limit is {CAPACITY}");
@@ -80,10 +80,10 @@ mod tests {
 
     #[test]
     fn a_text_is_split_at_its_markers() {
-        let markers = Markers::default();
-        let (address, link) = (markers.marker(&Slot::Address), markers.marker(&Slot::UnsubscribeUrl));
-        assert_eq!(markers.marker(&Slot::Address), address, "equal slots share a marker");
-        let split = markers.split(&format!("{address}a{link}{link}b")).unwrap();
+        let slot_characters = SlotCharacters::default();
+        let (address, link) = (slot_characters.marker(&Slot::Address), slot_characters.marker(&Slot::UnsubscribeUrl));
+        assert_eq!(slot_characters.marker(&Slot::Address), address, "equal slots share a marker");
+        let split = slot_characters.split(&format!("{address}a{link}{link}b")).unwrap();
         let expected = [
             Piece::Slot(Slot::Address),
             Piece::Literal("a".into()),
@@ -96,11 +96,11 @@ mod tests {
 
     #[test]
     fn more_fields_than_markers_are_refused() {
-        let markers = Markers::default();
+        let slot_characters = SlotCharacters::default();
         for index in 0..=6400 {
-            markers.marker(&Slot::Field { column: "name".into(), fallback: index.to_string() });
+            slot_characters.marker(&Slot::Field { column: "name".into(), fallback: index.to_string() });
         }
         let expected = "6401 different subscriber fields in one letter; the limit is 6400";
-        assert_eq!(markers.split("").unwrap_err().to_string(), expected);
+        assert_eq!(slot_characters.split("").unwrap_err().to_string(), expected);
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::diagnostic::{Problem, line_ends};
 
 /// A mistake that explains the errors of the parser on some lines.
-pub(in crate::toml) struct Trap {
+pub(in crate::toml) struct Mistake {
     /// What to point at.
     pub(in crate::toml) span: Range<usize>,
     /// The lines it explains.

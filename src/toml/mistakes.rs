@@ -2,26 +2,26 @@
 //! line to write instead. The parser's own errors name the character it stumbled over.
 
 mod line;
+mod mistake;
 mod scan;
 mod statement;
-mod trap;
 mod value;
 
 use line::{Line, Reading};
 
-pub(super) use trap::Trap;
+pub(super) use mistake::Mistake;
 
 /// Returns the mistakes in `text`, which is not TOML, in order.
-pub(super) fn traps(text: &str) -> Vec<Trap> {
+pub(super) fn mistakes(text: &str) -> Vec<Mistake> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
         let line = Line::at(text, at);
         let end = line.end;
-        at = match statement::trap(&line) {
+        at = match statement::mistake(&line) {
             Reading::Fine { next } => next.max(end),
-            Reading::Wrong { trap, next } => {
-                found.push(trap);
+            Reading::Wrong { mistake, next } => {
+                found.push(mistake);
                 next.max(end)
             }
         };

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::line::{Line, Reading, begins_statement};
+use super::mistake::{Mistake, line_number, write};
 use super::scan::{basic_end, list_end, outside_strings, quoted, string_end, wrong_escape};
-use super::trap::{Trap, line_number, write};
 use crate::diagnostic::{Problem, quote};
 use crate::toml::day::days;
 
@@ -30,7 +30,7 @@ impl<'l, 't> Value<'l, 't> {
     }
 
     /// Returns the mistake in it.
-    pub(super) fn trap(&self) -> Reading {
+    pub(super) fn mistake(&self) -> Reading {
         for delimiter in ["\"\"\"", "'''"] {
             if self.rest.starts_with(delimiter) {
                 return self.several_lines(delimiter);
@@ -129,8 +129,8 @@ impl<'l, 't> Value<'l, 't> {
                 let three = quotes.to_string().repeat(3);
                 let problem = Problem::new("invalid TOML: text of several lines needs three quotation marks");
                 let problem = problem.help(format!("write `{three}` above and below the text"));
-                let trap = Trap { span, lines: self.line.start..next, loses_rest: false, problem };
-                return Reading::Wrong { trap, next };
+                let mistake = Mistake { span, lines: self.line.start..next, loses_rest: false, problem };
+                return Reading::Wrong { mistake, next };
             }
         }
         let words = on_line[1..].trim_end_matches(TYPOGRAPHIC).trim_end_matches(['\'', '"']);
@@ -147,14 +147,14 @@ impl<'l, 't> Value<'l, 't> {
             basic_end(&self.line.text[body..]).map(|at| body + at)
         };
         let closed = end.unwrap_or(self.line.text.len());
-        if let Some(trap) = self.statement_inside(body..closed, end.is_some(), delimiter) {
-            return trap;
+        if let Some(mistake) = self.statement_inside(body..closed, end.is_some(), delimiter) {
+            return mistake;
         }
         let Some(end) = end else {
             let problem = Problem::new("invalid TOML: a string that is never closed");
             let problem = problem.help(format!("close it with `{delimiter}` on a line of its own"));
-            let trap = Trap { span, lines: self.line.start..self.line.text.len(), loses_rest: true, problem };
-            return Reading::Wrong { trap, next: self.line.text.len() };
+            let mistake = Mistake { span, lines: self.line.start..self.line.text.len(), loses_rest: true, problem };
+            return Reading::Wrong { mistake, next: self.line.text.len() };
         };
         let next = self.line.text[end..].find('\n').map_or(self.line.text.len(), |length| end + length + 1);
         let escape = if delimiter == "'''" { None } else { wrong_escape(&self.line.text[body..end]) };
@@ -165,9 +165,13 @@ impl<'l, 't> Value<'l, 't> {
                 Problem::new(format!("invalid TOML: {} is not a valid escape inside `\"\"\"`", quote(&written)));
             let problem = problem
                 .help("write `'''` in place of `\"\"\"` above and below the text: backslashes need no escape there");
-            let trap =
-                Trap { span: place..place + written.len(), lines: self.line.start..next, loses_rest: false, problem };
-            return Reading::Wrong { trap, next };
+            let mistake = Mistake {
+                span: place..place + written.len(),
+                lines: self.line.start..next,
+                loses_rest: false,
+                problem,
+            };
+            return Reading::Wrong { mistake, next };
         }
         let mark = &delimiter[..1];
         let behind = self.line.text[end + 3..next].trim_start_matches(mark).trim();
@@ -175,13 +179,13 @@ impl<'l, 't> Value<'l, 't> {
             let problem = Problem::new(format!("invalid TOML: text after the closing `{delimiter}`"));
             let other = if delimiter == "'''" { "\"\"\"" } else { "'''" };
             let help = format!("move them above it; if `{delimiter}` is part of the text, write `{other}` around it");
-            let trap = Trap {
+            let mistake = Mistake {
                 span: end..end + 3,
                 lines: self.line.start..next,
                 loses_rest: false,
                 problem: problem.help(help),
             };
-            return Reading::Wrong { trap, next };
+            return Reading::Wrong { mistake, next };
         }
         Reading::Fine { next }
     }
@@ -205,9 +209,9 @@ impl<'l, 't> Value<'l, 't> {
                 };
                 let problem = Problem::new(format!("invalid TOML: a string that is not closed before line {number}"));
                 let span = self.start..self.start + 3;
-                let trap =
-                    Trap { span, lines: self.line.start..text.len(), loses_rest: true, problem: problem.help(help) };
-                return Some(Reading::Wrong { trap, next: at });
+                let mistake =
+                    Mistake { span, lines: self.line.start..text.len(), loses_rest: true, problem: problem.help(help) };
+                return Some(Reading::Wrong { mistake, next: at });
             }
             if !line.trim().is_empty() {
                 last = at;

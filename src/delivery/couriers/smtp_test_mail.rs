@@ -7,7 +7,7 @@ use crate::smtp::{self, Connection, Envelope, Fact, GoAhead, Lost, Phase, Server
 
 /// Sends one message over a connection of its own. If the server may have misread pipelined
 /// commands, sends it again over a second connection, command by command.
-pub(super) fn deliver_once(
+pub(super) fn deliver_test_mail(
     server: &Server,
     sender: &str,
     recipient: &str,

@@ -11,12 +11,12 @@ use super::work_queue::Dequeued;
 use super::worker::MarkResult;
 use crate::delivery::outcome::Outcome;
 use crate::ledger::Row;
-use crate::smtp::{Fact, LossKind, Lost, Phase, Pipeline, TransactionResult};
+use crate::smtp::{ChunkedConnection, Fact, LossKind, Lost, Phase, TransactionResult};
 
 /// One connection and the messages in flight on it.
-pub(super) struct PipelinedSession<'w, 'a, 'run> {
+pub(super) struct ChunkedSession<'w, 'a, 'run> {
     worker: &'w mut SmtpWorker<'a, 'run>,
-    pipeline: Pipeline,
+    connection: ChunkedConnection,
     budget: ConnectionBudget,
     /// Marked and without a reply, oldest first.
     in_flight: VecDeque<Row>,
@@ -38,10 +38,10 @@ enum EndCause {
     LedgerGone,
 }
 
-impl<'w, 'a, 'run> PipelinedSession<'w, 'a, 'run> {
-    pub(super) fn new(worker: &'w mut SmtpWorker<'a, 'run>, pipeline: Pipeline) -> Self {
+impl<'w, 'a, 'run> ChunkedSession<'w, 'a, 'run> {
+    pub(super) fn new(worker: &'w mut SmtpWorker<'a, 'run>, connection: ChunkedConnection) -> Self {
         let budget = worker.connection_budget();
-        Self { worker, pipeline, budget, in_flight: VecDeque::new(), sent: 0, replies: 0, end_cause: None }
+        Self { worker, connection, budget, in_flight: VecDeque::new(), sent: 0, replies: 0, end_cause: None }
     }
 
     /// Sends `row` and those after it. Every row taken is settled or back in the queue when it returns.
@@ -67,7 +67,7 @@ impl<'w, 'a, 'run> PipelinedSession<'w, 'a, 'run> {
             let dequeued =
                 if self.may_send_more() { self.worker.context.next_within(IDLE_TIMEOUT) } else { Dequeued::TimedOut };
             let Dequeued::Row(row) = dequeued else {
-                self.pipeline.quit();
+                self.connection.quit();
                 return ConnectionEnd::Closed;
             };
             next = Some(row);
@@ -90,7 +90,7 @@ impl<'w, 'a, 'run> PipelinedSession<'w, 'a, 'run> {
         context.compose(&row, message);
         let recipient = row.subscriber.address.to_string();
         let envelope = envelope(context, &row, &recipient, message);
-        if let Some(refusal) = self.pipeline.refusal(&envelope) {
+        if let Some(refusal) = self.connection.refusal(&envelope) {
             let disposition = self.worker.disposition(refusal.phase, refusal.reply.into(), self.replies);
             self.replies += 1;
             self.end_cause = self.worker.context.apply(row, disposition).err().map(EndCause::Broken);
@@ -104,7 +104,7 @@ impl<'w, 'a, 'run> PipelinedSession<'w, 'a, 'run> {
                 return;
             }
         }
-        match self.pipeline.begin(&envelope, message) {
+        match self.connection.begin(&envelope, message) {
             Ok(()) => {
                 self.sent += 1;
                 self.in_flight.push_back(row);
@@ -121,9 +121,9 @@ impl<'w, 'a, 'run> PipelinedSession<'w, 'a, 'run> {
     ///
     /// Errors when there is none, nor any to the messages behind it.
     fn receive(&mut self) -> Result<(), ConnectionEnd> {
-        let (phase, reply) = match self.pipeline.await_result() {
+        let (phase, reply) = match self.connection.await_result() {
             Ok(TransactionResult::Accepted(reply)) => (Phase::EndOfMessage, reply),
-            Ok(TransactionResult::Refused(refusal)) if self.pipeline.may_have_misread(&refusal) => {
+            Ok(TransactionResult::Refused(refusal)) if self.connection.may_have_misread(&refusal) => {
                 let row = self.pop_oldest();
                 self.worker.context.settle(row.clone(), Outcome::Untried);
                 self.worker.context.return_row(row);
@@ -140,7 +140,7 @@ impl<'w, 'a, 'run> PipelinedSession<'w, 'a, 'run> {
         if let Err(reason) = self.worker.context.apply_to_marked(row, disposition) {
             self.end_cause.get_or_insert(EndCause::Broken(reason));
         }
-        if let Some(loss) = self.pipeline.ended().filter(|_| self.in_flight.is_empty()) {
+        if let Some(loss) = self.connection.ended().filter(|_| self.in_flight.is_empty()) {
             let reason = self.worker.describe_loss(&loss, self.replies);
             self.end_cause.get_or_insert(EndCause::Broken(reason));
         }
@@ -153,7 +153,7 @@ impl<'w, 'a, 'run> PipelinedSession<'w, 'a, 'run> {
 
     /// Settles the messages in flight on a connection that is lost.
     fn lost(&mut self, loss: &Lost) -> ConnectionEnd {
-        let in_doubt = self.pipeline.in_doubt();
+        let in_doubt = self.connection.in_doubt();
         let changes_mode = self.changes_mode(loss);
         let reason = loss.to_string();
         for (index, row) in self.in_flight.drain(..).enumerate() {
@@ -175,7 +175,7 @@ impl<'w, 'a, 'run> PipelinedSession<'w, 'a, 'run> {
             }
             return true;
         }
-        let misread = self.pipeline.may_have_been_misread(loss);
+        let misread = self.connection.may_have_been_misread(loss);
         if misread {
             self.worker.disable_pipelining();
         }

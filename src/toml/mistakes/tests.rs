@@ -2,18 +2,18 @@
 
 use toml::de::DeTable;
 
-use super::trap::line_number;
+use super::mistake::line_number;
 use super::*;
 
 /// Returns the mistakes of `text`, one a line: the line, the words it points at, message and help.
 fn said(text: &str) -> Vec<String> {
-    let found = traps(text).into_iter().map(|trap| {
-        let line = line_number(text, trap.span.start);
-        let at = &text[trap.span];
+    let found = mistakes(text).into_iter().map(|mistake| {
+        let line = line_number(text, mistake.span.start);
+        let at = &text[mistake.span];
         format!(
             "{line} {at:?} {} / {}",
-            trap.problem.message.replace("invalid TOML: ", ""),
-            trap.problem.help.unwrap_or_default()
+            mistake.problem.message.replace("invalid TOML: ", ""),
+            mistake.problem.help.unwrap_or_default()
         )
     });
     found.collect()
@@ -126,8 +126,8 @@ fn what_is_toml_has_no_mistake() {
 proptest::proptest! {
     #[test]
     fn reading_never_panics_and_stays_inside(text in "([a-z]{1,5} ?= ?|\\[\\[|\\]|\"\"\"|'''|['\"“”\\\\=\n,:#]|[0-9]{1,4}[-./]|é|[a-z ]{1,5}){0,20}") {
-        for trap in traps(&text) {
-            proptest::prop_assert!(text.get(trap.span.clone()).is_some() && text.get(trap.lines.clone()).is_some());
+        for mistake in mistakes(&text) {
+            proptest::prop_assert!(text.get(mistake.span.clone()).is_some() && text.get(mistake.lines.clone()).is_some());
         }
     }
 }

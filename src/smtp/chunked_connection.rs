@@ -17,7 +17,7 @@ use super::outcome::{End, SendError, TransactionResult};
 /// of the messages in flight may have been accepted, the others were not. The caller limits the
 /// number in flight: each may end up in doubt. When dropped, it is closed without QUIT.
 #[derive(Debug)]
-pub struct Pipeline {
+pub struct ChunkedConnection {
     channel: Channel<Chunks>,
     /// A write that failed. Replies may still arrive; nothing more can be sent.
     write_failure: Option<Lost>,
@@ -25,7 +25,7 @@ pub struct Pipeline {
     receive_failure: Option<Lost>,
 }
 
-impl Pipeline {
+impl ChunkedConnection {
     /// Returns whether a server of these capabilities offers PIPELINING and CHUNKING, which this
     /// needs.
     pub fn fits(capabilities: &Capabilities) -> bool {
