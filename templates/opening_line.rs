@@ -5,7 +5,7 @@ use crate::model::{Issue, Link, Publication, Word};
 
 /// Returns the parts of the line: `24 November 2026`, `17 links`, `about 2 hours`.
 pub fn parts(issue: &Issue, publication: &Publication) -> Vec<String> {
-    let date = date::long(issue.date, &publication.language, publication.direction);
+    let date = date::long(issue.date, publication);
     let own = || issue.links().filter(|link| !link.sponsored);
     let links = match own().count() {
         0 => return vec![date],

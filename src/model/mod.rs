@@ -25,4 +25,4 @@ pub use slot::{Piece, Slot, Slotted};
 pub use state::{Counts, State};
 pub use subscriber::Subscriber;
 pub use theme::{Colour, Pairing, Theme};
-pub use words::{Word, Words};
+pub use words::{MONTH_SEPARATORS, Word, Words};

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+/// What stands between the names of months: a comma, in any script.
+pub const MONTH_SEPARATORS: [char; 4] = [',', '،', '、', '，'];
+
 /// One of these texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Word {
@@ -79,11 +82,17 @@ pub enum Word {
     Links,
     /// Pages: what stands there before the first issue.
     NoIssues,
+    /// The form of a date.
+    Date,
+    /// The names of the twelve months, with commas between them.
+    Months,
+    /// The ten digits, from zero.
+    Digits,
 }
 
 impl Word {
     /// Every word with the name configurations call it by, and in English.
-    pub const ALL: [(Self, &'static str, &'static str); 37] = [
+    pub const ALL: [(Self, &'static str, &'static str); 40] = [
         (Self::Issue, "issue", "Issue {number}"),
         (Self::Writer, "writer", "{newsletter} is written by {name}."),
         (Self::SentTo, "sent_to", "You get this letter at {address}"),
@@ -121,6 +130,13 @@ impl Word {
         (Self::OneLink, "one_link", "{count} link"),
         (Self::Links, "links", "{count} links"),
         (Self::NoIssues, "no_issues", "The first issue is being written."),
+        (Self::Date, "date", "{day} {month} {year}"),
+        (
+            Self::Months,
+            "months",
+            "January, February, March, April, May, June, July, August, September, October, November, December",
+        ),
+        (Self::Digits, "digits", "0123456789"),
     ];
 
     /// In English.
@@ -151,6 +167,18 @@ impl Words {
         self.own.get(&word).map_or(word.english(), String::as_str)
     }
 
+    /// Whether the newsletter replaces `word`.
+    pub fn replaces(&self, word: Word) -> bool {
+        self.own.contains_key(&word)
+    }
+
+    /// Returns `text` with its ASCII digits written as the newsletter writes digits.
+    pub fn with_digits(&self, text: &str) -> String {
+        let Some(digits) = self.own.get(&Word::Digits) else { return text.to_owned() };
+        let own = |digit: char| digits.chars().nth(digit.to_digit(10)? as usize);
+        text.chars().map(|letter| own(letter).unwrap_or(letter)).collect()
+    }
+
     /// The same, with values in its gaps.
     pub fn filled(&self, word: Word, values: &[(&str, &str)]) -> String {
         let mut text = String::new();
@@ -163,7 +191,8 @@ impl Words {
                 values.iter().find_map(|(gap, value)| Some((value, after.strip_prefix(gap)?.strip_prefix('}')?)));
             match value {
                 Some((value, after)) => {
-                    text.push_str(value);
+                    let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+                    text.push_str(&if is_number { self.with_digits(value) } else { (*value).to_owned() });
                     rest = after;
                 }
                 None => text.push('{'),

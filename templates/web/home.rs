@@ -41,7 +41,7 @@ pub fn home(site: Site, issues: &[&Issue]) -> Markup {
             main.contents {
                 @for (Reverse(year), issues) in &years {
                     section.year {
-                        h2 { (year) }
+                        h2 { (publication.words.with_digits(&year.to_string())) }
                         @for issue in issues {
                             (entry(publication, issue, newest == Some(issue.number)))
                         }
@@ -67,13 +67,13 @@ fn entry(publication: &Publication, issue: &Issue, newest: bool) -> Markup {
         section.entry.lead[newest] {
             p.number {
                 @if let Some((before, after)) = around {
-                    (before) b { (issue.number) } (after)
+                    (before) b { (publication.words.with_digits(&issue.number.to_string())) } (after)
                 }
             }
             div {
                 h3 { a href=(page) { (plain_words(&issue.title, publication.direction)) } }
                 p.quiet {
-                    time datetime=(display(issue.date)) { (date::long(issue.date, &publication.language, publication.direction)) }
+                    time datetime=(display(issue.date)) { (date::long(issue.date, publication)) }
                     @if links > 0 { " · " bdi { (count) } }
                 }
                 @if newest && !issue.preheader.is_empty() {

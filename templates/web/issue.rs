@@ -48,7 +48,7 @@ pub fn issue(view: &IssueView) -> Markup {
                             @if let Some(number) = publication.issue(issue.number) {
                                 bdi { (number) } " · "
                             }
-                            time datetime=(display(issue.date)) { (date::long(issue.date, &publication.language, publication.direction)) }
+                            time datetime=(display(issue.date)) { (date::long(issue.date, publication)) }
                         }
                         h1 { (plain_words(&issue.title, publication.direction)) }
                     }

@@ -1,8 +1,10 @@
 //! Reads `[words]`: the texts that letters and archive contain besides the author's, in the newsletter's language.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::Problem;
 use crate::diagnostic::suggestion::quote;
-use crate::model::{Word, Words};
+use crate::model::{MONTH_SEPARATORS, Word, Words};
 use crate::toml::Table;
 
 /// Reads the table. What it does not name is said in English.
@@ -32,6 +34,15 @@ fn problems(word: Word, said: &str, english: &str) -> Vec<Problem> {
             let wrong = if count == 0 { "is missing".to_owned() } else { format!("appears {count} times") };
             problems.push(Problem::new(format!("`{{{gap}}}` {wrong} in {}", quote(said))).help(help()));
         }
+    }
+    let parts = said.split(MONTH_SEPARATORS).filter(|name| !name.trim().is_empty()).count();
+    if word == Word::Months && parts != 12 {
+        let message = format!("`months` has {parts} {}, not twelve", if parts == 1 { "name" } else { "names" });
+        problems.push(Problem::new(message).help("write their names with commas between them"));
+    }
+    let digits: BTreeSet<char> = said.chars().collect();
+    if word == Word::Digits && (digits.len() != 10 || said.chars().count() != 10) {
+        problems.push(Problem::new("`digits` is not ten different characters").help("write them in order, zero first"));
     }
     let gaps = said.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
     let strange = gaps.filter(|gap| !word.gaps().any(|own| own == *gap));
