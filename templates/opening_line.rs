@@ -9,7 +9,7 @@ pub fn parts(issue: &Issue, publication: &Publication) -> Vec<String> {
     let own = || issue.links().filter(|link| !link.sponsored);
     let links = match own().count() {
         0 => return vec![date],
-        1 => publication.words.of(Word::OneLink).to_owned(),
+        1 => publication.words.filled(Word::OneLink, &[("count", "1")]),
         count => publication.words.filled(Word::Links, &[("count", &count.to_string())]),
     };
     let length = length(own()).map(|(word, number)| publication.words.filled(word, &[("count", &number.to_string())]));

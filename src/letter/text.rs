@@ -38,7 +38,7 @@ pub(super) fn render(view: &LetterView, slot_characters: &SlotCharacters) -> Str
 
 fn opening(view: &LetterView, page: &mut TextPart) {
     let LetterView { issue, publication, .. } = view;
-    let number = issue.number.date().is_none().then(|| format!(" {}", issue.number));
+    let number = publication.shown_number(issue.number).map(|number| format!(" {number}"));
     page.paragraph(&format!("{}{}", publication.name, number.unwrap_or_default()));
     page.paragraph(&opening_line::parts(issue, publication).join(" · "));
     page.gap(1);

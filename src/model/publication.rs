@@ -52,6 +52,13 @@ impl Publication {
         format!("{}{path}", self.site)
     }
 
+    /// Returns the number of an issue in the newsletter's digits, if it has one and letters are to show it: `[words] issue`
+    /// has `{number}`.
+    pub fn shown_number(&self, number: IssueNumber) -> Option<String> {
+        let is_shown = number.date().is_none() && self.words.of(Word::Issue).contains("{number}");
+        is_shown.then(|| self.words.with_digits(&number.to_string()))
+    }
+
     /// Returns which issue it is, in words: `Issue 42`. Nothing for an issue without a number, which is known by its date,
     /// unless the words do without one too.
     pub fn issue(&self, number: IssueNumber) -> Option<String> {

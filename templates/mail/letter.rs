@@ -134,8 +134,8 @@ fn flag(view: &LetterView) -> Markup {
                 }
                 td class="flag" { a href=(publication.site) { (publication.name) } }
                 // An issue without a number is known by the date below.
-                @if issue.number.date().is_none() {
-                    td class="number" { span { (issue.number) } }
+                @if let Some(number) = publication.shown_number(issue.number) {
+                    td class="number" { span { (number) } }
                 }
             }
         }

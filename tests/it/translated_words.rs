@@ -208,3 +208,23 @@ fn the_documents_list_every_word_with_its_default() {
     let listed = listed.join("\n");
     assert!(page.contains(&format!("[words]\n{listed}\n```")), "{listed}");
 }
+
+#[test]
+fn numbers_and_dates_have_the_digits_and_months_of_the_newsletter() {
+    let months = "ژانویه، فوریه، مارس، آوریل، مه، ژوئن، ژوئیه، اوت، سپتامبر، اکتبر، نوامبر، دسامبر";
+    let words = format!("[words]\ndigits = \"۰۱۲۳۴۵۶۷۸۹\"\nmonths = \"{months}\"\nissue = \"شماره {{number}}\"\n");
+    let one_link = ISSUE.split("\n[[section.link]]").take(2).collect::<Vec<_>>().join("\n[[section.link]]");
+    let opening = |config: String, issue: &str| {
+        let project = Project::empty().file("newsletter.toml", config).file("issues/001.toml", issue);
+        project.run(["render", "1", "--text"]).stdout.lines().take(2).collect::<Vec<_>>().join("\n")
+    };
+    let config = CONFIG.replace("[unsubscribe]", "language = \"fa\"\n\n[unsubscribe]");
+    assert_eq!(
+        opening(format!("{config}\n{words}"), &one_link),
+        "Test Letter ۱\n۲۰ نوامبر ۲۰۲۶ · ۱ link · about ۵ minutes"
+    );
+    assert_eq!(
+        opening(format!("{CONFIG}\n[words]\nissue = \"Weekly\"\n"), &one_link).lines().next(),
+        Some("Test Letter")
+    );
+}
