@@ -255,7 +255,7 @@ fn row_13_a_message_larger_than_the_server_takes_is_not_begun() {
     assert_data_eq!(
         sent(&mailing, ["--yes"]),
         str![[r#"
-error: `127.0.0.1:[PORT]` accepts messages of up to 2.0 KB, but this one has 16 KB; nothing was sent
+error: `127.0.0.1:[PORT]` accepts messages of up to 2.0 KB, but this one has 14 KB; nothing was sent
 hint: shorten the issue
 exit 3
 no ledger
