@@ -1,8 +1,8 @@
 // Links findings and the mail both ways: pointing at a finding highlights its part of the mail, and pointing at a part of
 // the mail highlights its findings.
 
-// The links of the mail, in the order of the issue: those with a row of their own, and those in compact lists.
-const LINKS = ".link, .list > ul > li";
+// The links of the mail, in the order of the issue: a lead, those with a row of their own, and those in compact lists.
+const LINKS = ".lead, .link, .brief, .sponsored, .list > ul > li";
 
 let highlighted = null;
 

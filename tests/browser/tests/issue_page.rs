@@ -87,7 +87,7 @@ async fn a_finding_about_a_link_shows_it_in_the_mail() -> Result<()> {
     let (first, last) = (urls[0], urls[urls.len() - 1]);
     preview.save(FILE, ISSUE.replace(last, first))?;
     browser.until("document.querySelector('.finding .rule')?.textContent === 'link-duplicate'").await?;
-    let outline = format!("{links}.at(-1).closest('.link').style.outline");
+    let outline = format!("{links}.at(-1).closest('.link, .lead').style.outline");
     browser.value("document.querySelector('.finding[data-target]').focus()").await?;
     browser.until(&format!("{outline} !== ''")).await?;
     browser.value("document.getElementById('as').focus()").await?;
@@ -102,7 +102,7 @@ async fn a_finding_about_a_link_shows_it_in_the_mail() -> Result<()> {
     assert_eq!(browser.value(lit).await?, json!(1));
     browser.value(&over(".masthead")).await?;
     assert_eq!(browser.value(lit).await?, json!(0));
-    browser.value(&format!("{links}.at(-1).closest('.link').click()")).await?;
+    browser.value(&format!("{links}.at(-1).closest('.link, .lead').click()")).await?;
     assert_eq!(browser.value("document.activeElement.className").await?, json!("finding"));
     Ok(())
 }

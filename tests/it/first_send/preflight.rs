@@ -48,7 +48,7 @@ fn the_preflight_warns_of_problems_before_the_first_send() {
     assert_data_eq!(
         &said,
         str![[r#"
-Built    · 1 message, the largest 17 KB
+Built    · 1 message, the largest 15 KB
 Checked  · SPF, DMARC, alignment, unsubscribe, read online, picture, clock, disk
 warning  SPF              `kettles.example.org` has no SPF record
                           publish the TXT record that your mail provider gives, such as `v=spf1 include:… -all`
