@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::subscribers::Row;
 
 impl CheckInput<'_> {
-    /// Applies every rule that is not off. `messages`: those that [`super::sample_messages`] builds of the letter.
+    /// Applies every rule that is not off. `messages`: those that [`super::sample_messages()`] builds of the letter.
     ///
     /// Errors when they cannot be read back.
     pub fn findings(&self, messages: &[Vec<u8>; 2]) -> anyhow::Result<Vec<Diagnostic>> {

@@ -131,7 +131,7 @@ fn function_length(tokens: &[(Token<'_>, Range<usize>)]) -> usize {
     tokens.len()
 }
 
-/// Returns `css` after rules that mark the elements of each of its selectors, for [`mark_number`].
+/// Returns `css` after rules that mark the elements of each of its selectors, for `mark_number`.
 pub fn with_marks(css: &str) -> String {
     let sheet = parse_style_sheet(css);
     let selectors = sheet.rules.iter().flat_map(|rule| &rule.selectors);

@@ -1,4 +1,4 @@
-//! Parses Markdown into [`Prose`]: paragraphs, emphasis, code, links, lists, quotations, tables, pictures, rules. A
+//! Parses Markdown into `Prose`: paragraphs, emphasis, code, links, lists, quotations, tables, pictures, rules. A
 //! heading becomes a strong paragraph, an address without markup a link.
 
 mod bare_address;

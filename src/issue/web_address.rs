@@ -79,7 +79,7 @@ pub(crate) fn https_url(text: &str) -> Result<Url, Problem> {
     Err(problem.help(format!("write {} if the server supports it", quote(&text.replacen("http", "https", 1)))))
 }
 
-/// A folder of a web site: [`web`] without query and fragment, its path ended by `/`.
+/// A folder of a web site: a web address without query and fragment, its path ended by `/`.
 pub(crate) fn folder_url(text: &str) -> Result<Url, Problem> {
     let mut url = http_url(text)?;
     if url.query().is_some() || url.fragment().is_some() {
