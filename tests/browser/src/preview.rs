@@ -152,7 +152,7 @@ fn binary() -> Result<&'static Path> {
         return Ok(binary);
     }
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--package", "newsletter", "--bin", "newsletter", "--message-format=json"]);
+    build.args(["build", "--quiet", "--workspace", "--bin", "newsletter", "--message-format=json"]);
     if !cfg!(debug_assertions) {
         build.arg("--release");
     }
