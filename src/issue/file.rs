@@ -25,10 +25,8 @@ impl IssueFile {
     /// The issue file at `path`; `None` when its name is not that of an issue.
     pub fn at(path: &Path) -> Option<Self> {
         let stem = path.file_name()?.to_str()?.strip_suffix(".toml")?;
-        let (number, _, rest) = IssueNumber::split(stem)?;
-        let slug = if rest.is_empty() { "" } else { rest.strip_prefix('-').filter(|slug| !slug.is_empty())? };
-        let is_slug = slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        is_slug.then(|| Self { number, slug: slug.to_owned(), path: path.to_owned() })
+        let (number, _, slug) = IssueNumber::split_slug(stem)?;
+        Some(Self { number, slug: slug.to_owned(), path: path.to_owned() })
     }
 
     /// Its name without the folder: `042-slug.toml`.
@@ -127,8 +125,8 @@ fn scan(root: &Path) -> Result<Vec<PathBuf>, Problems> {
     Ok(paths)
 }
 
-/// The issue that `word` names: a number (`42`, `042`), a date (`2026-11-28`), a slug, a file (seen from `directory`), `latest` for the highest
-/// number, `next` for the highest number that is not `sent`.
+/// The issue that `word` names: a number (`42`, `042`), a date (`2026-11-28`), a slug, a file (seen from `directory`),
+/// `latest` for the highest number, `next` for the highest number that is not `sent`.
 ///
 /// Errors with what there is instead.
 pub fn find_issue<'f>(

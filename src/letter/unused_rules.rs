@@ -1,6 +1,7 @@
 //! Drops rules for what a letter does not contain: the inliner keeps every rule that selects nothing.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use cssparser::Token;
 
@@ -13,10 +14,7 @@ use crate::templates::mail::letter::CSS;
 /// knows and no element of `html` has. Any other name may be a mail client's own: `.moz-text-html`, `u + .body`.
 pub(super) fn without_unused_rules(html: &str) -> String {
     let document = Document::parse(html);
-    let mut absent = BTreeSet::new();
-    for selector in parse_style_sheet(CSS).rules.iter().flat_map(|rule| &rule.selectors) {
-        absent.extend(names(selector));
-    }
+    let mut absent: BTreeSet<Name<'_>> = KNOWN.clone();
     for element in &document.elements {
         absent.remove(&Name::Type(element.name));
         element.classes.iter().for_each(|class| {
@@ -33,6 +31,12 @@ pub(super) fn without_unused_rules(html: &str) -> String {
     }
     pruned + rest
 }
+
+/// The names in the built-in style sheet, which many letters are compared with.
+static KNOWN: LazyLock<BTreeSet<Name<'static>>> = LazyLock::new(|| {
+    let sheet = parse_style_sheet(CSS);
+    sheet.rules.iter().flat_map(|rule| &rule.selectors).flat_map(|selector| names(selector)).collect()
+});
 
 /// A name in a selector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -39,8 +39,9 @@ impl IssueNumber {
         };
         let date = name.get(..10).filter(|head| is_date(head)).and_then(|head| head.parse::<NaiveDate>().ok());
         let dated = date.map(|date| (Self::from_date(date), 10));
-        // A number goes on as a word (`042b`) in no name.
-        let dated = dated.filter(|(number, end)| number.date().is_some() && is_end_of_number(&name[*end..]));
+        // `2026-11-281` is no date with a digit after it.
+        let is_whole = |end: usize| !name[end..].starts_with(|letter: char| letter.is_ascii_digit());
+        let dated = dated.filter(|&(number, end)| number.date().is_some() && is_whole(end));
         let (number, end) = dated.or_else(|| {
             let end = name.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(name.len());
             let number = name[..end].parse().ok().filter(|&number: &u32| number > 0)?;
@@ -52,15 +53,18 @@ impl IssueNumber {
     /// Returns the number of the issue whose page is or was in the folder `name` of the web archive; `None` for a name that
     /// no page can have.
     pub fn of_path(name: &str) -> Option<Self> {
-        let (number, written, rest) = Self::split(name)?;
-        let slug = if rest.is_empty() { "none" } else { rest.strip_prefix('-')? };
-        let is_slug = slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        (is_slug && !slug.is_empty() && number.to_string() == written).then_some(number)
+        let (number, written, _) = Self::split_slug(name)?;
+        (number.to_string() == written).then_some(number)
     }
-}
 
-fn is_end_of_number(rest: &str) -> bool {
-    !rest.starts_with(|letter: char| letter.is_ascii_digit())
+    /// Splits the name of an issue's file, without its extension, or of its folder in the web archive: the number, the
+    /// number as written, and the slug, or nothing. `None` for any other name.
+    pub fn split_slug(name: &str) -> Option<(Self, &str, &str)> {
+        let (number, written, rest) = Self::split(name)?;
+        let slug = if rest.is_empty() { "" } else { rest.strip_prefix('-').filter(|slug| !slug.is_empty())? };
+        let is_slug = slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        is_slug.then_some((number, written, slug))
+    }
 }
 
 /// Parses `42`, `042`, `2026-11-28` and `20261128`.

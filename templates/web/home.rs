@@ -61,13 +61,13 @@ fn entry(publication: &Publication, issue: &Issue, newest: bool) -> Markup {
     let links = issue.links().count();
     let word = if links == 1 { Word::OneLink } else { Word::Links };
     let count = publication.words.filled(word, &[("count", &links.to_string())]);
-    let number = publication.words.of(Word::Issue);
-    let around = number.split_once("{number}").filter(|_| issue.number.date().is_none());
+    let number = publication.shown_number(issue.number);
+    let number = publication.words.of(Word::Issue).split_once("{number}").zip(number);
     html! {
         section.entry.lead[newest] {
             p.number {
-                @if let Some((before, after)) = around {
-                    (before) b { (publication.words.with_digits(&issue.number.to_string())) } (after)
+                @if let Some(((before, after), number)) = number {
+                    (before) b { (number) } (after)
                 }
             }
             div {

@@ -32,7 +32,7 @@ fn page_moved(context: &IssueContext<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let message = format!("letters link to `{}`, but the page is now `{}`", address(first), address(&current));
-    let earlier = IssueNumber::split(first).and_then(|(_, _, rest)| rest.strip_prefix('-'));
+    let earlier = IssueNumber::split_slug(first).map(|(_, _, slug)| slug).filter(|slug| !slug.is_empty());
     let earlier = earlier.map(|slug| format!("write `slug = \"{slug}\"`"));
     let earlier =
         earlier.unwrap_or_else(|| format!("name the file `{}.toml` and remove `slug`", issue.number.file_stem()));
