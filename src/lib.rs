@@ -26,10 +26,13 @@
 //! | [`doctor`] | what keeps mail from arriving: records, keys, servers |
 //! | [`preview`] | the browser preview |
 //! | [`archive`] | web pages and feeds |
+//! | [`pictures`] | the newsletter's own pictures: size, content, the copy that is published |
+//! | `format` | numbers, sizes and durations as people read them |
+//! | `app` | the use cases: prepare, send, test mail, check, status; prints nothing |
 //! | `fs` | files: written completely or not at all, and read without harm |
 //! | [`fetch`] | web pages, fetched without reaching this network |
 //! | `fuzzing` | what is fuzzed, and nothing in any other build |
-//! | [`cli`] | one file a subcommand; the only place that prints, prompts and reads the clock |
+//! | [`cli`] | one file a subcommand; the only place that prints and prompts |
 
 mod app;
 pub mod archive;

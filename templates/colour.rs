@@ -41,7 +41,7 @@ pub fn flag_colours(flag: Colour, ink: Colour) -> FlagColours {
     FlagColours { plate, words: WHITE, deep: mix(plate, NIGHT, DEPTH) }
 }
 
-/// What darkens a plate, and how much of it, in [`STEPS`].
+/// The colour that darkens a plate, and its amount in [`STEPS`].
 const NIGHT: Colour = Colour { red: 0x14, green: 0x16, blue: 0x1b };
 const DEPTH: u16 = 56;
 

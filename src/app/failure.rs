@@ -30,7 +30,7 @@ pub(crate) struct Failure {
     pub(crate) kind: FailureKind,
     /// Lower case, without a full stop.
     pub(crate) message: String,
-    /// What to do, most likely first; commands are in backticks.
+    /// Advice, most likely first; commands are in backticks.
     pub(crate) hints: Vec<String>,
 }
 

@@ -9,7 +9,7 @@ use crate::ledger::sent_marker::SentMarker;
 use crate::ledger::{SalvageReport, Sqlite};
 use crate::model::IssueNumber;
 
-/// What was recovered.
+/// The result of a recovery.
 pub(crate) struct Recovery {
     pub(crate) deliveries: Vec<RecoveredDelivery>,
     /// The issues that were sent and of which nothing could be recovered.

@@ -13,7 +13,7 @@ use crate::message::{MessageKeys, ParsedMessage};
 use crate::model::{EmailAddress, Subscriber};
 use crate::subscribers;
 
-/// What to render.
+/// The part of a message to render.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
     Html,

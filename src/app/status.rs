@@ -17,7 +17,7 @@ use crate::config::Newsletter;
 use crate::delivery::limits::{LimitReached, Limits};
 use crate::diagnostic::{self, Problems};
 use crate::issue::{self, IssueFile, LoadedIssue};
-use crate::ledger::{DeliverySummary, Entry, Ledger, Sender};
+use crate::ledger::{DeliveryRow, DeliverySummary, Ledger, Sender};
 use crate::message::FrozenLetter;
 use crate::model::{Counts, CourierKind, EmailAddress, IssueNumber, State};
 
@@ -71,7 +71,7 @@ pub(crate) struct LastReply {
     pub(crate) text: String,
 }
 
-/// What the ledger knows of one address.
+/// The ledger's records of one address.
 #[derive(Default)]
 pub(crate) struct AddressStatus {
     /// Since when it is suppressed, and why.
@@ -128,7 +128,7 @@ impl DeliveryOverview {
 }
 
 impl RecipientRow {
-    fn new(entry: Entry, courier: CourierKind, is_running: bool) -> Self {
+    fn new(entry: DeliveryRow, courier: CourierKind, is_running: bool) -> Self {
         let reply = entry.reply.map(|reply| LastReply {
             line: reply.to_string(),
             code: Some(reply.code).filter(|&code| code != 0),

@@ -30,11 +30,11 @@ pub(crate) struct TestOptions<'a> {
     pub(crate) conversation: Option<LineSink>,
 }
 
-/// What a test mail reports while it is sent.
+/// The reports of a test mail under way.
 pub(crate) enum TestNotice<'a> {
     /// Problems of the issue.
     Problems(&'a [Diagnostic]),
-    /// What the server replied for one recipient.
+    /// The server's reply for one recipient.
     Reply { address: &'a EmailAddress, word: &'static str, reply: String, is_accepted: bool },
     /// The preview will not be able to compare with this test mail.
     NotKept(String),

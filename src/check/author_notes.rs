@@ -1,4 +1,4 @@
-//! Recognises notes of authors to themselves. The same words are ordinary ones too ("Building a TODO app", "Topic TBD"), so
+//! Recognizes notes of authors to themselves. The same words are ordinary ones too ("Building a TODO app", "Topic TBD"), so
 //! their place in the text decides.
 
 use crate::diagnostic::Severity;

@@ -1,4 +1,4 @@
-//! Recognises texts in capitals. Names and abbreviations have capitals too, and many scripts have none, so what counts is
+//! Recognizes texts in capitals. Names and abbreviations have capitals too, and many scripts have none, so what counts is
 //! words, and the share of all letters they have.
 
 /// The letters of the shortest word that is more likely shouted than an abbreviation.

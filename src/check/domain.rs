@@ -1,4 +1,4 @@
-//! Compares domains by owner, and recognises domains reserved for documentation.
+//! Compares domains by owner, and recognizes domains reserved for documentation.
 
 use crate::diagnostic::suggestion::closest;
 

@@ -67,11 +67,11 @@ pub(super) struct EarlierUse {
     pub(super) file: PathBuf,
     /// The line of the URL in it, from 1.
     pub(super) line: usize,
-    /// What it says there.
+    /// Its text there.
     pub(super) mention: Mention,
 }
 
-/// What a link says about the page it leads to.
+/// A link's text about the page it leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mention {
     title: String,

@@ -14,7 +14,7 @@ use super::sample_messages::SampleMessage;
 use super::style_sheet_context::{OwnStyleSheet, StyleSheetContext};
 use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::subscribers::Row;
+use crate::subscribers::ListRow;
 
 impl CheckInput<'_> {
     /// Applies every rule that is not off. `messages`: those that [`super::sample_messages()`] builds of the letter.
@@ -103,7 +103,7 @@ impl RowRules {
 
     /// Applies them to one row of a list, found at `place`. `earlier` is the line of an earlier row with the same
     /// address.
-    pub fn findings(&self, row: &Row, earlier: Option<usize>, place: impl Fn() -> Place) -> Vec<Diagnostic> {
+    pub fn findings(&self, row: &ListRow, earlier: Option<usize>, place: impl Fn() -> Place) -> Vec<Diagnostic> {
         let Ok(entry) = &row.entry else { return Vec::new() };
         if entry.skip.is_some() {
             return Vec::new();

@@ -25,7 +25,7 @@ const RECENT: usize = 10;
 /// How many of them make a habit.
 const OFTEN: usize = 2;
 
-/// What each issue did, by the title of the section; that of an issue as a whole under the empty title.
+/// The habit of each issue, by the title of the section; that of an issue as a whole under the empty title.
 #[derive(Debug, Default)]
 pub(super) struct Habits(HashMap<String, BTreeMap<IssueNumber, HashSet<Habit>>>);
 

@@ -1,4 +1,4 @@
-//! Recognises what is drawn as a picture.
+//! Recognizes what is drawn as a picture.
 
 /// Returns whether `grapheme`, what a reader sees as one character, is a picture: an emoji with all that is joined to it,
 /// a flag, a dingbat, an arrow.

@@ -1,7 +1,7 @@
 //! Marks the elements that each selector of a style sheet selects, by the inliner itself: for every selector, a rule with
 //! a declaration of its own is added to the style sheet, and is then found in the elements.
 //!
-//! What depends on the reader or on a client (`:hover`, `::before`, `[data-ogsc]`) is left out of the selector.
+//! A part that depends on the reader or on a client (`:hover`, `::before`, `[data-ogsc]`) is left out of the selector.
 
 use std::ops::Range;
 
@@ -41,7 +41,7 @@ const STRUCTURAL: [&str; 17] = [
 /// A selector without what depends on the reader or on a client.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct ReducedSelector {
-    /// What is left of it.
+    /// The rest of the selector.
     pub(super) text: String,
     /// The pseudo-classes that were left out: `hover`.
     pub(super) states: Vec<String>,

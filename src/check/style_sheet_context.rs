@@ -47,7 +47,7 @@ pub(super) struct SelectorInContext<'a> {
     pub(super) text: &'a str,
     /// The index of its rule.
     pub(super) rule: usize,
-    /// What is left of it without the state of a reader or client.
+    /// The selector without the state of a reader or client.
     pub(super) reduced: ReducedSelector,
     /// The elements it selects: the index of the document, and that of the element.
     pub(super) elements: Vec<(usize, usize)>,

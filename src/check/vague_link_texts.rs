@@ -146,7 +146,7 @@ const TEXTS: [(&str, &[&str]); 34] = [
     ),
 ];
 
-/// What people put around these texts, besides ASCII punctuation.
+/// Characters people put around these texts, besides ASCII punctuation.
 const NOT_LETTERS: &[char] =
     &[' ', '→', '›', '»', '«', '…', '。', '、', '！', '，', '↗', '➜', '👉', '“', '”', '„', '‘', '’', '「', '」'];
 

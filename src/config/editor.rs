@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::diagnostic::Problem;
 use crate::diagnostic::suggestion::quote;
 
-/// What browsers do something with themselves: an address of these would run, load or save something and open no editor.
+/// Schemes that browsers handle themselves: such an address would run, load or save something and open no editor.
 const BROWSER_SCHEMES: &[&str] =
     &["about", "blob", "chrome", "data", "file", "filesystem", "ftp", "http", "https", "javascript", "view-source"];
 

@@ -18,7 +18,7 @@ pub const CONFIG_FILE: &str = "newsletter.toml";
 pub struct Newsletter {
     /// The folder that holds `newsletter.toml`, absolute.
     pub root: PathBuf,
-    /// What letters, messages and pages show of it.
+    /// The part that letters, messages and pages show.
     pub publication: Publication,
     /// How it is sent, previewed and checked.
     pub settings: Settings,

@@ -33,10 +33,10 @@ pub fn parse_selector(text: &str) -> Result<String, String> {
     dkim::selector(text).map_err(Problem::into_line)
 }
 
-/// What a `newsletter.toml` says.
+/// The contents of a `newsletter.toml`.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// What letters, messages and pages show of it.
+    /// The part that letters, messages and pages show.
     pub publication: Publication,
     /// How the newsletter is sent, previewed and checked.
     pub settings: Settings,

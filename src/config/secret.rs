@@ -18,7 +18,7 @@ use crate::secret::Secret;
 /// The fewest bytes the key of the unsubscribe tokens may have: the size of its hash (RFC 2104 section 3).
 const SHORTEST_KEY: usize = 32;
 
-/// What to do about a command that gives no secret.
+/// Advice for a command that prints no secret.
 const RUN_IT_YOURSELF: &str = "run it yourself to see its output";
 
 impl SecretSource {

@@ -24,7 +24,7 @@ pub struct Settings {
     pub claim: Option<GitClaim>,
     /// The key of the unsubscribe tokens. A missing file at the default place is made on first need.
     pub token_key: SecretSource,
-    /// What carries messages.
+    /// The courier of the messages.
     pub courier: CourierSettings,
     /// The mail servers of `[smtp]` or `[[smtp]]`; none when there is neither.
     pub smtp: Vec<SmtpSettings>,
@@ -46,7 +46,7 @@ pub struct Settings {
     pub checks: BTreeMap<String, Option<Severity>>,
 }
 
-/// What the columns of the subscriber list mean, where their headings do not say. Columns are named by their headings.
+/// The meaning of columns of the subscriber list whose headings do not say it. Columns are named by their headings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListSettings {
     /// The column that says who gets mail.
@@ -95,7 +95,7 @@ pub enum DatabaseUrl {
     Secret(SecretSource),
 }
 
-/// What carries messages.
+/// The courier of the messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CourierSettings {
     /// A folder of `.eml` files.

@@ -30,7 +30,7 @@ const MOST: usize = 100;
 /// The longest line that is shown, in bytes.
 const LONGEST_LINE: usize = 10_000;
 
-/// What of many diagnostics is shown.
+/// The selection shown of many diagnostics.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Shown<'d> {
     /// The first hundred of each file, errors before warnings, in the order they came in.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::place::{Place, SourceFile};
 use super::report::{Diagnostic, Severity};
 
-/// What is wrong and what to do about it; a [`Diagnostic`] once it has a place.
+/// A problem and the advice about it; a [`Diagnostic`] once it has a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) message: String,

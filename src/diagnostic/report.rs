@@ -31,11 +31,11 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// The rule that found it (`link-scheme`), when a check did; `None` from the loaders.
     pub rule: Option<&'static str>,
-    /// What is wrong: lower case, values in backticks, no full stop.
+    /// The problem: lower case, values in backticks, no full stop.
     pub message: String,
     /// Where, when there is a place.
     pub place: Option<Place>,
-    /// What to do: `did you mean`, a command to type.
+    /// The advice: `did you mean`, a command to type.
     pub help: Option<String>,
 }
 

@@ -21,7 +21,7 @@ pub struct Hints {
     pub newest_issue: Option<NaiveDate>,
     /// When the last delivery began.
     pub last_delivery: Option<DateTime<Utc>>,
-    /// What time a web server's clock says it is.
+    /// The time by the clock of a web server.
     pub web: Option<DateTime<Utc>>,
 }
 

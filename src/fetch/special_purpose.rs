@@ -1,4 +1,4 @@
-//! Recognises IP addresses that are not on the public internet.
+//! Recognizes IP addresses that are not on the public internet.
 //!
 //! A link to one does not help any reader, and following it would let the author of the link, or the operator of a
 //! server that redirects, reach this machine's own network. The ranges are those of IANA's registries of special purposes (RFC 6890

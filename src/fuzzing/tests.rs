@@ -8,7 +8,7 @@ use super::TARGETS;
 /// Changed inputs each target is given after those of its corpus.
 const CHANGED: u64 = 400;
 
-/// What inputs are made of beside bytes: words the targets know.
+/// Parts of inputs beside bytes: words the targets know.
 const WORDS: [&str; 40] = [
     "250 ok\r\n",
     "250-a\r\n",

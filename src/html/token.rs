@@ -195,7 +195,7 @@ fn is_after_name(character: char) -> bool {
     character.is_ascii_whitespace() || matches!(character, '/' | '>')
 }
 
-/// Decodes the character references that the serialiser of letters writes in texts and attribute values.
+/// Decodes the character references that the serializer of letters writes in texts and attribute values.
 pub(crate) fn unescape(written: &str) -> Cow<'_, str> {
     if !written.contains('&') {
         return Cow::Borrowed(written);

@@ -20,7 +20,7 @@ const SPONSORED: &str = "sponsored";
 /// The most words of an author's name. More are words about the link.
 const LONGEST_NAME: usize = 8;
 
-/// What ends the name of an author.
+/// Characters that end the name of an author.
 const ENDS_OF_NAME: [&str; 8] = [":", "：", " - ", " – ", " — ", " -- ", "(", "（"];
 
 /// Reads `item`; what is wrong with it is reported on `table`.

@@ -33,9 +33,9 @@ pub(crate) struct ReaderText {
     pub(crate) key: String,
     /// The way it is written.
     pub(crate) form: TextForm,
-    /// What readers see.
+    /// The text readers see.
     pub(crate) text: String,
-    /// What is left in it, each with the bytes of the file.
+    /// Leftovers in it, each with its bytes in the file.
     pub(crate) leftovers: Vec<(Leftover, Range<usize>)>,
 }
 

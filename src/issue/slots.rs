@@ -6,7 +6,7 @@ use crate::diagnostic::Problem;
 use crate::diagnostic::suggestion::quote;
 use crate::model::Slot;
 
-/// What every slot for a subscriber's column starts with.
+/// The prefix of every slot for a subscriber's column.
 pub(crate) const OPENING: &str = "{subscriber.";
 
 /// The column that is the address itself.

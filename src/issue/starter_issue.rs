@@ -19,7 +19,7 @@ const LEAST_WORDS: usize = 4;
 /// Keys of an issue whose whole value is the author's own, however short.
 const OWN_VALUES: [&str; 4] = ["title", "url", "image", "alt"];
 
-/// What the sample issue says.
+/// The text of the sample issue.
 static SAMPLE: LazyLock<Sample> = LazyLock::new(|| {
     let mut sample = Sample::default();
     for value in values(STARTER_ISSUE) {
@@ -34,7 +34,7 @@ static SAMPLE: LazyLock<Sample> = LazyLock::new(|| {
     sample
 });
 
-/// What an issue says in words of its own, as [`plain`] text.
+/// The issue's own words, as [`plain`] text.
 #[derive(Debug, Default)]
 struct Sample {
     /// Titles and addresses.

@@ -21,7 +21,7 @@ const DEFAULT_PATTERN_WITHOUT_NUMBER: &str = "{newsletter}: {title}";
 /// The fields of an issue; a subscriber's columns come on top.
 const FIELDS: [&str; 4] = ["newsletter", "number", "title", "date"];
 
-/// What the fields of an issue stand for.
+/// The values of an issue's fields.
 pub(crate) struct SubjectFields<'a> {
     pub(crate) publication: &'a str,
     pub(crate) number: IssueNumber,

@@ -1,4 +1,4 @@
-//! Checks the URLs of a letter and normalises them as the WHATWG URL standard does.
+//! Checks the URLs of a letter and normalizes them as the WHATWG URL standard does.
 
 mod mistakes;
 
@@ -14,7 +14,7 @@ use crate::model::EmailAddress;
 /// The longest URL taken, in bytes: what every client and proxy still follows.
 const LONGEST: usize = 2000;
 
-/// An absolute http or https URL, ASCII, as the standard serialises it.
+/// An absolute http or https URL, ASCII, as the standard serializes it.
 pub(crate) fn http_url(text: &str) -> Result<Url, Problem> {
     if text.contains(slots::OPENING) {
         return Err(Problem::new("a link is the same for every subscriber").help("remove `{subscriber.…}`"));

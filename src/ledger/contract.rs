@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::loss::{LedgerLoss, RescuedLedger};
 use super::plan::{DeliveryKey, DeliverySummary, NewPlan, Plan};
 use super::reply::Reply;
-use super::row::{Entry, Resolution, Row};
+use super::row::{DeliveryRow, Resolution, Row};
 use super::sender::Sender;
 use super::sent_count::SentInMinute;
 use super::suppression::Suppression;
@@ -70,11 +70,11 @@ pub trait Ledger: Send {
         &mut self,
         issue: IssueNumber,
         states: &[State],
-        each: &mut dyn FnMut(Entry) -> anyhow::Result<()>,
+        each: &mut dyn FnMut(DeliveryRow) -> anyhow::Result<()>,
     ) -> anyhow::Result<()>;
 
     /// The row of `mailbox` ([`EmailAddress::key`]) in each delivery that has one, newest issue first.
-    fn entries_of_mailbox(&mut self, mailbox: &str) -> anyhow::Result<Vec<(IssueNumber, Entry)>>;
+    fn entries_of_mailbox(&mut self, mailbox: &str) -> anyhow::Result<Vec<(IssueNumber, DeliveryRow)>>;
 
     /// The states that [`Ledger::recover`] will give the rows of `issue` that dead senders left
     /// marked. Changes nothing.
@@ -217,7 +217,7 @@ macro_rules! methods_of_subjects {
             fn freeze_again(issue: IssueNumber, letter: &FrozenLetter, now: DateTime<Utc>) -> anyhow::Result<()>;
             fn counts(issue: IssueNumber) -> anyhow::Result<Counts>;
             fn summaries() -> anyhow::Result<Vec<DeliverySummary>>;
-            fn entries_of_mailbox(mailbox: &str) -> anyhow::Result<Vec<(IssueNumber, Entry)>>;
+            fn entries_of_mailbox(mailbox: &str) -> anyhow::Result<Vec<(IssueNumber, DeliveryRow)>>;
             fn unsettled(issue: IssueNumber) -> anyhow::Result<Vec<(u32, State)>>;
             fn unreviewed(issue: IssueNumber) -> anyhow::Result<Vec<u32>>;
             fn planned_mailboxes(issue: IssueNumber, each: &mut dyn FnMut(&str)) -> anyhow::Result<()>;
@@ -239,7 +239,7 @@ macro_rules! methods_of_subjects {
             fn entries(
                 issue: IssueNumber,
                 states: &[State],
-                each: &mut dyn FnMut(Entry) -> anyhow::Result<()>,
+                each: &mut dyn FnMut(DeliveryRow) -> anyhow::Result<()>,
             ) -> anyhow::Result<()>;
             fn deliverable_rows(
                 issue: IssueNumber,

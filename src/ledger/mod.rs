@@ -54,7 +54,7 @@ pub use plan::{DeliveryKey, DeliverySummary, FrozenVersion, NewPlan, Plan};
 pub use postgres::PostgresServer;
 pub use recovery_preview::RecoveryPreview;
 pub use reply::Reply;
-pub use row::{Claim, Entry, Resolution, Row};
+pub use row::{ClaimedRow, DeliveryRow, Resolution, Row};
 pub use sender::{LockHolder, Sender};
 pub use sent_count::{SentInMinute, minute};
 pub use sqlite::{SalvageReport, SalvagedDelivery, Sqlite, is_of_file};

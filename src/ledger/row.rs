@@ -32,7 +32,7 @@ pub struct Row {
 
 /// A row and its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Claim {
+pub struct ClaimedRow {
     /// Its place in the list.
     pub seq: u32,
     /// The fencing token of the owner. A token is never reused: a sender that was considered dead
@@ -42,7 +42,7 @@ pub struct Claim {
 
 /// A row in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct DeliveryRow {
     /// Its place in the list, from 1.
     pub seq: u32,
     /// The address.
@@ -86,8 +86,8 @@ impl Row {
     }
 
     /// Its claim.
-    pub fn claim(&self) -> Claim {
-        Claim { seq: self.seq, fencing_token: self.fencing_token }
+    pub fn claim(&self) -> ClaimedRow {
+        ClaimedRow { seq: self.seq, fencing_token: self.fencing_token }
     }
 }
 
@@ -103,7 +103,7 @@ fn read_enhanced(text: &str) -> Option<EnhancedCode> {
     Some(EnhancedCode { class: class.parse().ok()?, subject: subject.parse().ok()?, detail: detail.parse().ok()? })
 }
 
-/// Serialises the fields of a subscriber for the ledger: a JSON object, or an empty string.
+/// Serializes the fields of a subscriber for the ledger: a JSON object, or an empty string.
 pub(super) fn fields_to_json(fields: &BTreeMap<String, String>) -> String {
     if fields.is_empty() {
         return String::new();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::reply::Reply;
-use super::row::{Claim, Row};
+use super::row::{ClaimedRow, Row};
 use super::transmit_log::TransmitLog;
 use crate::model::State;
 
@@ -16,7 +16,7 @@ pub struct Claimed {
     /// To be sent.
     pub rows: Vec<Row>,
     /// Rows found suppressed, to be settled as such.
-    pub suppressed: Vec<Claim>,
+    pub suppressed: Vec<ClaimedRow>,
 }
 
 /// The place where a message is recorded before it is transmitted.
@@ -51,7 +51,7 @@ impl WriteBatch {
 #[derive(Debug, Clone)]
 pub struct Settlement {
     /// The row.
-    pub claim: Claim,
+    pub claim: ClaimedRow,
     /// Its new state. A planned row stays claimed, any other is released.
     pub state: State,
     /// The reply of the server.
@@ -62,7 +62,7 @@ pub struct Settlement {
 
 impl Settlement {
     /// A settlement without a next attempt.
-    pub fn new(claim: Claim, state: State, reply: Option<&Reply>) -> Self {
+    pub fn new(claim: ClaimedRow, state: State, reply: Option<&Reply>) -> Self {
         Self { claim, state, reply: reply.cloned(), next_at: None }
     }
 
@@ -76,19 +76,19 @@ impl Settlement {
 #[derive(Debug, Default)]
 pub struct RefusalReview {
     /// All refused rows.
-    pub refused: Vec<Claim>,
+    pub refused: Vec<ClaimedRow>,
     /// Rows without an existing mailbox, in a run that is trusted.
-    pub dead: Vec<Claim>,
+    pub dead: Vec<ClaimedRow>,
     /// Rows without an existing mailbox, in a run that is not trusted: they count if the mailbox
     /// was also refused for another issue.
-    pub doubted: Vec<Claim>,
+    pub doubted: Vec<ClaimedRow>,
 }
 
 /// A claimed row may be transmitted from now on.
 #[derive(Debug, Clone, Copy)]
 pub struct Mark {
     /// The row.
-    pub claim: Claim,
+    pub claim: ClaimedRow,
     /// The version of the letter it is sent.
     pub version: u32,
 }

@@ -1,7 +1,7 @@
 //! Moves the rules for Outlook on the web and on phones into a `style` element of their own, so that a client that
 //! rejects an element for selectors it does not know loses only these.
 
-/// What Outlook puts around a letter in the dark, for the colours (`ogsc`) and the backgrounds (`ogsb`) it changed.
+/// Attributes Outlook puts around a letter in the dark, for the colours (`ogsc`) and the backgrounds (`ogsb`) it changed.
 const MARK: &str = "[data-ogs";
 
 /// Returns `html` with its `style` element split where the rules for Outlook begin, if no others follow.

@@ -17,7 +17,7 @@ const COLUMNS: usize = 72;
 /// The indentation below a link's title, so that the titles stand out at the edge.
 const INDENT: &str = "  ";
 
-/// What the lines of a quotation begin with.
+/// The prefix of the lines of a quotation.
 const QUOTED: &str = "  > ";
 
 /// Returns the text of a letter, its slots as slot characters. Lines end in `\n`, and none ends in a space.

@@ -18,7 +18,7 @@ use crate::model::{EmailAddress, Publication};
 pub struct FrozenLetter {
     digest: String,
     sender: String,
-    /// What is right of the `@` of a Message-ID.
+    /// The part of a Message-ID after the `@`.
     id_domain: String,
     plan: [u8; 16],
     /// When the delivery was planned, in seconds since 1970: the time of every signature.
@@ -75,7 +75,7 @@ impl FrozenLetter {
         format!("<{}.{}@{}>", self.number, message_id_left(key, address), self.id_domain)
     }
 
-    /// What the message is made of, in order.
+    /// The parts of the message, in order.
     pub(super) fn segments(&self) -> &[Segment] {
         &self.parts
     }
@@ -100,9 +100,9 @@ impl FrozenLetter {
     /// The same letter as bytes for the ledger.
     ///
     /// # Panics
-    /// Never: strings and numbers always serialise.
+    /// Never: strings and numbers always serialize.
     pub fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("strings and numbers always serialise")
+        serde_json::to_vec(self).expect("strings and numbers always serialize")
     }
 
     /// A letter a ledger kept.

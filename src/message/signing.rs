@@ -1,6 +1,6 @@
 //! Signs the messages of one letter with DKIM.
 //!
-//! The messages are nearly identical, so the common parts are canonicalised once and, up to the first byte that differs,
+//! The messages are nearly identical, so the common parts are canonicalized once and, up to the first byte that differs,
 //! hashed once.
 
 use super::dkim::{BodyHash, DkimSigner};

@@ -25,14 +25,14 @@ impl PlanId {
     }
 }
 
-/// What is before the `@` of the Message-ID for `address`: the same at every attempt, so that a receiver can drop a
+/// The part of the Message-ID for `address` before the `@`: the same at every attempt, so that a receiver can drop a
 /// message it already has, and different for everybody, which Gmail demands (421 4.7.28).
 pub(super) fn message_id_left(plan: &hmac::Key, address: &EmailAddress) -> String {
     let tag = hmac::sign(plan, address.key().as_bytes());
     BASE32_NOPAD.encode(&tag.as_ref()[..16]).to_ascii_lowercase()
 }
 
-/// What makes the messages of one delivery its own: frozen with the letter, so that a message sent again is
+/// The identity of the messages of one delivery: frozen with the letter, so that a message sent again is
 /// byte-identical.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeliveryStamp {

@@ -35,7 +35,7 @@ impl TokenKey {
         BASE64URL_NOPAD.encode(&context.sign().as_ref()[..16])
     }
 
-    /// What tells this key of the list `list_id` from another one, and nothing else about it: for making sure that every
+    /// A fingerprint of this key for the list `list_id`, which tells nothing else about it: for making sure that every
     /// machine that sends a letter has the same.
     pub fn fingerprint(&self, list_id: &str) -> String {
         let mut context = hmac::Context::with_key(&self.0);

@@ -1,4 +1,4 @@
-//! Parses and normalises email addresses.
+//! Parses and normalizes email addresses.
 //!
 //! Stricter than RFC 5321, because subscriber lists do not need its rare forms: dot-atom local parts only (no quoted
 //! strings, no comments), a domain with a dot (no address literals), ASCII local parts (SMTPUTF8 is not everywhere).
@@ -105,7 +105,7 @@ impl EmailAddress {
         &self.domain
     }
 
-    /// What two spellings of one mailbox share: for comparing only, mail goes to the address as written.
+    /// The form shared by all spellings of one mailbox, for comparison only: mail goes to the address as written.
     pub fn key(&self) -> String {
         format!("{}@{}", self.local.to_ascii_lowercase(), self.domain)
     }

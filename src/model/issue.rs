@@ -19,7 +19,7 @@ pub struct Issue {
     pub title: String,
     /// The subject line, the publication's pattern already applied.
     pub subject: Slotted,
-    /// What an inbox shows after the subject. Empty when the author wrote none.
+    /// The text an inbox shows after the subject. Empty when the author wrote none.
     pub preheader: String,
     /// The day on its cover.
     pub date: NaiveDate,
@@ -27,11 +27,11 @@ pub struct Issue {
     pub time: Option<DateTime<FixedOffset>>,
     /// A draft is never sent and never published.
     pub draft: bool,
-    /// What the curator says before the first section.
+    /// The curator's words before the first section.
     pub intro: Prose,
     /// The sections.
     pub sections: Vec<Section>,
-    /// What the curator says after the last section.
+    /// The curator's words after the last section.
     pub outro: Prose,
 }
 
@@ -183,7 +183,7 @@ impl Item {
 /// A quotation, with the person who said it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
-    /// What was said.
+    /// The words quoted.
     pub text: Prose,
     /// The person, and where and when.
     pub by: Option<String>,
@@ -194,7 +194,7 @@ pub struct Quote {
 /// A curated link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// Its target: an absolute http or https URL, ASCII, as the WHATWG URL standard serialises it. Without one, the
+    /// Its target: an absolute http or https URL, ASCII, as the WHATWG URL standard serializes it. Without one, the
     /// description has a link.
     pub url: Option<String>,
     /// Its title: text, code and emphasis.

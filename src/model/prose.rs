@@ -147,7 +147,7 @@ pub enum Inline {
     Link {
         /// Where it goes.
         url: String,
-        /// What is clicked.
+        /// The words of the link.
         text: Vec<Inline>,
     },
     /// A forced line end.

@@ -10,9 +10,9 @@ use super::words::{Word, Words};
 pub struct Publication {
     /// Its name: `Distributed Bytes`.
     pub name: String,
-    /// What it is, in a sentence or two.
+    /// Its description, in a sentence or two.
     pub description: String,
-    /// Who writes it: the `From` header.
+    /// Its author: the `From` header.
     pub from: Mailbox,
     /// Where replies go, when not to `from`.
     pub reply_to: Option<EmailAddress>,
@@ -34,7 +34,7 @@ pub struct Publication {
     pub language: String,
     /// Which way it reads.
     pub direction: Direction,
-    /// What letters and pages say by themselves.
+    /// The fixed words of letters and pages.
     pub words: Words,
     /// How it looks.
     pub theme: Theme,
@@ -93,7 +93,7 @@ pub struct Logo {
     pub url: String,
     /// The file's name in `issues/img`, if it is the newsletter's own.
     pub file: Option<String>,
-    /// What it shows, in words. Empty if it is decoration, since the newsletter's name is beside it.
+    /// A description in words. Empty if it is decoration, since the newsletter's name is beside it.
     pub alt: String,
 }
 

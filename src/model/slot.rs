@@ -8,7 +8,7 @@ pub enum Slot {
     Field {
         /// The column's name, lower case.
         column: String,
-        /// What stands there when the subscriber has none.
+        /// The text for subscribers without a value.
         fallback: String,
     },
     /// The subscriber's own address.

@@ -20,7 +20,7 @@ impl Subscriber {
         self.fields.get("name").map(String::as_str)
     }
 
-    /// What stands in a [`Slot::Field`] for them.
+    /// Their values for [`Slot::Field`].
     pub fn field<'a>(&'a self, slot_column: &str, fallback: &'a str) -> &'a str {
         self.fields.get(slot_column).map_or(fallback, String::as_str)
     }

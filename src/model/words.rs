@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// What stands between the names of months: a comma, in any script.
+/// The separators between names of months: commas of any script.
 pub const MONTH_SEPARATORS: [char; 4] = [',', '،', '、', '，'];
 
 /// One of these texts.
@@ -10,7 +10,7 @@ pub const MONTH_SEPARATORS: [char; 4] = [',', '،', '、', '，'];
 pub enum Word {
     /// Which issue it is.
     Issue,
-    /// Who writes it.
+    /// The author's name.
     Writer,
     /// Whom it went to.
     SentTo,
@@ -36,9 +36,9 @@ pub enum Word {
     Friend,
     /// Somebody paid for it.
     Sponsored,
-    /// Who paid, right behind that.
+    /// The sponsor's name, right behind that.
     Sponsor,
-    /// What was paid for ends, in the text part.
+    /// The end of a sponsored block, in the text part.
     SponsoredEnd,
     /// A kind of link.
     Article,
@@ -144,7 +144,7 @@ impl Word {
         Self::ALL.iter().find(|(word, ..)| *word == self).map_or("", |(.., english)| english)
     }
 
-    /// What stands in braces in it and is replaced: `number`.
+    /// The name in braces that is replaced in it: `number`.
     pub fn gaps(self) -> impl Iterator<Item = &'static str> {
         self.english().split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
     }

@@ -27,7 +27,7 @@ use crate::model::Colour;
 /// The bits of a number that stand in one row, one a tile.
 const ROW: usize = 16;
 
-/// What is drawn from, besides the key of the issue: its number, or the eight digits of its date.
+/// The input of a drawing besides the key of the issue: its number, or the eight digits of its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Face<'a> {
     /// The name of the newsletter. Another name is another style.

@@ -47,7 +47,7 @@ const PAIRS: [Pair; 10] = [
     pair(Ink::Deep, Ink::Paper),
 ];
 
-/// What [`Ink::Deep`] is mixed with.
+/// The colour mixed into [`Ink::Deep`].
 const BLACK: Colour = Colour { red: 0x14, green: 0x16, blue: 0x1b };
 const WHITE: Colour = Colour { red: 0xff, green: 0xff, blue: 0xff };
 const PAPER: Colour = Colour { red: 0xf6, green: 0xf3, blue: 0xee };

@@ -18,7 +18,7 @@ pub(super) struct Picture {
     /// A place in `mixtures` for each pixel, row by row.
     pixels: Vec<u8>,
     mixtures: Vec<Mixture>,
-    /// What was measured already: most tiles of a picture are alike but for their colours.
+    /// Tiles measured already: most tiles of a picture are alike but for their colours.
     covers: Vec<((Shape, u8, usize), Vec<u8>)>,
 }
 

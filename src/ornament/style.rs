@@ -5,7 +5,7 @@ use super::palette::{Ink, Pair, Palette};
 use super::shape::Shape;
 use crate::model::Colour;
 
-/// What all ornaments of a newsletter have in common.
+/// The style shared by all ornaments of a newsletter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Style {
     /// The shape of most tiles, and that of the others.

@@ -73,7 +73,7 @@ proptest! {
 }
 
 proptest! {
-    // Without optimisation a card takes a fifth of a second.
+    // Without optimization a card takes a fifth of a second.
     #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]

@@ -14,14 +14,14 @@ use super::kind::PictureKind;
 use super::orientation::{exif, has_location, orientation};
 use crate::model::Colour;
 
-/// What is in a picture's file.
+/// The contents of a picture's file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Examination {
     /// The size of the file in bytes.
     pub bytes: u64,
-    /// What is wrong with it, or will be where it is shown.
+    /// Its flaws, in itself or where it is shown.
     pub flaws: Vec<PictureFlaw>,
-    /// What it shows on a transparent ground.
+    /// Its colours, if it is transparent.
     pub art: Option<TransparentArt>,
 }
 

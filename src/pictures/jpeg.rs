@@ -1,6 +1,6 @@
 //! Walks over the markers of a JPEG file (ITU-T T.81, annex B), without decoding it.
 
-/// What the markers of a JPEG file tell.
+/// Facts from the markers of a JPEG file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct JpegMarkers {
     /// The number of colour components: one for grey, three for colours, four for CMYK.

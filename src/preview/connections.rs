@@ -24,14 +24,14 @@ const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
 /// The limits of connections.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub(super) struct ConnectionLimits {
     /// The longest time without progress.
     pub(super) idle_timeout: Duration,
     /// The most open connections; more wait to be accepted.
     pub(super) max_connections: usize,
 }
 
-impl Limits {
+impl ConnectionLimits {
     /// The limits for this process: connections take at most half of the files it may open.
     pub(super) fn for_this_process() -> Self {
         let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
@@ -45,7 +45,7 @@ fn max_connections(files: u64) -> usize {
 }
 
 /// Serves every connection to `listener` with `router`. Never returns.
-pub(super) async fn serve(listener: TcpListener, router: Router, limits: Limits) {
+pub(super) async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimits) {
     let slots = Arc::new(Semaphore::new(limits.max_connections));
     loop {
         let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { return };
@@ -86,7 +86,7 @@ mod tests {
     const SOON: Duration = Duration::from_millis(50);
 
     /// A server with `limits` on a thread of its own, which ends with the process.
-    fn served(limits: Limits) -> SocketAddr {
+    fn served(limits: ConnectionLimits) -> SocketAddr {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn an_idle_connection_and_an_unfinished_header_are_closed() {
-        let address = served(Limits { idle_timeout: SOON, max_connections: 8 });
+        let address = served(ConnectionLimits { idle_timeout: SOON, max_connections: 8 });
         for (say, expected) in [
             ("", ""),
             ("GET", ""),
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_connection_that_reads_no_response_is_closed() {
-        let address = served(Limits { idle_timeout: SOON, max_connections: 1 });
+        let address = served(ConnectionLimits { idle_timeout: SOON, max_connections: 1 });
         let stuck = connected(address, &HELLO.replace("/ ", "/large "));
         // The only place is free again before the first has read anything.
         assert!(heard(connected(address, HELLO)).ends_with("hello"));
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn connections_beyond_the_limit_wait() {
-        let address = served(Limits { idle_timeout: NEVER, max_connections: 2 });
+        let address = served(ConnectionLimits { idle_timeout: NEVER, max_connections: 2 });
         let (first, second) = (connected(address, HELLO), connected(address, HELLO));
         let closing = HELLO.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
         let third = connected(address, &closing);
@@ -161,6 +161,6 @@ mod tests {
     #[test]
     fn connections_take_at_most_half_of_the_files() {
         assert_eq!([0, 1, 20, 64, 1024, u64::MAX].map(max_connections), [1, 1, 10, 32, 256, 256]);
-        assert!((1..=256).contains(&Limits::for_this_process().max_connections));
+        assert!((1..=256).contains(&ConnectionLimits::for_this_process().max_connections));
     }
 }

@@ -43,7 +43,7 @@ use std::thread;
 use anyhow::Context;
 use tokio::sync::watch as channel;
 
-use self::connections::Limits;
+use self::connections::ConnectionLimits;
 use self::origin_guard::OriginGuard;
 use self::refresher::Refresher;
 use self::server_state::ServerState;
@@ -141,7 +141,7 @@ impl Preview {
         let ended = runtime.block_on(async {
             listener.set_nonblocking(true)?;
             let listener = tokio::net::TcpListener::from_std(listener)?;
-            let limits = Limits::for_this_process();
+            let limits = ConnectionLimits::for_this_process();
             let server = tokio::spawn(connections::serve(listener, server::router(state, origin_guard), limits));
             // Open pages never close their event streams, so there is no point in waiting for them.
             tokio::signal::ctrl_c().await?;

@@ -16,7 +16,7 @@ pub(super) struct Refresher {
     pub(super) workspace: Arc<Workspace>,
     /// The current generation of the workspace, for open pages.
     pub(super) generation: Arc<watch::Sender<u64>>,
-    /// What was read again, for the terminal, which may be slow.
+    /// The file read again, for the terminal, which may be slow.
     pub(super) reloads: Sender<Reload>,
 }
 

@@ -32,7 +32,7 @@ pub(super) enum Route {
     Script,
 }
 
-/// What a button on the page of an issue starts.
+/// The action a button on the page of an issue starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
     /// Sends the test mail.

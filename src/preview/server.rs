@@ -261,7 +261,7 @@ fn subscribers(workspace: &Workspace, query: &str) -> Response {
             name: subscriber.name().map(str::to_owned),
         })
         .collect();
-    let json = serde_json::to_string(&suggestions).expect("strings always serialise");
+    let json = serde_json::to_string(&suggestions).expect("strings always serialize");
     reply(StatusCode::OK, "application/json", NOTHING_POLICY, json)
 }
 

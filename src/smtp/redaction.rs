@@ -17,7 +17,7 @@ const PART: usize = 8;
 /// Replaces a line that repeats a secret.
 const HIDDEN: &str = "(a line that repeats the password)";
 
-/// Recognises a secret by its parts.
+/// Recognizes a secret by its parts.
 pub(super) struct Redaction {
     parts: HashSet<[u8; PART]>,
     /// A bit for each pair of bytes that begins a part. Every reply is examined, and this filter

@@ -14,7 +14,7 @@ use crate::model::Subscriber;
 use crate::subscribers::file::line_reader::GuessedLines;
 use crate::subscribers::list;
 use crate::subscribers::list::SubscriberList;
-use crate::subscribers::row::{Rejection, Row};
+use crate::subscribers::row::{ListRow, Rejection};
 use crate::subscribers::rows::VerifiedRows;
 use crate::subscribers::skip_reason::SkipReason;
 
@@ -137,7 +137,7 @@ impl SubscriberList {
         let mut first: HashMap<String, (usize, usize)> = HashMap::new();
         let mut merged = HashMap::new();
         for (at, row) in VerifiedRows::of(self, digest)?.enumerate() {
-            let Row { line, entry, .. } = row?;
+            let ListRow { line, entry, .. } = row?;
             let Ok(entry) = entry else { continue };
             let key = entry.subscriber.address.key();
             if !may_be_shared(&key) {

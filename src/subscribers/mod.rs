@@ -19,6 +19,6 @@ mod vocabulary;
 
 pub use audience::{Audience, RowOutcome, audience};
 pub use list::{SubscriberList, list_digest, shown_columns, subscriber_list};
-pub use row::{Entry, Rejection, Row};
+pub use row::{ListRow, ListedSubscriber, Rejection};
 pub use rows::Rows;
 pub use skip_reason::SkipReason;

@@ -7,13 +7,13 @@ use crate::subscribers::skip_reason::SkipReason;
 
 /// A row of the list.
 #[derive(Debug)]
-pub struct Row {
+pub struct ListRow {
     /// The line it starts on, from 1.
     pub line: usize,
     /// The row as written in the file, without its line end.
     pub text: String,
     /// The subscriber, or the reason why the row is rejected.
-    pub entry: Result<Entry, Rejection>,
+    pub entry: Result<ListedSubscriber, Rejection>,
 }
 
 /// The reason why a row is rejected.
@@ -33,7 +33,7 @@ impl From<Diagnostic> for Rejection {
 
 /// A row that names a subscriber.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct ListedSubscriber {
     /// The subscriber.
     pub subscriber: Subscriber,
     /// The reason why the subscriber gets no mail, if they do not.
@@ -51,7 +51,7 @@ pub(super) struct RowText<'a> {
 
 impl SubscriberList {
     /// Returns the place of `row`.
-    pub fn place(&self, row: &Row) -> Place {
+    pub fn place(&self, row: &ListRow) -> Place {
         Place { source: self.part(row.line, &row.text), span: 0..row.text.len() }
     }
 }

@@ -14,7 +14,7 @@ use crate::subscribers::file::line_reader::LineReader;
 use crate::subscribers::file::replay_reader::ReplayReader;
 use crate::subscribers::list::SubscriberList;
 use crate::subscribers::person_name::NameParts;
-use crate::subscribers::row::{Entry, Rejection, Row, RowText};
+use crate::subscribers::row::{ListRow, ListedSubscriber, Rejection, RowText};
 use crate::subscribers::row_errors::is_allowed;
 use crate::subscribers::skip_reason::SkipReason;
 use crate::subscribers::{confusable, person_name};
@@ -67,7 +67,7 @@ impl<'a> Rows<'a> {
 
 impl Iterator for Rows<'_> {
     /// Errors if the list cannot be read any further.
-    type Item = Result<Row, Problems>;
+    type Item = Result<ListRow, Problems>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -91,7 +91,7 @@ impl Iterator for Rows<'_> {
                 continue;
             }
             let entry = self.list.entry(&self.record, RowText { line, text: &text });
-            return Some(Ok(Row { line, text, entry }));
+            return Some(Ok(ListRow { line, text, entry }));
         }
     }
 }
@@ -114,7 +114,7 @@ impl<'a> VerifiedRows<'a> {
 
 impl Iterator for VerifiedRows<'_> {
     /// Errors if the list cannot be read any further, or, at its end, if it has changed.
-    type Item = Result<Row, Problems>;
+    type Item = Result<ListRow, Problems>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.over {
@@ -138,7 +138,7 @@ impl SubscriberList {
     }
 
     /// Returns the subscriber of the row `record`.
-    fn entry(&self, record: &StringRecord, row: RowText<'_>) -> Result<Entry, Rejection> {
+    fn entry(&self, record: &StringRecord, row: RowText<'_>) -> Result<ListedSubscriber, Rejection> {
         if row.text.contains('"') {
             self.check_quotes(row)?;
         }
@@ -196,7 +196,7 @@ impl SubscriberList {
             skip = skip.max(Some(SkipReason::Unsubscribed));
         }
         insert_name(&mut fields, &parts, &address);
-        Ok(Entry { subscriber: Subscriber { address, fields }, skip, excluded_value: left_out_as })
+        Ok(ListedSubscriber { subscriber: Subscriber { address, fields }, skip, excluded_value: left_out_as })
     }
 
     /// The address in a cell.

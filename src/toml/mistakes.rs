@@ -1,4 +1,4 @@
-//! Recognises what people get wrong in TOML, by reading a broken file line by line: one problem for each mistake, with the
+//! Recognizes what people get wrong in TOML, by reading a broken file line by line: one problem for each mistake, with the
 //! line to write instead. The parser's own errors name the character it stumbled over.
 
 mod line;

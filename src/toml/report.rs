@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Problem, Severity, SourceFile};
 
 /// The problems of a TOML file, while it is read.
 pub(super) struct Report {
-    /// What diagnostics show; as long as the text that was parsed.
+    /// The text diagnostics show; as long as the text that was parsed.
     source: Arc<SourceFile>,
     diagnostics: RefCell<Vec<Diagnostic>>,
     /// The lines with syntax errors: where each begins, and where the next one does.

@@ -19,7 +19,7 @@ pub(crate) enum Lines {
 /// A string of the file. Line ends are `\n`, however the file ends its own.
 #[derive(Debug, Clone)]
 pub(crate) struct Text<'a> {
-    /// What it says.
+    /// Its text.
     pub(crate) value: String,
     /// Where it stands, quotes included.
     pub(crate) span: Range<usize>,

@@ -1,5 +1,5 @@
 //! Tests ledgers whose files are removed, moved or replaced during a send, by people, `git clean`
-//! or a program that synchronises folders.
+//! or a program that synchronizes folders.
 //!
 //! Whatever it is: no second sender gets in, the first one notices before its next batch and ends, and what it knew is there
 //! for the next run. Everybody gets the issue once.

@@ -17,7 +17,7 @@ use crate::message::FrozenLetter;
 use crate::model::IssueNumber;
 use crate::subscribers::subscriber_list;
 
-/// What every issue of a newsletter is checked against, read once.
+/// Everything that each issue of a newsletter is checked against, read once.
 pub(crate) struct IssueChecker<'a> {
     newsletter: &'a Newsletter,
     renderer: LetterRenderer<'a>,

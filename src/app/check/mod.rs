@@ -27,7 +27,7 @@ use spam_assassin::SpamAssassin;
 
 pub(crate) use fetch_links::fetch_links;
 
-/// What to check.
+/// The issues to check, and how.
 #[derive(Debug, Default)]
 pub(crate) struct CheckOptions<'a> {
     /// The issues, as they were typed; without any, all of them and the subscriber list.
@@ -40,13 +40,13 @@ pub(crate) struct CheckOptions<'a> {
     pub(crate) spam: bool,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Default)]
 pub(crate) struct CheckReport {
     pub(crate) problems: Vec<Diagnostic>,
     /// The issues that were checked.
     pub(crate) checked: Vec<IssueNumber>,
-    /// What was not checked.
+    /// The checks that were left out.
     pub(crate) note: Option<String>,
     /// The results of the linked pages, when those were requested.
     pub(crate) links: Option<PageBatchResult>,

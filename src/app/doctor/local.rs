@@ -14,7 +14,7 @@ use crate::ledger::DeliverySummary;
 use crate::message::dkim::{DkimKey, KeyRecord};
 use crate::subscribers::{self, Audience, RowOutcome};
 
-/// What was read on this machine.
+/// Facts read on this machine.
 pub(super) struct LocalState {
     audience: Result<Audience, Problems>,
     deliveries: anyhow::Result<Vec<DeliverySummary>>,

@@ -12,7 +12,7 @@ use super::forecast::Forecast;
 use super::issue::IssueToSend;
 use super::observer::{DryRunNotice, Notice, SendObserver};
 use super::options::SendOptions;
-use super::overview::{IssueHeadline, Overview};
+use super::overview::{IssueHeadline, SendOverview};
 use super::resumed_send::ResumedSend;
 use super::{ephemeral_checkout, opening, preflight};
 use crate::app::failure::full_text;
@@ -101,7 +101,7 @@ fn build_first(
     if let Some(counts) = rehearsed {
         observer.notify(Notice::Rehearsed { issue: context.issue.number, counts });
     }
-    observer.notify(Notice::FirstSend(Box::new(Overview::new(context, prepared, recipients)?)));
+    observer.notify(Notice::FirstSend(Box::new(SendOverview::new(context, prepared, recipients)?)));
     observer.notify(Notice::DryRun(builder.built()));
     let last = ledger.and_then(preflight::last_delivery);
     preflight::check(context, prepared, recipients.count(), last, observer);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::context::SendContext;
 use super::forecast::{Forecast, ForecastInput};
 use super::observer::{Notice, Purpose, SendObserver, StopRequest};
-use super::overview::Overview;
+use super::overview::SendOverview;
 use super::recipients::Recipients;
 use super::{before_send, preflight};
 use crate::app::failure::{self, Failure};
@@ -67,7 +67,7 @@ pub(super) fn begin(
     if let Some(counts) = rehearsed {
         observer.notify(Notice::Rehearsed { issue, counts });
     }
-    observer.notify(Notice::FirstSend(Box::new(Overview::new(context, prepared, recipients)?)));
+    observer.notify(Notice::FirstSend(Box::new(SendOverview::new(context, prepared, recipients)?)));
     preflight::check(context, prepared, recipients.count(), preflight::last_delivery(ledger), observer);
     let mut message = Vec::new();
     if let Some(first) = recipients.subscribers()?.next() {

@@ -16,7 +16,7 @@ use crate::app::clock;
 use crate::app::failure::Failure;
 use crate::config::CourierSettings;
 use crate::delivery::postfix_log::{Inconclusive, LogVerdict, PostfixLog};
-use crate::ledger::{Entry, Ledger, Plan, RecoveryPreview, Reply, Resolution};
+use crate::ledger::{DeliveryRow, Ledger, Plan, RecoveryPreview, Reply, Resolution};
 use crate::model::{Counts, EmailAddress, State};
 
 /// The first bytes of a file that gzip made (RFC 1952 2.3.1).
@@ -118,7 +118,7 @@ impl InDoubtFindings {
     }
 
     /// Adds the verdict of the log about `entry`. With several servers, absence from the log of one proves nothing.
-    fn add(&mut self, entry: &Entry, trace: LogVerdict, several: bool) {
+    fn add(&mut self, entry: &DeliveryRow, trace: LogVerdict, several: bool) {
         let resolution = |state, text: String| Resolution { seq: entry.seq, state, reply: Reply::without_code(text) };
         match trace {
             LogVerdict::Accepted(queue_id) => {
@@ -152,7 +152,7 @@ fn reconcile(
             doubtful.push(entry);
         } else if outlook.unsettled.get(&entry.seq) == Some(&State::InDoubt) {
             // In doubt only since this preview of the recovery.
-            doubtful.push(Entry { updated: None, ..entry });
+            doubtful.push(DeliveryRow { updated: None, ..entry });
         }
         Ok(())
     })?;

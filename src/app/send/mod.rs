@@ -26,7 +26,7 @@ mod run_notes;
 mod sent_marker;
 
 use earlier_delivery::EarlierDelivery;
-use opening::Opening;
+use opening::OpenedSend;
 
 pub(crate) use before_send::findings;
 pub(crate) use completion::Completion;
@@ -36,7 +36,7 @@ pub(crate) use in_doubt::InDoubtFindings;
 pub(crate) use issue::IssueToSend;
 pub(crate) use observer::{DryRunNotice, Notice, Purpose, RunNotice, SavedLedger, SendObserver, StopRequest};
 pub(crate) use options::{InDoubtPolicy, SendOptions};
-pub(crate) use overview::{IssueHeadline, Overview, RecipientSummary};
+pub(crate) use overview::{IssueHeadline, RecipientSummary, SendOverview};
 pub(crate) use refused::{SuppressedRefusals, undo};
 pub(crate) use report::{NamedRecipients, NextForRefused, SendReport};
 
@@ -48,7 +48,7 @@ pub(crate) fn send(
     options: &SendOptions,
     observer: &mut dyn SendObserver,
 ) -> anyhow::Result<SendReport> {
-    let Opening { context, mut ledger, earlier, claim } = Opening::new(issue, options, observer)?;
+    let OpenedSend { context, mut ledger, earlier, claim } = OpenedSend::new(issue, options, observer)?;
     let begun = match earlier {
         EarlierDelivery::Begun(plan) => Some(*plan),
         EarlierDelivery::None { rehearsed } => first_send::begin(&context, ledger.as_mut(), rehearsed, observer)?,

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::forecast::Forecast;
 use super::in_doubt::InDoubtFindings;
-use super::overview::{IssueHeadline, Overview};
+use super::overview::{IssueHeadline, SendOverview};
 use super::refused::SuppressedRefusals;
 use crate::app::claims::ClaimHolder;
 use crate::app::relays::RelayNotice;
@@ -63,7 +63,7 @@ pub(crate) enum Notice<'a> {
         counts: Counts,
     },
     /// A first send is about to begin.
-    FirstSend(Box<Overview<'a>>),
+    FirstSend(Box<SendOverview<'a>>),
     /// The results of the checks before a first send; `remote` if any used the network.
     Preflight {
         findings: Vec<Diagnosis>,

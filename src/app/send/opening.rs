@@ -16,14 +16,14 @@ use crate::delivery::Clock;
 use crate::ledger::Ledger;
 
 /// A send that may begin.
-pub(super) struct Opening<'a> {
+pub(super) struct OpenedSend<'a> {
     pub(super) context: SendContext<'a>,
     pub(super) ledger: Box<dyn Ledger>,
     pub(super) earlier: EarlierDelivery,
     pub(super) claim: ClaimStep,
 }
 
-impl<'a> Opening<'a> {
+impl<'a> OpenedSend<'a> {
     /// Opens the send of `issue`.
     ///
     /// Errors when the issue is a draft, when another process sends or has sent it, when the ledger, the key or the

@@ -14,7 +14,7 @@ use crate::model::IssueNumber;
 const EXAMPLES: usize = 2;
 
 /// Issue, recipients and delivery of a first send.
-pub(crate) struct Overview<'a> {
+pub(crate) struct SendOverview<'a> {
     pub(crate) issue: IssueHeadline,
     pub(crate) list: RecipientSummary<'a>,
     pub(crate) relays: Vec<RelayDescription>,
@@ -48,7 +48,7 @@ pub(crate) struct RecipientSummary<'a> {
     pub(crate) examples: Vec<String>,
 }
 
-impl<'a> Overview<'a> {
+impl<'a> SendOverview<'a> {
     /// Errors when the list cannot be read.
     pub(super) fn new(
         context: &SendContext<'_>,

@@ -155,7 +155,7 @@ fn envelope_alignment(context: &IssueContext<'_>) -> Vec<Finding> {
 const DKIM_ALIGNMENT: Rule = Rule {
     name: "dkim-alignment",
     level: Severity::Error,
-    what: "The domain that signs the messages (DKIM) belongs to the sender's organisation.",
+    what: "The domain that signs the messages (DKIM) belongs to the sender's organization.",
     why: "DMARC passes only then, and the large providers reject mail that fails it.",
     example: "from = \"ada@one.github.io\" with domain = \"two.github.io\" under [dkim]",
     source: "RFC 9989 (DMARC), alignment; Gmail's and Outlook.com's sender requirements",

@@ -1,4 +1,4 @@
-//! Summarises the results of requesting the linked pages, in a line and as JSON.
+//! Summarizes the results of requesting the linked pages, in a line and as JSON.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::app::delivery_status::progress;
 use crate::app::relays::{RelayDescription, RelayNotice, RelayTarget};
 use crate::app::send::{
-    DryRunNotice, Forecast, InDoubtFindings, IssueHeadline, Notice, Overview, RecipientSummary, SavedLedger,
+    DryRunNotice, Forecast, InDoubtFindings, IssueHeadline, Notice, RecipientSummary, SavedLedger, SendOverview,
     SuppressedRefusals,
 };
 use crate::app::test_mail::TestNotice;
@@ -92,7 +92,7 @@ fn file_gone(frozen: &str) -> String {
     format!("The issue's file is gone; the remaining recipients get the letter frozen on {frozen}\n")
 }
 
-fn first_send(overview: &Overview<'_>) -> String {
+fn first_send(overview: &SendOverview<'_>) -> String {
     let mut text = diagnostic::draw(overview.list.warnings, false);
     text.push_str(&issue(&overview.issue));
     text.push_str(&recipients(&overview.list));

@@ -18,7 +18,7 @@ pub(super) struct Setting {
     pub(super) meaning: &'static str,
 }
 
-/// What holds when a setting is not set.
+/// The value of a setting that is not set.
 pub(super) enum Unset {
     /// It must be set.
     Required,

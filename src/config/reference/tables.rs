@@ -257,7 +257,7 @@ pub(super) const TABLES: &[TableReference] = &[
                 "domain",
                 "domain",
                 Derived("the domain of `from`"),
-                "The domain that signs. It must belong to the same organisation as that of `from`.",
+                "The domain that signs. It must belong to the same organization as that of `from`.",
             ),
             setting("selector", "text", Required, "Which key of the domain signs: `\"nl2026\"`."),
             setting("key", "secret", Required, "The private key: PEM, RSA or Ed25519."),

@@ -31,14 +31,14 @@ fn signing_domain(text: &str, sender: Option<&str>) -> Result<String, Problem> {
         Some(sender) if !may_align(&domain, sender) => {
             let problem = Problem::new(format!("a signature of `{domain}` does not cover mail from `{sender}`"));
             Err(problem
-                .help(format!("DMARC requires the same organisation: write `domain = \"{sender}\"`, or omit it")))
+                .help(format!("DMARC requires the same organization: write `domain = \"{sender}\"`, or omit it")))
         }
         _ => Ok(domain),
     }
 }
 
-/// Returns whether the two domains may belong to one organisation, which relaxed alignment asks for (RFC 9989): they end in the
-/// same two labels. Where organisations really end only DNS knows; `newsletter doctor` asks it.
+/// Returns whether the two domains may belong to one organization, which relaxed alignment asks for (RFC 9989): they end in the
+/// same two labels. Where organizations really end only DNS knows; `newsletter doctor` asks it.
 fn may_align(one: &str, other: &str) -> bool {
     let last_two = |domain: &str| {
         let mut labels = domain.rsplit('.').map(str::to_owned);

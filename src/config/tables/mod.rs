@@ -1,4 +1,4 @@
-//! Reads the tables of `newsletter.toml`, one file each.
+//! Reads the tables of `newsletter.toml`, one file each. A table with a single key is read in [`parse`](super::parse).
 
 pub(in crate::config) mod build;
 pub(in crate::config) mod check;

@@ -7,7 +7,7 @@ use crate::issue::{slug, web_address};
 use crate::model::{Direction, EmailAddress, Mailbox, Publication, Unsubscribe, Word};
 use crate::toml::Table;
 
-/// What stands for the subscriber's token in the unsubscribe URL.
+/// The placeholder for the subscriber's token in the unsubscribe URL.
 const TOKEN: &str = "{token}";
 
 /// The lengths `Feedback-ID` wants of its last field.
@@ -89,7 +89,7 @@ fn read_unsubscribe(table: &Table<'_>) -> Option<Unsubscribe> {
 
 /// The one-click URL in two pieces around the token, which stands in its path or query (RFC 8058 3.1 wants https).
 fn unsubscribe_url(text: &str) -> Result<(String, String), Problem> {
-    // Letters no URL encoding touches, so that they are found again in the normalised URL.
+    // Letters no URL encoding touches, so that they are found again in the normalized URL.
     const MARK: &str = "SUBSCRIBERS-OWN-TOKEN";
     let problem =
         |message: String| Problem::new(message).help("write `{token}` once: `https://letter.example.org/u/{token}`");

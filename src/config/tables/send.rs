@@ -21,7 +21,7 @@ const RETRY: [Duration; 5] = [
 const WAIT: Duration = Duration::from_mins(1);
 const GIVE_UP: Duration = Duration::from_hours(48);
 
-/// What the configuration says about sending.
+/// The settings for sending.
 pub(in crate::config) struct Delivery {
     pub(in crate::config) courier: CourierSettings,
     pub(in crate::config) smtp: Vec<SmtpSettings>,

@@ -6,7 +6,7 @@ use super::work_queue::Settled;
 use crate::delivery::outcome::Outcome;
 use crate::delivery::retry::Next;
 use crate::delivery::stop::StopReason;
-use crate::ledger::{Claim, Mark, Row, Settlement, WriteBatch};
+use crate::ledger::{ClaimedRow, Mark, Row, Settlement, WriteBatch};
 use crate::model::State;
 
 /// A batch being collected.
@@ -19,7 +19,7 @@ pub(super) struct LedgerBatch<'a> {
     /// Domains that are held from now on.
     pub(super) held: Vec<HeldDomain>,
     /// Rows that were deferred for too long.
-    pub(super) given_up: Vec<Claim>,
+    pub(super) given_up: Vec<ClaimedRow>,
 }
 
 impl<'a> LedgerBatch<'a> {
@@ -28,7 +28,7 @@ impl<'a> LedgerBatch<'a> {
     }
 
     /// Adds a row with an address that was found suppressed when it was claimed.
-    pub(super) fn suppress(&mut self, claim: Claim) {
+    pub(super) fn suppress(&mut self, claim: ClaimedRow) {
         self.writes.settlements.push(Settlement::new(claim, State::Suppressed, None));
     }
 
@@ -80,7 +80,7 @@ impl<'a> LedgerBatch<'a> {
     }
 
     /// Adds a claimed row that was not transmitted.
-    pub(super) fn return_row(&mut self, claim: Claim) {
+    pub(super) fn return_row(&mut self, claim: ClaimedRow) {
         self.writes.settlements.push(Settlement::new(claim, State::Planned, None));
     }
 

@@ -1,4 +1,4 @@
-//! Recognises the kinds of "too much": messages on a connection, messages or connections at a time,
+//! Recognizes the kinds of "too much": messages on a connection, messages or connections at a time,
 //! messages in a day. Pure.
 //!
 //! Such a reply is about the sender, not about the subscriber, regardless of its code. The first

@@ -23,7 +23,7 @@ pub(super) enum Grammar {
     One(Vec<Grammar>),
     /// Several times, with a comma between two or not.
     Repeated {
-        /// What is repeated.
+        /// The repeated value.
         part: Box<Grammar>,
         /// How often at least.
         least: usize,

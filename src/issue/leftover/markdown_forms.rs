@@ -1,6 +1,6 @@
 //! Lists the forms of Markdown that can be left in a text, and those of its relatives: wikis, forums, LaTeX.
 //!
-//! What these look like is often meant: readers see stars and still understand, so most are warnings.
+//! Texts of these forms are often meant: readers see stars and still understand, so most are warnings.
 
 use unicode_width::UnicodeWidthChar;
 

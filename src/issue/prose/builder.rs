@@ -26,9 +26,9 @@ pub(super) const DEEPEST: usize = 24;
 pub(in crate::issue) struct ParsedProse {
     /// The content.
     pub(in crate::issue) prose: Prose,
-    /// What prose cannot have.
+    /// Problems: elements that prose cannot have.
     pub(in crate::issue) errors: Vec<(Range<usize>, Problem)>,
-    /// What is probably not meant.
+    /// Warnings: elements that are probably not meant.
     pub(in crate::issue) warnings: Vec<(Range<usize>, Problem)>,
 }
 

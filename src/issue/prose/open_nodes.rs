@@ -38,7 +38,7 @@ pub(super) enum Open {
     ContentOnly,
 }
 
-/// What is open, from the outermost to the innermost.
+/// The open nodes, from the outermost to the innermost.
 #[derive(Default)]
 pub(super) struct OpenNodes {
     open: Vec<Open>,

@@ -11,7 +11,7 @@ use crate::issue::web_address;
 use crate::model::Inline;
 use crate::toml::{Lines, name_of_forbidden};
 
-/// What addresses without markup become.
+/// The form given to addresses without markup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BareAddresses {
     /// Links.

@@ -8,7 +8,7 @@ use crate::toml::is_invisible;
 /// Something that is wrong with a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UrlMistake {
-    /// What it is, as the message of a finding.
+    /// The mistake, as the message of a finding.
     pub(crate) message: String,
     /// The URL without it, if that is one.
     pub(crate) meant: Option<String>,

@@ -7,7 +7,7 @@ use super::ledger::Postgres;
 use crate::ledger::contract::{Ledger, methods_of_subjects};
 use crate::ledger::plan::{DeliveryKey, DeliverySummary, NewPlan, Plan};
 use crate::ledger::reply::Reply;
-use crate::ledger::row::{Entry, Resolution, Row};
+use crate::ledger::row::{DeliveryRow, Resolution, Row};
 use crate::ledger::sender::Sender;
 use crate::ledger::sent_count::SentInMinute;
 use crate::ledger::suppression::Suppression;

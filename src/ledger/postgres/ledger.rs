@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::server::PostgresServer;
 use super::session::{Session, explained};
-use crate::ledger::row::Claim;
+use crate::ledger::row::ClaimedRow;
 use crate::message::PlanId;
 
 /// An open ledger on a server.
@@ -18,12 +18,12 @@ pub struct Postgres {
     /// The plan being delivered, once the delivery has begun.
     pub(super) plan: Option<PlanId>,
     /// The claimed rows.
-    pub(super) held: HashSet<Claim>,
+    pub(super) held: HashSet<ClaimedRow>,
     /// Whether the connection was lost during a claim, which may or may not have been committed.
     pub(super) claim_lost: bool,
     /// The marks being written when the connection was lost; they may or may not be in the
     /// database.
-    pub(super) unsure: HashSet<Claim>,
+    pub(super) unsure: HashSet<ClaimedRow>,
     /// The time of the last heartbeat, and the pause until the next.
     pub(super) looked: Option<(Instant, Duration)>,
 }

@@ -5,7 +5,7 @@ use postgres::Transaction;
 
 use super::ledger::Postgres;
 use crate::ledger::reply::Reply;
-use crate::ledger::row::{Claim, reply_from_columns};
+use crate::ledger::row::{ClaimedRow, reply_from_columns};
 use crate::ledger::suppression::HARD_BOUNCE;
 use crate::ledger::write_batch::{RefusalReview, Settlement};
 use crate::model::{IssueNumber, State};
@@ -97,7 +97,7 @@ pub(super) fn note_unreviewed(
 fn refused_before(
     transaction: &mut Transaction<'_>,
     issue: i64,
-    claim: Claim,
+    claim: ClaimedRow,
     is_dead_mailbox: fn(&Reply) -> bool,
 ) -> anyhow::Result<bool> {
     for row in transaction.query(BEFORE, &[&issue, &i64::from(claim.seq)])? {

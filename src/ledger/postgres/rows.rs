@@ -7,7 +7,7 @@ use postgres::fallible_iterator::FallibleIterator;
 use super::ledger::Postgres;
 use super::plan::COURIER;
 use crate::ledger::plan::{DeliverySummary, courier_from_name};
-use crate::ledger::row::{Entry, Resolution, Row, reply_from_columns, state_from_number};
+use crate::ledger::row::{DeliveryRow, Resolution, Row, reply_from_columns, state_from_number};
 use crate::ledger::sent_count::SentInMinute;
 use crate::model::{Counts, IssueNumber, State};
 
@@ -44,7 +44,7 @@ impl Postgres {
         &mut self,
         issue: IssueNumber,
         states: &[State],
-        each: &mut dyn FnMut(Entry) -> anyhow::Result<()>,
+        each: &mut dyn FnMut(DeliveryRow) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let states: Vec<i16> = states.iter().map(|&state| state as i16).collect();
         self.with(|session| {
@@ -57,7 +57,7 @@ impl Postgres {
         })
     }
 
-    pub(super) fn entries_of_mailbox(&mut self, mailbox: &str) -> anyhow::Result<Vec<(IssueNumber, Entry)>> {
+    pub(super) fn entries_of_mailbox(&mut self, mailbox: &str) -> anyhow::Result<Vec<(IssueNumber, DeliveryRow)>> {
         let query = "SELECT address, state, attempts, next_at, code, enhanced, text, updated, seq, issue
                      FROM delivery WHERE address_key = $1 ORDER BY issue DESC";
         let rows = self.with(|session| Ok(session.client.query(query, &[&mailbox])?))?;
@@ -218,10 +218,10 @@ pub(super) fn state(row: &postgres::Row, column: usize) -> anyhow::Result<State>
     state_from_number(i64::from(row.get::<_, i16>(column)))
 }
 
-fn entry(row: &postgres::Row) -> anyhow::Result<Entry> {
+fn entry(row: &postgres::Row) -> anyhow::Result<DeliveryRow> {
     let code: Option<i32> = row.get(4);
     let code = code.map(u16::try_from).transpose().context("the ledger contains an impossible code")?;
-    Ok(Entry {
+    Ok(DeliveryRow {
         seq: u32::try_from(row.get::<_, i64>(8)).context("the ledger contains an impossible place in the list")?,
         address: row.get(0),
         state: state(row, 1)?,

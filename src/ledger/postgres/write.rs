@@ -11,7 +11,7 @@ use super::rows::state;
 use super::sender::SenderContext;
 use super::server::PostgresServer;
 use super::session::Session;
-use crate::ledger::row::Claim;
+use crate::ledger::row::ClaimedRow;
 use crate::ledger::sent_count::minute;
 use crate::ledger::write_batch::{Mark, Settlement, WriteBatch, WriteResult};
 use crate::message::PlanId;
@@ -111,7 +111,7 @@ struct Writing<'a> {
     plan: Option<PlanId>,
     issue: IssueNumber,
     now: DateTime<Utc>,
-    unsure: &'a HashSet<Claim>,
+    unsure: &'a HashSet<ClaimedRow>,
 }
 
 impl Writing<'_> {

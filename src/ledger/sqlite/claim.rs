@@ -8,7 +8,7 @@ use rusqlite::params;
 use super::ledger::Sqlite;
 use super::rows::row_to_send;
 use super::time::time_from_seconds;
-use crate::ledger::row::Claim;
+use crate::ledger::row::ClaimedRow;
 use crate::ledger::transmit_log;
 use crate::ledger::write_batch::Claimed;
 use crate::model::{IssueNumber, State};
@@ -73,7 +73,7 @@ impl Sqlite {
 /// Adds a row to `claimed`, among the suppressed rows if it is suppressed.
 fn sort(claimed: &mut Claimed, row: &rusqlite::Row<'_>) -> anyhow::Result<()> {
     if row.get(5)? {
-        claimed.suppressed.push(Claim { seq: row.get(0)?, fencing_token: 0 });
+        claimed.suppressed.push(ClaimedRow { seq: row.get(0)?, fencing_token: 0 });
     } else {
         claimed.rows.push(row_to_send(row)?);
     }

@@ -9,7 +9,7 @@ use crate::ledger::contract::{Ledger, methods_of_subjects};
 use crate::ledger::loss::{LedgerLoss, RescuedLedger};
 use crate::ledger::plan::{DeliveryKey, DeliverySummary, NewPlan, Plan};
 use crate::ledger::reply::Reply;
-use crate::ledger::row::{Entry, Resolution, Row};
+use crate::ledger::row::{DeliveryRow, Resolution, Row};
 use crate::ledger::sender::Sender;
 use crate::ledger::sent_count::SentInMinute;
 use crate::ledger::suppression::Suppression;

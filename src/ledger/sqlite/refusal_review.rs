@@ -6,7 +6,7 @@ use rusqlite::{Transaction, TransactionBehavior, params};
 
 use super::ledger::Sqlite;
 use crate::ledger::reply::Reply;
-use crate::ledger::row::{Claim, reply_from_columns};
+use crate::ledger::row::{ClaimedRow, reply_from_columns};
 use crate::ledger::suppression::HARD_BOUNCE;
 use crate::ledger::write_batch::RefusalReview;
 use crate::model::IssueNumber;
@@ -53,7 +53,7 @@ impl Sqlite {
 fn refused_before(
     transaction: &Transaction<'_>,
     issue: IssueNumber,
-    claim: Claim,
+    claim: ClaimedRow,
     is_dead_mailbox: fn(&Reply) -> bool,
 ) -> anyhow::Result<bool> {
     let mut query = transaction.prepare_cached(

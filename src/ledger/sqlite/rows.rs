@@ -9,7 +9,7 @@ use super::lock::Lock;
 use super::open::explained;
 use super::time::time_from_seconds;
 use crate::ledger::plan::{DeliverySummary, courier_from_name};
-use crate::ledger::row::{Entry, Resolution, Row, reply_from_columns, state_from_number};
+use crate::ledger::row::{DeliveryRow, Resolution, Row, reply_from_columns, state_from_number};
 use crate::ledger::sent_count::SentInMinute;
 use crate::model::{Counts, IssueNumber, State};
 
@@ -65,7 +65,7 @@ impl Sqlite {
         &mut self,
         issue: IssueNumber,
         states: &[State],
-        each: &mut dyn FnMut(Entry) -> anyhow::Result<()>,
+        each: &mut dyn FnMut(DeliveryRow) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let mut query = self.connection.prepare(ENTRIES)?;
         let mut rows = query.query([issue.0])?;
@@ -78,7 +78,7 @@ impl Sqlite {
         Ok(())
     }
 
-    pub(super) fn entries_of_mailbox(&mut self, mailbox: &str) -> anyhow::Result<Vec<(IssueNumber, Entry)>> {
+    pub(super) fn entries_of_mailbox(&mut self, mailbox: &str) -> anyhow::Result<Vec<(IssueNumber, DeliveryRow)>> {
         let mut query = self.connection.prepare(
             "SELECT address, state, attempts, next_at, code, enhanced, text, updated, seq, delivery.issue
              FROM mailbox JOIN delivery USING (issue, address_key) WHERE address_key = ? ORDER BY issue DESC",
@@ -229,9 +229,9 @@ impl Sqlite {
     }
 }
 
-fn entry(row: &rusqlite::Row<'_>, state: State) -> anyhow::Result<Entry> {
+fn entry(row: &rusqlite::Row<'_>, state: State) -> anyhow::Result<DeliveryRow> {
     let enhanced: Option<String> = row.get(5)?;
-    Ok(Entry {
+    Ok(DeliveryRow {
         seq: row.get(8)?,
         address: row.get(0)?,
         state,

@@ -1,4 +1,4 @@
-//! Canonicalises and hashes a body (RFC 6376 3.4.3, 3.4.4).
+//! Canonicalizes and hashes a body (RFC 6376 3.4.3, 3.4.4).
 
 use std::borrow::Cow;
 use std::fmt;

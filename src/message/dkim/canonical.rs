@@ -1,4 +1,4 @@
-//! Canonicalises headers (RFC 6376 3.4) for hashing.
+//! Canonicalizes headers (RFC 6376 3.4) for hashing.
 
 /// A canonical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -25,9 +25,9 @@ pub struct Signature {
     speaks_for_subdomain: bool,
     /// Whether the body is the one that was signed.
     body_is_intact: bool,
-    /// What was signed, in canonical form.
+    /// The signed bytes, in canonical form.
     signed: Vec<u8>,
-    /// What came of it (`b=`).
+    /// The signature (`b=`).
     value: Vec<u8>,
 }
 

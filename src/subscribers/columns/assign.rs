@@ -1,10 +1,11 @@
 //! Assigns each column its purpose, once the values of the unclear ones have been examined.
 
 use crate::diagnostic::{Diagnostic, Problems};
-use crate::subscribers::columns::classify::{ColumnMeaning, Service, classify};
+use crate::subscribers::columns::classify::{ColumnMeaning, classify};
 use crate::subscribers::columns::column::{Column, Columns, Dialect};
 use crate::subscribers::columns::headings::Headings;
 use crate::subscribers::columns::known_headings::{KnownHeading, NamePart};
+use crate::subscribers::columns::service::Service;
 use crate::subscribers::columns::stats::ColumnStats;
 use crate::subscribers::columns::unclear;
 use crate::subscribers::columns::unclear::UnclearColumns;

@@ -1,4 +1,4 @@
-//! Recognises files that are not CSV: spreadsheets, archives, web pages.
+//! Recognizes files that are not CSV: spreadsheets, archives, web pages.
 
 /// Returns the kind of file that begins with `start`, if it is not text.
 pub(in crate::subscribers) fn other_than_text(start: &[u8]) -> Option<&'static str> {

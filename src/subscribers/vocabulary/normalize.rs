@@ -1,4 +1,4 @@
-//! Normalises headings and words for comparison: without case, accents, widths, separators and invisible characters.
+//! Normalizes headings and words for comparison: without case, accents, widths, separators and invisible characters.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;

@@ -1,4 +1,4 @@
-//! Recognises the kind of value in a cell: a date, a URL, a region of a country.
+//! Recognizes the kind of value in a cell: a date, a URL, a region of a country.
 
 use crate::subscribers::vocabulary::normalize;
 use std::collections::HashSet;

@@ -15,7 +15,7 @@ pub(super) struct Line<'t> {
     pub(super) end: usize,
 }
 
-/// What a line turned out to be.
+/// The kind of a line.
 pub(super) enum Reading {
     /// A statement without a known mistake.
     Fine {

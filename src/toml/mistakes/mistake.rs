@@ -6,7 +6,7 @@ use crate::diagnostic::{Problem, line_ends};
 
 /// A mistake that explains the errors of the parser on some lines.
 pub(in crate::toml) struct Mistake {
-    /// What to point at.
+    /// The place to point at.
     pub(in crate::toml) span: Range<usize>,
     /// The lines it explains.
     pub(in crate::toml) lines: Range<usize>,

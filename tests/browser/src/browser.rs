@@ -80,7 +80,7 @@ impl Browser {
         }
     }
 
-    /// What the JavaScript expression `expression` is.
+    /// Returns the value of the JavaScript expression `expression`.
     ///
     /// Errors when it throws.
     pub async fn value(&self, expression: &str) -> Result<Value> {

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 const KEY: &str = ".newsletter/unsubscribe.key";
 
-/// What people, `git clean` and programs that synchronise folders do.
+/// What people, `git clean` and programs that synchronize folders do.
 const REMOVALS: [&str; 11] = [
     "rm -f .newsletter/ledger.sqlite3.lock",
     "cp .newsletter/ledger.sqlite3.lock copy && mv copy .newsletter/ledger.sqlite3.lock",

@@ -262,7 +262,7 @@ error: a signature of `example.net` does not cover mail from `example.org`
 13 | domain = "example.net"
    |          ^^^^^^^^^^^^^
    |
-   = help: DMARC requires the same organisation: write `domain = "example.org"`, or omit it
+   = help: DMARC requires the same organization: write `domain = "example.org"`, or omit it
 
 error: `nl 2026` is not a selector
   --> newsletter.toml:14:12

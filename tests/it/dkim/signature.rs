@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::dkimpy;
 
-/// A message with everything canonicalisation has to cope with: folded headers, runs of spaces, empty lines at the end.
+/// A message with everything canonicalization has to cope with: folded headers, runs of spaces, empty lines at the end.
 const MESSAGE: &str = "Date: Sun, 22 Nov 2026 10:00:00 +0000\r\nFrom: Ada Example <ada@example.org>\r\nTo: bo@example.net\r\n\
     Subject: Zeit  und\r\n Ordnung\r\nMessage-ID: <1.x@example.org>\r\nList-Id: Test <test.example.org>\r\n\
     List-Unsubscribe: <https://example.org/u/x>,\r\n <mailto:leave@example.org>\r\n\

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use newsletter::ledger::Reply;
 use newsletter::ledger::{
-    self, Claim, Ledger, LedgerLocation, Mark, NewPlan, PostgresServer, Settlement, WriteBatch, WriteResult,
+    self, ClaimedRow, Ledger, LedgerLocation, Mark, NewPlan, PostgresServer, Settlement, WriteBatch, WriteResult,
 };
 use newsletter::letter::Letter;
 use newsletter::message::{DeliveryStamp, FrozenLetter, PlanId};
@@ -29,7 +29,7 @@ pub(crate) struct World<'a> {
     place: LedgerLocation,
     ledger: Option<Box<dyn Ledger>>,
     /// Whose hand the rows are in.
-    hands: HashMap<u32, Claim>,
+    hands: HashMap<u32, ClaimedRow>,
     /// What the place is in.
     _folder: Option<TempDir>,
     server: Option<(&'a Postgres, String)>,
@@ -187,7 +187,7 @@ impl<'a> World<'a> {
     }
 
     /// The claim of row `seq`, which is taken in hand when it is not yet.
-    pub(super) fn hand(&mut self, seq: u32) -> Claim {
+    pub(super) fn hand(&mut self, seq: u32) -> ClaimedRow {
         if !self.hands.contains_key(&seq) {
             self.claim(0, 99);
         }
@@ -255,7 +255,7 @@ pub(super) fn plan_of(issue: IssueNumber, letter: &FrozenLetter) -> NewPlan<'_> 
 /// Every row as `address state attempts reply`.
 pub(crate) fn rows(ledger: &mut dyn Ledger) -> Vec<String> {
     let mut rows = Vec::new();
-    let mut look = |entry: ledger::Entry| {
+    let mut look = |entry: ledger::DeliveryRow| {
         let reply = entry.reply.map(|reply| reply.to_string()).unwrap_or_default();
         rows.push(format!("{} {} {} {reply}", entry.address, entry.state.name(), entry.attempts));
         Ok(())

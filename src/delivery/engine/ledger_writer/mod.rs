@@ -25,7 +25,7 @@ use super::work_queue::{Drained, QueueStatus, WorkQueue};
 use crate::delivery::outcome::Outcome;
 use crate::delivery::relay::Relay;
 use crate::delivery::stop::{EndReason, StopReason};
-use crate::ledger::{Claim, Ledger, Row};
+use crate::ledger::{ClaimedRow, Ledger, Row};
 use crate::model::Counts;
 
 /// The longest time a known outcome may be unsynced.
@@ -45,14 +45,14 @@ pub(super) struct LedgerWriter<'a> {
     allowance: u64,
     /// Messages that may still be transmitted: one for each row, and another after each reply that did not accept it.
     budget: u64,
-    suppressed: Vec<Claim>,
+    suppressed: Vec<ClaimedRow>,
     /// Domains that are held, and the number of claimed rows at them.
     held: Vec<HeldDomain>,
     held_back: u64,
     /// Claimed rows to be recorded as planned.
-    to_requeue: Vec<Claim>,
+    to_requeue: Vec<ClaimedRow>,
     /// Rows that were given up after they were deferred for too long.
-    given_up: Vec<Claim>,
+    given_up: Vec<ClaimedRow>,
     /// Rows handed out and not reported yet.
     outstanding: u64,
     /// Rows handed out and returned.

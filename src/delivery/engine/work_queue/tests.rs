@@ -9,7 +9,7 @@ use chrono::DateTime;
 use super::*;
 use crate::delivery::limits::scheduler::Slot;
 use crate::delivery::limits::{Limits, RelayLimits};
-use crate::ledger::Claim;
+use crate::ledger::ClaimedRow;
 use crate::model::{EmailAddress, Subscriber};
 
 const FIRST: Slot = Slot { relay: 0, connection: 0 };
@@ -43,7 +43,9 @@ fn a_closed_queue_has_no_rows_and_gives_no_marks() {
     queue.close();
     assert!(matches!(queue.next_within(FIRST, Duration::MAX, false), Dequeued::Closed));
     let (permission, marked) = mpsc::channel();
-    queue
-        .request_mark(MarkRequest { mark: Mark { claim: Claim { seq: 1, fencing_token: 0 }, version: 1 }, permission });
+    queue.request_mark(MarkRequest {
+        mark: Mark { claim: ClaimedRow { seq: 1, fencing_token: 0 }, version: 1 },
+        permission,
+    });
     assert_eq!(marked.recv(), Err(mpsc::RecvError), "the worker that asked is not left waiting");
 }
