@@ -26,6 +26,7 @@ pub struct FrozenLetter {
     number: u32,
     list_id: String,
     unsubscribe_url: Option<(String, String)>,
+    /// The address for requests to unsubscribe, as in a `mailto:` URL.
     unsubscribe_mailto: Option<String>,
     parts: Vec<Segment>,
 }
@@ -44,7 +45,7 @@ impl FrozenLetter {
             number: letter.number.0,
             list_id: publication.list_id.clone(),
             unsubscribe_url: publication.unsubscribe.url.clone(),
-            unsubscribe_mailto: publication.unsubscribe.mailto.as_ref().map(ToString::to_string),
+            unsubscribe_mailto: publication.unsubscribe.mailto.as_ref().map(EmailAddress::in_mailto),
             parts: mime::segments(letter, publication, stamp)?,
         })
     }

@@ -3,7 +3,7 @@
 //! Stricter than RFC 5321, because subscriber lists do not need its rare forms: dot-atom local parts only (no quoted
 //! strings, no comments), a domain with a dot (no address literals), ASCII local parts (SMTPUTF8 is not everywhere).
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// An address: the local part as written, the domain in lower-case A-labels (RFC 5890).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -105,6 +105,23 @@ impl EmailAddress {
         &self.domain
     }
 
+    /// Returns the address as it is written in a `mailto:` URL (RFC 6068 2): percent-encoded, where a character of the
+    /// local part has a meaning in a URL.
+    pub fn in_mailto(&self) -> String {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$'*+".contains(&byte);
+        let mut written = String::with_capacity(self.local.len() + 1 + self.domain.len());
+        for byte in self.local.bytes() {
+            if plain(byte) {
+                written.push(char::from(byte));
+            } else {
+                let _ = write!(written, "%{byte:02X}");
+            }
+        }
+        written.push('@');
+        written.push_str(&self.domain);
+        written
+    }
+
     /// The form shared by all spellings of one mailbox, for comparison only: mail goes to the address as written.
     pub fn key(&self) -> String {
         format!("{}@{}", self.local.to_ascii_lowercase(), self.domain)
@@ -174,6 +191,18 @@ mod tests {
             let address = EmailAddress::parse(written).unwrap();
             assert_eq!((address.to_string().as_str(), address.key().as_str()), (shown, key));
             assert_eq!(EmailAddress::parse(shown).unwrap(), address);
+        }
+    }
+
+    #[test]
+    fn a_character_with_a_meaning_in_a_url_is_encoded_in_a_mailto() {
+        let cases = [
+            ("o'neil+list@example.net", "o'neil+list@example.net"),
+            ("50%?&#/=@example.net", "50%25%3F%26%23%2F%3D@example.net"),
+            ("a{b}|^`@münchen.example", "a%7Bb%7D%7C%5E%60@xn--mnchen-3ya.example"),
+        ];
+        for (address, expected) in cases {
+            assert_eq!(EmailAddress::parse(address).unwrap().in_mailto(), expected);
         }
     }
 
