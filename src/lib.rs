@@ -12,6 +12,7 @@
 //! | [`issue`] | issue files to the model |
 //! | [`config`] | `newsletter.toml` and the secrets it names |
 //! | [`subscribers`] | the subscriber list |
+//! | [`readers`] | what readers say, and what it changes |
 //! | [`templates`] | how letters and web pages look |
 //! | [`ornament`] | pictures drawn from a newsletter's name, its accent and an issue's number |
 //! | [`letter`] | an issue rendered once: subject, HTML, text, with slots |
@@ -58,6 +59,7 @@ pub mod model;
 pub mod ornament;
 pub mod pictures;
 pub mod preview;
+pub mod readers;
 pub mod secret;
 pub mod smtp;
 pub mod subscribers;

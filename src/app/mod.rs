@@ -21,6 +21,7 @@ pub(crate) mod new_issue;
 mod open_ledger;
 pub(crate) mod prepare;
 mod previous_key;
+pub(crate) mod readers;
 pub(crate) mod relays;
 pub(crate) mod render;
 pub(crate) mod send;

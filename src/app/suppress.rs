@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::failure::Failure;
-use super::previous_key::PreviousKey;
-use super::{clock, keys, open_ledger};
+use super::readers::ReaderKeys;
+use super::{clock, open_ledger};
 use crate::config::Newsletter;
-use crate::model::{EmailAddress, IssueNumber};
+use crate::ledger::Ledger;
+use crate::model::{EmailAddress, IssueNumber, Token};
 use crate::subscribers;
 
 /// A suppressed address.
@@ -68,23 +69,41 @@ fn resolve(newsletter: &Newsletter, words: &[String]) -> anyhow::Result<Vec<Emai
     if tokens.is_empty() {
         return Ok(resolved);
     }
-    let key = keys::token_key(newsletter, PreviousKey::find(newsletter, false)?.as_ref(), false)?;
-    let list_id = &newsletter.publication.list_id;
-    let list = subscribers::subscriber_list(newsletter)?;
-    for token in tokens {
-        let mut owner = None;
-        for row in list.rows()? {
-            owner = row?.entry.ok().map(|entry| entry.subscriber.address).filter(|it| key.verify(list_id, it, token));
-            if owner.is_some() {
-                break;
-            }
-        }
+    let keys = ReaderKeys::fetch(newsletter)?;
+    let mut ledger = open_ledger::to_write(newsletter)?;
+    for word in tokens {
+        let owner = match Token::parse(word) {
+            Some(token) => owner(newsletter, &keys, ledger.as_mut(), token)?,
+            None => None,
+        };
         resolved.push(owner.ok_or_else(|| {
-            Failure::usage(format!("`{token}` is neither an address nor the token of a listed subscriber"))
+            Failure::usage(format!("`{word}` is neither an address nor the token of a subscriber"))
                 .hint("a token is the part of an unsubscribe link that differs between subscribers")
         })?);
     }
     Ok(resolved)
+}
+
+/// Returns the owner of `token`: somebody who had mail or subscribed, or stands in the list.
+fn owner(
+    newsletter: &Newsletter,
+    keys: &ReaderKeys,
+    ledger: &mut dyn Ledger,
+    token: Token,
+) -> anyhow::Result<Option<EmailAddress>> {
+    if let Some(who) = keys.owner(ledger, token)? {
+        return Ok(Some(who.address));
+    }
+    if newsletter.settings.subscribers.as_ref().is_none_or(|path| !path.exists()) {
+        return Ok(None);
+    }
+    for row in subscribers::subscriber_list(newsletter)?.rows()? {
+        let Ok(entry) = row?.entry else { continue };
+        if keys.is_token_of(token, &entry.subscriber.address) {
+            return Ok(Some(entry.subscriber.address));
+        }
+    }
+    Ok(None)
 }
 
 fn parse(word: &str) -> Result<EmailAddress, Failure> {

@@ -1,4 +1,4 @@
-//! `newsletter ledger path|check|recover`: the file that records who got which issue.
+//! `newsletter ledger path|check|recover|backup|restore`: the file that records who got which issue.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -26,7 +26,7 @@ pub struct Options {
 impl Options {
     /// Whether its result can be printed as JSON.
     pub(super) fn has_json(&self) -> bool {
-        !matches!(self.command, LedgerCommand::Path)
+        matches!(self.command, LedgerCommand::Check | LedgerCommand::Recover { .. })
     }
 }
 
@@ -42,6 +42,16 @@ enum LedgerCommand {
         #[arg(long, value_name = "FILE")]
         to: Option<PathBuf>,
     },
+    /// Copy the ledger to a new file, also while a send or `serve` uses it
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the ledger, where there is none
+    Restore {
+        /// The backup
+        file: PathBuf,
+    },
 }
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
@@ -53,11 +63,32 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         LedgerCommand::Check => check(path, global),
+        LedgerCommand::Backup { file } => {
+            let to = global.directory.join(file);
+            ledger_file::back_up(&newsletter, &to)?;
+            let shown = to.display();
+            output::note(global, &format!("copied `{}` to `{shown}`\n{}", path.display(), key_note(&newsletter)));
+            Ok(Exit::Done)
+        }
+        LedgerCommand::Restore { file } => {
+            let from = global.directory.join(file);
+            for warning in ledger_file::restore(&newsletter, &from)? {
+                output::note(global, &format!("warning: {warning}\n"));
+            }
+            output::note(global, &format!("restored `{}` from `{}`\n", path.display(), from.display()));
+            Ok(Exit::Done)
+        }
         LedgerCommand::Recover { to } => {
             let beside = path.with_extension("recovered.sqlite3");
             recover(&newsletter, path, &to.as_ref().map_or(beside, |to| global.directory.join(to)), global)
         }
     }
+}
+
+/// Returns what else has to be kept to restore on another machine.
+fn key_note(newsletter: &Newsletter) -> String {
+    let key = ledger_file::key_place(newsletter);
+    format!("keep the unsubscribe key beside it, apart from it if you can: {key}\n")
 }
 
 fn check(path: &Path, global: &Global) -> anyhow::Result<Exit> {
@@ -131,6 +162,10 @@ fn text(recovery: &Recovery) -> String {
         ""
     };
     line(format!("suppressed addresses: {suppressions}{missing}"));
+    if recovery.subscribers > 0 || recovery.readers_may_be_missing {
+        let missing = if recovery.readers_may_be_missing { "; more may be lost: compare with a backup" } else { "" };
+        line(format!("subscribers: {}{missing}", format::count(recovery.subscribers)));
+    }
     text
 }
 
@@ -170,5 +205,7 @@ fn in_json(recovery: &Recovery, to: &Path) -> Value {
         "lost_issues": recovery.lost.iter().map(|lost| output::issue_in_json(lost.issue)).collect::<Vec<_>>(),
         "suppressions": recovery.suppressions,
         "suppressions_may_be_missing": recovery.suppressions_may_be_missing,
+        "subscribers": recovery.subscribers,
+        "readers_may_be_missing": recovery.readers_may_be_missing,
     })
 }

@@ -1,5 +1,6 @@
 //! `newsletter suppress ADDRESS|TOKEN...`: addresses that must never get mail, whatever any list says.
 
+use std::ffi::OsString;
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
@@ -11,7 +12,7 @@ use super::output;
 use crate::app::failure::Failure;
 use crate::app::suppress;
 use crate::config::Newsletter;
-use crate::model::IssueNumber;
+use crate::model::{IssueNumber, Token};
 
 /// Arguments of `suppress`.
 #[derive(Debug, Args)]
@@ -38,6 +39,18 @@ impl Options {
     pub(super) fn has_json(&self) -> bool {
         self.list
     }
+}
+
+/// Returns the command line with tokens that begin with a hyphen in their other form, which does not: one token in 64
+/// does, and to the parser of the command line it would be an option.
+pub(super) fn without_hyphens(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut is_suppress = false;
+    let without_hyphen = |argument: OsString| {
+        is_suppress |= argument == "suppress";
+        let token = argument.to_str().filter(|text| is_suppress && text.starts_with('-')).and_then(Token::parse);
+        token.map_or(argument, |token| token.folded().into())
+    };
+    arguments.into_iter().map(without_hyphen).collect()
 }
 
 /// Why an address is suppressed.

@@ -67,14 +67,17 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
     }
 
     let subscribers = top.table("subscribers");
-    let list_file = subscribers.as_ref().and_then(|table| table.line("file")).map(|text| text.value);
-    let list_file = root.join(list_file.as_deref().unwrap_or("subscribers.csv"));
+    let list_file = subscribers.as_ref().and_then(|table| table.line_or_empty("file")).map(|text| text.value);
+    let list_file = match list_file.as_deref() {
+        Some("") => None,
+        file => Some(root.join(file.unwrap_or("subscribers.csv"))),
+    };
     let list = subscribers.map(|table| subscribers::read(&table)).unwrap_or_default();
     let (ledger, claim) = ledger::read(top, root);
     let archive_folder = top.table("build").and_then(|table| {
         let folder = table.parsed("folder", |text| build::web_folder(text, root));
         if let Some(folder) = &folder
-            && list_file.starts_with(folder)
+            && list_file.as_ref().is_some_and(|file| file.starts_with(folder))
         {
             let span = table.value_span("folder").unwrap_or_default();
             let problem = Problem::new("the subscriber list is in the published folder");

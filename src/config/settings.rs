@@ -14,8 +14,8 @@ use crate::model::EmailAddress;
 pub struct Settings {
     /// The pattern of subject lines: `{newsletter} #{number}: {title}`.
     pub subject: String,
-    /// The subscriber list.
-    pub subscribers: PathBuf,
+    /// The subscriber list; `None` when all subscribers are in the ledger.
+    pub subscribers: Option<PathBuf>,
     /// The meaning of its columns, as far as the configuration says so.
     pub list: ListSettings,
     /// Where the ledger is.

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::loss::{LedgerLoss, RescuedLedger};
 use super::plan::{DeliveryKey, DeliverySummary, NewPlan, Plan};
+use super::readers::{ReaderRecords, SubscriberRow};
 use super::reply::Reply;
 use super::row::{DeliveryRow, Resolution, Row};
 use super::sender::Sender;
@@ -13,7 +14,7 @@ use super::sent_count::SentInMinute;
 use super::suppression::Suppression;
 use super::write_batch::{Claimed, MarkStore, RefusalReview, WriteBatch, WriteResult};
 use crate::message::FrozenLetter;
-use crate::model::{Counts, EmailAddress, IssueNumber, State, Subscriber};
+use crate::model::{Counts, EmailAddress, IssueNumber, State, Subscriber, Token};
 
 /// An open ledger: a SQLite file or a PostgreSQL database.
 pub trait Ledger: Send {
@@ -195,6 +196,35 @@ pub trait Ledger: Send {
 
     /// Every suppression, by address.
     fn suppressions(&mut self) -> anyhow::Result<Vec<Suppression>>;
+
+    /// Has `work` read and change what is kept about readers, in one transaction that is durable when this returns.
+    /// An error of `work` changes nothing.
+    fn change_readers(
+        &mut self,
+        work: &mut dyn FnMut(&mut dyn ReaderRecords) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()>;
+
+    /// Has `work` read what is kept about readers; what it changes is not kept.
+    fn read_readers(
+        &mut self,
+        work: &mut dyn FnMut(&mut dyn ReaderRecords) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()>;
+
+    /// Calls `each` with every subscriber that is not suppressed, in the order they came.
+    ///
+    /// Errors when `each` does.
+    fn subscribers(&mut self, each: &mut dyn FnMut(SubscriberRow) -> anyhow::Result<()>) -> anyhow::Result<()>;
+
+    /// The digests of those who were erased ([`ErasedDigest`](crate::readers::ErasedDigest)).
+    fn erased(&mut self) -> anyhow::Result<Vec<[u8; 16]>>;
+
+    /// Returns whether a delivery with links of the key with the fingerprint `key` has recipients whose tokens
+    /// [`ReaderRecords::owner`] does not find yet.
+    fn lacks_tokens(&mut self, key: &str) -> anyhow::Result<bool>;
+
+    /// Makes [`ReaderRecords::owner`] find everybody planned for mail with links of the key with the fingerprint
+    /// `key`, whose tokens `token_of` makes. A plan does not do it itself: with a million recipients it takes seconds.
+    fn index_tokens(&mut self, key: &str, token_of: &dyn Fn(&EmailAddress) -> Token) -> anyhow::Result<()>;
 }
 
 /// Generates the methods of [`Ledger`] that both ledgers define under the same names in the files
@@ -236,6 +266,16 @@ macro_rules! methods_of_subjects {
             fn unsuppress_found_by(issue: IssueNumber) -> anyhow::Result<Vec<String>>;
             fn suppressed_mailboxes() -> anyhow::Result<HashSet<String>>;
             fn suppressions() -> anyhow::Result<Vec<Suppression>>;
+            fn change_readers(
+                work: &mut dyn FnMut(&mut dyn ReaderRecords) -> anyhow::Result<()>,
+            ) -> anyhow::Result<()>;
+            fn read_readers(
+                work: &mut dyn FnMut(&mut dyn ReaderRecords) -> anyhow::Result<()>,
+            ) -> anyhow::Result<()>;
+            fn subscribers(each: &mut dyn FnMut(SubscriberRow) -> anyhow::Result<()>) -> anyhow::Result<()>;
+            fn erased() -> anyhow::Result<Vec<[u8; 16]>>;
+            fn lacks_tokens(key: &str) -> anyhow::Result<bool>;
+            fn index_tokens(key: &str, token_of: &dyn Fn(&EmailAddress) -> Token) -> anyhow::Result<()>;
             fn entries(
                 issue: IssueNumber,
                 states: &[State],

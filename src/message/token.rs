@@ -5,7 +5,8 @@ use std::fmt;
 use aws_lc_rs::{constant_time, hmac};
 use data_encoding::BASE64URL_NOPAD;
 
-use crate::model::EmailAddress;
+use crate::model::{EmailAddress, Token};
+use crate::readers::{ErasedDigest, Identity, Nonce};
 
 /// The key of the unsubscribe tokens: 32 random bytes. If they change, the links already mailed stop working.
 #[derive(Clone)]
@@ -23,16 +24,54 @@ impl TokenKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
     }
 
-    /// The token of `address` in the list `list_id`: 128 bits of an HMAC-SHA256 (RFC 2104) as 22 URL-safe characters.
-    /// There is no address in it, and without the key nobody can make one.
+    /// The token of `address` in the list `list_id`, as links carry it.
     pub fn token(&self, list_id: &str, address: &EmailAddress) -> String {
-        let mut context = hmac::Context::with_key(&self.0);
+        self.unsubscribe_token(list_id, address).to_string()
+    }
+
+    /// The token of `address` in the list `list_id`: 128 bits of an HMAC-SHA256 (RFC 2104). There is no address in
+    /// it, and without the key nobody can make one.
+    pub fn unsubscribe_token(&self, list_id: &str, address: &EmailAddress) -> Token {
         // The separators cannot stand in a list identifier or an address, so no two inputs run together.
-        for part in ["unsubscribe/1", list_id, &address.key()] {
-            context.update(part.as_bytes());
+        Token(self.derive(&[b"unsubscribe/1", list_id.as_bytes(), address.key().as_bytes()]))
+    }
+
+    /// The token that confirms the sign-up of `address` at `requested_at`, in Unix seconds.
+    pub fn confirm_token(&self, list_id: &str, address: &EmailAddress, requested_at: i64) -> Token {
+        let time = requested_at.to_string();
+        Token(self.derive(&[b"confirm/1", list_id.as_bytes(), address.key().as_bytes(), time.as_bytes()]))
+    }
+
+    /// What the ledger finds the sign-up of `confirm` by: who reads the ledger cannot confirm with it.
+    pub fn signup_nonce(&self, confirm: Token) -> Nonce {
+        Nonce(self.derive(&[b"signup/1", &confirm.0]))
+    }
+
+    /// What is kept of `address` after it was erased from the list `list_id`.
+    pub fn erased_digest(&self, list_id: &str, address: &EmailAddress) -> ErasedDigest {
+        ErasedDigest(self.derive(&[b"erased/1", list_id.as_bytes(), address.key().as_bytes()]))
+    }
+
+    /// What the ledger knows the owner of `address` in the list `list_id` by.
+    pub fn identify(&self, list_id: &str, address: &EmailAddress) -> Identity {
+        let token = self.unsubscribe_token(list_id, address);
+        Identity { token, erased: self.erased_digest(list_id, address), address: address.clone() }
+    }
+
+    /// A time as it stands in a form, signed for the list `list_id`: so that nobody can post a form that was never shown.
+    pub fn form_stamp(&self, list_id: &str, at: i64) -> Token {
+        Token(self.derive(&[b"form/1", list_id.as_bytes(), at.to_string().as_bytes()]))
+    }
+
+    fn derive(&self, parts: &[&[u8]]) -> [u8; 16] {
+        let mut context = hmac::Context::with_key(&self.0);
+        for part in parts {
+            context.update(part);
             context.update(b"\n");
         }
-        BASE64URL_NOPAD.encode(&context.sign().as_ref()[..16])
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&context.sign().as_ref()[..16]);
+        bytes
     }
 
     /// A fingerprint of this key for the list `list_id`, which tells nothing else about it: for making sure that every

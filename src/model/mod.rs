@@ -12,6 +12,7 @@ mod slot;
 mod state;
 mod subscriber;
 mod theme;
+mod token;
 mod words;
 
 pub use address::{AddressError, EmailAddress, Mailbox};
@@ -25,4 +26,5 @@ pub use slot::{Piece, Slot, Slotted};
 pub use state::{Counts, State};
 pub use subscriber::Subscriber;
 pub use theme::{Colour, Pairing, Theme};
+pub use token::Token;
 pub use words::{MONTH_SEPARATORS, Word, Words};

@@ -235,7 +235,7 @@ impl Workspace {
 
 impl WorkspaceState {
     fn subscribers_path(&self) -> Option<&Path> {
-        Some(&self.newsletter.as_ref()?.settings.subscribers)
+        self.newsletter.as_ref()?.settings.subscribers.as_deref()
     }
 
     fn general_problems(&self) -> impl Iterator<Item = &Diagnostic> {

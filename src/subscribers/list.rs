@@ -61,7 +61,11 @@ pub fn shown_columns<'a>(
 }
 
 pub(super) fn open(newsletter: &Newsletter, shown: Option<&BTreeSet<String>>) -> Result<SubscriberList, Problems> {
-    let path = &newsletter.settings.subscribers;
+    let Some(path) = &newsletter.settings.subscribers else {
+        let message = "there is no subscriber list: `file` under `[subscribers]` is empty";
+        let help = "all subscribers are in the ledger; name a file to have a list as well";
+        return Err(Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)]));
+    };
     let shown_path = path.strip_prefix(&newsletter.root).unwrap_or(path).to_path_buf();
     let reading = ReadOptions { settings: &newsletter.settings.list, shown };
     match regular_file::open(path).and_then(Source::from_file) {
@@ -80,7 +84,8 @@ pub(super) fn open(newsletter: &Newsletter, shown: Option<&BTreeSet<String>>) ->
 ///
 /// Errors when it cannot be read.
 pub fn list_digest(newsletter: &Newsletter) -> io::Result<String> {
-    let content = Source::from_file(regular_file::open(&newsletter.settings.subscribers)?)?;
+    let path = newsletter.settings.subscribers.as_ref().ok_or(ErrorKind::NotFound)?;
+    let content = Source::from_file(regular_file::open(path)?)?;
     let mut text = LineReader::new(&content);
     io::copy(&mut text, &mut io::sink())?;
     Ok(text.digest())

@@ -6,6 +6,7 @@ mod file;
 mod identity;
 mod older;
 mod plans;
+mod readers;
 mod refusals;
 mod rehearsal;
 mod transmit_log;
@@ -30,6 +31,11 @@ use plans::{
     a_plan_without_its_letter_is_said_to_be_broken, a_recipient_suppressed_after_the_count_stops_the_plan,
     mail_takes_the_place_of_a_rehearsal, nothing_takes_the_place_of_mail,
     the_mailboxes_of_a_plan_are_told_as_spellings_share_them, the_suppressed_are_not_planned,
+};
+use readers::{
+    a_failed_change_changes_nothing, a_reader_comes_and_goes, a_token_outlives_its_row, mail_waits_until_it_is_settled,
+    no_order_of_events_mails_somebody_suppressed, the_worst_report_of_an_issue_is_kept,
+    who_is_erased_stays_in_the_counts_of_a_delivery_only,
 };
 use refusals::{
     a_mailbox_reported_unknown_for_two_issues_is_dead, dead_mailboxes_are_suppressed_at_the_end_of_the_run,
@@ -107,6 +113,13 @@ promises! {
     an_older_ledger_is_given_an_identity_when_it_is_first_written_to
     an_identity_changes_when_it_is_meant_to
     of_two_newsletters_that_begin_at_once_one_comes_first
+    a_token_outlives_its_row
+    a_reader_comes_and_goes
+    who_is_erased_stays_in_the_counts_of_a_delivery_only
+    mail_waits_until_it_is_settled
+    the_worst_report_of_an_issue_is_kept
+    a_failed_change_changes_nothing
+    no_order_of_events_mails_somebody_suppressed
 }
 
 fn a_row_is_handed_out_once(world: &mut World<'_>) {

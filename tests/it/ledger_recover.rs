@@ -266,7 +266,14 @@ fn a_ledger_that_lost_whole_tables_is_saved_without_them() {
         SalvagedDelivery { issue: IssueNumber(1), total: 400, read: 400, named: 0, in_doubt: 0, has_letter: true };
     assert_eq!(
         Sqlite::salvage(&ledger, &to, &[]).unwrap(),
-        SalvageReport { deliveries: vec![saved], lost: vec![], suppressions: 0, suppressions_may_be_missing: true }
+        SalvageReport {
+            deliveries: vec![saved],
+            lost: vec![],
+            suppressions: 0,
+            suppressions_may_be_missing: true,
+            subscribers: 0,
+            readers_may_be_missing: false,
+        }
     );
     assert_eq!(Sqlite::examine(&to).unwrap().unwrap(), [""; 0]);
 }

@@ -26,6 +26,7 @@ mod issue_claim;
 mod last_test_letter;
 mod ledger;
 mod ledger_recover;
+mod ledger_subscribers;
 mod letter;
 mod list_command;
 mod list_identity;

@@ -137,7 +137,7 @@ fn a_full_disk_stops_the_run_and_the_ledger_accounts_for_every_recipient() {
     let mailing = Mailing::new(accepting(), locals.iter().map(String::as_str));
     // The shell counts blocks of 512 bytes; a file larger than that cannot be written.
     let mut shell = Command::new("sh");
-    shell.args(["-c", "trap '' XFSZ; ulimit -f 250; exec \"$@\"", "sh"]);
+    shell.args(["-c", "trap '' XFSZ; ulimit -f 370; exec \"$@\"", "sh"]);
     let output = mailing.project.finish(&mut run_by(shell, &mailing.project.command(["send", "1", "--yes", "-q"])));
     assert_data_eq!(
         mailing.told(&output),

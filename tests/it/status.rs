@@ -244,7 +244,7 @@ exit 0
     assert_data_eq!(
         mailing.run(["suppress", &forged]).replace(&forged, "[TOKEN]"),
         str![[r"
-error: `[TOKEN]` is neither an address nor the token of a listed subscriber
+error: `[TOKEN]` is neither an address nor the token of a subscriber
 hint: a token is the part of an unsubscribe link that differs between subscribers
 exit 2
 

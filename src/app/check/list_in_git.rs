@@ -8,7 +8,7 @@ use crate::config::Newsletter;
 
 /// Returns where git has the list; `None` when it does not, or git is not installed.
 pub(super) fn list_in_git(newsletter: &Newsletter) -> Option<ListInGit> {
-    let path = &newsletter.settings.subscribers;
+    let path = newsletter.settings.subscribers.as_ref()?;
     let folder = path.parent()?;
     let name = path.file_name()?;
     git(folder, &["ls-files".as_ref(), "--error-unmatch".as_ref(), "--".as_ref(), name.as_ref()])?;

@@ -116,7 +116,7 @@ pub(crate) fn check_newsletter(
 impl CheckReport {
     fn add_list(&mut self, newsletter: &Newsletter, shown: &BTreeSet<String>) {
         // A missing list is not a problem of the repository: subscriber lists are kept out of it.
-        let path = &newsletter.settings.subscribers;
+        let Some(path) = &newsletter.settings.subscribers else { return };
         if !path.exists() {
             let shown = path.strip_prefix(&newsletter.root).unwrap_or(path).display();
             self.note = Some(format!("there is no `{shown}` here, so the subscriber list was not checked"));

@@ -16,6 +16,8 @@ use crate::subscribers::{self, Audience, RowOutcome};
 
 /// Facts read on this machine.
 pub(super) struct LocalState {
+    /// The number of subscribers in the ledger that get mail.
+    from_ledger: u64,
     audience: Result<Audience, Problems>,
     deliveries: anyhow::Result<Vec<DeliverySummary>>,
     dkim_key: Option<anyhow::Result<DkimKey>>,
@@ -37,6 +39,7 @@ impl LocalState {
         let shown = subscribers::shown_columns(newsletter, &newest);
         let started = deliveries.as_ref().ok().and_then(|all| all.iter().map(|delivery| delivery.started).max());
         Self {
+            from_ledger: ledger_subscribers(newsletter),
             audience: subscribers::audience(newsletter, &shown),
             deliveries,
             dkim_key,
@@ -54,18 +57,20 @@ impl LocalState {
     }
 
     fn recipients(&self) -> u64 {
-        self.audience.as_ref().map_or(0, |audience| audience.count(RowOutcome::Recipient))
+        self.from_ledger + self.audience.as_ref().map_or(0, |audience| audience.count(RowOutcome::Recipient))
     }
 
     fn subscribers(&self, newsletter: &Newsletter) -> Diagnosis {
-        let audience = match &self.audience {
-            Ok(audience) => audience,
+        let is_list_needed = newsletter.settings.subscribers.as_ref().is_some_and(|path| path.exists());
+        let rejected = match &self.audience {
+            Ok(audience) => audience.rejected.len() as u64,
+            Err(_) if self.from_ledger > 0 && !is_list_needed => 0,
             Err(problems) => return refused("subscribers", &anyhow::Error::new(problems.clone())),
         };
         let smtp = newsletter.settings.smtp.iter().filter(|_| newsletter.settings.courier == CourierSettings::Smtp);
         let terms: Vec<_> = smtp.map(relays::limits).collect();
         let time = relays::time_for(terms.iter(), self.recipients());
-        readers::list(self.recipients(), audience.rejected.len() as u64, time)
+        readers::list(self.recipients(), rejected, time)
     }
 
     fn signing(&self, newsletter: &Newsletter) -> Diagnosis {
@@ -99,6 +104,18 @@ impl LocalState {
             },
         }
     }
+}
+
+/// Counts the subscribers of the ledger that get mail; a ledger that cannot be read is reported elsewhere.
+fn ledger_subscribers(newsletter: &Newsletter) -> u64 {
+    let mut count = 0;
+    if let Ok(Some(mut ledger)) = open_ledger::to_read(newsletter) {
+        let _ = ledger.subscribers(&mut |_| {
+            count += 1;
+            Ok(())
+        });
+    }
+    count
 }
 
 /// Whether the disk of the ledger has room for a delivery to `recipients`; nothing about a disk of another machine.

@@ -40,7 +40,7 @@ impl<'a> FirstSend<'a> {
         let SendContext { issue, options, .. } = context;
         let prepared = issue.prepared()?;
         before_send::refuse_errors(issue, prepared, observer)?;
-        let recipients = Recipients::gather(issue, ledger.as_deref_mut(), options.skip_bad_rows)?;
+        let recipients = Recipients::gather(issue, &context.keys.tokens, ledger.as_deref_mut(), options.skip_bad_rows)?;
         let stamp = new_stamp()?;
         let letter = prepared.freeze(&issue.newsletter.publication, &stamp)?;
         let counts = [(State::Planned, recipients.count())].into_iter().collect();

@@ -9,6 +9,7 @@ mod earlier_delivery;
 mod ephemeral_checkout;
 mod first_send;
 mod forecast;
+mod from_ledger;
 mod in_doubt;
 mod issue;
 mod observer;

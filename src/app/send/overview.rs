@@ -37,8 +37,10 @@ pub(crate) struct IssueHeadline {
 
 /// The recipients of a first send.
 pub(crate) struct RecipientSummary<'a> {
-    /// The path of the list.
-    pub(crate) path: String,
+    /// The path of the list, if one is used.
+    pub(crate) path: Option<String>,
+    /// The number of recipients from the ledger and from the list.
+    pub(crate) sources: (u64, u64),
     pub(crate) warnings: &'a [Diagnostic],
     /// `12 unsubscribed · 4 listed twice`.
     pub(crate) left_out: Option<String>,
@@ -56,9 +58,11 @@ impl<'a> SendOverview<'a> {
         recipients: &'a Recipients,
     ) -> anyhow::Result<Self> {
         let newsletter = &context.issue.newsletter;
-        let path = &newsletter.settings.subscribers;
+        let (from_ledger, from_list) = recipients.sources();
+        let path = newsletter.settings.subscribers.as_ref().filter(|_| from_list.is_some());
         let list = RecipientSummary {
-            path: path.strip_prefix(&newsletter.root).unwrap_or(path).display().to_string(),
+            path: path.map(|path| path.strip_prefix(&newsletter.root).unwrap_or(path).display().to_string()),
+            sources: (from_ledger, from_list.unwrap_or(0)),
             warnings: recipients.warnings(),
             left_out: recipients.left_out_line(),
             guessed_encoding: recipients.guessed_encoding(),

@@ -2,116 +2,191 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::from_ledger::LedgerSubscribers;
 use super::issue::IssueToSend;
 use crate::app::failure::Failure;
 use crate::diagnostic::{Diagnostic, Problems, quote};
 use crate::format;
 use crate::ledger::Ledger;
+use crate::message::TokenKey;
 use crate::model::Subscriber;
 use crate::subscribers::{self, Audience, RowOutcome, SkipReason};
 
-/// The recipients of an issue.
+/// The recipients of an issue: the subscribers of the ledger, then those that only the list has.
 pub(super) struct Recipients {
-    audience: Audience,
+    from_ledger: LedgerSubscribers,
+    /// The mailboxes of the ledger's subscribers, when there is a list too.
+    in_ledger: HashSet<String>,
+    /// The list, if there is one.
+    audience: Option<Audience>,
     /// Mailboxes that must not get mail.
     suppressed: HashSet<String>,
+    /// What the digests of erased readers are made with.
+    key: TokenKey,
+    list_id: String,
     count: u64,
+    /// Rows of the list that are suppressed or erased.
+    suppressed_rows: u64,
     /// The number of subscribers left out, by reason.
     left_out: Vec<(u64, String)>,
 }
 
+/// What a row of the list is to a send.
+#[derive(PartialEq, Eq)]
+enum ListRow {
+    Recipient,
+    InLedger,
+    Suppressed,
+}
+
 impl Recipients {
-    /// Reads the list and leaves out the suppressed.
+    /// Reads ledger and list and leaves out the suppressed. `key` is that of the unsubscribe tokens.
     ///
     /// Errors with every bad row of the list, unless they are to be skipped, and when no recipient is left.
     pub(super) fn gather(
         issue: &IssueToSend,
+        key: &TokenKey,
         ledger: Option<&mut (dyn Ledger + 'static)>,
         skip_bad_rows: bool,
     ) -> anyhow::Result<Self> {
-        let mut audience = subscribers::audience(&issue.newsletter, &issue.shown_columns())?;
-        if !audience.rejected.is_empty() && !skip_bad_rows {
+        let newsletter = &issue.newsletter;
+        let (from_ledger, suppressed) = match ledger {
+            Some(ledger) => (LedgerSubscribers::read(ledger)?, ledger.suppressed_mailboxes()?),
+            None => (LedgerSubscribers::default(), HashSet::new()),
+        };
+        // Once the ledger has subscribers, the list may be gone.
+        let is_needed =
+            from_ledger.count() == 0 || newsletter.settings.subscribers.as_ref().is_some_and(|it| it.exists());
+        let mut audience = match &newsletter.settings.subscribers {
+            Some(_) if is_needed => Some(subscribers::audience(newsletter, &issue.shown_columns())?),
+            _ => None,
+        };
+        if let Some(audience) = audience.as_mut().filter(|audience| !audience.rejected.is_empty() && !skip_bad_rows) {
             return Err(Problems(with_skip_hint(std::mem::take(&mut audience.rejected))).into());
         }
-        let suppressed = match ledger {
-            Some(ledger) => ledger.suppressed_mailboxes()?,
-            None => HashSet::new(),
+        let in_ledger = if audience.is_some() { from_ledger.mailboxes()? } else { HashSet::new() };
+        let mut recipients = Self {
+            from_ledger,
+            in_ledger,
+            audience,
+            suppressed,
+            key: key.clone(),
+            list_id: newsletter.publication.list_id.clone(),
+            count: 0,
+            suppressed_rows: 0,
+            left_out: Vec::new(),
         };
-        let mut recipients =
-            Self { count: audience.count(RowOutcome::Recipient), audience, suppressed, left_out: Vec::new() };
-        if !recipients.suppressed.is_empty() {
-            let count = recipients.subscribers()?.try_fold(0, |count, one| one.map(|_| count + 1))?;
-            recipients.count = count;
-        }
+        recipients.count_rows()?;
         recipients.left_out = recipients.reasons();
         if recipients.count == 0 {
             let why = recipients.left_out_line().map(|line| format!(": {line}")).unwrap_or_default();
-            let hint = "`newsletter suppress --list` shows suppressed addresses, and `newsletter check` shows problems in the list";
+            let hint = if newsletter.settings.subscribers.is_some() {
+                "`newsletter suppress --list` shows suppressed addresses, and `newsletter check` shows problems in the list"
+            } else {
+                "`newsletter suppress --list` shows suppressed addresses; `[subscribers] file` is empty, so only the subscribers in the ledger get mail"
+            };
             return Err(Failure::not_started(format!("no recipients{why}")).hint(hint).into());
         }
         Ok(recipients)
     }
 
-    /// Returns the recipients in list order, read anew from the list.
+    fn count_rows(&mut self) -> anyhow::Result<()> {
+        let Some(audience) = &self.audience else {
+            self.count = self.from_ledger.count();
+            return Ok(());
+        };
+        let mut listed = audience.count(RowOutcome::Recipient);
+        let mut suppressed = 0;
+        // The rows need to be looked at only if the ledger knows somebody.
+        if self.knows_somebody() {
+            listed = 0;
+            for subscriber in audience.subscribers()? {
+                match self.row(&subscriber?) {
+                    ListRow::Recipient => listed += 1,
+                    ListRow::InLedger => {}
+                    ListRow::Suppressed => suppressed += 1,
+                }
+            }
+        }
+        self.suppressed_rows = suppressed;
+        self.count = self.from_ledger.count() + listed;
+        Ok(())
+    }
+
+    fn knows_somebody(&self) -> bool {
+        !self.suppressed.is_empty() || !self.in_ledger.is_empty() || self.from_ledger.knows_erased()
+    }
+
+    fn row(&self, subscriber: &Subscriber) -> ListRow {
+        if !self.knows_somebody() {
+            return ListRow::Recipient;
+        }
+        let mailbox = subscriber.address.key();
+        if self.in_ledger.contains(&mailbox) {
+            ListRow::InLedger
+        } else if self.suppressed.contains(&mailbox)
+            || self.from_ledger.is_erased(&self.key, &self.list_id, &subscriber.address)
+        {
+            ListRow::Suppressed
+        } else {
+            ListRow::Recipient
+        }
+    }
+
+    /// Returns the recipients: those of the ledger, then those of the list, read anew from it.
     ///
     /// Errors when the list cannot be read and, at its end, when it was changed since it was first read.
     pub(super) fn subscribers(&self) -> anyhow::Result<impl Iterator<Item = anyhow::Result<Subscriber>>> {
-        let may_get_mail = |subscriber: &Subscriber| !self.suppressed.contains(&subscriber.address.key());
-        // Without suppressions no key is needed.
-        let gets = move |subscriber: &Subscriber| self.suppressed.is_empty() || may_get_mail(subscriber);
-        let subscribers = self.audience.subscribers()?;
-        Ok(subscribers.filter(move |one| one.as_ref().map_or(true, &gets)).map(|one| one.map_err(anyhow::Error::new)))
+        let gets = |subscriber: &Subscriber| self.row(subscriber) == ListRow::Recipient;
+        let listed = self.audience.as_ref().map(Audience::subscribers).transpose()?;
+        let listed = listed.into_iter().flatten().filter(move |one| one.as_ref().map_or(true, gets));
+        Ok(self.from_ledger.subscribers().chain(listed.map(|one| one.map_err(anyhow::Error::new))))
     }
 
-    /// Returns the SHA-256 of the list, in hex.
+    /// Returns the SHA-256 of the list, in hex; empty when there is none.
     pub(super) fn list_digest(&self) -> &str {
-        self.audience.digest()
+        self.audience.as_ref().map_or("", Audience::digest)
     }
 
     pub(super) fn count(&self) -> u64 {
         self.count
     }
 
+    /// Returns the number of recipients that the ledger and the list have; `None` for a list that is not used.
+    pub(super) fn sources(&self) -> (u64, Option<u64>) {
+        let from_ledger = self.from_ledger.count();
+        (from_ledger, self.audience.as_ref().map(|_| self.count - from_ledger))
+    }
+
     fn reasons(&self) -> Vec<(u64, String)> {
+        let Some(audience) = &self.audience else { return Vec::new() };
         let mut skipped: BTreeMap<_, u64> = BTreeMap::new();
-        for fate in self.audience.outcomes() {
+        for fate in audience.outcomes() {
             if let RowOutcome::Skipped(reason) = fate {
                 *skipped.entry(*reason).or_default() += 1;
             }
         }
-        let bad = self.audience.count(RowOutcome::Rejected);
+        let bad = audience.count(RowOutcome::Rejected);
         let words = |reason| match reason {
-            SkipReason::NotSubscribed => format!("{reason} ({})", self.other_values()),
+            SkipReason::NotSubscribed => format!("{reason} ({})", other_values(audience)),
             reason => reason.to_string(),
         };
         let mut reasons: Vec<_> = skipped.into_iter().map(|(reason, count)| (count, words(reason))).collect();
-        reasons.push((self.audience.count(RowOutcome::Recipient) - self.count, "suppressed".to_owned()));
-        reasons.push((self.audience.count(RowOutcome::Duplicate), "listed twice".to_owned()));
+        reasons.push((self.suppressed_rows, "suppressed".to_owned()));
+        reasons.push((audience.count(RowOutcome::Duplicate), "listed twice".to_owned()));
         reasons.push((bad, if bad == 1 { "bad row" } else { "bad rows" }.to_owned()));
         reasons.retain(|(count, _)| *count > 0);
         reasons
     }
 
-    /// Returns the statuses in the list that do not get mail: `` `cancelled`, `bounced` ``.
-    fn other_values(&self) -> String {
-        const SHOWN: usize = 8;
-        let values: Vec<_> = self
-            .audience
-            .excluded_values()
-            .map(|value| if value.is_empty() { "empty".to_owned() } else { quote(value) })
-            .collect();
-        let more = if values.len() > SHOWN { ", …" } else { "" };
-        format!("{}{more}", values[..values.len().min(SHOWN)].join(", "))
-    }
-
     /// Returns the number of rows read as windows-1252 and, if names were, one of them.
     pub(super) fn guessed_encoding(&self) -> Option<(u64, Option<&str>)> {
-        self.audience.guessed()
+        self.audience.as_ref().and_then(Audience::guessed)
     }
 
     /// Returns the warnings about the columns of the list.
     pub(super) fn warnings(&self) -> &[Diagnostic] {
-        self.audience.column_warnings()
+        self.audience.as_ref().map_or(&[], Audience::column_warnings)
     }
 
     /// Returns `12 unsubscribed · 4 listed twice`.
@@ -127,6 +202,17 @@ impl Recipients {
     pub(super) fn examples(&self, most: usize) -> anyhow::Result<Vec<String>> {
         self.subscribers()?.take(most).map(|subscriber| Ok(subscriber?.address.to_string())).collect()
     }
+}
+
+/// Returns the statuses in the list that do not get mail: `` `cancelled`, `bounced` ``.
+fn other_values(audience: &Audience) -> String {
+    const SHOWN: usize = 8;
+    let values: Vec<_> = audience
+        .excluded_values()
+        .map(|value| if value.is_empty() { "empty".to_owned() } else { quote(value) })
+        .collect();
+    let more = if values.len() > SHOWN { ", …" } else { "" };
+    format!("{}{more}", values[..values.len().min(SHOWN)].join(", "))
 }
 
 /// Adds the hint to ignore the bad rows to the last of them.

@@ -6,6 +6,7 @@ use anyhow::ensure;
 
 use super::context::SendContext;
 use super::forecast::{Forecast, ForecastInput};
+use super::from_ledger::LedgerSubscribers;
 use super::in_doubt::InDoubtPlan;
 use super::observer::{Notice, Purpose, SendObserver};
 use super::refused;
@@ -187,22 +188,30 @@ fn settle(context: &SendContext<'_>, ledger: &mut dyn Ledger, resumed: &ResumedS
 }
 
 /// Counts the subscribers who joined after the plan was made; none if the list cannot be read now.
-fn count_newcomers(context: &SendContext<'_>, ledger: &mut dyn Ledger, plan: &Plan) -> anyhow::Result<u64> {
+fn count_newcomers(context: &SendContext<'_>, ledger: &mut (dyn Ledger + 'static), plan: &Plan) -> anyhow::Result<u64> {
     let newsletter = &context.issue.newsletter;
-    if subscribers::list_digest(newsletter).is_ok_and(|digest| digest == plan.list) {
+    let from_ledger = LedgerSubscribers::read(ledger)?;
+    let is_same_list = subscribers::list_digest(newsletter).is_ok_and(|digest| digest == plan.list);
+    if is_same_list && from_ledger.count() == 0 {
         return Ok(0);
     }
-    let Ok(audience) = subscribers::audience(newsletter, &context.issue.shown_columns()) else { return Ok(0) };
-    match newcomers(ledger, plan, &audience) {
+    let audience =
+        if is_same_list { None } else { subscribers::audience(newsletter, &context.issue.shown_columns()).ok() };
+    match newcomers(ledger, plan, audience.as_ref(), &from_ledger) {
         // The list is being written.
         Err(error) if error.is::<Problems>() => Ok(0),
         newcomers => newcomers,
     }
 }
 
-/// Counts the subscribers in `audience` that are not planned. Mailboxes are compared by their hashes: collisions
+/// Counts the subscribers in `audience` and in the ledger that are not planned. Mailboxes are compared by their hashes: collisions
 /// among a million are rare, and a newcomer not counted does no harm.
-fn newcomers(ledger: &mut dyn Ledger, plan: &Plan, audience: &Audience) -> anyhow::Result<u64> {
+fn newcomers(
+    ledger: &mut dyn Ledger,
+    plan: &Plan,
+    audience: Option<&Audience>,
+    from_ledger: &LedgerSubscribers,
+) -> anyhow::Result<u64> {
     let state = RandomState::new();
     let mut planned = Vec::new();
     ledger.planned_mailboxes(plan.issue, &mut |mailbox| planned.push(state.hash_one(mailbox)))?;
@@ -210,8 +219,13 @@ fn newcomers(ledger: &mut dyn Ledger, plan: &Plan, audience: &Audience) -> anyho
     let is_new =
         |subscriber: &Subscriber| planned.binary_search(&state.hash_one(subscriber.address.key().as_str())).is_err();
     let mut newcomers = 0;
-    for subscriber in audience.subscribers()? {
+    for subscriber in from_ledger.subscribers() {
         newcomers += u64::from(is_new(&subscriber?));
+    }
+    let in_ledger = from_ledger.mailboxes()?;
+    for subscriber in audience.map(Audience::subscribers).transpose()?.into_iter().flatten() {
+        let subscriber = subscriber?;
+        newcomers += u64::from(is_new(&subscriber) && !in_ledger.contains(&subscriber.address.key()));
     }
     Ok(newcomers)
 }

@@ -118,8 +118,19 @@ fn issue(issue: &IssueHeadline) -> String {
     text
 }
 
+/// Returns `subscribers.csv`, or `312 from the ledger, 40 from subscribers.csv`.
+fn sources(list: &RecipientSummary<'_>) -> String {
+    let (from_ledger, from_list) = list.sources;
+    let in_ledger = format!("{} from the ledger", format::count(from_ledger));
+    match &list.path {
+        Some(path) if from_ledger == 0 => path.clone(),
+        Some(path) => format!("{in_ledger}, {} from {path}", format::count(from_list)),
+        None => in_ledger,
+    }
+}
+
 fn recipients(list: &RecipientSummary<'_>) -> String {
-    let mut text = format!("\nRecipients · {}\n", list.path);
+    let mut text = format!("\nRecipients · {}\n", sources(list));
     if let Some(line) = &list.left_out {
         add(&mut text, format_args!("  {line}\n"));
     }

@@ -148,7 +148,7 @@ fn every_key_reaches_the_settings() {
         config.settings,
         Settings {
             subject: "{title}".to_owned(),
-            subscribers: PathBuf::from("/letter/people.csv"),
+            subscribers: Some(PathBuf::from("/letter/people.csv")),
             list: ListSettings {
                 status: Some("state".to_owned()),
                 subscribed: vec!["active".to_owned(), "vip".to_owned()],

@@ -101,7 +101,12 @@ pub(super) const TABLES: &[TableReference] = &[
         header: "[subscribers]",
         about: "The subscriber list: see [Subscribers](subscribers.md).",
         settings: &[
-            setting("file", "path", Value("\"subscribers.csv\""), "The list."),
+            setting(
+                "file",
+                "path",
+                Value("\"subscribers.csv\""),
+                "The list; `\"\"` if all subscribers are in the ledger.",
+            ),
             setting(
                 "status",
                 "text",

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::ledger::Postgres;
 use crate::ledger::contract::{Ledger, methods_of_subjects};
 use crate::ledger::plan::{DeliveryKey, DeliverySummary, NewPlan, Plan};
+use crate::ledger::readers::{ReaderRecords, SubscriberRow};
 use crate::ledger::reply::Reply;
 use crate::ledger::row::{DeliveryRow, Resolution, Row};
 use crate::ledger::sender::Sender;
@@ -13,7 +14,7 @@ use crate::ledger::sent_count::SentInMinute;
 use crate::ledger::suppression::Suppression;
 use crate::ledger::write_batch::{Claimed, MarkStore, RefusalReview, WriteBatch, WriteResult};
 use crate::message::FrozenLetter;
-use crate::model::{Counts, EmailAddress, IssueNumber, State, Subscriber};
+use crate::model::{Counts, EmailAddress, IssueNumber, State, Subscriber, Token};
 
 impl Ledger for Postgres {
     methods_of_subjects!();

@@ -5,7 +5,12 @@ use anyhow::bail;
 use super::ledger::Postgres;
 
 /// The steps from an empty database to today's schema. A step that was released never changes; add one.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 
 /// Today's schema version.
 #[expect(clippy::cast_possible_truncation, reason = "there will never be that many")]

@@ -17,7 +17,8 @@ impl Postgres {
     ) -> anyhow::Result<bool> {
         self.with(|session| {
             let added = session.client.execute(
-                "INSERT INTO suppression (address_key, address, reason, at) VALUES ($1, $2, $3, $4)
+                "WITH dropped AS (DELETE FROM pending_signup WHERE address_key = $1)
+                 INSERT INTO suppression (address_key, address, reason, at) VALUES ($1, $2, $3, $4)
                  ON CONFLICT (address_key) DO NOTHING",
                 &[&address.key(), &address.to_string(), &reason, &now],
             )?;

@@ -8,6 +8,7 @@ use super::lock::Lock;
 use crate::ledger::contract::{Ledger, methods_of_subjects};
 use crate::ledger::loss::{LedgerLoss, RescuedLedger};
 use crate::ledger::plan::{DeliveryKey, DeliverySummary, NewPlan, Plan};
+use crate::ledger::readers::{ReaderRecords, SubscriberRow};
 use crate::ledger::reply::Reply;
 use crate::ledger::row::{DeliveryRow, Resolution, Row};
 use crate::ledger::sender::Sender;
@@ -15,7 +16,7 @@ use crate::ledger::sent_count::SentInMinute;
 use crate::ledger::suppression::Suppression;
 use crate::ledger::write_batch::{Claimed, MarkStore, RefusalReview, WriteBatch, WriteResult};
 use crate::message::FrozenLetter;
-use crate::model::{Counts, EmailAddress, IssueNumber, State, Subscriber};
+use crate::model::{Counts, EmailAddress, IssueNumber, State, Subscriber, Token};
 
 impl Ledger for Sqlite {
     methods_of_subjects!();

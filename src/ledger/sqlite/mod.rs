@@ -1,5 +1,6 @@
 //! Keeps the ledger in a SQLite file, for one machine and one sender at a time.
 
+mod backup;
 mod claim;
 mod claimed_rows;
 mod contract;
@@ -11,11 +12,15 @@ mod lock;
 mod migration;
 mod open;
 mod plan;
+mod reader_lists;
+mod reader_mail;
+mod readers;
 mod recovery;
 mod refusal_review;
 mod rescue;
 mod rows;
 mod salvage;
+mod salvage_readers;
 mod suppression;
 mod time;
 mod write;

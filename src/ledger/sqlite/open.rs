@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::backup;
 use super::claimed_rows::ClaimedRows;
 use super::file_watch::FileWatch;
 use super::ledger::Sqlite;
@@ -137,8 +138,12 @@ impl Sqlite {
     }
 
     fn migrate(&self, path: &Path) -> anyhow::Result<()> {
-        if self.version(path)? == NEWEST {
+        let version = self.version(path)?;
+        if version == NEWEST {
             return Ok(());
+        }
+        if version > 0 {
+            backup::before_migration(&self.connection, path, version)?;
         }
         let explain = |error: rusqlite::Error| explained(error, path);
         self.connection.execute_batch("BEGIN IMMEDIATE").map_err(explain)?;
@@ -157,18 +162,15 @@ impl Sqlite {
         })
     }
 
-    /// Looks for damage. In a large file it checks only plans, letters and suppressions; rows are
+    /// Looks for damage. In a large file it checks only plans, letters and who must not get mail; rows are
     /// checked as they are read.
     fn check(&self, path: &Path) -> anyhow::Result<()> {
         let explain = |error: rusqlite::Error| explained(error, path);
         let pages: i64 = self.connection.pragma_query_value(None, "page_count", |row| row.get(0)).map_err(explain)?;
-        let checks: &[&str] = if pages > LARGE {
-            &["PRAGMA quick_check(plan)", "PRAGMA quick_check(letter)", "PRAGMA quick_check(suppression)"]
-        } else {
-            &["PRAGMA quick_check(1)"]
-        };
-        for check in checks {
-            let answer: String = self.connection.query_row(check, [], |row| row.get(0)).map_err(explain)?;
+        let checked: &[&str] = if pages > LARGE { &["plan", "letter", "suppression", "erased"] } else { &["1"] };
+        for what in checked {
+            let check = format!("PRAGMA quick_check({what})");
+            let answer: String = self.connection.query_row(&check, [], |row| row.get(0)).map_err(explain)?;
             if answer != "ok" {
                 bail!("the ledger `{}` is damaged ({RECOVER}): {answer}", path.display());
             }
@@ -248,7 +250,7 @@ mod tests {
         Sqlite::open(&path).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
         assert_eq!(
             refusal(&path),
-            "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 4)"
+            "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 5)"
         );
         assert!(Sqlite::open_to_read(&path, None).is_err());
     }
@@ -295,13 +297,14 @@ mod tests {
     fn of_a_large_ledger_the_rows_are_not_read_to_open_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite3");
-        let large = "INSERT INTO plan VALUES (42, x'', 0, '', '', 1, '', 0, '', 'smtp', 0);
+        let large =
+            "INSERT INTO plan (issue, id, started, title, subject, total, key) VALUES (42, x'', 0, '', '', 1, '');
                      INSERT INTO delivery (issue, seq, address, address_key, fields, text)
                      VALUES (42, 1, 'ada@example.org', 'ada@example.org', '', zeroblob(41000000))";
         Sqlite::open(&path).unwrap().connection.execute_batch(large).unwrap();
         let sound = fs::read(&path).unwrap();
         assert_eq!(opened_without_the_page_of("delivery", &path, &sound), "");
-        for table in ["plan", "letter", "suppression"] {
+        for table in ["plan", "letter", "suppression", "erased"] {
             let refusal = opened_without_the_page_of(table, &path, &sound);
             assert!(refusal.starts_with("the ledger `LEDGER` is damaged"), "{table}: {refusal}");
         }

@@ -38,6 +38,10 @@ pub struct SalvageReport {
     pub suppressions: u64,
     /// Whether there may have been more suppressed addresses.
     pub suppressions_may_be_missing: bool,
+    /// The number of subscribers.
+    pub subscribers: u64,
+    /// Whether there may have been more subscribers, or more about readers.
+    pub readers_may_be_missing: bool,
 }
 
 /// The result for one delivery.
@@ -154,8 +158,8 @@ impl Drop for Copy {
 }
 
 /// Copies rows from the damaged ledger to the new one.
-struct Salvager<'a> {
-    old: &'a Connection,
+pub(super) struct Salvager<'a> {
+    pub(super) old: &'a Connection,
     new: &'a Transaction<'a>,
 }
 
@@ -166,7 +170,9 @@ impl Salvager<'_> {
             deliveries: Vec::new(),
             lost: Vec::new(),
             suppressions: 0,
-            suppressions_may_be_missing: !self.is_sound("suppression"),
+            suppressions_may_be_missing: !self.is_sound("suppression") || !self.is_sound_if_any("erased"),
+            subscribers: 0,
+            readers_may_be_missing: false,
         };
         let mut keys: BTreeSet<String> = self.both_ends("SELECT address_key FROM suppression ORDER BY address_key");
         for issue in self.issues(issues) {
@@ -180,6 +186,7 @@ impl Salvager<'_> {
         for key in keys {
             salvage.suppressions += self.copy("suppression", &[Value::Text(key)])?;
         }
+        self.save_readers(&mut salvage)?;
         for account in self.both_ends::<String>("SELECT DISTINCT account FROM sent ORDER BY account") {
             // After a loss, limits may count too few messages; the provider still enforces its own
             // limits.
@@ -277,7 +284,7 @@ impl Salvager<'_> {
     /// number.
     ///
     /// Errors when the new ledger cannot be written.
-    fn copy(&self, table: &str, key: &[Value]) -> anyhow::Result<u64> {
+    pub(super) fn copy(&self, table: &str, key: &[Value]) -> anyhow::Result<u64> {
         let columns = self.columns(table)?;
         if columns.len() < key.len() {
             return Ok(0);
@@ -313,7 +320,7 @@ impl Salvager<'_> {
 
     /// The values of the first column of `select`, read in ascending and in descending order as far
     /// as each gets. `select` ends with `ORDER BY` and that column.
-    fn both_ends<T: rusqlite::types::FromSql + Ord>(&self, select: &str) -> BTreeSet<T> {
+    pub(super) fn both_ends<T: rusqlite::types::FromSql + Ord>(&self, select: &str) -> BTreeSet<T> {
         let mut found = BTreeSet::new();
         for direction in ["ASC", "DESC"] {
             let Ok(mut query) = self.old.prepare(&format!("{select} {direction}")) else { continue };
@@ -325,7 +332,7 @@ impl Salvager<'_> {
         found
     }
 
-    fn is_sound(&self, table: &str) -> bool {
+    pub(super) fn is_sound(&self, table: &str) -> bool {
         let answer =
             self.old.query_row(&format!("PRAGMA integrity_check('{table}')"), [], |row| row.get::<_, String>(0));
         answer.optional().is_ok_and(|answer| answer.as_deref() == Some("ok"))

@@ -17,11 +17,14 @@ impl Sqlite {
         reason: &str,
         now: DateTime<Utc>,
     ) -> anyhow::Result<bool> {
-        let added = self.connection.execute(
+        let transaction = self.connection.transaction()?;
+        transaction.execute("DELETE FROM pending_signup WHERE address_key = ?", [address.key()])?;
+        let added = transaction.execute(
             "INSERT INTO suppression (address_key, address, reason, at) VALUES (?, ?, ?, ?)
              ON CONFLICT (address_key) DO NOTHING",
             params![address.key(), address.to_string(), reason, now.timestamp()],
         )?;
+        transaction.commit()?;
         Ok(added > 0)
     }
 

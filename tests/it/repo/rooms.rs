@@ -8,8 +8,9 @@ use super::arrows::{Arrow, House, circles, circles_in};
 use super::root;
 
 /// The rooms of the house from the ground up, and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 31] = [
+const ROOMS: [(&str, &[&str]); 32] = [
     ("model", &[]),
+    ("readers", &["model"]),
     ("fs", &[]),
     ("secret", &[]),
     ("diagnostic", &["fs"]),
@@ -24,9 +25,9 @@ const ROOMS: [(&str, &[&str]); 31] = [
     ("clients", &["html", "model"]),
     ("templates", &["model"]),
     ("letter", &["html", "model", "templates"]),
-    ("message", &["letter", "model"]),
+    ("message", &["letter", "model", "readers"]),
     ("smtp", &["secret", "fs"]),
-    ("ledger", &["message", "model", "secret", "smtp", "fs"]),
+    ("ledger", &["message", "model", "readers", "secret", "smtp", "fs"]),
     ("claim", &["fs", "ledger", "model"]),
     ("delivery", &["ledger", "smtp"]),
     ("delivery/limits", &["ledger"]),
@@ -78,6 +79,7 @@ const ROOMS: [(&str, &[&str]); 31] = [
             "message",
             "model",
             "pictures",
+            "readers",
             "smtp",
             "subscribers",
             "templates",

@@ -1,0 +1,66 @@
+//! Tells readers by their tokens.
+
+use crate::app::keys;
+use crate::app::previous_key::PreviousKey;
+use crate::config::Newsletter;
+use crate::ledger::Ledger;
+use crate::message::TokenKey;
+use crate::model::{EmailAddress, Token};
+use crate::readers::Identity;
+
+/// The key of a newsletter, and the list identifier its tokens are bound to.
+#[derive(Debug, Clone)]
+pub(crate) struct ReaderKeys {
+    key: TokenKey,
+    list_id: String,
+}
+
+impl ReaderKeys {
+    /// Fetches the key of `newsletter`.
+    ///
+    /// Errors when it cannot be read, and when it is not the one of the mail already sent.
+    pub(crate) fn fetch(newsletter: &Newsletter) -> anyhow::Result<Self> {
+        let key = keys::token_key(newsletter, PreviousKey::find(newsletter, false)?.as_ref(), false)?;
+        Ok(Self { key, list_id: newsletter.publication.list_id.clone() })
+    }
+
+    /// Returns what the ledger knows the owner of `address` by.
+    pub(crate) fn identify(&self, address: &EmailAddress) -> Identity {
+        self.key.identify(&self.list_id, address)
+    }
+
+    /// Returns the fingerprint of the key, by which plans name it.
+    pub(crate) fn fingerprint(&self) -> String {
+        self.key.fingerprint(&self.list_id)
+    }
+
+    /// Returns whether `token` is the unsubscribe token of `address`.
+    pub(crate) fn is_token_of(&self, token: Token, address: &EmailAddress) -> bool {
+        self.key.verify(&self.list_id, address, &token.to_string())
+    }
+
+    /// Has the ledger find everybody who was ever planned for mail with links of this key.
+    pub(crate) fn index(&self, ledger: &mut dyn Ledger) -> anyhow::Result<()> {
+        ledger.index_tokens(&self.fingerprint(), &|address| self.key.unsubscribe_token(&self.list_id, address))
+    }
+
+    /// Returns the reader whose unsubscribe token `token` is, among everybody who was ever planned for mail or
+    /// subscribed.
+    pub(crate) fn owner(&self, ledger: &mut dyn Ledger, token: Token) -> anyhow::Result<Option<Identity>> {
+        let found = self.indexed_owner(ledger, token)?;
+        if found.is_some() || !ledger.lacks_tokens(&self.fingerprint())? {
+            return Ok(found);
+        }
+        self.index(ledger)?;
+        self.indexed_owner(ledger, token)
+    }
+
+    fn indexed_owner(&self, ledger: &mut dyn Ledger, token: Token) -> anyhow::Result<Option<Identity>> {
+        let mut owner = None;
+        ledger.read_readers(&mut |records| {
+            owner = records.owner(token)?;
+            Ok(())
+        })?;
+        Ok(owner.and_then(|key| EmailAddress::parse(&key).ok()).map(|address| self.identify(&address)))
+    }
+}

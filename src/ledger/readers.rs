@@ -1,0 +1,77 @@
+//! Defines what the ledger keeps about readers, beside its deliveries.
+
+use chrono::{DateTime, Utc};
+
+use crate::model::Token;
+use crate::readers::{
+    self, BounceReport, Change, ConsentEvent, Event, Identity, MailOutcome, Nonce, Outcome, QueuedMail, Reader, Signup,
+};
+
+/// What is kept about readers, as one transaction sees it. Nothing is durable before the transaction is.
+pub trait ReaderRecords {
+    /// The key of the address ([`EmailAddress::key`](crate::model::EmailAddress::key)) whose unsubscribe token this is.
+    fn owner(&mut self, token: Token) -> anyhow::Result<Option<String>>;
+
+    /// What is known of `who` at `now`.
+    fn reader(&mut self, who: &Identity, now: DateTime<Utc>) -> anyhow::Result<Reader>;
+
+    /// Makes `changes` about `who`.
+    fn apply(&mut self, who: &Identity, changes: &[Change], now: DateTime<Utc>) -> anyhow::Result<()>;
+
+    /// The sign-up with this nonce.
+    fn signup(&mut self, nonce: Nonce) -> anyhow::Result<Option<Signup>>;
+
+    /// The evidence about `who`, oldest first.
+    fn evidence(&mut self, who: &Identity) -> anyhow::Result<Vec<ConsentEvent>>;
+
+    /// Keeps a report about `who`, unless there is one about the same issue that is as bad and as well proven.
+    fn keep_bounce(&mut self, who: &Identity, report: &BounceReport) -> anyhow::Result<()>;
+
+    /// The reports about `who`, newest issue first.
+    fn bounces(&mut self, who: &Identity) -> anyhow::Result<Vec<BounceReport>>;
+
+    /// The mail that has been due longest at `now`.
+    fn mail_due(&mut self, now: DateTime<Utc>) -> anyhow::Result<Option<QueuedMail>>;
+
+    /// Counts the mail that waits, due or not.
+    fn mail_waiting(&mut self) -> anyhow::Result<u64>;
+
+    /// The times of the confirmation mails sent after `since`, oldest first.
+    fn confirmations_sent(&mut self, since: DateTime<Utc>) -> anyhow::Result<Vec<DateTime<Utc>>>;
+
+    /// Notes what became of mail.
+    fn settle_mail(&mut self, id: i64, outcome: MailOutcome, now: DateTime<Utc>) -> anyhow::Result<()>;
+
+    /// Forgets sign-ups that expired before `now`, and mail that was settled more than thirty days before.
+    fn forget_old(&mut self, now: DateTime<Utc>) -> anyhow::Result<()>;
+}
+
+impl dyn ReaderRecords + '_ {
+    /// Has `event` happen to `who`: reads the reader, decides with [`readers::step`], and makes the changes.
+    pub fn happen(&mut self, who: &Identity, event: Event, now: DateTime<Utc>) -> anyhow::Result<Outcome> {
+        let reader = self.reader(who, now)?;
+        let step = readers::step(who, &reader, event, now);
+        self.apply(who, &step.changes, now)?;
+        Ok(step.outcome)
+    }
+}
+
+/// The state of mail in the ledger.
+pub(super) mod mail_state {
+    pub(in crate::ledger) const WAITING: &str = "waiting";
+    pub(in crate::ledger) const SENT: &str = "sent";
+    pub(in crate::ledger) const FAILED: &str = "failed";
+    pub(in crate::ledger) const WITHHELD: &str = "withheld";
+}
+
+/// The number of days that settled mail is kept: the time that confirmations are counted in.
+pub(super) const KEPT_DAYS: i64 = 30;
+
+/// A subscriber as a send reads them: the address, and the fields as JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscriberRow {
+    /// The address as they write it.
+    pub address: String,
+    /// A JSON object of columns, or empty.
+    pub fields: String,
+}
