@@ -21,6 +21,7 @@
 //! | [`clients`] | a letter as a mail client would show it |
 //! | [`check`] | what is wrong with an issue before it is sent |
 //! | [`smtp`] | the SMTP client; knows nothing of newsletters |
+//! | [`returned`] | what a message in the newsletter's mailbox reports, and about whom |
 //! | [`ledger`] | what is known about every delivery, durable before it matters |
 //! | [`claim`] | which run may send an issue, recorded in the git repository |
 //! | [`delivery`] | limits, couriers, and the engine that carries a plan out |
@@ -60,6 +61,7 @@ pub mod ornament;
 pub mod pictures;
 pub mod preview;
 pub mod readers;
+pub mod returned;
 pub mod secret;
 pub mod smtp;
 pub mod subscribers;

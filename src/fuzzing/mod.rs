@@ -12,6 +12,7 @@ mod input;
 mod ledger;
 mod loaders;
 mod message;
+mod returned;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ pub use address::{address, token};
 pub use ledger::{frozen_letter, ledger_file};
 pub use loaders::{issue, settings, subscribers};
 pub use message::{message, signature};
+pub use returned::returned;
 
 pub use crate::preview::fuzzing::request;
 pub use crate::smtp::fuzzing::{conversation, opening, pipeline, replies};
@@ -27,7 +29,7 @@ pub use crate::smtp::fuzzing::{conversation, opening, pipeline, replies};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 14] = [
+pub const TARGETS: [Target; 15] = [
     ("address", address),
     ("conversation", conversation),
     ("frozen_letter", frozen_letter),
@@ -38,6 +40,7 @@ pub const TARGETS: [Target; 14] = [
     ("pipeline", pipeline),
     ("replies", replies),
     ("request", request),
+    ("returned", returned),
     ("settings", settings),
     ("signature", signature),
     ("subscribers", subscribers),

@@ -47,6 +47,7 @@ mod relays;
 mod removed_ledger;
 mod repo;
 mod resume;
+mod returned;
 mod rules;
 mod send_command;
 mod sendmail;

@@ -1,0 +1,84 @@
+//! Recognizes what readers ask for in a mail of a word or two.
+
+use super::phrases::section;
+
+/// What a reader asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Request {
+    /// To get no more mail.
+    Unsubscribe,
+    /// To get mail.
+    Subscribe,
+}
+
+/// Marks of answered and forwarded mail before a subject.
+const ANSWERS: [&str; 15] = [
+    "re:",
+    "aw:",
+    "fw:",
+    "fwd:",
+    "antw:",
+    "sv:",
+    "vs:",
+    "res:",
+    "wg:",
+    "tr:",
+    "rv:",
+    "odp:",
+    "回复：",
+    "回复:",
+    "答复:",
+];
+/// The fewest characters that may be a token rather than a word.
+const SHORTEST_TOKEN: usize = 22;
+
+/// Returns what the subject or the first line of `prose` asks for, if it says that and nothing else. A token may follow.
+pub(super) fn request(subject: &str, prose: &str) -> Option<Request> {
+    let first = prose.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    asked(subject).or_else(|| asked(first))
+}
+
+fn asked(line: &str) -> Option<Request> {
+    let mut low = line.trim().to_lowercase().replace('’', "'");
+    while let Some(rest) = ANSWERS.iter().find_map(|answer| low.strip_prefix(answer)) {
+        low = rest.trim_start().to_owned();
+    }
+    // Quoted, or a question about it.
+    if low.starts_with('>') || low.ends_with(['?', '？']) {
+        return None;
+    }
+    let low = low.trim_matches(|c: char| !c.is_alphanumeric());
+    let words = match low.rsplit_once(' ') {
+        Some((words, token)) if token.len() >= SHORTEST_TOKEN => words.trim_end(),
+        _ => low,
+    };
+    if section("unsubscribe").contains(&words) {
+        return Some(Request::Unsubscribe);
+    }
+    section("subscribe").contains(&words).then_some(Request::Subscribe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_a_word_alone_in_any_language() {
+        for (subject, text, expected) in [
+            ("Unsubscribe", "", Some(Request::Unsubscribe)),
+            ("", "unsubscribe\n\n-- \nAda", Some(Request::Unsubscribe)),
+            ("Re: AW: Abmelden!", "", Some(Request::Unsubscribe)),
+            ("", "Désabonner.", Some(Request::Unsubscribe)),
+            ("отписаться", "", Some(Request::Unsubscribe)),
+            ("退订", "", Some(Request::Unsubscribe)),
+            ("unsubscribe u3kd-XqAb81pXv0Lq9aZ2w", "", Some(Request::Unsubscribe)),
+            ("subscribe", "", Some(Request::Subscribe)),
+            ("Re: Issue 7", "How do I unsubscribe my mother?", None),
+            ("Issue 7", "> unsubscribe", None),
+            ("unsubscribe link broken", "hello", None),
+            ("", "", None),
+        ] {
+            assert_eq!(request(subject, text), expected, "{subject:?} {text:?}");
+        }
+    }
+}
