@@ -1,5 +1,6 @@
 //! Writes the web archive and the feeds into the newsletter's `public` folder.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -55,6 +56,31 @@ pub(crate) fn build_archive(newsletter: &Newsletter) -> anyhow::Result<BuiltArch
     let (drafts, published): (Vec<&Issue>, Vec<&Issue>) = issues.iter().partition(|issue| issue.draft);
     let drafts = drafts.iter().map(|issue| issue.number).collect();
     Ok(BuiltArchive { folder, report, published: published.len(), drafts })
+}
+
+/// The pages of an archive in memory.
+pub(crate) struct ArchivePages {
+    /// Every page, feed and style sheet, by its path.
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
+    /// The newsletter's own pictures that it shows, by their names in `issues/img`.
+    pub(crate) pictures: BTreeSet<String>,
+}
+
+/// Returns the archive of `issues` as [`build_archive`] writes it, without addresses of earlier builds.
+///
+/// Errors when the style sheet is invalid or a feed cannot be written.
+pub(crate) fn archive_pages(newsletter: &Newsletter, issues: &[Issue]) -> anyhow::Result<ArchivePages> {
+    let css = style_sheet(&newsletter.root, "web.css", page::CSS)?;
+    let source = ArchiveSource {
+        publication: &newsletter.publication,
+        issues,
+        css: &css,
+        feed_items: newsletter.settings.feed_items,
+        earlier_pages: &EarlierPages::default(),
+    };
+    let pictures = source.pictures().into_iter().map(str::to_owned).collect();
+    let files = archive::files(&source)?.into_iter().map(|ArchiveFile { path, bytes }| (path, bytes));
+    Ok(ArchivePages { files: files.collect(), pictures })
 }
 
 /// Returns the addresses that letters link to, and those of the last build.

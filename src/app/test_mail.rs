@@ -17,8 +17,8 @@ use crate::message::FrozenLetter;
 use crate::model::{EmailAddress, IssueNumber, Piece, Subscriber};
 use crate::subscribers;
 
-/// Comes before the subject.
-const MARK: &str = "[test] ";
+/// Comes before the subject of a test mail.
+pub(crate) const MARK: &str = "[test] ";
 
 /// How to send a test mail.
 #[derive(Debug, Default)]

@@ -13,13 +13,13 @@ use crate::app::delivery_status::DeliveryStatus;
 use crate::app::failure::full_text;
 use crate::app::send::IssueToSend;
 use crate::app::status::DeliveryOverview;
-use crate::app::test_mail::{TestOptions, last_letter, send_test};
+use crate::app::test_mail::{TestNotice, TestOptions, last_letter, send_test};
 use crate::app::{clock, status};
-use crate::config::Newsletter;
+use crate::config::{CourierSettings, Newsletter};
 use crate::fetch::PageBatch;
 use crate::message::FrozenLetter;
 use crate::model::IssueNumber;
-use crate::preview::{DeliveryProgress, LinkCheck, PreviewServices};
+use crate::preview::{DeliveryProgress, LinkCheck, PreviewServices, TestMail, TestReply};
 
 /// The services for the newsletter in one folder. Its configuration is read for each call, since the user edits it while
 /// the preview runs.
@@ -58,21 +58,22 @@ impl PreviewServices for Services {
         check().map_err(|error: anyhow::Error| full_text(&error))
     }
 
-    fn send_test(&self, issue: IssueNumber) -> Result<Vec<String>, String> {
-        let mut lines = Vec::new();
+    fn send_test(&self, issue: IssueNumber) -> Result<TestMail, String> {
+        let mut replies = Vec::new();
         let mut send = || {
             let options = TestOptions { conversation: output::conversation(&self.global), ..TestOptions::default() };
-            send_test(
-                &IssueToSend::numbered(&self.root, issue)?,
-                &options,
-                &mut |notice| match send::test_line(&notice) {
-                    Some(line) => lines.push(line),
-                    None => output::note(&self.global, &send::test_text(issue, &notice)),
-                },
-            )
+            let issue_to_send = IssueToSend::numbered(&self.root, issue)?;
+            let is_mailed = !matches!(issue_to_send.newsletter.settings.courier, CourierSettings::Outbox(_));
+            send_test(&issue_to_send, &options, &mut |notice| match notice {
+                TestNotice::Reply { address, word, reply, is_accepted } => {
+                    replies.push(TestReply { address: address.to_string(), word, reply, is_accepted });
+                }
+                notice => output::note(&self.global, &send::test_text(issue, &notice)),
+            })?;
+            Ok(is_mailed)
         };
-        send().map_err(|error| full_text(&error))?;
-        Ok(lines)
+        let is_mailed = send().map_err(|error: anyhow::Error| full_text(&error))?;
+        Ok(TestMail { is_mailed, replies })
     }
 }
 

@@ -196,8 +196,8 @@ impl<'a> SentLetter<'a> {
     }
 }
 
-/// Returns `html` with a number in each start tag outside comments.
-fn numbered(html: &str) -> String {
+/// Returns `html` with a number in each start tag outside comments: its index among the elements of the parsed letter.
+pub fn numbered(html: &str) -> String {
     let mut written = String::with_capacity(html.len() * 3 / 2);
     let mut number = 0;
     for token in tokens(html) {

@@ -19,6 +19,7 @@ mod tests;
 use crate::html::caniemail;
 
 pub use client::{Client, DarkMode};
+pub use difference::numbered;
 pub(crate) use difference::{Difference, SentLetter};
 pub use rewrite::rewrite_for;
 

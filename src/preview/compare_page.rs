@@ -2,6 +2,7 @@
 
 use maud::Markup;
 
+use super::changes::changes;
 use super::diff::diff;
 use super::issue_cache::LatestLetter;
 use super::pages::{draw, location, missing_issue, query, subscriber_for};
@@ -10,8 +11,8 @@ use super::view::View;
 use super::workspace::Workspace;
 use crate::message::ParsedMessage;
 use crate::model::IssueNumber;
-use crate::templates::preview::bar::IssuePage;
 use crate::templates::preview::compare::{self, Baseline, BaselineChoice, ComparisonResult};
+use crate::templates::preview::issue_page::IssuePage;
 use crate::templates::preview::layout::ServerInfo;
 
 /// The comparison with the letter that `view` asks for, or else with the first there is: the one sent, the one of the last
@@ -43,16 +44,21 @@ pub(super) fn compare(
     });
     let choices = choices.collect();
     let earlier = letters.into_iter().find(|(baseline, _)| *baseline == chosen).map(|(_, found)| found);
+    let mut found = Vec::new();
     let comparison = match (now, earlier.unwrap_or(Ok(None))) {
         (_, Ok(None)) => ComparisonResult::NoBaseline,
         (_, Err(error)) | (Some(Err(error)), _) => ComparisonResult::Unreadable(format!("{error:#}")),
         (None, _) => ComparisonResult::NoLetter,
-        (Some(Ok(now)), Ok(Some(earlier))) => compare_messages(&earlier, &now),
+        (Some(Ok(now)), Ok(Some(earlier))) => {
+            found = changes(&earlier, &now);
+            compare_messages(&earlier, &now)
+        }
     };
     let page = compare::ComparePage {
-        location: location(workspace, number, IssuePage::Compare),
+        location: location(state, number, IssuePage::Compare, &shown),
         choices,
         comparison,
+        changes: found,
         problems: draw(&shown.problems),
         query: query(&View { client: None, baseline: None, ..view.clone() }),
     };

@@ -4,7 +4,8 @@ use std::iter;
 
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 
-use crate::templates::preview::compare::{DiffLine, Segment};
+use crate::templates::preview::changes::Segment;
+use crate::templates::preview::compare::DiffLine;
 
 /// Unchanged lines shown before and after a change.
 const CONTEXT_LINES: usize = 3;
@@ -71,8 +72,21 @@ fn segments(line: &str, marks: &mut impl Iterator<Item = bool>) -> Vec<Segment> 
     segments
 }
 
+/// The words of a text that replaces another, those that changed marked; before and after.
+pub(super) fn changed_words(old: &str, new: &str) -> [Vec<Segment>; 2] {
+    let mut sides = [Vec::new(), Vec::new()];
+    for line in changed_lines(&[old], &[new]) {
+        match line {
+            DiffLine::Removed(segments) => sides[0] = segments,
+            DiffLine::Added(segments) => sides[1] = segments,
+            DiffLine::Kept(_) | DiffLine::Skipped(_) => {}
+        }
+    }
+    sides
+}
+
 /// The operations that turn `old` into `new`, kept runs included.
-fn operations(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
+pub(super) fn operations(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
     let start = iter::zip(old, new).take_while(|(old, new)| old == new).count();
     let rest = iter::zip(old[start..].iter().rev(), new[start..].iter().rev());
     let end = rest.take_while(|(old, new)| old == new).count();

@@ -4,12 +4,22 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::archive_links::is_external;
 use super::view::ShownScheme;
 use crate::html::colour;
 use crate::html::css::{SchemeFeature, Statement, scheme_features, statements};
 use crate::html::token::{Edit, StartTag, Token, escape_attribute, find_ignoring_case, tokens, unescape};
 
-/// The view of a letter in a frame.
+/// Where the links of a framed page open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LinkTarget {
+    /// All in a new tab: those of a letter.
+    NewTab,
+    /// Those to other sites in a new tab, the page's own in the frame: those of the archive.
+    OwnInFrame,
+}
+
+/// The view of a letter or another page in a frame.
 pub(super) struct Frame<'a> {
     /// The colour scheme.
     pub(super) scheme: ShownScheme,
@@ -17,12 +27,14 @@ pub(super) struct Frame<'a> {
     pub(super) images: bool,
     /// For each local picture, the published address and the one in the preview.
     pub(super) local_images: &'a BTreeMap<String, String>,
+    /// Where its links open.
+    pub(super) links: LinkTarget,
 }
 
 impl Frame<'_> {
     /// The document for the frame.
     ///
-    /// - Links open in a new tab, not inside the frame.
+    /// - Links open in a new tab, not inside the frame, unless they lead to another page of the archive.
     /// - The newsletter's own pictures come from `issues/img`.
     /// - `prefers-color-scheme` rules apply according to the scheme, not to the browser's preference.
     /// - Without pictures, sources and background pictures are removed, so that alternative texts are shown.
@@ -32,8 +44,12 @@ impl Frame<'_> {
         for token in tokens(html) {
             match token {
                 Token::Start(tag) => {
-                    written.push_str(&tag.edited(|name, value| self.attribute(tag, name, value)));
-                    if tag.name().eq_ignore_ascii_case("head") {
+                    let edited = tag.edited(|name, value| self.attribute(tag, name, value));
+                    match edited.strip_suffix('>').filter(|_| self.opens_elsewhere(tag)) {
+                        Some(open) => written.extend([open, " target=\"_blank\">"]),
+                        None => written.push_str(&edited),
+                    }
+                    if self.links == LinkTarget::NewTab && tag.name().eq_ignore_ascii_case("head") {
                         written.push_str("<base target=\"_blank\">");
                     }
                 }
@@ -46,6 +62,17 @@ impl Frame<'_> {
             }
         }
         written
+    }
+
+    /// A style sheet of the page, in a file of its own.
+    pub(super) fn style_sheet(&self, css: &str) -> String {
+        self.sheet(css).into_owned()
+    }
+
+    /// Whether a link of the archive leads to another site.
+    fn opens_elsewhere(&self, tag: StartTag<'_>) -> bool {
+        let is_href = |(name, value): (&str, &str)| name.eq_ignore_ascii_case("href") && is_external(&unescape(value));
+        self.links == LinkTarget::OwnInFrame && tag.name().eq_ignore_ascii_case("a") && tag.attributes().any(is_href)
     }
 
     fn attribute(&self, tag: StartTag<'_>, name: &str, value: &str) -> Edit {
@@ -137,7 +164,7 @@ mod tests {
 
     fn framed(scheme: ShownScheme, images: bool) -> String {
         let own = BTreeMap::from([("https://example.org/img/a.png?x=1&y=2".to_owned(), "/img/a.png".to_owned())]);
-        Frame { scheme, images, local_images: &own }.render(LETTER)
+        Frame { scheme, images, local_images: &own, links: LinkTarget::NewTab }.render(LETTER)
     }
 
     #[test]
@@ -158,10 +185,27 @@ mod tests {
     }
 
     #[test]
+    fn links_within_the_archive_stay_in_the_frame() {
+        let own = BTreeMap::new();
+        let archive =
+            Frame { scheme: ShownScheme::Light, images: true, local_images: &own, links: LinkTarget::OwnInFrame };
+        assert_eq!(
+            archive.render(
+                "<head></head><a href=\"../index.html\">a</a><a href=\"https://example.org/?a&amp;b\" id=\"b\">b</a>"
+            ),
+            concat!(
+                "<head><style>:root{color-scheme:only light!important}</style></head>",
+                "<a href=\"../index.html\">a</a><a href=\"https://example.org/?a&amp;b\" id=\"b\" target=\"_blank\">b</a>",
+            )
+        );
+    }
+
+    #[test]
     fn strings_and_addresses_in_style_sheets_are_not_cut() {
         let own = BTreeMap::new();
-        let dark = Frame { scheme: ShownScheme::Forced, images: true, local_images: &own };
-        let unshown = Frame { scheme: ShownScheme::Light, images: false, local_images: &own };
+        let dark = Frame { scheme: ShownScheme::Forced, images: true, local_images: &own, links: LinkTarget::NewTab };
+        let unshown =
+            Frame { scheme: ShownScheme::Light, images: false, local_images: &own, links: LinkTarget::NewTab };
         let html = concat!(
             "<style>a::after{content:'} #fff; color:#fff'}b{background:#fff url(data:image/png;base64,b#fff)}</style>",
             "<p style=\"background:url(&quot;data:image/svg+xml;#fff&quot;) #fff;color:#000\">",

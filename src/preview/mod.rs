@@ -8,7 +8,13 @@
 //! delivery or the web comes from [`PreviewServices`]. No button sends an issue to its subscribers.
 
 mod actions;
+mod archive_cache;
+mod archive_links;
+mod archive_page;
+mod archive_preview;
 mod baselines;
+mod changes;
+mod client_verdicts;
 mod compare_page;
 mod connections;
 mod diff;
@@ -18,11 +24,13 @@ mod frame;
 pub(crate) mod fuzzing;
 mod inbox_line;
 mod issue_cache;
+mod next_step;
 mod origin_guard;
 mod pages;
 mod picture;
 mod refresher;
 mod rendered_letter;
+mod responses;
 mod route;
 mod server;
 mod server_state;
@@ -54,7 +62,7 @@ use crate::diagnostic::Diagnostic;
 use crate::message::dkim::DkimSigner;
 use crate::model::IssueNumber;
 
-pub use services::{DeliveryProgress, LinkCheck, PreviewServices};
+pub use services::{DeliveryProgress, LinkCheck, PreviewServices, TestMail, TestReply};
 pub use workspace::Reload;
 
 /// The ports to try, including the requested one.

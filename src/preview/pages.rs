@@ -2,26 +2,32 @@
 
 use maud::Markup;
 
+use super::client_verdicts::faults;
 use super::finding_rows::findings;
 use super::inbox_line::{DESKTOP_COLUMNS, PHONE_COLUMNS, truncate, width};
 use super::issue_cache::{IssueSummary, LatestLetter};
+use super::next_step::next_step;
 use super::rendered_letter::RenderedLetter;
 use super::route::Tab;
 use super::server_state::ServerState;
 use super::services::DeliveryProgress;
-use super::view::{View, anonymous_subscriber};
+use super::view::{ShownScheme, View, anonymous_subscriber};
 use super::workspace::Workspace;
 use crate::check::words;
 use crate::clients::{self, Client, DarkMode};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::message::ParsedMessage;
 use crate::model::{EmailAddress, IssueNumber, Subscriber};
-use crate::templates::preview::bar::{IssuePage, Location};
-use crate::templates::preview::clients::{ClientCard, ClientsPage, clients_page};
+use crate::templates::preview::bar::Location;
+use crate::templates::preview::checks_page::{ChecksPage, checks_page};
+use crate::templates::preview::clients::{ClientCard, ClientFault, ClientsPage, clients_page};
+use crate::templates::preview::findings::FindingCounts;
 use crate::templates::preview::issue_list::{DeliveryCell, IssueRow, issues_page};
+use crate::templates::preview::issue_page::IssuePage;
 use crate::templates::preview::layout::ServerInfo;
 use crate::templates::preview::letter::{ContentCounts, InboxLine, LetterDetails, ListMembership, Sizes, ViewedAs};
-use crate::templates::preview::letter_page::{LetterPage, Panel, TestMail, letter_page};
+use crate::templates::preview::letter_page::{LetterPage, letter_page};
+use crate::templates::preview::letter_parts::Panel;
 
 /// The list of issues.
 pub(super) fn issues(state: &ServerState) -> Markup {
@@ -63,17 +69,37 @@ pub(super) fn issue(
     });
     let letter =
         shown.letter.as_ref().zip(reading.as_ref()).map(|(rendered, reading)| letter(rendered, reading, &reader));
+    let found = findings(workspace, &shown);
+    let is_draft = shown.letter.as_ref().is_some_and(|rendered| rendered.loaded.issue.draft);
     let page = LetterPage {
-        location: location(workspace, number, IssuePage::Letter),
+        next_step: next_step(workspace, number, &found, reading.as_ref(), &reader.0, is_draft),
+        location: found_location(state, number, IssuePage::Letter, found.counts),
         clients: Client::ALL.map(|client| (client.slug(), client.name())).to_vec(),
         letter,
         problems: draw(&shown.problems),
-        findings: findings(workspace, &shown),
-        test_mail: TestMail { to: test_recipients(workspace), token: state.token.to_string() },
         query: query(view),
         panel: panel(tab, reading),
     };
     letter_page(server, &page)
+}
+
+/// The findings of an issue's checks.
+pub(super) fn checks(
+    state: &ServerState,
+    server: &ServerInfo,
+    number: IssueNumber,
+    view: &View,
+    shown: Option<LatestLetter>,
+) -> Markup {
+    let shown = shown.unwrap_or_else(|| missing_issue(number));
+    let found = findings(&state.workspace, &shown);
+    let page = ChecksPage {
+        location: found_location(state, number, IssuePage::Checks, found.counts),
+        findings: found,
+        has_letter: shown.letter.is_some(),
+        query: query(&View { client: None, baseline: None, ..view.clone() }),
+    };
+    checks_page(server, &page)
 }
 
 /// The letter of an issue as each mail client shows it.
@@ -85,7 +111,33 @@ pub(super) fn clients(
     shown: Option<LatestLetter>,
 ) -> Markup {
     let shown = shown.unwrap_or_else(|| missing_issue(number));
-    let clients = Client::ALL.map(|client| ClientCard {
+    let dark = view.scheme != ShownScheme::Light;
+    let page = ClientsPage {
+        location: location(state, number, IssuePage::Clients, &shown),
+        clients: Client::ALL
+            .into_iter()
+            .zip(client_faults(&state.workspace, view, &shown))
+            .map(|(client, faults)| client_card(client, dark, faults))
+            .collect(),
+        has_letter: shown.letter.is_some(),
+        problems: draw(&shown.problems),
+        source: (clients::SOURCE, clients::data_date()),
+        query: query(&View { client: None, baseline: None, ..view.clone() }),
+    };
+    clients_page(server, &page)
+}
+
+/// What each client loses of the letter; nothing while there is none.
+fn client_faults(workspace: &Workspace, view: &View, shown: &LatestLetter) -> Vec<Vec<ClientFault>> {
+    let (reader, _) = subscriber_for(workspace, view.subscriber.as_ref());
+    let reading = shown.letter.as_ref().and_then(|rendered| Some((rendered, rendered.message(&reader).ok()?)));
+    let Some((rendered, reading)) = reading else { return vec![Vec::new(); Client::ALL.len()] };
+    let size = |source: &str| rendered.loaded.issue.images().find(|image| image.url == source)?.size;
+    faults(&reading.html, view.scheme == ShownScheme::Dark, &size)
+}
+
+fn client_card(client: Client, dark: bool, faults: Vec<ClientFault>) -> ClientCard {
+    ClientCard {
         word: client.slug(),
         name: client.name(),
         is_desktop_only: client.is_desktop_only(),
@@ -95,20 +147,30 @@ pub(super) fn clients(
             DarkMode::Forced => "the client inverts its colours.",
             DarkMode::Unchanged => "the letter is not changed.",
         },
-    });
-    let page = ClientsPage {
-        location: location(&state.workspace, number, IssuePage::Clients),
-        clients: clients.to_vec(),
-        has_letter: shown.letter.is_some(),
-        problems: draw(&shown.problems),
-        source: (clients::SOURCE, clients::data_date()),
-        query: query(&View { client: None, ..view.clone() }),
-    };
-    clients_page(server, &page)
+        recolours: match client.dark_mode() {
+            DarkMode::Forced if dark => Some("colours inverted"),
+            DarkMode::Unchanged if dark => Some("stays light"),
+            _ => None,
+        },
+        faults,
+    }
 }
 
-pub(super) fn location(workspace: &Workspace, number: IssueNumber, page: IssuePage) -> Location {
-    Location { number, issues: workspace.issues().iter().map(row).collect(), page }
+/// What the bar of every page of an issue shows; `shown` is the issue.
+pub(super) fn location(state: &ServerState, number: IssueNumber, page: IssuePage, shown: &LatestLetter) -> Location {
+    found_location(state, number, page, findings(&state.workspace, shown).counts)
+}
+
+fn found_location(state: &ServerState, number: IssueNumber, page: IssuePage, findings: FindingCounts) -> Location {
+    let workspace = &state.workspace;
+    Location {
+        number,
+        issues: workspace.issues().iter().map(row).collect(),
+        page,
+        findings,
+        test_recipients: test_recipients(workspace),
+        token: state.token.to_string(),
+    }
 }
 
 /// The query of a view, starting with `?` unless it is empty.

@@ -14,6 +14,16 @@ pub(super) enum Route {
     Clients(IssueNumber),
     /// `/42/compare`: the letter beside an earlier one.
     Compare(IssueNumber),
+    /// `/42/archive`: the web archive with the issue in it.
+    Archive(IssueNumber),
+    /// `/42/checks`: the findings of the rules of `check`.
+    Checks(IssueNumber),
+    /// `/42/site/light/...`, `/42/site/dark/...`: a file of that archive.
+    ArchiveFile(IssueNumber),
+    /// `/42/feed`: its feed as a feed reader shows it.
+    Feed(IssueNumber),
+    /// `/42/card`: a link to the issue's page as other sites show it.
+    Card(IssueNumber),
     /// `POST /42/test` or `/42/links`: sends the test mail, or checks the links.
     Action(IssueNumber, Action),
     /// `/42/frame`: the letter for the frames of the pages.
@@ -91,6 +101,11 @@ impl Route {
                     "/message" => Self::Issue(number, Tab::Message),
                     "/clients" => Self::Clients(number),
                     "/compare" => Self::Compare(number),
+                    "/archive" => Self::Archive(number),
+                    "/checks" => Self::Checks(number),
+                    "/feed" => Self::Feed(number),
+                    "/card" => Self::Card(number),
+                    _ if rest.starts_with("/site/") => Self::ArchiveFile(number),
                     "/test" => Self::Action(number, Action::SendTest),
                     "/links" => Self::Action(number, Action::CheckLinks),
                     "/frame" => Self::Frame(number),
@@ -130,6 +145,11 @@ mod tests {
             ("/42/message", Route::Issue(number, Tab::Message)),
             ("/42/clients", Route::Clients(number)),
             ("/42/compare", Route::Compare(number)),
+            ("/42/archive", Route::Archive(number)),
+            ("/42/checks", Route::Checks(number)),
+            ("/42/feed", Route::Feed(number)),
+            ("/42/card", Route::Card(number)),
+            ("/42/site/dark/42-slug/index.html", Route::ArchiveFile(number)),
             ("/42/test", Route::Action(number, Action::SendTest)),
             ("/42/links", Route::Action(number, Action::CheckLinks)),
             ("/42/frame", Route::Frame(number)),

@@ -18,12 +18,15 @@ use serde::Serialize;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::WatchStream;
 
+use super::archive_page;
 use super::compare_page;
-use super::frame::Frame;
+use super::frame::{Frame, LinkTarget};
 use super::issue_cache::LatestLetter;
 use super::origin_guard::OriginGuard;
 use super::pages;
-use super::picture::{self, PictureError};
+use super::responses::{
+    FRAME_POLICY, NOTHING_POLICY, PAGE_POLICY, STANDALONE_POLICY, html, not_found, picture_file, plain, reply,
+};
 use super::route::{Action, MessagePart, Route, issue_alias};
 use super::server_state::ServerState;
 use super::view::{ShownScheme, View};
@@ -32,21 +35,6 @@ use crate::clients;
 use crate::model::IssueNumber;
 use crate::templates::preview::compare::Baseline;
 use crate::templates::preview::layout::{SCRIPT, STYLE, ServerInfo};
-
-/// For the pages: their own style sheet, script and frame.
-const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-    connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-/// For a letter in a frame: what a mail client loads, and no scripts.
-const FRAME_POLICY: &str = "default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; base-uri 'none'; \
-    form-action 'none'; frame-ancestors 'self'";
-
-/// For a letter in a window of its own: as in a frame, and sandboxed so that it has no origin.
-const STANDALONE_POLICY: &str = "default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; base-uri 'none'; \
-    form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox";
-
-/// For everything else: nothing.
-const NOTHING_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The header that carries the token. A browser lets no page of another site send it: that takes a preflight request,
 /// which [`OriginGuard`] rejects.
@@ -104,13 +92,11 @@ fn run_action(state: &ServerState, uri: &Uri, headers: &HeaderMap) -> Response {
     }
     state.refresher.refresh();
     let outcome = match action {
-        Action::SendTest => state.workspace.send_test(number),
+        Action::SendTest => state.workspace.send_test(number, uri.query() == Some("again")),
         Action::CheckLinks => state.workspace.check_links(number),
     };
-    match outcome {
-        Ok(summary) => plain(StatusCode::OK, summary),
-        Err(reason) => plain(StatusCode::CONFLICT, reason),
-    }
+    let status = if outcome.is_failure { StatusCode::CONFLICT } else { StatusCode::OK };
+    reply(status, "application/json", NOTHING_POLICY, outcome.to_json())
 }
 
 fn get(state: &ServerState, method: &Method, uri: &Uri) -> Response {
@@ -133,6 +119,15 @@ fn get(state: &ServerState, method: &Method, uri: &Uri) -> Response {
         Route::Compare(number) => {
             issue_page(state, number, |server, shown| compare_page::compare(state, server, number, &view, shown))
         }
+        Route::Archive(number) => {
+            issue_page(state, number, |server, shown| archive_page::archive(state, server, number, &view, shown))
+        }
+        Route::Checks(number) => {
+            issue_page(state, number, |server, shown| pages::checks(state, server, number, &view, shown))
+        }
+        Route::ArchiveFile(number) => archive_page::file(&state.workspace, number, uri.path()),
+        Route::Feed(number) => archive_page::feed(&state.workspace, number, &view),
+        Route::Card(number) => archive_page::card(&state.workspace, number, &view),
         Route::Action(..) => plain(StatusCode::METHOD_NOT_ALLOWED, "use the button on the issue's page\n"),
         Route::Frame(number) => frame(&state.workspace, number, &view),
         Route::Part(number, part) => message_part(&state.workspace, number, part, &view),
@@ -194,10 +189,16 @@ fn frame(workspace: &Workspace, number: IssueNumber, view: &View) -> Response {
                 let previous = workspace.previous_issue(number).and_then(|previous| workspace.issue(previous)?.letter);
                 own_images.extend(previous.iter().flat_map(|rendered| rendered.image_addresses()));
             }
-            let frame = Frame { scheme: view.effective_scheme(), images: view.images, local_images: &own_images };
+            let frame = Frame {
+                scheme: view.effective_scheme(),
+                images: view.images,
+                local_images: &own_images,
+                links: LinkTarget::NewTab,
+            };
+            let letter = if view.numbered { clients::numbered(&reading.html) } else { reading.html };
             let letter = match view.client {
-                Some(client) => clients::rewrite_for(&reading.html, client, view.scheme == ShownScheme::Dark),
-                None => reading.html,
+                Some(client) => clients::rewrite_for(&letter, client, view.scheme == ShownScheme::Dark),
+                None => letter,
             };
             html(StatusCode::OK, FRAME_POLICY, frame.render(&letter))
         }
@@ -227,19 +228,7 @@ fn message_part(workspace: &Workspace, number: IssueNumber, part: MessagePart, v
 }
 
 fn image(workspace: &Workspace, address: &str) -> Response {
-    let Some(path) = workspace.image_path(address) else { return not_found() };
-    let Some(kind) = picture::content_type(&path) else { return not_found() };
-    match picture::body(&path) {
-        Ok(picture) => reply(StatusCode::OK, kind, NOTHING_POLICY, picture),
-        Err(PictureError::Missing) => not_found(),
-        Err(PictureError::TooLarge) => {
-            let most = picture::MAX_SIZE >> 20;
-            plain(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("the picture is larger than {most} MB, too large for a letter\n"),
-            )
-        }
-    }
+    workspace.image_path(address).map_or_else(not_found, |path| picture_file(&path))
 }
 
 /// A suggestion for the "View as" field.
@@ -274,25 +263,5 @@ fn events(state: &ServerState) -> Response {
     });
     let mut response = Sse::new(generations).keep_alive(KeepAlive::default()).into_response();
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING_POLICY));
-    response
-}
-
-fn html(status: StatusCode, policy: &'static str, page: String) -> Response {
-    reply(status, "text/html; charset=utf-8", policy, page)
-}
-
-fn plain(status: StatusCode, text: impl Into<Body>) -> Response {
-    reply(status, "text/plain; charset=utf-8", NOTHING_POLICY, text)
-}
-
-fn not_found() -> Response {
-    plain(StatusCode::NOT_FOUND, "not found\n")
-}
-
-fn reply(status: StatusCode, kind: &'static str, policy: &'static str, body: impl Into<Body>) -> Response {
-    let mut response = Response::new(body.into());
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     response
 }

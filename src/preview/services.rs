@@ -34,10 +34,32 @@ pub trait PreviewServices: Send + Sync {
     /// Errors when no request was made, with the reason as shown to the user.
     fn check_links(&self, issue: IssueNumber) -> Result<LinkCheck, String>;
 
-    /// Sends the test mail to the configured recipients. Returns its outcome, one line for each recipient.
+    /// Sends the test mail to the configured recipients. Returns the replies.
     ///
     /// Errors when nothing was sent, with the reason as shown to the user.
-    fn send_test(&self, issue: IssueNumber) -> Result<Vec<String>, String>;
+    fn send_test(&self, issue: IssueNumber) -> Result<TestMail, String>;
+}
+
+/// A test mail that was handed to the mail server, or whatever delivers mail.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TestMail {
+    /// Whether mail leaves this machine; `false` for the outbox.
+    pub is_mailed: bool,
+    /// The reply for each recipient.
+    pub replies: Vec<TestReply>,
+}
+
+/// The reply for one recipient of a test mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestReply {
+    /// The recipient.
+    pub address: String,
+    /// The outcome: `accepted`, `refused`, ...
+    pub word: &'static str,
+    /// The reply as the server wrote it.
+    pub reply: String,
+    /// Whether the message was accepted.
+    pub is_accepted: bool,
 }
 
 /// The progress of a delivery.

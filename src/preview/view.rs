@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::clients::{Client, DarkMode};
 use crate::model::{EmailAddress, Subscriber};
+use crate::templates::preview::archive::ArchivePart;
 use crate::templates::preview::compare::Baseline;
 
 /// The colour scheme of the mail client.
@@ -31,13 +32,24 @@ pub(super) struct View {
     pub(super) baseline: Option<Baseline>,
     /// The mail client to simulate; `None` to show the letter as sent.
     pub(super) client: Option<Client>,
+    /// Whether elements are numbered, so that the page's script finds those that differ.
+    pub(super) numbered: bool,
+    /// The part of the archive to show.
+    pub(super) part: Option<ArchivePart>,
 }
 
 impl View {
     /// Parses a query. Missing and invalid values are those of a new preview.
     pub(super) fn parse(query: &str) -> Self {
-        let mut view =
-            Self { scheme: ShownScheme::Light, images: true, subscriber: None, baseline: None, client: None };
+        let mut view = Self {
+            scheme: ShownScheme::Light,
+            images: true,
+            subscriber: None,
+            baseline: None,
+            client: None,
+            numbered: false,
+            part: None,
+        };
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match (&*name, &*value) {
                 ("scheme", "dark") => view.scheme = ShownScheme::Dark,
@@ -45,6 +57,8 @@ impl View {
                 ("images", "off") => view.images = false,
                 ("version", word) => view.baseline = Baseline::parse(word),
                 ("client", word) => view.client = Client::parse(word),
+                ("numbered", "yes") => view.numbered = true,
+                ("part", word) => view.part = ArchivePart::parse(word),
                 ("as", address) => view.subscriber = EmailAddress::parse(address).ok(),
                 _ => {}
             }
@@ -83,6 +97,12 @@ impl fmt::Display for View {
         if let Some(client) = self.client {
             query.append_pair("client", client.slug());
         }
+        if self.numbered {
+            query.append_pair("numbered", "yes");
+        }
+        if let Some(part) = self.part {
+            query.append_pair("part", part.word());
+        }
         formatter.write_str(&query.finish())
     }
 }
@@ -105,6 +125,7 @@ mod tests {
             "scheme=forced&images=off&as=o%27neil%2Blist%40example.net",
             "version=sent&client=yahoo",
             "version=previous",
+            "scheme=dark&numbered=yes&part=topic",
         ] {
             assert_eq!(View::parse(query).to_string(), query);
         }

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::actions::Actions;
+use super::archive_preview::ArchivePreview;
 use super::issue_cache::{CachedIssue, IssueSummary, LatestLetter, catch_panic, diagnostics};
 use super::rendered_letter::RenderedLetter;
 use super::services::{DeliveryProgress, PreviewServices};
@@ -38,8 +40,8 @@ pub(super) struct Workspace {
     root: PathBuf,
     pub(super) keys: Arc<MessageKeys>,
     pub(super) services: Box<dyn PreviewServices>,
-    /// Held while an action runs.
-    pub(super) action_lock: Mutex<()>,
+    /// What its buttons have done.
+    pub(super) actions: Actions,
     pictures: Arc<ExaminedPictures>,
     state: Mutex<WorkspaceState>,
 }
@@ -58,16 +60,18 @@ pub struct Reload {
 pub(super) struct WorkspaceState {
     snapshot: FolderSnapshot,
     keys: Arc<MessageKeys>,
-    newsletter: Option<Arc<Newsletter>>,
+    pub(super) newsletter: Option<Arc<Newsletter>>,
     newsletter_problems: Vec<Diagnostic>,
     folder_problems: Vec<Diagnostic>,
     subscriber_list: Option<Arc<Subscribers>>,
-    issues: BTreeMap<IssueNumber, CachedIssue>,
+    pub(super) issues: BTreeMap<IssueNumber, CachedIssue>,
     /// The findings of the last check, with its generation and issue.
     pub(super) checked: Option<(u64, IssueNumber, Vec<Diagnostic>)>,
+    /// The archive that was looked at last, with its generation.
+    pub(super) archive: Option<(u64, IssueNumber, Result<Arc<ArchivePreview>, Vec<Diagnostic>>)>,
     /// The answers of all link checks since the start.
     pub(super) link_results: Arc<FetchedLinks>,
-    generation: u64,
+    pub(super) generation: u64,
 }
 
 impl Workspace {
@@ -83,12 +87,13 @@ impl Workspace {
             subscriber_list: None,
             issues: BTreeMap::new(),
             checked: None,
+            archive: None,
             link_results: Arc::default(),
             generation: 0,
         };
         let pictures = Arc::new(ExaminedPictures::new(root.join(issue::ISSUES_FOLDER).join("img")));
         let state = Mutex::new(state);
-        let workspace = Self { root, keys, services, action_lock: Mutex::new(()), pictures, state };
+        let workspace = Self { root, keys, services, actions: Actions::default(), pictures, state };
         workspace.refresh();
         // The path of the subscriber list is known only after the configuration has been read.
         workspace.refresh();
@@ -191,6 +196,12 @@ impl Workspace {
     /// Errors when the ledger cannot be read.
     pub(super) fn deliveries(&self) -> anyhow::Result<BTreeMap<IssueNumber, DeliveryProgress>> {
         self.services.deliveries()
+    }
+
+    /// Whether a delivery of the issue has begun: a send writes a marker beside its file.
+    pub(super) fn has_begun(&self, number: IssueNumber) -> bool {
+        let marker = format!("{}.sent", number.file_stem());
+        self.state().snapshot.contains(&self.root.join(issue::ISSUES_FOLDER).join(marker))
     }
 
     /// The issue with the next lower number.

@@ -2,7 +2,9 @@
 
 use maud::{Markup, html};
 
+use super::findings::{FindingCounts, counted};
 use super::issue_list::IssueRow;
+use super::issue_page::IssuePage;
 use super::keys::help_button;
 use super::layout::{ServerInfo, connection};
 use crate::model::IssueNumber;
@@ -16,46 +18,12 @@ pub struct Location {
     pub issues: Vec<IssueRow>,
     /// The open page.
     pub page: IssuePage,
-}
-
-/// A page of an issue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IssuePage {
-    /// The letter and everything about it.
-    Letter,
-    /// The letter in every mail client.
-    Clients,
-    /// The letter compared with an earlier one.
-    Compare,
-}
-
-impl IssuePage {
-    const ALL: [Self; 3] = [Self::Letter, Self::Clients, Self::Compare];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Letter => "Letter",
-            Self::Clients => "Clients",
-            Self::Compare => "Compare",
-        }
-    }
-
-    /// The part of its path after the issue's number.
-    fn suffix(self) -> &'static str {
-        match self {
-            Self::Letter => "",
-            Self::Clients => "/clients",
-            Self::Compare => "/compare",
-        }
-    }
-
-    fn key(self) -> &'static str {
-        match self {
-            Self::Letter => "h",
-            Self::Clients => "c",
-            Self::Compare => "b",
-        }
-    }
+    /// The findings of all its checks.
+    pub findings: FindingCounts,
+    /// The recipients of its test mail.
+    pub test_recipients: Vec<String>,
+    /// The secret that proves to the server that a click comes from this page.
+    pub token: String,
 }
 
 pub(super) fn bar(server: &ServerInfo, place: &Location) -> Markup {
@@ -65,18 +33,41 @@ pub(super) fn bar(server: &ServerInfo, place: &Location) -> Markup {
             (switcher(place))
             nav.pages aria-label="Pages of this issue" {
                 @for page in IssuePage::ALL {
-                    a href={ "/" (place.number) (page.suffix()) } data-page=(page.key()) aria-current=[(page == place.page).then_some("page")] { (page.name()) }
+                    a href={ "/" (place.number) (page.suffix()) } data-page=(page.key()) aria-current=[(page == place.page).then_some("page")] {
+                        (page.name())
+                        @if page == IssuePage::Checks { span #check-count data-live { (count(place.findings)) } }
+                    }
                 }
             }
             span.spacer {}
             (connection())
+            (test_button(place))
             (help_button())
         }
     }
 }
 
+/// The number of findings beside the name of the page that lists them, and what they are in a word.
+fn count(findings: FindingCounts) -> Markup {
+    let FindingCounts { errors, warnings } = findings;
+    html! {
+        @if errors > 0 { " " span.n.wrong { (counted(errors, "error")) } }
+        @else if warnings > 0 { " " span.n { (counted(warnings, "warning")) } }
+    }
+}
+
+fn test_button(place: &Location) -> Markup {
+    let to = &place.test_recipients;
+    let title = if to.is_empty() { "No recipients yet".to_owned() } else { format!("To {}", to.join(", ")) };
+    html! {
+        button.go #send-test type="button" title=(title) data-address={ "/" (place.number) "/test" } data-token=(place.token) data-pending="Sending the test mail…" {
+            "Send a test" kbd aria-hidden="true" { "t" }
+        }
+    }
+}
+
 fn switcher(location: &Location) -> Markup {
-    let Location { number, issues, page } = location;
+    let Location { number, issues, page, .. } = location;
     let row = issues.iter().find(|row| row.number == *number);
     let older = issues.iter().find(|row| row.number < *number);
     let newer = issues.iter().rev().find(|row| row.number > *number);
@@ -99,7 +90,6 @@ fn switcher(location: &Location) -> Markup {
                 }
             }
             (neighbour_link(newer, *page, "›", "Next issue"))
-            @if row.is_some_and(|row| row.draft) { span.badge { "draft" } }
         }
     }
 }
@@ -121,19 +111,16 @@ pub(super) fn setting_button(setting: &str, value: &str, label: &str, title: &st
     }
 }
 
-/// The controls of letters shown side by side: width, colour scheme and pictures. `light` and `dark` explain the schemes.
-pub(super) fn view_controls(light: &str, dark: &str) -> Markup {
+/// The controls of a web page in a frame: width and colour scheme. `light` and `dark` explain the schemes.
+pub(super) fn width_and_scheme(light: &str, dark: &str) -> Markup {
     html! {
-        div.view-controls #view-controls role="group" aria-label="How the mail is shown" {
-            div.choice role="group" aria-label="Width" {
-                (setting_button("width", "390", "Phone", "390 pixels"))
-                (setting_button("width", "1024", "Desktop", "1024 pixels"))
-            }
-            div.choice role="group" aria-label="Colour scheme" {
-                (setting_button("scheme", "light", "Light", light))
-                (setting_button("scheme", "dark", "Dark", dark))
-            }
-            (images_button())
+        div.choice role="group" aria-label="Width" {
+            (setting_button("width", "390", "Phone", "390 pixels"))
+            (setting_button("width", "1024", "Desktop", "1024 pixels"))
+        }
+        div.choice role="group" aria-label="Colour scheme" {
+            (setting_button("scheme", "light", "Light", light))
+            (setting_button("scheme", "dark", "Dark", dark))
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::bar::{Location, bar, view_controls};
+use super::bar::{Location, bar, images_button, setting_button};
 use super::keys::key_dialog;
 use super::layout::{ServerInfo, layout, problem_overlay};
+use crate::model::IssueNumber;
 
 /// The page's content.
 #[derive(Debug, Clone)]
@@ -36,6 +37,19 @@ pub struct ClientCard {
     pub removes: &'static str,
     /// Its treatment of letters in dark mode, in a sentence.
     pub in_dark: &'static str,
+    /// What it does with all colours of a letter where the scheme is dark and the letter's own rules do not apply.
+    pub recolours: Option<&'static str>,
+    /// What is lost or wrong in it.
+    pub faults: Vec<ClientFault>,
+}
+
+/// Something of the letter that is lost or wrong in a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientFault {
+    /// The number of the element as sent.
+    pub element: usize,
+    /// What it is, in a few words.
+    pub what: String,
 }
 
 /// Builds the page.
@@ -44,14 +58,16 @@ pub fn clients_page(server: &ServerInfo, page: &ClientsPage) -> Markup {
     let (source, day) = page.source;
     layout(
         server,
+        page.location.page.into(),
         &format!("{number} in every client · {}", server.publication),
         &html! {
             (bar(server, &page.location))
             main.wide {
                 h1.quiet { "Issue " (number) " in every client" }
                 div.tools {
-                    p.lead { "Simulations: the letter without the features each client does not support, according to " (source) ", " (day) "." }
-                    (view_controls("Every client is in light mode", "Every client is in dark mode"))
+                    (controls())
+                    span.spacer {}
+                    p.note #scrolled { "All scroll together." }
                 }
                 (problem_overlay(&page.problems, Some(if page.has_letter {
                     "The last good version is shown until these problems are fixed."
@@ -59,25 +75,69 @@ pub fn clients_page(server: &ServerInfo, page: &ClientsPage) -> Markup {
                     "The letter appears once these problems are fixed."
                 })))
                 @if page.has_letter {
+                    p.note.all-same #all-same hidden { "Every client shows it the same." }
                     ul.clients #clients {
+                        li {
+                            h2 { a href={ "/" (number) (page.query) } { "As sent" } }
+                            (mail(number, None, &page.query))
+                        }
                         @for client in &page.clients { (card(number, client, &page.query)) }
                     }
+                    p.note.source { "Simulations: the letter without the features each client does not support, according to " (source) ", " (day) ". Faults are what is lost or out of shape; differences are measured here, in this browser." }
                 }
             }
-            (key_dialog(&[("w", "next width"), ("d", "light or dark"), ("i", "images on or off")]))
+            (key_dialog(&[
+                ("d", "only clients that differ"),
+                ("w", "next width"),
+                ("s", "light or dark"),
+                ("i", "images on or off"),
+            ]))
         },
     )
 }
 
-fn card(number: crate::model::IssueNumber, client: &ClientCard, query: &str) -> Markup {
+fn controls() -> Markup {
+    html! {
+        div.view-controls #view-controls role="group" aria-label="How the mail is shown" {
+            div.choice role="group" aria-label="Width" {
+                (setting_button("width", "390", "Phone", "390 pixels; clients of desktops 640"))
+                (setting_button("width", "640", "Desktop", "640 pixels"))
+            }
+            div.choice role="group" aria-label="Colour scheme" {
+                (setting_button("scheme", "light", "Light", "Every client is in light mode"))
+                (setting_button("scheme", "dark", "Dark", "Every client is in dark mode"))
+            }
+            (images_button())
+            button #only type="button" aria-pressed="false" { "Only differences " kbd aria-hidden="true" { "d" } }
+        }
+    }
+}
+
+fn card(number: IssueNumber, client: &ClientCard, query: &str) -> Markup {
     let separator = if query.is_empty() { '?' } else { '&' };
     html! {
-        li {
-            h2 { a href={ "/" (number) (query) (separator) "client=" (client.word) } { (client.name) } " " span.badge { "simulation" } }
-            div.mail-area {
-                iframe title={ "The mail as in " (client.name) } data-client=(client.word) data-min-width=[client.is_desktop_only.then_some(768)] src={ "/" (number) "/frame" (query) (separator) "client=" (client.word) } sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" {}
+        li data-client-card=(client.word) {
+            h2 {
+                a href={ "/" (number) (query) (separator) "client=" (client.word) } title={ "Simulated. " (client.removes) " In dark mode: " (client.in_dark) } { (client.name) }
+                " " span.verdict { "…" }
             }
-            p.note { (client.removes) " In dark mode: " (client.in_dark) }
+            (mail(number, Some(client), query))
+            ul.differences {}
+            div.faults hidden data-live id={ "faults-" (client.word) } {
+                @if let Some(recolours) = client.recolours { span.recolours { (recolours) } }
+                @for fault in &client.faults { span.fault data-element=(fault.element) { (fault.what) } }
+            }
+        }
+    }
+}
+
+fn mail(number: IssueNumber, client: Option<&ClientCard>, query: &str) -> Markup {
+    let separator = if query.is_empty() { '?' } else { '&' };
+    let name = client.map_or("as sent".to_owned(), |client| format!("as in {}", client.name));
+    let desktop_only = client.is_some_and(|client| client.is_desktop_only);
+    html! {
+        div.mail-area {
+            iframe title={ "The mail " (name) } data-letter data-numbered data-client=(client.map_or("", |client| client.word)) data-min-width=[desktop_only.then_some(640)] src={ "/" (number) "/frame" (query) (separator) "numbered=yes" @if let Some(client) = client { "&client=" (client.word) } } sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" {}
         }
     }
 }

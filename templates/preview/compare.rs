@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::bar::{Location, bar, view_controls};
+use super::bar::{Location, bar, images_button, setting_button};
+use super::changes::{Change, Segment, change_list, words};
 use super::keys::key_dialog;
 use super::layout::{ServerInfo, layout, problem_overlay};
 use crate::model::IssueNumber;
@@ -16,6 +17,8 @@ pub struct ComparePage {
     pub choices: Vec<BaselineChoice>,
     /// The result of comparing it with the chosen one.
     pub comparison: ComparisonResult,
+    /// What has changed, in the order of the letter.
+    pub changes: Vec<Change>,
     /// The current problems as printed in the terminal; empty if there are none.
     pub problems: String,
     /// The query of this view, starting with `?`, or empty.
@@ -97,15 +100,6 @@ pub enum DiffLine {
     Skipped(usize),
 }
 
-/// Consecutive words of a changed line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Segment {
-    /// The words, with the spaces after them.
-    pub text: String,
-    /// Whether the other text has other words here.
-    pub is_changed: bool,
-}
-
 /// Builds the page.
 pub fn compare_page(server: &ServerInfo, page: &ComparePage) -> Markup {
     let number = page.location.number;
@@ -114,39 +108,76 @@ pub fn compare_page(server: &ServerInfo, page: &ComparePage) -> Markup {
         matches!(page.comparison, ComparisonResult::Identical | ComparisonResult::OnlyHtml | ComparisonResult::Text(_));
     layout(
         server,
+        page.location.page.into(),
         &format!("{number} compared · {}", server.publication),
         &html! {
             (bar(server, &page.location))
-            main.wide {
+            main.wide.comparison {
                 h1.quiet { "Issue " (number) " compared with an earlier letter" }
                 div.tools {
                     nav.choice #versions data-live aria-label="Compare with" {
                         @for choice in &page.choices { (version(number, choice)) }
                     }
+                    @if has_both { (controls()) }
+                    span.spacer {}
                     @if has_both {
-                        (view_controls("The client is in light mode", "The client is in dark mode"))
+                        p.note #change-count data-live { (count(page.changes.len())) }
+                        button #next-change type="button" { "Next " kbd aria-hidden="true" { "n" } }
                     }
                 }
                 (problem_overlay(&page.problems, has_both.then_some("The last good version is compared until these problems are fixed.")))
                 @if let Some(chosen) = chosen {
                     div #verdict data-live { (verdict(number, chosen, &page.comparison)) }
                 }
-                div #difference data-live { (diff(&page.comparison)) }
                 @if let (true, Some(chosen)) = (has_both, chosen) {
-                    ul.clients.pair {
-                        (side(number, &chosen.name, Some(chosen.baseline), &page.query))
-                        (side(number, "Current", None, &page.query))
+                    div.compare-columns {
+                        nav.changes #changes data-live aria-label="Changes" { (change_list(&page.changes)) }
+                        ul.pair #sides {
+                            (side(number, &format!("{}{}", chosen.name, chosen.date.as_ref().map_or_else(String::new, |date| format!(", {date}"))), Some(chosen.baseline), &page.query))
+                            (side(number, "Now", None, &page.query))
+                        }
+                        div.difference-area #difference data-live hidden { (diff(&page.comparison)) }
                     }
                 }
             }
             (key_dialog(&[
-                ("e", "next letter to compare with"),
+                ("n", "next change"),
+                ("v", "next letter to compare with"),
+                ("x", "side by side, or the text part"),
                 ("w", "next width"),
-                ("d", "light or dark"),
+                ("s", "light or dark"),
                 ("i", "images on or off"),
             ]))
         },
     )
+}
+
+fn controls() -> Markup {
+    html! {
+        div.view-controls #view-controls role="group" aria-label="How the letters are shown" {
+            div.choice role="group" aria-label="Part" {
+                (setting_button("part", "sides", "Side by side", "Both letters"))
+                (setting_button("part", "text", "Text part", "The changed lines of the text part"))
+            }
+            div.choice role="group" aria-label="Width" {
+                (setting_button("width", "390", "Phone", "390 pixels"))
+                (setting_button("width", "640", "Desktop", "640 pixels"))
+            }
+            div.choice role="group" aria-label="Colour scheme" {
+                (setting_button("scheme", "light", "Light", "The client is in light mode"))
+                (setting_button("scheme", "dark", "Dark", "The client is in dark mode"))
+            }
+            (images_button())
+        }
+    }
+}
+
+fn count(changes: usize) -> String {
+    match changes {
+        0 => "No changes".to_owned(),
+        1 => "1 change".to_owned(),
+        more => format!("{more} changes"),
+    }
 }
 
 /// A letter that does not exist can be chosen too; the page then explains how to get it.
@@ -204,7 +235,9 @@ fn lines_of(count: usize) -> String {
 }
 
 fn diff(comparison: &ComparisonResult) -> Markup {
-    let ComparisonResult::Text(lines) = comparison else { return html! {} };
+    let ComparisonResult::Text(lines) = comparison else {
+        return html! { p.empty { "The text parts are the same." } };
+    };
     html! {
         section.difference aria-label="Text part, line by line" {
             pre tabindex="0" {
@@ -221,24 +254,14 @@ fn diff(comparison: &ComparisonResult) -> Markup {
     }
 }
 
-fn words(pieces: &[Segment]) -> Markup {
-    html! {
-        @for piece in pieces {
-            @let (text, space) = piece.text.split_at(piece.text.trim_end().len());
-            @if piece.is_changed { b { (text) } } @else { (text) }
-            (space)
-        }
-    }
-}
-
 fn side(number: IssueNumber, name: &str, baseline: Option<Baseline>, query: &str) -> Markup {
     let separator = if query.is_empty() { '?' } else { '&' };
-    let version = baseline.map(|baseline| format!("{separator}version={}", baseline.word())).unwrap_or_default();
+    let version = baseline.map(|baseline| format!("&version={}", baseline.word())).unwrap_or_default();
     html! {
         li {
             h2 { (name) }
             div.mail-area {
-                iframe title=(name) data-version=(baseline.map_or("", Baseline::word)) src={ "/" (number) "/frame" (query) (version) } sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" {}
+                iframe title=(name) data-letter data-numbered data-version=(baseline.map_or("", Baseline::word)) src={ "/" (number) "/frame" (query) (separator) "numbered=yes" (version) } sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" {}
             }
         }
     }

@@ -45,6 +45,7 @@ pub struct DeliveryCell {
 pub fn issues_page(server: &ServerInfo, rows: &[IssueRow], problems: &str, ledger_error: Option<&str>) -> Markup {
     layout(
         server,
+        None,
         &format!("{} · preview", server.publication),
         &html! {
             header.bar {

@@ -10,7 +10,12 @@ pub(super) fn help_button() -> Markup {
 
 /// The dialog of a page of an issue: its own keys, and those all such pages have.
 pub(super) fn key_dialog(own: &[(&str, &str)]) -> Markup {
-    let of_issues = [("h c b", "letter, clients, compare"), ("j k", "next, previous issue"), ("l", "list of issues")];
+    let of_issues = [
+        ("h c b a e", "letter, clients, compare, archive, checks"),
+        ("t", "send a test mail"),
+        ("j k", "next, previous issue"),
+        ("l", "list of issues"),
+    ];
     dialog(&[own, &of_issues].concat())
 }
 

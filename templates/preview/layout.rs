@@ -5,15 +5,23 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+use super::issue_page::IssuePage;
+
 /// The style sheet of all pages.
 pub const STYLE: &str = include_str!("preview.css");
 
 /// The script of all pages. Its files are in the order of their dependencies.
 pub const SCRIPT: &str = concat!(
     include_str!("state.js"),
+    include_str!("toast.js"),
     include_str!("mail.js"),
+    include_str!("marks.js"),
+    include_str!("clients.js"),
+    include_str!("compare.js"),
+    include_str!("archive.js"),
     include_str!("findings.js"),
     include_str!("news.js"),
+    include_str!("actions.js"),
     include_str!("preview.js"),
 );
 
@@ -28,7 +36,8 @@ pub struct ServerInfo {
     pub generation: u64,
 }
 
-pub(super) fn layout(server: &ServerInfo, title: &str, body: &Markup) -> Markup {
+/// `page` is the page of an issue; `None` for the list of issues.
+pub(super) fn layout(server: &ServerInfo, page: Option<IssuePage>, title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -41,11 +50,19 @@ pub(super) fn layout(server: &ServerInfo, title: &str, body: &Markup) -> Markup 
                 link rel="stylesheet" href="/preview.css";
                 script src="/preview.js" defer {}
             }
-            body data-instance=(server.instance_id) data-generation=(server.generation) {
+            body data-view=(page.map_or("list", IssuePage::word)) data-instance=(server.instance_id) data-generation=(server.generation) {
                 (body)
+                (toast())
                 noscript { p.noscript { "The preview needs JavaScript for its controls. The parts themselves are plain files: add " code { ".html" } ", " code { ".txt" } " or " code { ".eml" } " to the address." } }
             }
         }
+    }
+}
+
+/// The place where every action is answered, at the bottom of the window; the script fills it.
+fn toast() -> Markup {
+    html! {
+        div.toast-place #toast role="status" {}
     }
 }
 

@@ -144,23 +144,36 @@ fn count(line: &InboxLine) -> String {
     }
 }
 
+/// The field for the subscriber as whom the letter is read.
 pub(super) fn view_as(letter: Option<&LetterDetails>) -> Markup {
     let reader = letter.map(|letter| &letter.viewed_as);
     let chosen = reader.filter(|reader| reader.membership != ListMembership::Anonymous);
     html! {
-        section.reader {
-            h2 { label for="as" { "View as" } }
-            div.field {
-                input #as type="email" list="people" autocomplete="off" spellcheck="false" placeholder="a subscriber without a name" value=(chosen.map_or("", |reader| &reader.address));
-                button #clear-recipient type="button" aria-label="Clear, view as a subscriber without a name" { "Clear" }
-            }
+        div.field.reader {
+            label.quiet for="as" { "Read as" }
+            input #as type="email" list="people" autocomplete="off" spellcheck="false" placeholder="Read as: somebody without a name" value=(chosen.map_or("", |reader| &reader.address));
+            button #clear-recipient type="button" hidden[chosen.is_none()] aria-label="Clear, read as a subscriber without a name" { "Clear" }
             datalist #people {}
-            p.note #reader data-live {
-                @match reader {
-                    Some(ViewedAs { membership: ListMembership::Listed, name: Some(name), .. }) => { (name) ", on the list." }
-                    Some(ViewedAs { membership: ListMembership::Listed, .. }) => { "On the list, without a name." }
-                    Some(ViewedAs { membership: ListMembership::Unlisted, .. }) => { "Not on the list: composed without any fields." }
-                    _ => { "A subscriber without a name." }
+        }
+    }
+}
+
+/// Says as whom the letter is read, unless that is a subscriber without a name.
+pub(super) fn reader_note(letter: Option<&LetterDetails>) -> Markup {
+    let reader = letter.map(|letter| &letter.viewed_as);
+    html! {
+        div #reader data-live {
+            @if let Some(ViewedAs { address, name, membership }) = reader.filter(|reader| reader.membership != ListMembership::Anonymous) {
+                section {
+                    h2 { "Read as" }
+                    p { (name.as_deref().unwrap_or(address)) }
+                    p.note {
+                        @match (membership, name) {
+                            (ListMembership::Listed, Some(_)) => { "On the list." }
+                            (ListMembership::Listed, None) => { "On the list, without a name." }
+                            _ => { "Not on the list: composed without any fields." }
+                        }
+                    }
                 }
             }
         }

@@ -5,7 +5,7 @@
 function fitMail(mail) {
   const area = mail.parentElement;
   if (!area.clientWidth) return 0;
-  const width = Math.max(state.width, mail.dataset.minWidth ?? 0);
+  const width = Number(mail.dataset.width) || Math.max(state.width, mail.dataset.minWidth ?? 0);
   const scale = Math.min(1, availableWidth(area) / width);
   mail.style.width = `${width}px`;
   mail.style.height = `${area.clientHeight / scale}px`;
@@ -66,19 +66,25 @@ async function frameLoaded(mailFrame, signal) {
 function replaceMail(mailFrame, source, isSaved) {
   const mail = mailFrame.contentWindow;
   const { scrollX, scrollY } = mail;
-  const before = new Set(blocks(mail.document).map((block) => block.outerHTML));
+  const before = new Set(blocks(mail.document).map(contentOf));
   // Parsed under the frame's own content policy, which allows the styles a mail needs.
   const fresh = new mail.DOMParser().parseFromString(source, "text/html");
   mail.document.replaceChild(mail.document.adoptNode(fresh.documentElement), mail.document.documentElement);
   mail.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
-  if (frame) highlight(document.querySelector(".finding:is(:hover, :focus)"));
-  else markDifferences();
-  if (isSaved) flash(blocks(mail.document).filter((block) => !before.has(block.outerHTML)));
+  if (VIEW === "checks") highlight(chosenFinding());
+  if (VIEW === "compare") markDifferences();
+  if (VIEW === "clients") compareClients();
+  if (isSaved) flash(blocks(mail.document).filter((block) => !before.has(contentOf(block))));
 }
 
 // The elements that are compared to find changes.
 function blocks(mail) {
-  return [...mail.querySelectorAll("h1, h2, h3, p, li, img")];
+  return [...mail.querySelectorAll("h1, h2, h3, h4, p, li, img")];
+}
+
+// The content of a block, without the number that the server gave it.
+function contentOf(block) {
+  return block.outerHTML.replaceAll(/ data-sent-element="\d+"/g, "");
 }
 
 // Flashes what a save changed, unless that is nearly everything or the user prefers reduced motion.
@@ -87,45 +93,4 @@ function flash(changed) {
   for (const block of changed) {
     block.animate([{ boxShadow: "0 0 0 6px #f2c14e", backgroundColor: "#f2c14e" }, { boxShadow: "0 0 0 6px transparent" }], 600);
   }
-}
-
-// Two letters side by side: elements that only one has are marked with a line, and both scroll together.
-
-const originalStyles = new Map();
-
-function markDifferences() {
-  if (pages.length !== 2 || !pages.every(hasLetter)) return;
-  for (const [block, style] of originalStyles) style === null ? block.removeAttribute("style") : block.setAttribute("style", style);
-  originalStyles.clear();
-  const sides = pages.map((mail) => blocks(mail.contentDocument));
-  const [before, now] = sides.map((side) => new Set(side.map((block) => block.outerHTML)));
-  const differing = [sides[0].filter((block) => !now.has(block.outerHTML)), sides[1].filter((block) => !before.has(block.outerHTML))];
-  // Marks everywhere would be of no help.
-  if (differing.some((side, number) => side.length > sides[number].length / 2)) return;
-  for (const [side, colour] of [[differing[0], "#c0392b"], [differing[1], "#2e8b57"]]) {
-    for (const block of side) {
-      originalStyles.set(block, block.getAttribute("style"));
-      block.style.boxShadow = `-8px 0 0 -4px ${colour}, -12px 0 0 -8px ${colour}`;
-    }
-  }
-}
-
-function hasLetter({ contentDocument: mail }) {
-  return mail?.URL.includes("/frame") && mail.readyState === "complete";
-}
-
-let led = null;
-
-function scrollAlong(leader) {
-  // This scroll event was caused by the other frame.
-  if (led === leader) {
-    led = null;
-    return;
-  }
-  const other = pages.find((mail) => mail !== leader);
-  const scrollRange = ({ contentDocument: mail }) => mail.documentElement.scrollHeight - mail.documentElement.clientHeight;
-  const top = (leader.contentWindow.scrollY / (scrollRange(leader) || 1)) * scrollRange(other);
-  if (Math.round(top) === Math.round(other.contentWindow.scrollY)) return;
-  led = other;
-  other.contentWindow.scrollTo({ top, behavior: "instant" });
 }

@@ -12,23 +12,23 @@ async function refresh(isSaved = false) {
   request.abort();
   request = new AbortController();
   const { signal } = request;
-  const looks = ["scheme", "images", "as"];
-  const frames = frame && state.tab !== "html" ? [] : mails;
+  const shown = isLetter && state.tab !== "html" ? [] : mails;
   const showMail = async (mail) => {
-    const source = await text(frameAddress(looks, mail.dataset), signal);
+    const source = await text(frameAddress(mail.dataset), signal);
     await frameLoaded(mail, signal);
     if (!signal.aborted) replaceMail(mail, source, isSaved);
   };
   const showPage = async () => {
-    const page = await text(location.pathname + query(["client", "version", ...looks]), signal);
+    const page = await text(location.pathname + query(["client", "version", "part", ...LOOKS]), signal);
     if (signal.aborted) return;
     const fresh = new DOMParser().parseFromString(page, "text/html");
     // The page now has its first letter, or another one to compare with.
-    if (framesOf(fresh) !== framesOf(document)) location.reload();
-    else replaceLiveParts(fresh);
+    if (framesOf(fresh) !== framesOf(document)) return reload();
+    replaceLiveParts(fresh);
+    if (archive && isSaved) await refreshArchive(fresh);
   };
   try {
-    await Promise.all([...frames.map(showMail), showPage()]);
+    await Promise.all([...shown.map(showMail), showPage()]);
   } catch (error) {
     // An aborted request was repeated; a lost server is shown as the state of the connection.
     if (error.name === "AbortError") return;
@@ -41,8 +41,9 @@ function framesOf(page) {
   return [...page.querySelectorAll("iframe")].map((mail) => `${mail.id} ${mail.dataset.version}`).join();
 }
 
-function frameAddress(looks, { client = state.client, version }) {
-  const words = new URLSearchParams(query(looks));
+function frameAddress({ client = state.client, version, numbered }) {
+  const words = new URLSearchParams(query(LOOKS));
+  if (numbered !== undefined) words.set("numbered", "yes");
   if (client) words.set("client", client);
   if (version) words.set("version", version);
   return `${issue}/frame?${words}`;
@@ -61,10 +62,14 @@ function replaceLiveParts(page) {
   for (const part of all("[data-live]")) {
     const fresh = page.getElementById(part.id);
     if (!fresh || fresh.innerHTML === part.innerHTML) continue;
+    const focused = part.contains(document.activeElement) && document.activeElement.id;
     const open = [...part.querySelectorAll("details[open]")].map((details) => details.id);
     part.replaceChildren(...fresh.childNodes);
     for (const id of open) find(id)?.setAttribute("open", "");
+    if (focused) find(focused)?.focus();
   }
+  if (VIEW === "checks") showFinding(chosenFinding() ?? document.querySelector(".finding"));
+  if (VIEW === "clients") compareClients();
   if (issue) show();
   else follow();
 }
@@ -91,7 +96,7 @@ function listen() {
   };
   events.onmessage = (event) => {
     const news = JSON.parse(event.data);
-    if (news.instance !== instance) location.reload();
+    if (news.instance !== instance) reload();
     else if (String(news.generation) !== lastGeneration) {
       lastGeneration = String(news.generation);
       refresh(true);

@@ -1,51 +1,5 @@
 // The controls: buttons, fields, keys.
 
-// The two actions that reach other machines: sending the test mail, and checking the links.
-async function runAction(button) {
-  const { address, token, reply: id, pending } = button.dataset;
-  const reply = find(id);
-  button.disabled = true;
-  reply.hidden = false;
-  reply.className = "reply";
-  reply.textContent = pending;
-  try {
-    const answer = await fetch(address, { method: "POST", headers: { "x-newsletter-token": token } });
-    reply.textContent = await answer.text();
-    reply.classList.toggle("wrong", !answer.ok);
-    if (answer.ok) refresh();
-  } catch {
-    reply.textContent = "No response from the preview; the outcome is unknown.";
-    reply.classList.add("wrong");
-  }
-  button.disabled = false;
-}
-
-// Choosing a recipient: suggests matching subscribers while typing.
-
-let typing = 0;
-
-function suggest() {
-  clearTimeout(typing);
-  typing = setTimeout(async () => {
-    const answer = await fetch(`/subscribers?${new URLSearchParams({ q: find("as").value })}`);
-    if (!answer.ok) return;
-    const people = (await answer.json()).map(({ address, name }) => {
-      const option = document.createElement("option");
-      option.value = address;
-      if (name) option.label = `${name} · ${address}`;
-      return option;
-    });
-    find("people").replaceChildren(...people);
-  }, 80);
-}
-
-async function copy(button) {
-  const lines = find(button.dataset.copy).querySelector("pre").textContent;
-  await navigator.clipboard.writeText(lines);
-  button.textContent = "Copied";
-  setTimeout(() => (button.textContent = "Copy"), 1500);
-}
-
 // Keys.
 
 const KEYS = issue
@@ -55,17 +9,21 @@ const KEYS = issue
       3: () => find("tab-source")?.click(),
       4: () => find("tab-message")?.click(),
       w: nextWidth,
-      d: () => next("scheme"),
+      s: () => next("scheme"),
+      d: () => VIEW === "clients" && next("only"),
       i: () => next("images"),
       m: () => find("client") && next("client"),
-      n: nextFinding,
+      n: () => ({ checks: nextFinding, compare: nextChange })[VIEW]?.(),
+      p: nextPart,
+      x: () => VIEW === "compare" && next("part"),
       r: () => find("check-links")?.click(),
       t: () => find("send-test")?.click(),
-      v: () => find("as")?.focus(),
-      e: nextVersion,
+      v: () => (VIEW === "compare" ? nextVersion() : find("as")?.focus()),
       h: () => openPage("h"),
       c: () => openPage("c"),
       b: () => openPage("b"),
+      a: () => openPage("a"),
+      e: () => openPage("e"),
       j: () => openNeighbour("next"),
       k: () => openNeighbour("prev"),
       l: () => location.assign("/"),
@@ -75,6 +33,7 @@ KEYS["?"] = () => find("keys").showModal();
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || find("keys").open) return;
+  if (event.key === "Escape") return closeToast();
   if (event.target.closest?.("input, select, textarea")) return;
   const action = KEYS[event.key];
   if (!action) return;
@@ -84,7 +43,7 @@ function onKey(event) {
 
 function openNeighbour(relation) {
   const address = document.querySelector(`a[rel="${relation}"]`)?.getAttribute("href");
-  if (address) location.assign(address + (frame ? tabSuffix() : "") + query(Object.keys(DEFAULTS)));
+  if (address) location.assign(address + (isLetter ? tabSuffix() : "") + query(Object.keys(DEFAULTS)));
 }
 
 function openPage(key) {
@@ -115,17 +74,20 @@ function onClick(event) {
   const button = event.target.closest("button, [data-tab]");
   // A tab is a link: with a key held it opens elsewhere, as links do.
   if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const { tab, setting, value, copy: source, place, address } = button.dataset;
+  const { tab, setting, value, copy: source, clip, address } = button.dataset;
   if (tab) {
     event.preventDefault();
     choose("tab", tab);
   } else if (setting) choose(setting, setting === "width" ? Number(value) : value);
-  else if (source) copy(button);
-  else if (place) copyPlace(button);
+  else if (source) copyText(find(source).querySelector("pre").textContent, `Copied the ${source}`);
+  else if (clip) copyText(clip, `Copied ${clip}`);
   else if (address) runAction(button);
+  else if (button.matches(".change")) showChange(button);
   else if (button.id === "images") next("images");
+  else if (button.id === "only") next("only");
+  else if (button.id === "next-change") nextChange();
   else if (button.id === "help") find("keys").showModal();
-  else if (button.id === "clear-recipient") choose("as", "");
+  else if (button.id === "clear-recipient") readAs("");
 }
 
 function startIssue() {
@@ -137,36 +99,32 @@ function startIssue() {
   document.addEventListener("change", ({ target }) => {
     if (target.id === "issue") location.assign(`/${target.value}${target.dataset.suffix}${query(["scheme", "images", "width", "as"])}`);
     if (target.id === "client") choose("client", target.value);
-    if (target.id === "as" && target.reportValidity()) choose("as", target.value.trim());
+    if (target.id === "as" && target.reportValidity()) readAs(target.value.trim());
   });
-  for (const mail of mails) {
+  for (const mail of frames) {
     new ResizeObserver(() => show()).observe(mail.parentElement);
     mail.addEventListener("load", () => attachTo(mail));
     attachTo(mail);
   }
-  if (frame) startLetterPage();
+  if (isLetter) startLetterPage();
+  if (VIEW === "checks") startFindings();
 }
 
 // Keys and clicks inside a mail count too. Its document stays when the letter in it is replaced.
 function attachTo(mail) {
   const inside = mail.contentDocument;
   inside?.addEventListener("keydown", onKey);
-  if (frame) {
+  if (VIEW === "checks") {
     inside?.addEventListener("mouseover", showFindingsAt);
     inside?.addEventListener("click", focusFinding);
-  } else if (mail.dataset.version !== undefined) {
-    if (inside) inside.onscroll = () => scrollAlong(mail);
-    markDifferences();
+    highlight(chosenFinding());
   }
+  if (pages.includes(mail) && inside) inside.onscroll = () => scrollAlong(mail);
+  if (VIEW === "compare") markDifferences();
+  if (VIEW === "clients") compareClients();
 }
 
 function startLetterPage() {
-  const aside = document.querySelector("aside");
-  for (const event of ["mouseover", "focusin"]) {
-    aside.addEventListener(event, ({ target }) => highlight(target.closest(".finding")));
-  }
-  aside.addEventListener("mouseleave", () => highlight(null));
-  frame.addEventListener("mouseleave", () => showFindingsAt({ target: document.body }));
   find("as").addEventListener("input", suggest);
   find("as").addEventListener("focus", suggest);
   document.querySelector("[role=tablist]").addEventListener("keydown", stepTab);
@@ -184,6 +142,7 @@ function startLetterPage() {
 
 if (issue) startIssue();
 else follow();
+restoreToast();
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
 document.addEventListener("visibilitychange", listen);

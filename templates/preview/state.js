@@ -8,30 +8,42 @@
 const find = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
 
+// The page: "letter", "clients", "compare", "archive", "checks", or "list".
+const VIEW = document.body.dataset.view;
+const isLetter = VIEW === "letter";
+// The one letter of a page; the letters of a page that shows several; all of them.
 const frame = find("frame");
-const pages = all("iframe[data-client], iframe[data-version]");
-const mails = frame ? [frame] : pages;
+const pages = all("iframe[data-client], iframe[data-letter][data-version]");
+const mails = all("iframe[data-letter]");
+const archive = find("archive");
+const frames = archive ? [archive] : mails;
 const issue = location.pathname.match(/^\/\d+/)?.[0];
 
 // Pixels, from the narrowest watch to the widest useful window.
 const NARROWEST = 240;
 const WIDEST = 2000;
-const WIDTHS = frame ? [390, 768, 1024] : [390, 1024];
+const WIDTHS = { letter: [390, 768, 1024], archive: [390, 1024] }[VIEW] ?? [390, 640];
 
 const CHOICES = {
   tab: ["html", "text", "source", "message"],
-  scheme: frame ? ["light", "dark", "forced"] : ["light", "dark"],
+  scheme: isLetter ? ["light", "dark", "forced"] : ["light", "dark"],
   images: ["on", "off"],
   client: [...(find("client")?.options ?? [])].map((option) => option.value),
   version: ["", ...all("a[data-version]").map((link) => link.dataset.version)],
+  part: VIEW === "compare" ? ["sides", "text"] : ["", ...all("a[data-archive-part]").map((link) => link.dataset.archivePart)],
+  show: ["all", "error", "warning"],
+  only: ["all", "differences"],
 };
-const REMEMBERED = frame ? "newsletter-preview" : "newsletter-preview-pages";
+const REMEMBERED = `newsletter-preview-${VIEW}`;
 
-const DEFAULTS = { scheme: "light", images: "on", width: defaultWidth(), client: "", version: "", as: "" };
-const state = { tab: "html", ...DEFAULTS };
+const DEFAULTS = { scheme: "light", images: "on", width: defaultWidth(), client: "", version: "", part: CHOICES.part[0], as: "" };
+const state = { tab: "html", show: "all", only: "all", ...DEFAULTS };
+
+// Settings of the letter that go with it from page to page.
+const LOOKS = ["scheme", "images", "as"];
 
 function defaultWidth() {
-  return !frame || window.innerWidth < 800 ? WIDTHS[0] : WIDTHS.at(-1);
+  return window.innerWidth < 800 ? WIDTHS[0] : WIDTHS.at(-1);
 }
 
 // The state before a reload wins over the address, and the address over the last choice.
@@ -45,7 +57,7 @@ function loadState() {
   applyState(remembered);
   applyState(Object.fromEntries(new URLSearchParams(location.search)));
   applyState(history.state ?? {});
-  if (frame) applyState({ tab: location.pathname.split("/")[2] ?? "html" });
+  if (isLetter) applyState({ tab: location.pathname.split("/")[2] ?? "html" });
 }
 
 function applyState(source) {
@@ -66,7 +78,7 @@ function saveState(isNewPage = false) {
   } catch {
     // Then the choice lasts as long as the address.
   }
-  const address = frame ? issue + tabSuffix() : location.pathname;
+  const address = isLetter ? issue + tabSuffix() : location.pathname;
   const write = isNewPage ? "pushState" : "replaceState";
   history[write](state, "", address + query(Object.keys(DEFAULTS)));
 }
@@ -81,12 +93,16 @@ function query(names) {
   return text && `?${text}`;
 }
 
+// Settings that change nothing but what of this page is shown.
+const LOCAL = ["width", "show", "only"];
+
 function choose(name, value) {
   const isNewPage = name === "tab" && value !== state.tab;
   state[name] = value;
   saveState(isNewPage);
   show();
-  if (name !== "width") refresh();
+  if (name === "scheme" && archive) showArchiveScheme();
+  if (!LOCAL.includes(name)) refresh();
 }
 
 function next(name) {
@@ -103,12 +119,18 @@ function show() {
     button.setAttribute("aria-pressed", String(state[button.dataset.setting]) === button.dataset.value);
   }
   find("images")?.setAttribute("aria-pressed", state.images === "on");
-  for (const link of all("[data-page]")) link.search = query(["scheme", "images", "as"]);
-  for (const link of all("a[data-version]")) {
-    link.search = `?${new URLSearchParams([...new URLSearchParams(query(["scheme", "images", "as"])), ["version", link.dataset.version]])}`;
-  }
-  if (frame) showLetterPage();
-  for (const mail of pages) fitMail(mail);
+  for (const link of all("[data-page]")) link.search = query(LOOKS);
+  for (const link of all("a[data-version]")) link.search = withLooks("version", link.dataset.version);
+  for (const link of all("a[data-archive-part]")) link.search = withLooks("part", link.dataset.archivePart);
+  if (isLetter) showLetterPage();
+  if (VIEW === "checks") showFindings();
+  if (VIEW === "compare") showComparedPart();
+  if (VIEW === "clients") showOnly();
+  for (const mail of frames) if (mail !== frame || !isLetter) fitMail(mail);
+}
+
+function withLooks(name, value) {
+  return `?${new URLSearchParams([...new URLSearchParams(query(LOOKS)), [name, value]])}`;
 }
 
 function showLetterPage() {
@@ -123,7 +145,9 @@ function showLetterPage() {
   find("simulation").hidden = state.scheme !== "forced" && !state.client;
   find("client").value = state.client;
   if (document.activeElement !== find("as")) find("as").value = state.as;
+  find("clear-recipient").hidden = !state.as;
   for (const link of all("[data-part]")) link.search = query(["as"]);
+  for (const link of all("[data-alone]")) link.search = query(["scheme", "images", "client", "as"]);
   const scale = fitMail(frame);
   if (scale) showWidth(scale);
 }

@@ -1,9 +1,12 @@
 //! `newsletter preview` over HTTP: requests as a browser sends them, and as no browser does.
 
+mod archive;
 mod button;
+mod clients;
 mod comparison;
 mod foreign_requests;
 mod links;
+mod next_step;
 mod save;
 
 use std::io::{BufRead, BufReader};
@@ -67,7 +70,7 @@ fn a_finding_opens_in_the_editor_of_the_configuration() {
     let mut events = preview.events();
     project.write("issues/001-first-things.toml", ISSUE.replace("title = \"On clocks\"", "titel = \"On clocks\""));
     events.until(|| preview.get("/1").body.contains("unknown key `titel`"));
-    let page = preview.get("/1").body;
+    let page = preview.get("/1/checks").body;
     let root = project.path("").display().to_string();
     let href = format!("href=\"vscode://file{}/issues/001-first-things.toml:13:1\"", root.trim_end_matches('/'));
     assert!(page.contains(&href), "{href}\n{page}");
@@ -107,9 +110,9 @@ fn text(markup: &str) -> String {
 fn a_page_and_its_resources_are_small() {
     let project = Project::new();
     let preview = Served::start(&project, &[]);
-    for page in ["/", "/1", "/1/clients", "/1/compare"] {
+    for page in ["/", "/1", "/1/clients", "/1/compare", "/1/archive", "/1/checks"] {
         let weight: usize = [page, "/preview.css", "/preview.js"].iter().map(|path| preview.get(path).body.len()).sum();
-        assert!(weight < 60_000, "{page} and what it needs: {weight} bytes");
+        assert!(weight < 90_000, "{page} and what it needs: {weight} bytes");
     }
 }
 
@@ -154,7 +157,19 @@ fn ctrl_c_ends_it_with_success() {
 fn html_validate_finds_no_error_in_the_pages() {
     let project = Project::new();
     let preview = Served::start(&project, &[]);
-    for path in ["/", "/1", "/1?tab=source", "/1/clients", "/1/compare", "/7"] {
+    for path in [
+        "/",
+        "/1",
+        "/1/source",
+        "/1/clients",
+        "/1/compare",
+        "/1/archive",
+        "/1/feed",
+        "/1/card",
+        "/1/checks",
+        "/7",
+        "/7/archive",
+    ] {
         project.write("page.html", preview.get(path).body);
         html_validate("page.json", &project.path("page.html"));
     }

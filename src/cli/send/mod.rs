@@ -22,7 +22,7 @@ use crate::config::{self, Newsletter, Rate};
 use crate::diagnostic;
 use terminal::{Confirmation, Terminal};
 
-pub(super) use notices::{test as test_text, test_line};
+pub(super) use notices::test as test_text;
 
 /// Arguments of `send`.
 #[derive(Debug, Args)]

@@ -66,14 +66,8 @@ pub(in crate::cli) fn test(issue: IssueNumber, notice: &TestNotice<'_>) -> Strin
     match notice {
         TestNotice::Problems(found) => problems(issue, found),
         TestNotice::NotKept(reason) => format!("warning: the preview cannot compare with this test mail: {reason}\n"),
-        TestNotice::Reply { .. } => test_line(notice).map(|line| line + "\n").unwrap_or_default(),
+        TestNotice::Reply { address, word, reply, .. } => format!("{address}  {word}  {reply}\n"),
     }
-}
-
-/// Returns `ada@example.org  accepted  250 2.0.0 OK`, when `notice` is a reply.
-pub(in crate::cli) fn test_line(notice: &TestNotice<'_>) -> Option<String> {
-    let TestNotice::Reply { address, word, reply, .. } = notice else { return None };
-    Some(format!("{address}  {word}  {reply}"))
 }
 
 fn problems(issue: IssueNumber, found: &[Diagnostic]) -> String {

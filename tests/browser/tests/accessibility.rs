@@ -42,8 +42,12 @@ async fn axe_finds_nothing_in_the_pages() -> Result<()> {
             "/1/compare",
             "/1/compare?version=test",
             "/1/compare?version=previous",
+            "/1/archive",
+            "/1/archive?part=card",
+            "/1/checks",
             "/7",
             "/7/clients",
+            "/7/checks",
         ] {
             browser.goto(&format!("{}{path}", preview.origin)).await?;
             browser.until("document.getElementById('connection').className === 'live'").await?;
@@ -51,11 +55,16 @@ async fn axe_finds_nothing_in_the_pages() -> Result<()> {
         }
     }
     preview.save("issues/001-first-things.toml", ISSUE.replace("date =", "dates ="))?;
-    for path in ["/", "/1"] {
+    for path in ["/", "/1", "/1/checks"] {
         browser.goto(&format!("{}{path}", preview.origin)).await?;
-        browser.until("document.querySelector('.overlay, .issues .error')").await?;
+        browser.until("document.querySelector('.overlay, .issues .error, .finding')").await?;
         assert_eq!(violations(&browser, &[]).await?, json!([]), "{path} with a mistake");
     }
+    // A toast, of an error and so one that stays.
+    browser.goto(&format!("{}/1", preview.origin)).await?;
+    browser.find(Locator::Css("#send-test")).await?.click().await?;
+    browser.until("document.querySelector('.toast.wrong')").await?;
+    assert_eq!(violations(&browser, &[]).await?, json!([]), "with a toast");
     browser.find(Locator::Css("#help")).await?.click().await?;
     assert_eq!(violations(&browser, &[]).await?, json!([]), "with the keys shown");
     Ok(())

@@ -1,5 +1,14 @@
 //! The buttons of the pages: their effect, and requests without the token.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes expectations with them")]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::thread;
+
+use snapbox::{assert_data_eq, str};
+
 use crate::support::{ISSUE, Project, Served};
 
 /// Posts to `path` as a page of `origin` that knows `token`.
@@ -10,6 +19,12 @@ fn press(preview: &Served, path: &str, origin: &str, token: &str) -> (u16, Strin
         preview.port
     ));
     (answer.status, answer.body)
+}
+
+/// JSON, in lines, with its keys in order.
+fn pretty(json: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(json).unwrap();
+    format!("{value:#}\n")
 }
 
 /// The token in the pages of this run.
@@ -30,24 +45,110 @@ fn only_the_previews_own_page_sends_a_test_mail() {
     assert_eq!(press(&preview, "/1/test", &own, &token[1..]).0, 403);
     assert!(!project.path("outbox").exists());
 
-    let accepted = "ada@example.org  accepted  written to test-ada@example.org.eml".to_owned();
-    assert_eq!(press(&preview, "/1/test", &own, token), (200, accepted));
+    let (status, answer) = press(&preview, "/1/test", &own, token);
+    assert_eq!(status, 200);
+    assert_data_eq!(
+        pretty(&answer),
+        str![[r#"
+{
+  "can_repeat": false,
+  "details": [
+    "ada@example.org  accepted  written to test-ada@example.org.eml"
+  ],
+  "failed": false,
+  "said": "Test mail written to the outbox; no mail has left this machine",
+  "show": "/1/compare?version=test"
+}
+
+"#]]
+    );
     let mail = project.read("outbox/1/test-ada@example.org.eml");
     assert!(mail.contains("\r\nSubject: [test] "), "{mail}");
 
     project.write("issues/001-first-things.toml", "number = 1\n");
     let (status, said) = press(&preview, "/1/test", &own, token);
     assert_eq!(status, 409);
-    assert!(said.starts_with("error: "), "{said}");
+    assert!(said.contains("\"failed\":true") && said.contains(" --> issues/001-first-things.toml"), "{said}");
+}
+
+/// A newsletter whose mail goes through a program that waits to be let through and counts the mails.
+fn counting_mails() -> Project {
+    let program = "#!/bin/sh\ncd \"${0%/*}\"\ncat > /dev/null\nread line < gate\necho mail >> mails\n";
+    let config = "[send]\ncourier = \"sendmail\"\nsendmail = \"./sendmail\"\ntest_to = [\"ada@example.org\"]\n";
+    let project = Project::new().config(config).file("sendmail", program);
+    fs::set_permissions(project.path("sendmail"), fs::Permissions::from_mode(0o700)).unwrap();
+    assert!(Command::new("mkfifo").arg(project.path("gate")).status().unwrap().success());
+    project
 }
 
 #[test]
-fn a_test_mail_needs_a_configured_recipient() {
+fn one_test_mail_is_sent_however_often_the_button_is_pressed() {
+    let project = counting_mails();
+    let preview = Served::start(&project, &[]);
+    let own = format!("http://127.0.0.1:{}", preview.port);
+    let token = token(&preview);
+    let answers: Vec<(u16, String)> = thread::scope(|scope| {
+        let presses: Vec<_> = (0..5).map(|_| scope.spawn(|| press(&preview, "/1/test", &own, &token))).collect();
+        // The first is under way until here; whatever comes later finds that it was sent.
+        project.write("gate", "go\n");
+        presses.into_iter().map(|press| press.join().unwrap()).collect()
+    });
+    for (status, answer) in &answers {
+        assert_eq!(*status, 200, "{answer}");
+        assert!(answer.contains("Test mail sent to ada@example.org") || answer.contains("Already sent"), "{answer}");
+    }
+    assert_eq!(project.read("mails"), "mail\n");
+
+    let (status, answer) = press(&preview, "/1/test", &own, &token);
+    assert_eq!(status, 200);
+    assert_data_eq!(
+        pretty(&answer),
+        str![[r#"
+{
+  "can_repeat": true,
+  "details": [],
+  "failed": false,
+  "said": "Already sent, and nothing has changed since",
+  "show": "/1/compare?version=test"
+}
+
+"#]]
+    );
+    // Whoever wants a second one says so, and a changed letter is another letter.
+    thread::scope(|scope| {
+        let again = scope.spawn(|| press(&preview, "/1/test?again", &own, &token));
+        project.write("gate", "go\n");
+        assert_eq!(again.join().unwrap().0, 200);
+        project.write("issues/001-first-things.toml", ISSUE.replace("On clocks", "On watches"));
+        let changed = scope.spawn(|| press(&preview, "/1/test", &own, &token));
+        project.write("gate", "go\n");
+        assert!(changed.join().unwrap().1.contains("Test mail sent to ada@example.org"));
+    });
+    assert_eq!(project.read("mails"), "mail\nmail\nmail\n");
+}
+
+#[test]
+fn a_test_mail_without_a_recipient_says_where_to_set_one() {
     let project = Project::new();
     let preview = Served::start(&project, &[]);
-    let page = preview.get("/1").body;
-    assert!(page.contains("id=\"send-test\" type=\"button\" disabled"), "{page}");
-    assert!(page.contains("No recipients: set <code>test_to</code>"), "{page}");
+    let own = format!("http://127.0.0.1:{}", preview.port);
+    let (status, answer) = press(&preview, "/1/test", &own, &token(&preview));
+    assert_eq!(status, 409);
+    assert_data_eq!(
+        pretty(&answer),
+        str![[r#"
+{
+  "can_repeat": false,
+  "details": [
+    "hint: `newsletter send 1 --test you@example.org`",
+    "hint: or set `test_to` under `[send]` in `newsletter.toml`"
+  ],
+  "failed": true,
+  "said": "no recipient for the test mail"
+}
+
+"#]]
+    );
 }
 
 #[test]
@@ -74,21 +175,22 @@ fn the_findings_include_the_answers_of_a_link_check() {
     let answers = format!("\"https://kettle.dev/clocks\": {kettle}, \"https://tea.dev/time\": {tea}");
     let project = project.file(".newsletter/links.json", format!("{{ \"form\": 1, \"answers\": {{ {answers} }} }}"));
     let preview = Served::start(&project, &[]);
-    assert!(!preview.get("/1").body.contains("link-dead"));
+    assert!(!preview.get("/1/checks").body.contains("link-dead"));
 
     let own = format!("http://127.0.0.1:{}", preview.port);
     assert_eq!(press(&preview, "/1/links", "http://evil.example", &token(&preview)).0, 403);
     assert_eq!(press(&preview, "/1/links", &own, "").0, 403);
     let (status, said) = press(&preview, "/1/links", &own, &token(&preview));
-    assert_eq!(
-        (status, said.as_str()),
-        (200, "links: 2 pages, 1 working, 1 not working; 2 from the cache, `--refresh` requests them again")
+    assert_eq!(status, 200);
+    assert!(
+        said.contains("links: 2 pages, 1 working, 1 not working; 2 from the cache, `--refresh` requests them again"),
+        "{said}"
     );
-    let page = preview.get("/1").body;
+    let page = preview.get("/1/checks").body;
     assert!(page.contains("<span class=\"rule\">link-dead</span>"), "{page}");
 
     project.write("issues/001-first-things.toml", "number = 1\n");
     let (status, said) = press(&preview, "/1/links", &own, &token(&preview));
     assert_eq!(status, 409);
-    assert!(said.starts_with("error: "), "{said}");
+    assert!(said.contains("\"failed\":true"), "{said}");
 }

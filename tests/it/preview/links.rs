@@ -90,7 +90,22 @@ fn a_page_shows_what_is_on_the_disk_also_when_no_event_was_sent() {
     fs::remove_file(project.path("kept/issue")).unwrap();
     fs::hard_link(project.path(FILE), project.path("kept/issue")).unwrap();
     let preview = Served::start(&project, &[]);
-    let pages = ["/1", "/1.html", "/1.txt", "/1.eml", "/1/frame", "/1/text", "/1/clients", "/1/compare", "/"];
+    let pages = [
+        "/1",
+        "/1.html",
+        "/1.txt",
+        "/1.eml",
+        "/1/frame",
+        "/1/text",
+        "/1/clients",
+        "/1/compare",
+        "/1/archive",
+        "/1/checks",
+        "/1/site/light/index.html",
+        "/1/feed",
+        "/1/card",
+        "/",
+    ];
     for (number, page) in pages.into_iter().enumerate() {
         let title = format!("Issue as of save {number}");
         let saved = ISSUE.replace("First things", &title).replace("On clocks", &title);
