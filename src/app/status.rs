@@ -52,6 +52,8 @@ pub(crate) struct UsedUpRelay {
 /// One recipient of a delivery.
 pub(crate) struct RecipientRow {
     pub(crate) address: String,
+    /// Its state.
+    pub(crate) outcome: State,
     /// The name of its state.
     pub(crate) state: &'static str,
     pub(crate) attempts: u32,
@@ -137,6 +139,7 @@ impl RecipientRow {
         });
         Self {
             address: entry.address,
+            outcome: entry.state,
             state: row_name(entry.state, courier, is_running),
             attempts: entry.attempts,
             next_at: entry.next_at,

@@ -2,41 +2,115 @@
 
 use std::path::{Path, PathBuf};
 
+use anstyle::{AnsiColor, Style};
 use clap::Args;
 
 use super::exit::Exit;
 use super::global::Global;
 use super::output;
 use crate::app::clock;
-use crate::app::init::{FIRST_ISSUE_PATH, create_newsletter};
+use crate::app::failure::Failure;
+use crate::app::init::{Answers, FIRST_ISSUE_PATH, Question, create_newsletter, refuse_existing, wrong_answer};
 
 /// Arguments of `init`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Options {
     /// Folder to create the newsletter in; by default the current one
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     folder: PathBuf,
+    /// Name of the newsletter
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Sender, such as `Ada Example <ada@example.org>`
+    #[arg(long, value_name = "SENDER")]
+    from: Option<String>,
+    /// Address where the web archive will be published
+    #[arg(long, value_name = "URL")]
+    site: Option<String>,
+    /// Colour of the newsletter, such as `#b7410e`
+    #[arg(long, value_name = "COLOUR")]
+    accent: Option<String>,
 }
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
-    create_newsletter(&global.directory.join(&options.folder), clock::now().date_naive())?;
-    output::note(global, &what_next(&options.folder));
+    let root = global.directory.join(&options.folder);
+    refuse_existing(&root)?;
+    let mut answers = given(options)?;
+    if output::can_ask(global) {
+        ask(&mut answers)?;
+    }
+    create_newsletter(&root, &answers, clock::now().date_naive())?;
+    output::note(global, &format!("{}{}{}", created(&options.folder), assumed(&answers), what_next(&options.folder)));
     Ok(Exit::Done)
+}
+
+/// The answers given as options.
+///
+/// Errors with what is wrong with one.
+fn given(options: &Options) -> Result<Answers, Failure> {
+    let Options { name, from, site, accent, .. } = options.clone();
+    let answers = Answers { name, from, site, accent };
+    for question in Question::ALL {
+        let Some((message, help)) = answers.of(question).and_then(|answer| wrong_answer(question, answer)) else {
+            continue;
+        };
+        let failure = Failure::usage(format!("`--{}`: {message}", question.key()));
+        return Err(help.into_iter().fold(failure, Failure::hint));
+    }
+    Ok(answers)
+}
+
+/// Asks what was not given as an option, again after a mistake. An empty answer leaves the example.
+fn ask(answers: &mut Answers) -> anyhow::Result<()> {
+    let bold = Style::new().bold();
+    let dim = Style::new().dimmed();
+    let red = Style::new().bold().fg_color(Some(AnsiColor::BrightRed.into()));
+    for question in answers.open().collect::<Vec<_>>() {
+        let words = match question {
+            Question::Name => "Name of the newsletter",
+            Question::From => "Sender, with an address",
+            Question::Site => "Address of its web archive",
+            Question::Accent => "Its colour",
+        };
+        loop {
+            let typed = output::ask(&format!("{bold}{words}{bold:#} {dim}[{}]{dim:#}: ", question.example()))?;
+            if typed.is_empty() {
+                break;
+            }
+            let Some((message, help)) = wrong_answer(question, &typed) else {
+                answers.set(question, typed);
+                break;
+            };
+            let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+            output::always(&format!("{red}error{red:#}: {message}{help}\n"));
+        }
+    }
+    Ok(())
+}
+
+fn created(directory: &Path) -> String {
+    let is_here = directory == Path::new(".");
+    let place = if is_here { "this folder".to_owned() } else { format!("`{}`", directory.display()) };
+    format!(
+        "Created a newsletter in {place}. Its settings are in `newsletter.toml`; its first issue is `{FIRST_ISSUE_PATH}`.\n"
+    )
+}
+
+/// Says which examples stand for answers that were not given.
+fn assumed(answers: &Answers) -> String {
+    let open = answers.open().map(|question| format!("{} `{}`", question.key(), question.example()));
+    let open: Vec<String> = open.collect();
+    if open.is_empty() { String::new() } else { format!("Assumed until you change it there: {}.\n", open.join(", ")) }
 }
 
 fn what_next(directory: &Path) -> String {
     let [preview, rehearse] = ["newsletter preview 1", "newsletter send 1 --dry-run"];
     let enter = format!("cd {}", quoted(&directory.to_string_lossy()));
-    let (place, commands) = if directory == Path::new(".") {
-        ("this folder".to_owned(), [preview, rehearse, "newsletter new"])
-    } else {
-        (format!("`{}`", directory.display()), [&enter, preview, rehearse])
-    };
-    let commands = commands.join("\n  ");
-    format!(
-        "Created a newsletter in {place}. Its settings are in `newsletter.toml`; its first issue is `{FIRST_ISSUE_PATH}`.\n\
-         Next:\n\n  {commands}\n"
-    )
+    let commands =
+        if directory == Path::new(".") { [preview, rehearse, "newsletter new"] } else { [&enter, preview, rehearse] };
+    let bold = Style::new().bold();
+    let commands = commands.map(|command| format!("{bold}{command}{bold:#}")).join("\n  ");
+    format!("Next:\n\n  {commands}\n")
 }
 
 /// Returns `word` in quotes, if a shell would split or expand it.

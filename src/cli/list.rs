@@ -2,12 +2,15 @@
 
 use std::io::Write;
 
+use anstyle::Style;
 use serde_json::{Value, json};
 
 use super::exit::Exit;
 use super::global::Global;
 use super::output;
-use super::table::aligned;
+use super::style::{COMMAND, ERROR, GOOD, QUIET, RUNNING, WARNING, styled};
+use super::table::{Cell, aligned, heads};
+use crate::app::delivery_status::DeliveryStatus;
 use crate::app::status;
 use crate::app::status::{DeliveryOverview, ListedIssue};
 use crate::config::Newsletter;
@@ -19,7 +22,7 @@ pub(super) fn run(global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
     let issues = status::list(&newsletter)?;
     output::warn_about_stray_files(global, &newsletter)?;
-    let mut stdout = std::io::stdout().lock();
+    let mut stdout = anstream::stdout().lock();
     if global.json {
         let issues: Vec<_> = issues.iter().map(in_json).collect();
         writeln!(stdout, "{:#}", json!(issues))?;
@@ -29,7 +32,7 @@ pub(super) fn run(global: &Global) -> anyhow::Result<Exit> {
         output::note(global, "no issues yet; `newsletter new` creates the first\n");
         return Ok(Exit::Done);
     }
-    let mut table = vec![["No", "Date", "State", "Sent", "Links", "Title"].map(str::to_owned)];
+    let mut table = vec![heads(["No", "Date", "State", "Sent", "Links", "Title"])];
     table.extend(issues.iter().map(cells));
     for line in aligned(&table) {
         writeln!(stdout, "{line}")?;
@@ -47,7 +50,34 @@ fn state(issue: &ListedIssue) -> &'static str {
     }
 }
 
-fn cells(listed: &ListedIssue) -> [String; 6] {
+/// The look of a state: what wants to be acted on stands out.
+fn state_style(issue: &ListedIssue) -> Style {
+    match (&issue.delivery, &issue.loaded) {
+        (Some(delivery), _) => delivery_style(delivery),
+        (None, Err(_)) => ERROR,
+        (None, Ok(loaded)) if loaded.issue.draft => QUIET,
+        (None, Ok(_)) if issue.check_errors > 0 => ERROR,
+        (None, Ok(_)) => GOOD,
+    }
+}
+
+/// The look of a delivery's state.
+pub(super) fn delivery_style(delivery: &DeliveryOverview) -> Style {
+    match delivery.status {
+        DeliveryStatus::Running => RUNNING,
+        DeliveryStatus::Rehearsed => QUIET,
+        DeliveryStatus::Partial | DeliveryStatus::Unsettled | DeliveryStatus::InDoubt => WARNING,
+        DeliveryStatus::Sent => GOOD,
+        DeliveryStatus::NotSent => ERROR,
+    }
+}
+
+/// Returns `   <- newsletter check 4`, for the end of a line.
+pub(super) fn next_command(command: &str) -> String {
+    format!("   {}", styled(COMMAND, &format!("<- {command}")))
+}
+
+fn cells(listed: &ListedIssue) -> [Cell; 6] {
     let none = || "-".to_owned();
     let sent = listed.delivery.as_ref().map_or_else(none, |delivery| {
         format!("{}/{}", format::count(delivery.mailed()), format::count(delivery.counts.total()))
@@ -55,16 +85,20 @@ fn cells(listed: &ListedIssue) -> [String; 6] {
     let number = listed.file.number;
     let (date, links, title) = match &listed.loaded {
         Ok(LoadedIssue { issue, .. }) => {
-            let hint = if listed.check_errors > 0 { format!("   <- newsletter check {number}") } else { String::new() };
-            (issue.date.to_string(), issue.links().count().to_string(), format!("{}{hint}", issue.title))
+            let check = || next_command(&format!("newsletter check {number}"));
+            let hint = if listed.check_errors > 0 { check() } else { String::new() };
+            let title = Cell::from(issue.title.clone()).followed_by(hint);
+            (issue.date.to_string(), issue.links().count().to_string(), title)
         }
         Err(problems) => {
             let errors = diagnostic::errors(&problems.0);
             let noun = if errors == 1 { "error" } else { "errors" };
-            (none(), none(), format!("{errors} {noun}   <- newsletter check {number}"))
+            let check = next_command(&format!("newsletter check {number}"));
+            (none(), none(), Cell::styled(ERROR, format!("{errors} {noun}")).followed_by(check))
         }
     };
-    [number.to_string(), date, state(listed).to_owned(), sent, links, title]
+    let state = Cell::styled(state_style(listed), state(listed));
+    [number.to_string().into(), date.into(), state, sent.into(), links.into(), title]
 }
 
 fn in_json(listed: &ListedIssue) -> Value {

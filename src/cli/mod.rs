@@ -25,6 +25,7 @@ mod render;
 mod send;
 mod signals;
 mod status;
+mod style;
 mod suppress;
 mod table;
 mod unknown_command;

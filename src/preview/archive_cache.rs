@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::archive_preview::ArchivePreview;
 use super::issue_cache::{catch_panic, diagnostics};
-use super::workspace::Workspace;
+use super::workspace::{BuiltArchive, Workspace};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::IssueNumber;
 
@@ -12,7 +12,7 @@ impl Workspace {
     /// The archive with issue `number` in it, draft or not.
     ///
     /// Errors with the problems of the issue's file, or those that keep `build` from writing it.
-    pub(super) fn archive(&self, number: IssueNumber) -> Result<Arc<ArchivePreview>, Vec<Diagnostic>> {
+    pub(super) fn archive(&self, number: IssueNumber) -> BuiltArchive {
         let mut state = self.state();
         let generation = state.generation;
         if let Some((of, issue, archive)) = &state.archive

@@ -96,7 +96,7 @@ impl ArchivePreview {
         let is_issue =
             |path: &str| path.strip_suffix("/index.html").is_some_and(|path| IssueNumber::of_path(path).is_some());
         let linked = local_links(page, &self.issue_page).into_iter();
-        let mut topics = linked.filter(|path| path != "index.html" && path.ends_with(".html") && !is_issue(path));
+        let mut topics = linked.filter(|path| path != "index.html" && path.ends_with("/index.html") && !is_issue(path));
         topics.find(|path| self.files.contains_key(path)).map(|path| self.address(scheme, &path))
     }
 
@@ -118,7 +118,7 @@ impl ArchivePreview {
         let text = || String::from_utf8_lossy(bytes);
         Some(match path.rsplit('.').next() {
             Some("html") => Shown::Page(self.in_frame(&text(), scheme)),
-            Some("css") => Shown::Style(self.frame(scheme, &BTreeMap::new()).style_sheet(&text())),
+            Some("css") => Shown::Style(frame(scheme, &BTreeMap::new()).style_sheet(&text())),
             Some("png") => Shown::Png(bytes.clone()),
             _ => Shown::Text(bytes.clone()),
         })
@@ -173,12 +173,12 @@ impl ArchivePreview {
 
     fn in_frame(&self, html: &str, scheme: ShownScheme) -> String {
         let served = self.published.iter().map(|(url, path)| (url.clone(), self.address(scheme, path)));
-        self.frame(scheme, &served.collect()).render(html)
+        frame(scheme, &served.collect()).render(html)
     }
+}
 
-    fn frame<'a>(&self, scheme: ShownScheme, local_images: &'a BTreeMap<String, String>) -> Frame<'a> {
-        Frame { scheme, images: true, local_images, links: LinkTarget::OwnInFrame }
-    }
+fn frame(scheme: ShownScheme, local_images: &BTreeMap<String, String>) -> Frame<'_> {
+    Frame { scheme, images: true, local_images, links: LinkTarget::OwnInFrame }
 }
 
 /// The scheme of an archive in a path: a page is in light or in dark mode.

@@ -57,6 +57,9 @@ pub struct Reload {
     pub problems: Vec<Diagnostic>,
 }
 
+/// An archive, or the reasons why there is none.
+pub(super) type BuiltArchive = Result<Arc<ArchivePreview>, Vec<Diagnostic>>;
+
 pub(super) struct WorkspaceState {
     snapshot: FolderSnapshot,
     keys: Arc<MessageKeys>,
@@ -68,7 +71,7 @@ pub(super) struct WorkspaceState {
     /// The findings of the last check, with its generation and issue.
     pub(super) checked: Option<(u64, IssueNumber, Vec<Diagnostic>)>,
     /// The archive that was looked at last, with its generation.
-    pub(super) archive: Option<(u64, IssueNumber, Result<Arc<ArchivePreview>, Vec<Diagnostic>>)>,
+    pub(super) archive: Option<(u64, IssueNumber, BuiltArchive)>,
     /// The answers of all link checks since the start.
     pub(super) link_results: Arc<FetchedLinks>,
     pub(super) generation: u64,

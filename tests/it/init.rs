@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use snapbox::{assert_data_eq, str};
 
@@ -18,6 +19,7 @@ fn a_fresh_newsletter_has_no_problems() {
         output.stderr,
         str![[r#"
 Created a newsletter in `weekly`. Its settings are in `newsletter.toml`; its first issue is `issues/001-hello.toml`.
+Assumed until you change it there: name `My Newsletter`, from `Your Name <you@letter.example>`, site `https://www.letter.example/`, accent `#0b5c8f`.
 Next:
 
   cd weekly
@@ -30,6 +32,93 @@ Next:
     assert_eq!(mode("weekly/subscribers.csv"), 0o600);
     let output = project.run(["-C", "weekly", "check"]);
     assert_eq!((output.code, output.stderr.as_str()), (0, "issue 1: no problems\n"));
+}
+
+/// Runs `newsletter init` with `arguments` on a terminal on which `lines` are typed. Returns what it showed.
+fn on_a_terminal(project: &Project, arguments: &[&str], lines: &[&str]) -> Option<String> {
+    let python = std::env::var_os("NEWSLETTER_PYTHON")?;
+    let program = project.command([""; 0]).get_program().to_owned();
+    let mut command = Command::new(python);
+    command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/terminal.py"));
+    command.arg(serde_json::to_string(lines).unwrap()).arg(program).arg("init").args(arguments);
+    let output = command.current_dir(project.path("")).env("NO_COLOR", "1").env("TERM", "xterm").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn on_a_terminal_it_asks_and_asks_again_after_a_mistake() {
+    let project = Project::empty();
+    let lines = ["Kettles", "Mina Berg", "Mina Berg <mina@kettle.dev>", "https://letters.kettle.dev", "#b7410"];
+    let Some(shown) = on_a_terminal(&project, &["weekly"], &[&lines[..], &["#b7410e"]].concat()) else { return };
+    assert_data_eq!(
+        shown,
+        str![[r#"
+Name of the newsletter [My Newsletter]: Kettles
+Sender, with an address [Your Name <you@letter.example>]: Mina Berg
+error: `Mina Berg` is not an address: it contains a space or control character
+Sender, with an address [Your Name <you@letter.example>]: Mina Berg <mina@kettle.dev>
+Address of its web archive [https://www.letter.example/]: https://letters.kettle.dev
+Its colour [#0b5c8f]: #b7410
+error: `#b7410` is not a colour; write `#` and six hexadecimal digits: `#0b5c8f`
+Its colour [#0b5c8f]: #b7410e
+Created a newsletter in `weekly`. Its settings are in `newsletter.toml`; its first issue is `issues/001-hello.toml`.
+Next:
+
+  cd weekly
+  newsletter preview 1
+  newsletter send 1 --dry-run
+
+"#]]
+    );
+    let output = project.run(["-C", "weekly", "check", "1"]);
+    assert_eq!((output.code, output.stderr.as_str()), (0, "issue 1: no problems\n"));
+    let letter = project.run(["-C", "weekly", "render", "1", "--html"]).stdout;
+    assert!(letter.contains("Kettles") && letter.contains("#b7410e") && !letter.contains("letter.example"), "{letter}");
+}
+
+#[test]
+fn on_a_terminal_it_asks_only_what_was_not_given_and_an_empty_answer_is_the_example() {
+    let project = Project::empty();
+    let given = ["--name", "Kettles", "--accent", "#1f6f54"];
+    let Some(shown) = on_a_terminal(&project, &given, &["", ""]) else { return };
+    let questions: Vec<&str> = shown.lines().take_while(|line| line.contains("]: ")).collect();
+    assert_eq!(
+        questions,
+        [
+            "Sender, with an address [Your Name <you@letter.example>]: ",
+            "Address of its web archive [https://www.letter.example/]: "
+        ]
+    );
+    assert!(project.read("newsletter.toml").contains("accent   = \"#1f6f54\"\n"));
+}
+
+#[test]
+fn options_answer_without_a_terminal_and_are_held_to_the_settings() {
+    let project = Project::empty();
+    let answers = [
+        "--name",
+        "Kettles",
+        "--from",
+        "mina@kettle.dev",
+        "--site",
+        "https://letters.kettle.dev/",
+        "--accent",
+        "#4b3fa8",
+    ];
+    let output = project.run(["init"].iter().chain(&answers));
+    assert_eq!((output.code, output.stderr.contains("Assumed")), (0, false), "{}", output.stderr);
+    let wrong = Project::empty();
+    let output = wrong.run(["init", "--from", "mina"]);
+    assert_data_eq!(
+        format!("{}exit {}\n", output.stderr, output.code),
+        str![[r#"
+error: `--from`: `mina` is not an address: it has no `@`
+exit 2
+
+"#]]
+    );
+    assert!(!wrong.path("newsletter.toml").exists());
 }
 
 #[test]

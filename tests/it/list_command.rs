@@ -44,6 +44,29 @@ No  Date        State      Sent  Links  Title
 }
 
 #[test]
+fn a_terminal_shows_states_in_weight_and_colour_and_a_pipe_does_not() {
+    let project = project();
+    let sent = project.run(["send", "1", "--yes", "--color", "always"]);
+    assert!(sent.stderr.contains("\u{1b}[1mIssue 1 · First things\u{1b}[0m"), "{}", sent.stderr);
+    assert!(sent.stderr.contains("\u{1b}[1mRehearsed issue 1 for 2 of 2 recipients\u{1b}[0m"), "{}", sent.stderr);
+    for command in ["list", "status"] {
+        let [plain, coloured] = ["never", "always"].map(|colour| project.run([command, "--color", colour]).stdout);
+        assert_eq!(project.run([command]).stdout, plain, "a pipe and NO_COLOR have none");
+        assert!(coloured.starts_with("\u{1b}[1mNo\u{1b}[0m"), "{coloured}");
+        assert!(coloured.contains("\u{1b}[2mrehearsed\u{1b}[0m"), "{coloured}");
+        let stripped: String = coloured
+            .split('\u{1b}')
+            .enumerate()
+            .map(|(at, piece)| if at == 0 { piece } else { piece.split_once('m').map_or(piece, |(_, rest)| rest) })
+            .collect();
+        assert_eq!(stripped, plain, "columns stand where they stand without colour");
+    }
+    let listed = project.run(["list", "--color", "always"]).stdout;
+    assert!(listed.contains("\u{1b}[1m\u{1b}[91mbroken\u{1b}[0m"), "{listed}");
+    assert!(listed.contains("\u{1b}[36m<- newsletter check 4\u{1b}[0m"), "{listed}");
+}
+
+#[test]
 fn an_issue_that_send_refuses_has_errors() {
     let wrong = issue(2, "").replace("First things", "Hello *|FNAME|*");
     let project = Project::new().file("issues/2.toml", wrong).subscribers(["ada@example.org"]);

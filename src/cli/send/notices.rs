@@ -11,6 +11,7 @@ use crate::app::send::{
 use crate::app::test_mail::TestNotice;
 use crate::cli::doctor;
 use crate::cli::exit::Exit;
+use crate::cli::style::{ERROR, GOOD, HEAD, WARNING, styled};
 use crate::delivery::EndReason;
 use crate::diagnostic::{self, Diagnostic};
 use crate::doctor::{Diagnosis, Level};
@@ -25,7 +26,7 @@ pub(super) fn text(notice: &Notice<'_>) -> String {
     match notice {
         Notice::CheckWarnings { issue, found } => problems(*issue, found),
         Notice::ClaimReplaced(holder) => {
-            format!("Claimed  · by {holder}; the recipients of that run may get a second copy\n")
+            format!("{HEAD}Claimed{HEAD:#}  · by {holder}; the recipients of that run may get a second copy\n")
         }
         Notice::Rehearsed { issue, counts } => rehearsed(*issue, counts),
         Notice::FirstSend(overview) => first_send(overview),
@@ -36,7 +37,7 @@ pub(super) fn text(notice: &Notice<'_>) -> String {
                 0 => String::new(),
                 again => format!(", {} to be retried", format::count(*again)),
             };
-            format!("Issue {issue} · {title}\n{}{again}\n", progress(counts, *courier))
+            format!("{HEAD}Issue {issue} · {title}{HEAD:#}\n{}{again}\n", progress(counts, *courier))
         }
         Notice::InDoubt(found) => in_doubt(found),
         Notice::NotRetried(refusals) => not_retried(refusals),
@@ -54,7 +55,7 @@ pub(super) fn text(notice: &Notice<'_>) -> String {
         }
         Notice::CanaryPassed(canary) => format!("The canary of {} succeeded\n", format::recipients(*canary)),
         Notice::LedgerSaved(saved) => ledger_saved(saved),
-        Notice::Warning(warning) => format!("warning: {warning}\n"),
+        Notice::Warning(warning) => format!("{WARNING}warning{WARNING:#}: {warning}\n"),
         Notice::DryRun(notice) => dry_run(notice),
         // The progress display shows it.
         Notice::Run(_) => String::new(),
@@ -65,15 +66,20 @@ pub(super) fn text(notice: &Notice<'_>) -> String {
 pub(in crate::cli) fn test(issue: IssueNumber, notice: &TestNotice<'_>) -> String {
     match notice {
         TestNotice::Problems(found) => problems(issue, found),
-        TestNotice::NotKept(reason) => format!("warning: the preview cannot compare with this test mail: {reason}\n"),
-        TestNotice::Reply { address, word, reply, .. } => format!("{address}  {word}  {reply}\n"),
+        TestNotice::NotKept(reason) => {
+            format!("{WARNING}warning{WARNING:#}: the preview cannot compare with this test mail: {reason}\n")
+        }
+        TestNotice::Reply { address, word, reply, is_accepted } => {
+            let style = if *is_accepted { GOOD } else { ERROR };
+            format!("{address}  {style}{word}{style:#}  {reply}\n")
+        }
     }
 }
 
 fn problems(issue: IssueNumber, found: &[Diagnostic]) -> String {
     let errors = diagnostic::errors(found);
     let counts = diagnostic::counts(errors, found.len() - errors);
-    format!("Checks · {counts}: `newsletter check {issue}` shows them\n\n")
+    format!("{HEAD}Checks{HEAD:#} · {counts}: `newsletter check {issue}` shows them\n\n")
 }
 
 /// Returns `Issue 1 was only rehearsed: 2 of 2 letters written to the outbox, none mailed`.
@@ -87,7 +93,7 @@ fn file_gone(frozen: &str) -> String {
 }
 
 fn first_send(overview: &SendOverview<'_>) -> String {
-    let mut text = diagnostic::draw(overview.list.warnings, false);
+    let mut text = diagnostic::draw(overview.list.warnings, true);
     text.push_str(&issue(&overview.issue));
     text.push_str(&recipients(&overview.list));
     let time = Some(overview.at_least).filter(|time| time.as_secs() >= 10);
@@ -95,18 +101,20 @@ fn first_send(overview: &SendOverview<'_>) -> String {
     let relays: Vec<_> = overview.relays.iter().map(described).collect();
     let relays = relays.join("\n           ");
     let signing = overview.signing.as_ref();
-    let signing = signing.map(|(domain, selector)| format!("Signing  · DKIM {domain}, selector {selector}\n"));
-    format!("{text}\nDelivery · {relays}{time}\n{}", signing.unwrap_or_default())
+    let signing =
+        signing.map(|(domain, selector)| format!("{HEAD}Signing{HEAD:#}  · DKIM {domain}, selector {selector}\n"));
+    format!("{text}\n{HEAD}Delivery{HEAD:#} · {relays}{time}\n{}", signing.unwrap_or_default())
 }
 
 /// Returns the issue as an inbox shows it.
 fn issue(issue: &IssueHeadline) -> String {
     let IssueHeadline { number, title, from, subject, preheader, html_bytes, text_bytes } = issue;
-    let mut text = format!("Issue {number} · {title}\n  from       {from}\n  subject    {subject}\n");
+    let mut text = format!("{HEAD}Issue {number} · {title}{HEAD:#}\n  from       {from}\n  subject    {subject}\n");
     if !preheader.is_empty() {
         add(&mut text, format_args!("  preheader  {preheader}\n"));
     }
-    let gmail = if *html_bytes > GMAIL_CUTS_AT { ": Gmail cuts it at 102 KB" } else { "" };
+    let cut = styled(WARNING, ": Gmail cuts it at 102 KB");
+    let gmail = if *html_bytes > GMAIL_CUTS_AT { cut.as_str() } else { "" };
     let (html, plain) = (format::size(*html_bytes), format::size(*text_bytes));
     add(&mut text, format_args!("  size       html {html}{gmail} · text {plain}\n"));
     text
@@ -124,7 +132,7 @@ fn sources(list: &RecipientSummary<'_>) -> String {
 }
 
 fn recipients(list: &RecipientSummary<'_>) -> String {
-    let mut text = format!("\nRecipients · {}\n", sources(list));
+    let mut text = format!("\n{HEAD}Recipients{HEAD:#} · {}\n", sources(list));
     if let Some(line) = &list.left_out {
         add(&mut text, format_args!("  {line}\n"));
     }
@@ -177,7 +185,7 @@ fn preflight(findings: &[Diagnosis], remote: bool) -> String {
     if !remote && warnings.is_empty() {
         return String::new();
     }
-    format!("Checked  · {}\n{}", subjects.join(", "), warnings.concat())
+    format!("{HEAD}Checked{HEAD:#}  · {}\n{}", subjects.join(", "), warnings.concat())
 }
 
 fn relay(notice: &RelayNotice<'_>) -> String {
@@ -236,10 +244,12 @@ pub(super) fn not_retried(refusals: &SuppressedRefusals) -> String {
 
 fn ledger_saved(SavedLedger { loss, place, saved }: &SavedLedger) -> String {
     if saved == place {
-        return format!("warning: {loss}\nIt was restored with everything this run did: `{saved}`\n");
+        return format!(
+            "{WARNING}warning{WARNING:#}: {loss}\nIt was restored with everything this run did: `{saved}`\n"
+        );
     }
     format!(
-        "warning: {loss}\n\
+        "{WARNING}warning{WARNING:#}: {loss}\n\
          Everything this run did is recorded in `{saved}`. Restore it before the next send:\n\
          rm -f {place}-wal {place}-shm && mv {saved} {place}\n"
     )
@@ -252,7 +262,7 @@ fn dry_run(notice: &DryRunNotice<'_>) -> String {
         }
         DryRunNotice::Issue(headline) => issue(headline) + "\n",
         DryRunNotice::FrozenIssue { issue, title, frozen } => {
-            format!("Issue {issue} · {title}\n{}\n", file_gone(&frozen.format("%F").to_string()))
+            format!("{HEAD}Issue {issue} · {title}{HEAD:#}\n{}\n", file_gone(&frozen.format("%F").to_string()))
         }
         DryRunNotice::Resumed { started, counts, courier } => {
             format!("{}\n", standing(&started.format("%F").to_string(), counts, *courier))
@@ -261,7 +271,7 @@ fn dry_run(notice: &DryRunNotice<'_>) -> String {
             let plural = if *messages == 1 { "" } else { "s" };
             let files = folder.as_ref().map(|folder| format!(", written to {folder}/")).unwrap_or_default();
             let (messages, largest) = (format::count(*messages), format::size(*largest));
-            format!("Built    · {messages} message{plural}, the largest {largest}{files}\n")
+            format!("{HEAD}Built{HEAD:#}    · {messages} message{plural}, the largest {largest}{files}\n")
         }
         DryRunNotice::Forecast { forecast: expected, courier } => forecast(expected, *courier),
     }
@@ -291,7 +301,7 @@ fn forecast(forecast: &Forecast, courier: CourierKind) -> String {
     } else {
         format!("{} of {}", format::count(sends), format::recipients(to_send))
     };
-    let mut text = format!("Run      · {verb} {recipients}");
+    let mut text = format!("{HEAD}Run{HEAD:#}      · {verb} {recipients}");
     if forecast.waits_for_others {
         text.push_str(", and waits for messages in flight from other machines");
     }

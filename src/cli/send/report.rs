@@ -12,6 +12,7 @@ use crate::app::send::{NamedRecipients, NextForRefused, SendReport, undo};
 use crate::cli::exit::Exit;
 use crate::cli::global::Global;
 use crate::cli::output;
+use crate::cli::style::{COMMAND, ERROR, GOOD, HEAD, WARNING, styled};
 use crate::delivery::{EndReason, StopReason};
 use crate::format;
 use crate::model::State;
@@ -38,7 +39,7 @@ pub(super) fn print(report: &SendReport, global: &Global) {
 }
 
 fn text(report: &SendReport) -> String {
-    let mut text = headline(report);
+    let mut text = weighted(report);
     text.extend(report.named.iter().map(named));
     text.push_str(&findings(report));
     text.push_str(&next(report));
@@ -50,6 +51,20 @@ fn text(report: &SendReport) -> String {
         Some(NextForRefused::Suppressed(refusals)) => text.push_str(&not_retried(refusals)),
     }
     text
+}
+
+/// Returns the headline, its first line in the weight and colour of the outcome.
+fn weighted(report: &SendReport) -> String {
+    let headline = headline(report);
+    let is_whole = report.counts.of(State::Accepted) == report.counts.total();
+    let style = match &report.end {
+        EndReason::Stopped(StopReason::Interrupted) => WARNING,
+        EndReason::Stopped(_) => ERROR,
+        EndReason::Done if is_whole && !report.courier.is_rehearsal() => GOOD.bold(),
+        EndReason::Done | EndReason::RequestedLimit | EndReason::Deferred(_) | EndReason::LimitReached { .. } => HEAD,
+    };
+    let (first, rest) = headline.split_once('\n').unwrap_or((&headline, ""));
+    format!("{}\n{rest}", styled(style, first))
 }
 
 fn headline(report: &SendReport) -> String {
@@ -98,8 +113,10 @@ fn named(recipients: &NamedRecipients) -> String {
     let NamedRecipients { state, count, first } = recipients;
     let word = if *state == State::InDoubt { "in doubt" } else { state.name() };
     let widest = first.iter().map(|(address, _)| address.len()).max().unwrap_or_default();
-    let mut start = format!("  {} {word}  ", format::count(*count));
-    let indent = " ".repeat(start.len());
+    let plain = format!("  {} {word}  ", format::count(*count));
+    let indent = " ".repeat(plain.len());
+    let style = if *state == State::Refused { ERROR } else { WARNING };
+    let mut start = styled(style, &plain);
     let mut text = String::new();
     for (address, reply) in first {
         line(&mut text, &format!("{start}{address:widest$}  {reply}"));
@@ -173,7 +190,7 @@ fn next(report: &SendReport) -> String {
     if let EndReason::Stopped(reason) = &report.end
         && let Some(hint) = reason.hint()
     {
-        line(&mut text, &format!("hint: {hint}"));
+        line(&mut text, &format!("{COMMAND}hint{COMMAND:#}: {hint}"));
     }
     text
 }

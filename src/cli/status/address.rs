@@ -9,12 +9,12 @@ use crate::app::status::AddressStatus;
 use crate::cli::exit::Exit;
 use crate::cli::global::Global;
 use crate::cli::output;
-use crate::cli::table::aligned;
+use crate::cli::table::{aligned, heads};
 use crate::model::EmailAddress;
 
 /// Prints the status of `address`.
 pub(super) fn print(address: &EmailAddress, status: &AddressStatus, global: &Global) -> anyhow::Result<Exit> {
-    let mut stdout = std::io::stdout().lock();
+    let mut stdout = anstream::stdout().lock();
     if global.json {
         writeln!(stdout, "{:#}", in_json(address, status))?;
         return Ok(Exit::Done);
@@ -26,10 +26,10 @@ pub(super) fn print(address: &EmailAddress, status: &AddressStatus, global: &Glo
         output::note(global, &format!("the ledger has no deliveries to {address}\n"));
         return Ok(Exit::Done);
     }
-    let mut table = vec![["No", "State", "When", "Reply", "Title"].map(str::to_owned)];
+    let mut table = vec![heads(["No", "State", "When", "Reply", "Title"])];
     table.extend(status.rows.iter().map(|(issue, title, row)| {
         let [_, state, when, last] = recipients::cells(row);
-        [issue.to_string(), state, when, last, title.clone()]
+        [issue.to_string().into(), state, when, last, title.clone().into()]
     }));
     for line in aligned(&table) {
         writeln!(stdout, "{line}")?;

@@ -5,13 +5,16 @@ mod recipients;
 
 use std::io::Write;
 
+use anstyle::Style;
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::exit::Exit;
 use super::global::Global;
+use super::list::{delivery_style, next_command};
 use super::output;
-use super::table::{aligned, dash};
+use super::style::{ERROR, WARNING};
+use super::table::{Cell, aligned, dash, heads};
 use crate::app::failure::Failure;
 use crate::app::status;
 use crate::app::status::{ClaimStatus, DeliveryOverview, Overview};
@@ -73,7 +76,7 @@ fn overview(newsletter: &Newsletter, global: &Global) -> anyhow::Result<Exit> {
     if let Some(why) = &overview.claims_unknown {
         output::note(global, &format!("warning: claims cannot be read: {why}\n"));
     }
-    let mut stdout = std::io::stdout().lock();
+    let mut stdout = anstream::stdout().lock();
     if global.json {
         let mut issues: Vec<_> = overview.deliveries.iter().map(in_json).collect();
         overview.claims.iter().for_each(|claim| add_claim(&mut issues, claim));
@@ -83,7 +86,7 @@ fn overview(newsletter: &Newsletter, global: &Global) -> anyhow::Result<Exit> {
     if overview.deliveries.is_empty() {
         output::note(global, "nothing has been sent yet\n");
     } else {
-        let head = ["No", "Started", "State", "Sent", "Refused", "In doubt", "Title"].map(str::to_owned);
+        let head = heads(["No", "Started", "State", "Sent", "Refused", "In doubt", "Title"]);
         let table: Vec<_> = std::iter::once(head).chain(overview.deliveries.iter().map(cells)).collect();
         for line in aligned(&table) {
             writeln!(stdout, "{line}")?;
@@ -93,17 +96,22 @@ fn overview(newsletter: &Newsletter, global: &Global) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn cells(delivery: &DeliveryOverview) -> [String; 7] {
+/// A count that stands out unless it is none.
+fn count(style: Style, count: u64) -> Cell {
+    if count == 0 { dash(count).into() } else { Cell::styled(style, dash(count)) }
+}
+
+fn cells(delivery: &DeliveryOverview) -> [Cell; 7] {
     let (issue, counts) = (delivery.issue, &delivery.counts);
-    let command = delivery.status.command(issue).map(|command| format!("   <- {command}")).unwrap_or_default();
+    let command = delivery.status.command(issue).map(|command| next_command(&command)).unwrap_or_default();
     [
-        issue.to_string(),
-        delivery.started.format("%F").to_string(),
-        delivery.status.name().to_owned(),
-        format!("{}/{}", format::count(delivery.mailed()), format::count(counts.total())),
-        dash(counts.of(State::Refused)),
-        dash(counts.of(State::InDoubt)),
-        format!("{}{command}", delivery.title),
+        issue.to_string().into(),
+        delivery.started.format("%F").to_string().into(),
+        Cell::styled(delivery_style(delivery), delivery.status.name()),
+        format!("{}/{}", format::count(delivery.mailed()), format::count(counts.total())).into(),
+        count(ERROR, counts.of(State::Refused)),
+        count(WARNING, counts.of(State::InDoubt)),
+        Cell::from(delivery.title.clone()).followed_by(command),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use anstyle::Style;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -10,7 +11,8 @@ use crate::app::status::RecipientRow;
 use crate::cli::exit::Exit;
 use crate::cli::global::Global;
 use crate::cli::output;
-use crate::cli::table::aligned;
+use crate::cli::style::{ERROR, GOOD, QUIET, RUNNING, WARNING};
+use crate::cli::table::{Cell, aligned};
 use crate::config::Newsletter;
 use crate::model::State;
 
@@ -21,7 +23,7 @@ pub(super) fn print(newsletter: &Newsletter, word: &str, states: &[State], globa
         rows.push(row);
         Ok(())
     })?;
-    let mut stdout = std::io::stdout().lock();
+    let mut stdout = anstream::stdout().lock();
     if global.json {
         let rows: Vec<_> = rows.iter().map(in_json).collect();
         writeln!(stdout, "{:#}", json!(rows))?;
@@ -73,12 +75,25 @@ pub(super) fn print_csv(
 }
 
 /// Returns `cy@example.com  refused  2026-11-24 09:02:11  550 5.1.1 no such user`.
-pub(super) fn cells(row: &RecipientRow) -> [String; 4] {
+pub(super) fn cells(row: &RecipientRow) -> [Cell; 4] {
     let mut last = row.reply.as_ref().map(|reply| reply.line.clone()).unwrap_or_default();
     if let Some(next) = row.next_at {
         last = format!("next attempt {} · {last}", time(next));
     }
-    [row.address.clone(), row.state.to_owned(), row.updated.map(time).unwrap_or_default(), last]
+    let state = Cell::styled(style(row.outcome), row.state);
+    [row.address.clone().into(), state, row.updated.map(time).unwrap_or_default().into(), last.into()]
+}
+
+/// The look of a state: what was not delivered stands out.
+fn style(state: State) -> Style {
+    match state {
+        State::Accepted => GOOD,
+        State::Transmitting => RUNNING,
+        State::Refused | State::GivenUp => ERROR,
+        State::Deferred | State::InDoubt => WARNING,
+        State::Suppressed => QUIET,
+        State::Planned => Style::new(),
+    }
 }
 
 fn time(time: DateTime<Utc>) -> String {
