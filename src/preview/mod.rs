@@ -7,6 +7,7 @@
 //! files and needs no secrets: without the `[dkim]` key its messages are unsigned. Whatever involves
 //! delivery or the web comes from [`PreviewServices`]. No button sends an issue to its subscribers.
 
+mod action_log;
 mod actions;
 mod archive_cache;
 mod archive_links;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::actions::Actions;
+use super::action_log::Actions;
 use super::archive_preview::ArchivePreview;
 use super::issue_cache::{CachedIssue, IssueSummary, LatestLetter, catch_panic, diagnostics};
 use super::rendered_letter::RenderedLetter;

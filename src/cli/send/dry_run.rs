@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::notices::{name, reason};
+use super::ending::{name, reason};
 use crate::app::send::DryRunReport;
 use crate::cli::exit::Exit;
 use crate::cli::global::Global;

@@ -1,6 +1,7 @@
 //! Runs `newsletter send ISSUE`: the dry run, the test mail or the send.
 
 mod dry_run;
+mod ending;
 mod notices;
 mod report;
 mod terminal;

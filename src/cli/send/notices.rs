@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::ending::reason;
 use crate::app::delivery_status::progress;
 use crate::app::relays::{RelayDescription, RelayNotice, RelayTarget};
 use crate::app::send::{
@@ -55,7 +56,7 @@ pub(super) fn text(notice: &Notice<'_>) -> String {
         }
         Notice::CanaryPassed(canary) => format!("The canary of {} succeeded\n", format::recipients(*canary)),
         Notice::LedgerSaved(saved) => ledger_saved(saved),
-        Notice::Warning(warning) => format!("{WARNING}warning{WARNING:#}: {warning}\n"),
+        Notice::Warning(words) => warning(words),
         Notice::DryRun(notice) => dry_run(notice),
         // The progress display shows it.
         Notice::Run(_) => String::new(),
@@ -66,14 +67,15 @@ pub(super) fn text(notice: &Notice<'_>) -> String {
 pub(in crate::cli) fn test(issue: IssueNumber, notice: &TestNotice<'_>) -> String {
     match notice {
         TestNotice::Problems(found) => problems(issue, found),
-        TestNotice::NotKept(reason) => {
-            format!("{WARNING}warning{WARNING:#}: the preview cannot compare with this test mail: {reason}\n")
-        }
+        TestNotice::NotKept(reason) => warning(&format!("the preview cannot compare with this test mail: {reason}")),
         TestNotice::Reply { address, word, reply, is_accepted } => {
-            let style = if *is_accepted { GOOD } else { ERROR };
-            format!("{address}  {style}{word}{style:#}  {reply}\n")
+            format!("{address}  {}  {reply}\n", styled(if *is_accepted { GOOD } else { ERROR }, word))
         }
     }
+}
+
+fn warning(words: &str) -> String {
+    format!("{WARNING}warning{WARNING:#}: {words}\n")
 }
 
 fn problems(issue: IssueNumber, found: &[Diagnostic]) -> String {
@@ -320,29 +322,6 @@ fn forecast(forecast: &Forecast, courier: CourierKind) -> String {
         }
     }
     format!("{text}; exit {}\n", Exit::from(forecast.completion()) as u8)
-}
-
-/// Returns the name of `end` in JSON.
-pub(super) fn name(end: &EndReason) -> &'static str {
-    match end {
-        EndReason::Done => "done",
-        EndReason::Deferred(_) => "deferred",
-        EndReason::RequestedLimit => "limit",
-        EndReason::LimitReached { .. } => "used-up",
-        EndReason::Stopped(_) => "stopped",
-    }
-}
-
-/// Returns the reason in words, unless the run is done or reached the requested limit.
-pub(super) fn reason(end: &EndReason) -> Option<String> {
-    match end {
-        EndReason::Stopped(reason) => Some(reason.to_string()),
-        EndReason::Deferred(due) => Some(format!("the first is due at {}", due.to_rfc3339())),
-        EndReason::LimitReached { relay, limit, until } => {
-            Some(format!("`{relay}` accepts no more until {}: {limit}", until.to_rfc3339()))
-        }
-        EndReason::Done | EndReason::RequestedLimit => None,
-    }
 }
 
 /// Appends to `text`; writing to a string cannot fail.

@@ -6,7 +6,8 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::notices::{name, not_retried, reason};
+use super::ending::{name, reason};
+use super::notices::not_retried;
 use crate::app::delivery_status::progress;
 use crate::app::send::{NamedRecipients, NextForRefused, SendReport, undo};
 use crate::cli::exit::Exit;

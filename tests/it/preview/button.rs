@@ -1,7 +1,5 @@
 //! The buttons of the pages: their effect, and requests without the token.
 
-#![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes expectations with them")]
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
