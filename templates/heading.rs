@@ -53,8 +53,9 @@ pub(super) fn heading(level: Level, heading: &Heading, outer: Direction) -> Mark
 /// Returns the words of a title, which has no slots. If they read in another direction than `outer`, they do so on the
 /// side of the line where the text below begins.
 pub(super) fn words(title: &[Inline], outer: Direction) -> Markup {
-    let words = inlines(title, &|_| String::new());
-    match attribute(of_words(title, outer), outer) {
+    let direction = of_words(title, outer);
+    let words = inlines(title, direction, &|_| String::new());
+    match attribute(direction, outer) {
         Some(dir) => html! { bdi dir=(dir) { (words) } },
         None => words,
     }

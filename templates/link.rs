@@ -74,9 +74,17 @@ pub(super) fn names_above(link: &Link) -> impl Iterator<Item = &str> {
     link.facts.iter().map(String::as_str).chain(source)
 }
 
-/// Returns what is shown behind the title of `link` in a compact list: source, author and tags.
-pub(super) fn names_behind(link: &Link) -> Vec<String> {
-    [link.source.clone(), link.author.clone(), tags(link)].into_iter().flatten().collect()
+/// Returns what is shown behind the title of `link` in a compact list: source, author and tags. A `common_source` stands
+/// above the list.
+pub(super) fn names_behind(link: &Link, common_source: Option<&str>) -> Vec<String> {
+    let source = link.source.clone().filter(|source| common_source != Some(source.as_str()));
+    [source, link.author.clone(), tags(link)].into_iter().flatten().collect()
+}
+
+/// Returns the source that all links of a list have. Three links or more do not repeat it.
+pub(super) fn common_source(links: &[Link]) -> Option<&str> {
+    let source = links.first()?.source.as_deref();
+    source.filter(|_| links.len() > 2 && links.iter().all(|link| link.source.as_deref() == source))
 }
 
 /// Returns the text in place of a picture. A link needs a name: for a picture that is decoration it is the title.

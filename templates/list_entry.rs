@@ -6,11 +6,17 @@ use super::heading::words as words_of_title;
 use super::link::{names_behind, relation};
 use crate::model::{Link, Prose, Publication, Word};
 
-/// Returns the entry of `link`: one line, and its description below. `prose` returns the markup of the description.
-pub(super) fn entry(link: &Link, publication: &Publication, prose: impl FnOnce(&Prose) -> Markup) -> Markup {
+/// Returns the entry of `link`: one line, and its description below. `common_source` is that of the whole list, and
+/// `prose` returns the markup of the description.
+pub(super) fn entry(
+    link: &Link,
+    common_source: Option<&str>,
+    publication: &Publication,
+    prose: impl FnOnce(&Prose) -> Markup,
+) -> Markup {
     let Publication { words, direction, .. } = publication;
     let title = words_of_title(&link.title, *direction);
-    let names = names_behind(link);
+    let names = names_behind(link, common_source);
     html! {
         @if link.sponsored { strong { (words.of(Word::Sponsored)) } " · " }
         @if let Some(kind) = link.kind { strong { (words.of(kind.word())) } " " }

@@ -28,7 +28,8 @@ fn blocks(blocks: &[Block], parts: ProseParts<'_>) -> Markup {
         @for block in blocks {
             @match block {
                 Block::Paragraph(words) => {
-                    p dir=[attribute(of_words(words, outer), outer)] { (inlines(words, slot)) }
+                    @let direction = of_words(words, outer);
+                    p dir=[attribute(direction, outer)] { (inlines(words, direction, slot)) }
                 }
                 Block::List { start, items: entries } => { (list(*start, entries, parts)) }
                 Block::Quote(quoted) => {
@@ -67,8 +68,9 @@ fn list(start: Option<u64>, entries: &[Vec<Block>], parts: ProseParts<'_>) -> Ma
 
 /// Returns `words` of a block that is aligned as the text around it, in their own direction.
 fn isolated(words: &[Inline], parts: ProseParts<'_>) -> Markup {
-    let content = inlines(words, parts.slot);
-    match attribute(of_words(words, parts.direction), parts.direction) {
+    let direction = of_words(words, parts.direction);
+    let content = inlines(words, direction, parts.slot);
+    match attribute(direction, parts.direction) {
         Some(dir) => html! { bdi dir=(dir) { (content) } },
         None => content,
     }
@@ -82,7 +84,8 @@ fn table(table: &Table, parts: ProseParts<'_>) -> Markup {
             thead {
                 tr {
                     @for (cell, alignment) in table.header.iter().zip(&table.alignments) {
-                        th scope="col" dir=[attribute(of_words(cell, outer), outer)] style=[style(*alignment)] { (inlines(cell, slot)) }
+                        @let own = of_words(cell, outer);
+                        th scope="col" dir=[attribute(own, outer)] style=[style(*alignment)] { (inlines(cell, own, slot)) }
                     }
                 }
             }
@@ -90,7 +93,8 @@ fn table(table: &Table, parts: ProseParts<'_>) -> Markup {
                 @for row in &table.rows {
                     tr {
                         @for (cell, alignment) in row.iter().zip(&table.alignments) {
-                            td dir=[attribute(of_words(cell, outer), outer)] style=[style(*alignment)] { (inlines(cell, slot)) }
+                            @let own = of_words(cell, outer);
+                            td dir=[attribute(own, outer)] style=[style(*alignment)] { (inlines(cell, own, slot)) }
                         }
                     }
                 }
@@ -122,17 +126,20 @@ fn items(items: &[Vec<Block>], parts: ProseParts<'_>) -> Markup {
     }
 }
 
-/// Returns the markup of `inlines`; `slot` returns the text to put in place of a slot, unescaped.
-pub(super) fn inlines(inlines: &[Inline], slot: &dyn Fn(&Slot) -> String) -> Markup {
+/// Returns the markup of `inlines` in text that reads in `direction`; `slot` returns the text to put in place of a slot,
+/// unescaped.
+pub(super) fn inlines(inlines: &[Inline], direction: Direction, slot: &dyn Fn(&Slot) -> String) -> Markup {
+    // A program reads from left to right in every language: `\v` is not `v\`.
+    let of_code = attribute(Direction::LeftToRight, direction);
     html! {
         @for inline in inlines {
             @match inline {
                 Inline::Text(text) => { (text) }
-                Inline::Emphasis(words) => { em { (self::inlines(words, slot)) } }
-                Inline::Strong(words) => { strong { (self::inlines(words, slot)) } }
-                Inline::Strikethrough(words) => { s { (self::inlines(words, slot)) } }
-                Inline::Code(text) => { code { (text) } }
-                Inline::Link { url, text } => { a href=(url) { (self::inlines(text, slot)) } }
+                Inline::Emphasis(words) => { em { (self::inlines(words, direction, slot)) } }
+                Inline::Strong(words) => { strong { (self::inlines(words, direction, slot)) } }
+                Inline::Strikethrough(words) => { s { (self::inlines(words, direction, slot)) } }
+                Inline::Code(text) => { code dir=[of_code] { (text) } }
+                Inline::Link { url, text } => { a href=(url) { (self::inlines(text, direction, slot)) } }
                 Inline::LineBreak => { br; }
                 Inline::Slot(place) => { (slot(place)) }
             }

@@ -77,6 +77,8 @@ fn sections(text: &Prose) -> Vec<Section> {
         Item::Quote(Quote { text: text.clone(), by, url: url.map(str::to_owned) })
     };
     let list = Item::List(vec![link(text), Link { description: Prose::default(), ..link(text) }]);
+    // Three of one source, which then stands above them.
+    let of_one_source = Item::List(vec![link(text); 3]);
     let button = Some("Try it".to_owned());
     let sponsored = Item::Link(Box::new(Link { sponsored: true, button, ..link(text) }));
     let plain = Item::Link(Box::new(link(text)));
@@ -110,7 +112,8 @@ fn sections(text: &Prose) -> Vec<Section> {
     let style = SectionStyle::Full;
     let titled = Section { style, heading: Some(linked), parts: parts.clone() };
     let untitled = Section { style, heading: None, parts };
-    let dense = Section { style, heading: Some(heading()), parts: vec![part(None, &pairs)] };
+    let dense =
+        Section { style, heading: Some(heading()), parts: vec![part(None, &pairs), part(None, &[of_one_source])] };
     first.chain([titled, untitled, dense]).collect()
 }
 

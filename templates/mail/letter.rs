@@ -127,7 +127,8 @@ fn opening(view: &LetterView) -> Markup {
 fn flag(view: &LetterView) -> Markup {
     let LetterView { issue, publication, .. } = view;
     html! {
-        table role="presentation" cellpadding="0" cellspacing="0" {
+        // The padding is for clients without styles, where name and number would be one word; cells have their own.
+        table role="presentation" cellpadding="4" cellspacing="0" {
             tr {
                 @if let Some(logo) = &publication.logo {
                     td class="logo" { img src=(logo.url) alt=(logo.alt) width="40"; }

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::prose::prose;
 use super::surface::Surface;
 use crate::model::{Link, Publication};
+use crate::templates::link::common_source;
 use crate::templates::list_entry::entry;
 
 /// Returns the list of `links`, which take their positions in the issue from `positions`.
@@ -16,10 +17,14 @@ pub(super) fn list(
     publication: &Publication,
     surface: Surface<'_>,
 ) -> Markup {
+    let source = common_source(links);
     html! {
+        @if let Some(source) = source { p.quiet { bdi { (source) } } }
         ul.links {
             @for (link, position) in links.iter().zip(positions) {
-                li id=[surface.link_id(position)] { (entry(link, publication, |words| prose(words, publication.direction, surface))) }
+                li id=[surface.link_id(position)] {
+                    (entry(link, source, publication, |words| prose(words, publication.direction, surface)))
+                }
             }
         }
     }

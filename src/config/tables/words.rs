@@ -21,15 +21,15 @@ pub(in crate::config) fn read(table: &Table<'_>) -> Words {
     words
 }
 
-/// Returns what is wrong with how `word` is said: each of its gaps stands in it once, and no other. Only `{number}` may be
-/// left out.
+/// Returns what is wrong with how `word` is said: each of its gaps stands in it once, and no other. Only `{number}` and
+/// the `{count}` of one may be left out.
 fn problems(word: Word, said: &str, english: &str) -> Vec<Problem> {
     let help = || format!("the English text is `{english}`");
     let mut problems = Vec::new();
     for gap in word.gaps() {
         let count = said.matches(&format!("{{{gap}}}")).count();
-        // A letter may go without its number.
-        let may_be_missing = word == Word::Issue;
+        // A letter may go without its number, and `one_link` may say it in a word.
+        let may_be_missing = matches!(word, Word::Issue | Word::OneLink);
         if count != 1 && !(count == 0 && may_be_missing) {
             let wrong = if count == 0 { "is missing".to_owned() } else { format!("appears {count} times") };
             problems.push(Problem::new(format!("`{{{gap}}}` {wrong} in {}", quote(said))).help(help()));
