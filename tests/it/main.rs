@@ -19,6 +19,7 @@ mod every_command;
 mod fault_matrix;
 mod fetch;
 mod first_send;
+mod gallery;
 mod hold_and_canary;
 mod hostile_input;
 mod init;

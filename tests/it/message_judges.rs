@@ -117,9 +117,19 @@ fn two_parsers_see_each_name_as_written_and_no_other_recipient() {
 #[test]
 #[ignore = "needs SpamAssassin; ./check runs it"]
 fn spamassassin_holds_nothing_against_issue_42() {
+    let (score, report) = spamassassin(&rendered(&sample(), "42", "--eml"));
+    println!("{report}");
+    let points = |line: &str| line.split_whitespace().next()?.parse::<f32>().ok();
+    let rules: Vec<_> = report.lines().filter(|line| points(line).is_some_and(|points| points > 0.0)).collect();
+    assert_eq!(rules.join("\n"), "");
+    assert!(score <= 0.5, "{score}");
+}
+
+/// Returns the points that `SpamAssassin` gives to `message`, and the rules it gives them for.
+pub(crate) fn spamassassin(message: &[u8]) -> (f32, String) {
     let folder = TempDir::new().unwrap();
-    let path = folder.path().join("42.eml");
-    fs::write(&path, rendered(&sample(), "42", "--eml")).unwrap();
+    let path = folder.path().join("message.eml");
+    fs::write(&path, message).unwrap();
     let output = Command::new("spamassassin")
         // Without the network, without the caller's preferences; -t appends the report.
         .args(["--local", "--test-mode", "--nocreate-prefs"])
@@ -131,12 +141,8 @@ fn spamassassin_holds_nothing_against_issue_42() {
         .expect("spamassassin is missing; run ./check");
     let said = String::from_utf8_lossy(&output.stdout);
     let (_, report) = said.split_once("Content analysis details:").expect("a report");
-    let score: f32 = report.trim_start().trim_start_matches('(').split_once(" points").unwrap().0.parse().unwrap();
-    println!("{report}");
-    let points = |line: &str| line.split_whitespace().next()?.parse::<f32>().ok();
-    let rules: Vec<_> = report.lines().filter(|line| points(line).is_some_and(|points| points > 0.0)).collect();
-    assert_eq!(rules.join("\n"), "");
-    assert!(score <= 0.5, "{score}");
+    let score = report.trim_start().trim_start_matches('(').split_once(" points").unwrap().0.parse().unwrap();
+    (score, report.to_owned())
 }
 
 #[test]
@@ -168,6 +174,25 @@ pub(crate) fn html_validate(rules: &str, path: &Path) {
         .output()
         .expect("html-validate is missing; run ./check, or `npm ci` in tests/html");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+#[ignore = "needs html5lib; ./check runs it"]
+fn html5lib_finds_no_error_in_the_letters() {
+    let project = sample();
+    for issue in ["41", "42"] {
+        project.write("letter.html", rendered(&project, issue, "--html"));
+        assert_eq!(html5_errors(&project.path("letter.html")), "");
+    }
+}
+
+/// Returns what html5lib says against the file at `path`, a line an error.
+pub(crate) fn html5_errors(path: &Path) -> String {
+    let python = std::env::var_os("NEWSLETTER_PYTHON").expect("NEWSLETTER_PYTHON is not set; ./check sets it");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/html5_errors.py");
+    let output = Command::new(python).arg(script).arg(path).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]

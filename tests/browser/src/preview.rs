@@ -54,6 +54,18 @@ impl Preview {
         Ok(Self { folder, process, origin })
     }
 
+    /// A preview of a copy of the newsletter in `docs/gallery/NAME`.
+    ///
+    /// Errors as [`Self::start`] does, or when there is none.
+    pub fn of_gallery(name: &str) -> Result<Self> {
+        let folder = TempDir::new()?;
+        let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/gallery").join(name).join(".");
+        let copied = Command::new("cp").arg("-r").arg(&original).arg(folder.path()).status()?;
+        ensure!(copied.success(), "{} cannot be copied", original.display());
+        let (process, origin) = serve(folder.path(), "0")?;
+        Ok(Self { folder, process, origin })
+    }
+
     /// Mails issue 1 through a sendmail program that discards it. Test mails still go to the outbox.
     ///
     /// Errors when that fails.

@@ -1,5 +1,5 @@
-//! Measures the letter: the contrast of every text for many accents, its width on a phone, and the height of what a
-//! thumb has to hit.
+//! Measures letters, those of the gallery too: the contrast of every text for many accents, the width on a phone, and
+//! the height of what a thumb has to hit.
 
 use anyhow::Result;
 use browser_tests::{Browser, Preview};
@@ -76,6 +76,26 @@ async fn nothing_is_wider_than_a_phone() -> Result<()> {
     browser.picture(320).await?;
     assert_eq!(browser.value("document.body.textContent.includes('w'.repeat(96))").await?, json!(true));
     assert_eq!(browser.value("document.documentElement.scrollWidth").await?, json!(320));
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
+async fn letters_of_the_gallery_fit_a_phone_and_are_legible_in_light_and_dark() -> Result<()> {
+    let browser = Browser::start(1024, 800).await?;
+    for (name, issue) in [("one-paper", 27), ("weekly", 118), ("long-list", 12)] {
+        let preview = Preview::of_gallery(name)?;
+        for query in ["", "?scheme=dark"] {
+            browser.goto(&format!("{}/{issue}/frame{query}", preview.origin)).await?;
+            browser.picture(320).await?;
+            assert_eq!(browser.value("document.documentElement.scrollWidth").await?, json!(320), "{name}");
+            let least = browser.value(LEAST_CONTRAST).await?;
+            assert!(least[0].as_f64().is_some_and(|ratio| ratio >= 4.5), "{name} {query}: {least}");
+            assert_eq!(browser.value(LOW_CONTROLS).await?, json!([]), "{name}");
+            let broken = "[...document.images].filter(image => !image.naturalWidth).map(image => image.src)";
+            assert_eq!(browser.value(broken).await?, json!([]), "{name}");
+        }
+    }
     Ok(())
 }
 

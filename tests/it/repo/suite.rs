@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use super::{files, read};
 
 /// What a test may need beyond Rust, a C compiler and a Unix shell. `./check` installs it.
-const NEEDS: [&str; 17] = [
+const NEEDS: [&str; 18] = [
     "Chromium",
     "dkimpy",
     "dnsmasq",
     "Dovecot",
     "faketime",
     "git",
+    "html5lib",
     "html-validate",
     "LD_PRELOAD",
     "minutes",
