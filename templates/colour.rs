@@ -20,6 +20,9 @@ pub fn legible(colour: Colour, backgrounds: &[Colour], wanted: f64) -> Colour {
     (0..STEPS).map(|step| mix(colour, end, step)).find(|&mixture| least(mixture) >= wanted).unwrap_or(end)
 }
 
+/// The words of a letter in its built-in style.
+pub const INK: Colour = Colour { red: 0x1c, green: 0x1f, blue: 0x24 };
+
 /// The colours of a flag: a plate with the newsletter's name, and a darker one with the number beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FlagColours {
@@ -39,6 +42,11 @@ pub fn flag_colours(flag: Colour, ink: Colour) -> FlagColours {
     }
     let plate = legible(flag, &[WHITE], LEGIBLE);
     FlagColours { plate, words: WHITE, deep: mix(plate, NIGHT, DEPTH) }
+}
+
+/// Whether the words on a flag in the colour `flag` are dark.
+pub fn has_dark_words(flag: Colour) -> bool {
+    flag_colours(flag, INK).words == INK
 }
 
 /// The colour that darkens a plate, and its amount in [`STEPS`].

@@ -10,10 +10,8 @@ use crate::html::css::parse_style_sheet;
 use crate::html::css::tokens::tokens;
 use crate::html::css::variables::{ExpandError, ExpandErrorReason, Variables, definitions};
 use crate::model::{Colour, Theme};
-use crate::templates::colour::{LEGIBLE, LEGIBLE_DARK, flag_colours, hex, legible};
+use crate::templates::colour::{INK, LEGIBLE, LEGIBLE_DARK, flag_colours, hex, legible};
 
-/// The words of a sheet that gives `--ink` no value.
-const INK: Colour = Colour { red: 0x1c, green: 0x1f, blue: 0x24 };
 /// The background of a sheet that gives `--ground`, `--tint` and their dark counterparts no value.
 const LIGHT_GROUND: Colour = Colour { red: 0xff, green: 0xff, blue: 0xff };
 const DARK_GROUND: Colour = Colour { red: 0x15, green: 0x17, blue: 0x1b };

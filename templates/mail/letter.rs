@@ -9,6 +9,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::prose::prose;
 use super::view::LetterView;
 use super::{closing, section};
+use crate::templates::colour::has_dark_words;
 use crate::templates::heading::plain_words;
 use crate::templates::korean::is_korean;
 use crate::templates::link::NO_BREAK;
@@ -35,7 +36,13 @@ pub fn document(view: &LetterView) -> Markup {
     let LetterView { issue, publication, .. } = view;
     let (language, direction) = (&publication.language, publication.direction.attribute());
     let content = content(view);
-    let class = if is_korean(&content.0) { "letter korean" } else { "letter" };
+    let mut class = "letter".to_owned();
+    if is_korean(&content.0) {
+        class.push_str(" korean");
+    }
+    if has_dark_words(publication.theme.flag) {
+        class.push_str(" bright");
+    }
     html! {
         (DOCTYPE)
         html lang=(language) dir=(direction) {

@@ -9,7 +9,7 @@ use crate::config::{Newsletter, own_style_sheet};
 use crate::diagnostic::Diagnostic;
 use crate::issue::specimen;
 use crate::letter;
-use crate::model::{Direction, Issue, IssueNumber, Logo, Publication};
+use crate::model::{Colour, Direction, Issue, IssueNumber, Logo, Publication, Theme};
 
 /// Returns what the rules find in `templates/letter.css` and `templates/web.css`, if the newsletter has them.
 pub(crate) fn check_style_sheets(newsletter: &Newsletter) -> Vec<Diagnostic> {
@@ -63,16 +63,21 @@ fn pages(publication: &Publication, css: &str) -> Option<Vec<String>> {
     pages.map(|page| letter::inlined(std::str::from_utf8(&page.bytes).ok()?, css).ok()).collect()
 }
 
+/// A flag whose words are dark.
+const BRIGHT: Colour = Colour { red: 0xff, green: 0xd4, blue: 0 };
+
 /// Returns the publication with all that one can have, reading in `direction`.
 fn with_everything(publication: &Publication, direction: Direction) -> Publication {
-    let language = match direction {
-        Direction::LeftToRight => publication.language.clone(),
-        Direction::RightToLeft => "ar".to_owned(),
+    let (language, theme) = match direction {
+        Direction::LeftToRight => (publication.language.clone(), publication.theme),
+        // Whatever the newsletter's flag is, letters with a bright one are among these.
+        Direction::RightToLeft => ("ar".to_owned(), Theme { flag: BRIGHT, ..publication.theme }),
     };
     let logo = Logo { url: publication.page("logo.png"), file: None, alt: String::new() };
     Publication {
         direction,
         language,
+        theme,
         logo: Some(logo),
         subscribe_url: Some(publication.page("subscribe")),
         ..publication.clone()

@@ -25,13 +25,15 @@ const CSS_UNSUPPORTED: Rule = Rule {
 };
 
 /// Features a letter may use because nothing is lost without them: fine lines, motion, improvements on larger screens.
-const ENHANCEMENTS: [&str; 40] = [
+const ENHANCEMENTS: [&str; 41] = [
     "css-at-media",
     "css-at-media-hover",
     "css-at-media-prefers-color-scheme",
     "css-at-media-prefers-reduced-motion",
     "css-at-supports",
     "css-border-radius",
+    // Tables have the same from an attribute.
+    "css-border-spacing",
     "css-color-scheme",
     // Tables float where they can; Outlook gets cells of its own from a conditional comment.
     "css-float",
