@@ -26,6 +26,8 @@ pub enum DarkMode {
     OwnRules,
     /// Inverts the letter's colours.
     Forced,
+    /// Removes colours of the letter that do not go with its own dark theme.
+    ColoursRemoved,
     /// Shows the letter as in light mode.
     Unchanged,
 }
@@ -86,7 +88,7 @@ impl Client {
             Self::Yahoo => {
                 "`height` becomes `min-height`; no rules for colour schemes; attribute selectors only with a value."
             }
-            Self::Thunderbird => "No media queries, according to the test of an old version.",
+            Self::Thunderbird => "No at-rules in style sheets, such as media queries, except for fonts.",
         }
     }
 
@@ -99,12 +101,14 @@ impl Client {
     ///
     /// Own rules: caniemail `css-at-media-prefers-color-scheme`. Gmail on iOS and Outlook for Windows invert colours;
     /// Gmail and Yahoo in a browser darken their own interface and not the letter
-    /// (<https://www.litmus.com/blog/the-ultimate-guide-to-dark-mode-for-email-marketers>).
+    /// (<https://www.litmus.com/blog/the-ultimate-guide-to-dark-mode-for-email-marketers>). Thunderbird: see
+    /// `thunderbird_dark`.
     pub fn dark_mode(self) -> DarkMode {
         match self {
             Self::AppleMail | Self::OutlookCom => DarkMode::OwnRules,
             Self::GmailOtherAccount | Self::OutlookWindows => DarkMode::Forced,
-            Self::Gmail | Self::Yahoo | Self::Thunderbird => DarkMode::Unchanged,
+            Self::Thunderbird => DarkMode::ColoursRemoved,
+            Self::Gmail | Self::Yahoo => DarkMode::Unchanged,
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::client::Client;
+use super::client::{Client, DarkMode};
 use super::picture_shape::PictureShape;
 use super::rewrite::rewrite_for;
 use super::text_stream::{TextStream, is_in_head, without_white_space};
+use super::thunderbird_dark;
+use crate::html::colour;
 use crate::html::computed_style::{ColourScheme, ComputedStyle, computed_styles};
 use crate::html::css::{self, Declaration};
 use crate::html::document::{Document, Element};
@@ -38,6 +40,13 @@ pub(crate) enum Difference {
         background: Colour,
         /// Both colours as sent, the text's first.
         sent: [Colour; 2],
+    },
+    /// The colour behind an element, which set it off from what is around, is gone.
+    GroundLost {
+        /// The element.
+        element: usize,
+        /// The colour as sent.
+        ground: Colour,
     },
     /// A picture is not shown.
     PictureLost {
@@ -86,10 +95,10 @@ impl<'a> SentLetter<'a> {
         Self { document, light, dark, numbered: numbered(html) }
     }
 
-    /// Returns what is different, or wrong with a picture, in `client`; in dark mode only texts are compared. The lines
-    /// and texts of each kind are in the order of the letter.
+    /// Returns what is different, or wrong with a picture, in `client`; in dark mode only texts are compared, and the
+    /// colours behind them where a client removes some. The lines and texts of each kind are in the order of the letter.
     pub(crate) fn differences(&self, client: Client, dark: bool, size: PictureSize<'_>) -> Vec<Difference> {
-        if client.keeps_elements() {
+        if client.changes_nothing() {
             // What is wrong there is wrong as sent.
             let pictures = if dark { 0..0 } else { 0..self.document.elements.len() };
             let same = |index: usize| Some((&self.document.elements[index], &self.light[index]));
@@ -100,14 +109,20 @@ impl<'a> SentLetter<'a> {
         let sheets: Vec<_> = shown.style_sheets.iter().map(|text| css::parse_style_sheet(text)).collect();
         let scheme = if dark { ColourScheme::Dark } else { ColourScheme::Light };
         let styles = computed_styles(&shown, &sheets, scheme);
-        let mut found = self.text_differences(&shown, &styles, if dark { self.dark } else { self.light });
+        let has_own_dark = client.dark_mode() == DarkMode::OwnRules;
+        let sent = if dark && has_own_dark { self.dark } else { self.light };
+        let mut found = self.text_differences(&shown, &styles, sent);
+        let by_number: HashMap<usize, usize> = shown
+            .elements
+            .iter()
+            .enumerate()
+            .filter_map(|(index, element)| Some((element.attribute(NUMBER)?.parse().ok()?, index)))
+            .collect();
+        if dark && client.dark_mode() == DarkMode::ColoursRemoved {
+            let ground = |index: usize| Some(styles[*by_number.get(&index)?].background);
+            found.extend((0..sent.len()).filter_map(|index| self.ground_difference(index, &ground)));
+        }
         if !dark {
-            let by_number: HashMap<usize, usize> = shown
-                .elements
-                .iter()
-                .enumerate()
-                .filter_map(|(index, element)| Some((element.attribute(NUMBER)?.parse().ok()?, index)))
-                .collect();
             for index in 0..self.document.elements.len() {
                 let other = by_number.get(&index).map(|&other| (&shown.elements[other], &styles[other]));
                 found.extend(self.picture_difference(index, other, size));
@@ -153,6 +168,19 @@ impl<'a> SentLetter<'a> {
             });
         }
         found
+    }
+
+    /// `ground`: the colour behind the element with this index in the client. A bright ground is no loss in a dark theme.
+    fn ground_difference(&self, index: usize, ground: &dyn Fn(usize) -> Option<Colour>) -> Option<Difference> {
+        let element = &self.document.elements[index];
+        let parent = element.parent?;
+        let sent = self.light[index].background;
+        let is_set_off = sent != self.light[parent].background && !self.light[index].hidden;
+        let is_lost = ground(index)? == ground(parent)?;
+        // A border of the same colour shows where the ground was.
+        let has_border = element.declaration("border").and_then(|one| colour::parse_opaque(one.value)) == Some(sent);
+        let is_missed = is_set_off && is_lost && !has_border && !thunderbird_dark::is_bright(sent);
+        is_missed.then_some(Difference::GroundLost { element: index, ground: sent })
     }
 
     fn picture_difference(

@@ -12,6 +12,7 @@ mod rules;
 mod selector_parts;
 mod sheet;
 mod text_stream;
+mod thunderbird_dark;
 
 #[cfg(test)]
 mod tests;

@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::client::Client;
+use super::client::{Client, DarkMode};
 use super::mso::{self, ConditionalComment};
 use super::rules::ElementSupport;
-use super::sheet;
+use super::{sheet, thunderbird_dark};
 use crate::html::css;
 use crate::html::token::{Edit, StartTag, Token, escape_attribute, tokens, unescape};
 
 /// Returns the letter `html` as `client` works with it; `dark` if the client is in dark mode.
 ///
-/// Colours are not changed: see [`Client::dark_mode`].
+/// Colours are not inverted: see [`Client::dark_mode`].
 pub fn rewrite_for(html: &str, client: Client, dark: bool) -> String {
     let mut rewriting = Rewriter {
         client,
@@ -97,6 +97,14 @@ impl Rewriter {
             }
             ElementSupport::Kept => self.written.push_str(&edited),
         }
+        if self.removes_colours() && name == "head" {
+            self.written.extend(["<style>", thunderbird_dark::THEME, "</style>"]);
+        }
+    }
+
+    /// Whether it removes colours that do not go with its dark theme.
+    fn removes_colours(&self) -> bool {
+        self.dark && self.client.dark_mode() == DarkMode::ColoursRemoved
     }
 
     fn end(&mut self, tag: &str) {
@@ -116,13 +124,15 @@ impl Rewriter {
             return Edit::Remove;
         }
         if !name.eq_ignore_ascii_case("style") {
-            return Edit::Keep;
+            let goes =
+                self.removes_colours() && thunderbird_dark::removes_attribute(element, &name.to_ascii_lowercase());
+            return if goes { Edit::Remove } else { Edit::Keep };
         }
         if !self.client.reads_style_attribute(value) {
             return Edit::Remove;
         }
-        let client = self.client;
-        let read = || escape_attribute(&sheet::style_as_read(&unescape(value), element, client));
+        let (client, removes_colours) = (self.client, self.removes_colours());
+        let read = || escape_attribute(&sheet::style_as_read(&unescape(value), element, client, removes_colours));
         let written = self.styles.entry((element.to_owned(), value.to_owned())).or_insert_with(read);
         if written.is_empty() { Edit::Remove } else { Edit::Replace(written.clone()) }
     }
@@ -130,7 +140,7 @@ impl Rewriter {
     fn style(&mut self, css: &str) {
         let sheet = css::parse_style_sheet(css);
         if self.client.reads_style_sheet(css, &sheet, self.sheets) {
-            self.written.push_str(&sheet::style_sheet_as_read(&sheet, self.client));
+            self.written.push_str(&sheet::style_sheet_as_read(&sheet, self.client, self.removes_colours()));
         }
         self.sheets += css.len();
     }

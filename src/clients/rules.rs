@@ -67,7 +67,8 @@ impl Client {
     }
 
     /// Whether it evaluates the at-rule `prelude`, in lower case, and applies the rules inside (`css-at-media`,
-    /// `css-at-media-prefers-color-scheme`, `css-at-supports`, `css-at-import`, `css-at-font-face`).
+    /// `css-at-media-prefers-color-scheme`, `css-at-supports`, `css-at-import`, `css-at-font-face`). Thunderbird 153.8 ESR
+    /// removes all but `@font-face` before it shows a message, so that `prefers-color-scheme` never applies.
     pub(super) fn supports_at_rule(self, prelude: &str) -> bool {
         let is_media = prelude.starts_with("@media");
         let asks_scheme = prelude.contains("prefers-");
@@ -110,9 +111,9 @@ impl Client {
         }
     }
 
-    /// Whether it shows every element with all its own style.
-    pub(super) fn keeps_elements(self) -> bool {
-        self.caniemail_name().is_none()
+    /// Whether it shows every element with all its own style, and applies all style sheets.
+    pub(super) fn changes_nothing(self) -> bool {
+        self == Self::AppleMail
     }
 
     /// Returns its name in the table; `None` for Apple Mail, which removes nothing, and for Thunderbird, which is not in it.

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use super::client::Client;
 use super::rules::Support;
+use super::thunderbird_dark;
 use crate::html::css::{self, Declaration, StyleRule, StyleSheet};
 
 /// Returns the style sheet `sheet` as `client` reads it: first the at-rules without rules, then the rules in their order.
-pub(super) fn style_sheet_as_read(sheet: &StyleSheet<'_>, client: Client) -> String {
+/// `removes_colours`: without the colours that Thunderbird removes in the dark.
+pub(super) fn style_sheet_as_read(sheet: &StyleSheet<'_>, client: Client, removes_colours: bool) -> String {
     let mut written = String::new();
     let is_known = |path: &[&str]| path.iter().all(|prelude| client.supports_at_rule(&prelude.to_ascii_lowercase()));
     for at in sheet.at_rules.iter().filter(|at| is_known(&at.path)) {
@@ -20,7 +22,7 @@ pub(super) fn style_sheet_as_read(sheet: &StyleSheet<'_>, client: Client) -> Str
     }
     for together in sheet.rules.chunk_by(|one, next| one.at_rules == next.at_rules) {
         let path = &together[0].at_rules;
-        let rules: String = together.iter().map(|one| rule(one, client)).collect();
+        let rules: String = together.iter().map(|one| rule(one, client, removes_colours)).collect();
         if is_known(path) && !rules.is_empty() {
             for prelude in path {
                 written.extend([prelude, " {\n"]);
@@ -33,8 +35,11 @@ pub(super) fn style_sheet_as_read(sheet: &StyleSheet<'_>, client: Client) -> Str
 }
 
 /// Returns the declarations of a `style` attribute on `element` as `client` reads them.
-pub(super) fn style_as_read(style: &str, element: &str, client: Client) -> String {
+pub(super) fn style_as_read(style: &str, element: &str, client: Client, removes_colours: bool) -> String {
     let declarations = css::parse_declarations(style);
+    if removes_colours {
+        return thunderbird_dark::style(style, &declarations, element).join(";");
+    }
     let holds = |declaration: &&Declaration<'_>| match client.declaration_support(declaration, true) {
         Support::Full => true,
         Support::None => false,
@@ -53,7 +58,7 @@ fn as_written<'a>(declaration: &Declaration<'a>, client: Client) -> Cow<'a, str>
 }
 
 /// Writes a rule as one rule for each set of elements that its declarations apply to.
-fn rule(rule: &StyleRule<'_>, client: Client) -> String {
+fn rule(rule: &StyleRule<'_>, client: Client, removes_colours: bool) -> String {
     let known: Vec<&str> =
         rule.selectors.iter().copied().filter(|selector| client.supports_selector(selector)).collect();
     let mut written = String::new();
@@ -61,7 +66,11 @@ fn rule(rule: &StyleRule<'_>, client: Client) -> String {
         return written;
     }
     let mut kinds: Vec<(Support, Vec<Cow<'_, str>>)> = Vec::new();
-    for declaration in &rule.declarations {
+    if removes_colours {
+        let kept = thunderbird_dark::rule(&rule.declarations);
+        kinds.extend((!kept.is_empty()).then_some((Support::Full, kept)));
+    }
+    for declaration in rule.declarations.iter().filter(|_| !removes_colours) {
         let support = client.declaration_support(declaration, false);
         match kinds.iter_mut().find(|(kind, _)| *kind == support) {
             Some((_, declarations)) => declarations.push(as_written(declaration, client)),

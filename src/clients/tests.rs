@@ -2,7 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::{Client, rewrite_for};
+use super::{Client, Difference, SentLetter, rewrite_for};
+use crate::html::computed_style::{ColourScheme, computed_styles};
+use crate::html::css;
+use crate::html::document::Document;
+use crate::model::Colour;
 
 fn shown(client: Client, html: &str) -> String {
     rewrite_for(html, client, false)
@@ -24,6 +28,48 @@ fn apple_mail_and_thunderbird_remove_nothing_from_a_body() {
     let html = "<body style=\"margin:0 auto;padding:1rem\"><main><p style=\"color:rgb(0 128 0);max-width:9px\">x</p></main></body>";
     assert_eq!(shown(Client::AppleMail, html), html);
     assert_eq!(shown(Client::Thunderbird, html), html);
+}
+
+/// Each text of a letter, with its colour and the colour behind it, as Thunderbird's dark theme shows them.
+fn dark_texts(html: &str) -> Vec<[String; 3]> {
+    let rewritten = rewrite_for(html, Client::Thunderbird, true);
+    let document = Document::parse(&rewritten);
+    let sheets: Vec<_> = document.style_sheets.iter().map(|text| css::parse_style_sheet(text)).collect();
+    let styles = computed_styles(&document, &sheets, ColourScheme::Light);
+    let as_numbers = |Colour { red, green, blue }: Colour| format!("rgb({red}, {green}, {blue})");
+    let texts = document.texts.iter().filter_map(|text| {
+        let style = styles[text.element];
+        let letters: String = text.content.split_whitespace().collect();
+        let is_shown = !letters.is_empty() && !style.hidden;
+        is_shown.then(|| [letters, as_numbers(style.colour), as_numbers(style.background)])
+    });
+    texts.collect()
+}
+
+#[test]
+fn the_dark_theme_of_thunderbird_is_that_of_the_program() {
+    // What Thunderbird 153.8 ESR drew: `tests/it/mail_clients.rs` compares it with the program that is installed.
+    let drawn = include_str!("../../tests/fixtures/thunderbird/dark.json");
+    let drawn: Vec<[String; 3]> = serde_json::from_str(drawn).unwrap();
+    assert_eq!(dark_texts(include_str!("../../tests/fixtures/thunderbird/letter.html")), drawn);
+}
+
+#[test]
+fn a_ground_is_lost_in_the_dark_theme_of_thunderbird_beside_the_colour_of_its_words() {
+    let lost = |cell: &str| {
+        let html = format!("<html><head></head><body><table><tr>{cell}</tr></table></body></html>");
+        let document = Document::parse(&html);
+        let styles = computed_styles(&document, &[], ColourScheme::Light);
+        let letter = SentLetter::new(&html, &document, &styles, &styles);
+        let differences = letter.differences(Client::Thunderbird, true, &|_| None);
+        differences.iter().any(|one| matches!(one, Difference::GroundLost { .. }))
+    };
+    assert!(lost("<td style=\"background-color:#b7410e;color:#ffffff\">words</td>"));
+    assert!(lost("<td bgcolor=\"#b7410e\"><b style=\"color:#ffffff\">words</b></td>"));
+    // Apart it stays; a bright one goes in any case; a border shows where it was.
+    assert!(!lost("<td style=\"background-color:#b7410e\"><b style=\"color:#ffffff\">words</b></td>"));
+    assert!(!lost("<td style=\"background-color:#f6f3ee\">words</td>"));
+    assert!(!lost("<td style=\"border:1px solid #b7410e;background-color:#b7410e;color:#ffffff\">words</td>"));
 }
 
 #[test]
@@ -206,8 +252,8 @@ fn yahoo_turns_heights_into_least_heights() {
 }
 
 #[test]
-fn thunderbird_was_tested_without_media_queries() {
-    // css-at-media
+fn thunderbird_removes_at_rules() {
+    // css-at-media; Thunderbird 153.8 ESR
     let css = "@media (max-width: 9px) { p { color: red } } p > b { color: red }";
     assert_eq!(sheet(Client::Thunderbird, css), "p > b { color: red }");
 }

@@ -11,9 +11,14 @@ use crate::model;
 
 /// Returns the first colour in `value`, when it is opaque.
 pub(crate) fn parse_opaque(value: &str) -> Option<model::Colour> {
+    parse(value).filter(|(_, opacity)| *opacity >= 1.0).map(|(colour, _)| colour)
+}
+
+/// Returns the first colour in `value`, with its opacity from 0 to 1.
+pub(crate) fn parse(value: &str) -> Option<(model::Colour, f64)> {
     let (_, colour) = colours(value).into_iter().next()?;
     let [red, green, blue] = colour.channels;
-    (colour.alpha >= 1.0).then_some(model::Colour { red, green, blue })
+    Some((model::Colour { red, green, blue }, colour.alpha))
 }
 
 /// Returns `colour` as a client that forces dark mode shows it.

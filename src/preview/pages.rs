@@ -145,6 +145,7 @@ fn client_card(client: Client, dark: bool, faults: Vec<ClientFault>) -> ClientCa
         in_dark: match client.dark_mode() {
             DarkMode::OwnRules => "the letter's own rules apply.",
             DarkMode::Forced => "the client inverts its colours.",
+            DarkMode::ColoursRemoved => "the client removes bright backgrounds and dark text colours.",
             DarkMode::Unchanged => "the letter is not changed.",
         },
         recolours: match client.dark_mode() {

@@ -13,7 +13,7 @@ const CLIENT_DISPLAY: Rule = Rule {
     name: "client-display",
     level: Severity::Warning,
     what: "Every mail client that the preview simulates shows all of the letter: no text hidden or without contrast, no \
-           picture missing or out of shape, no line or height lost.",
+           background of a plate or button gone, no picture missing or out of shape, no line or height lost.",
     why: "What one client drops can remove the background behind white text, or stretch every picture, for all its readers.",
     example: "height: 4px on an empty cell, which Yahoo Mail shows as nothing",
     source: "caniemail, by the simulations of the preview",
@@ -36,17 +36,24 @@ fn client_display(context: &IssueContext<'_>) -> Vec<Finding> {
     };
     let mut losses: Vec<Loss> = Vec::new();
     for client in Client::ALL {
-        let has_own_dark = client.dark_mode() == DarkMode::OwnRules;
+        let mode = client.dark_mode();
+        let has_own_dark = matches!(mode, DarkMode::OwnRules | DarkMode::ColoursRemoved);
         for dark in [false, true].into_iter().filter(|dark| !dark || has_own_dark) {
+            let removes_colours = dark && mode == DarkMode::ColoursRemoved;
+            let name = if removes_colours { "the dark theme of Thunderbird" } else { client.name() };
             for difference in letter.differences(client, dark, &size) {
-                let Some(loss) = loss(context, &difference) else { continue };
+                let Some(mut loss) = loss(context, &difference) else { continue };
+                if removes_colours && matches!(difference, Difference::TextRecoloured { .. }) {
+                    loss.help = "it removes dark text colours: where the background stays, set both on one element, to stay or go \
+                                 together";
+                }
                 let same = |known: &&mut Loss| {
                     known.wrong == loss.wrong && (known.place == loss.place || loss.place.is_none())
                 };
                 match losses.iter_mut().find(same) {
-                    Some(known) if known.clients.contains(&client.name()) => {}
-                    Some(known) => known.clients.push(client.name()),
-                    None => losses.push(Loss { clients: vec![client.name()], ..loss }),
+                    Some(known) if known.clients.contains(&name) => {}
+                    Some(known) => known.clients.push(name),
+                    None => losses.push(Loss { clients: vec![name], ..loss }),
                 }
             }
         }
@@ -84,6 +91,11 @@ fn loss(context: &IssueContext<'_>, difference: &Difference) -> Option<Loss> {
             is_lost.then_some(())?;
             recoloured(context, element, colour, background, sent_background)
         }
+        Difference::GroundLost { element, ground } => (
+            format!("the background {} of a `<{}>` is lost", hex(ground), elements[element].name),
+            "it finds the text colour of the same element too close: set that on an element inside",
+            place_of(element, &["background", "background-color"]),
+        ),
         Difference::PictureLost { element } => {
             let source = elements[element].attribute("src").unwrap_or_default();
             // By its format, if that is the reason.
