@@ -17,7 +17,7 @@ pub(super) fn faults(html: &str, dark: bool, size: &dyn Fn(&str) -> Option<(u32,
     let letter = SentLetter::new(html, &document, &light_styles, &dark_styles);
     let of_client = |client: Client| {
         // In dark mode the other clients work with the letter as in light mode.
-        let dark = dark && client.dark_mode() == DarkMode::OwnRules;
+        let dark = dark && matches!(client.dark_mode(), DarkMode::OwnRules | DarkMode::ColoursRemoved);
         letter.differences(client, dark, size).iter().filter_map(fault).collect()
     };
     Client::ALL.map(of_client).to_vec()
@@ -32,6 +32,7 @@ fn fault(difference: &Difference) -> Option<ClientFault> {
             let is_lost = ratio(colour, background) < LEGIBLE && ratio(sent_colour, sent_background) >= LEGIBLE;
             is_lost.then(|| (element, format!("illegible, {} on {}", hex(colour), hex(background))))?
         }
+        Difference::GroundLost { element, ground } => (element, format!("background {} lost", hex(ground))),
         Difference::PictureLost { element } => (element, "picture missing".to_owned()),
         Difference::PictureStretched { element } => (element, "picture out of shape".to_owned()),
         Difference::LineLost { element } => (element, "line vanishes".to_owned()),

@@ -150,6 +150,7 @@ fn client_card(client: Client, dark: bool, faults: Vec<ClientFault>) -> ClientCa
         },
         recolours: match client.dark_mode() {
             DarkMode::Forced if dark => Some("colours inverted"),
+            DarkMode::ColoursRemoved if dark => Some("colours removed"),
             DarkMode::Unchanged if dark => Some("stays light"),
             _ => None,
         },

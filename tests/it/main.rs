@@ -32,6 +32,7 @@ mod letter;
 mod list_command;
 mod list_identity;
 mod lost_key;
+mod mail_clients;
 mod mail_from;
 mod max_in_flight;
 mod message_invariants;

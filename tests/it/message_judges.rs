@@ -18,7 +18,7 @@ use newsletter::config;
 const READER: &str = "mina@example.net";
 
 /// The newsletter of this repository.
-fn sample() -> Project {
+pub(crate) fn sample() -> Project {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     ["newsletter.toml", "subscribers.example.csv", "issues"].iter().fold(Project::empty(), |project, name| {
         let copied = Command::new("cp").arg("-r").arg(root.join(name)).arg(project.root()).status().unwrap();
@@ -28,7 +28,7 @@ fn sample() -> Project {
 }
 
 /// One rendering of an issue, as `newsletter render` writes it.
-fn rendered(project: &Project, issue: &str, part: &str) -> Vec<u8> {
+pub(crate) fn rendered(project: &Project, issue: &str, part: &str) -> Vec<u8> {
     let output = project.command(["render", issue, part, "--as", READER]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     output.stdout

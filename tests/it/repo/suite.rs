@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use super::{files, read};
 
 /// What a test may need beyond Rust, a C compiler and a Unix shell. `./check` installs it.
-const NEEDS: [&str; 18] = [
+const NEEDS: [&str; 20] = [
     "Chromium",
+    "Claws Mail",
     "dkimpy",
     "dnsmasq",
     "Dovecot",
@@ -25,6 +26,7 @@ const NEEDS: [&str; 18] = [
     "Python",
     "SpamAssassin",
     "strace",
+    "Thunderbird",
 ];
 
 /// What an ignored test needs, by the reason it gives: `needs Postfix and Dovecot; ./check runs it`.
