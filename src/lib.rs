@@ -27,10 +27,12 @@
 //! | [`delivery`] | limits, couriers, and the engine that carries a plan out |
 //! | [`doctor`] | what keeps mail from arriving: records, keys, servers |
 //! | [`preview`] | the browser preview |
+//! | [`serve`] | the web server for readers |
 //! | [`archive`] | web pages and feeds |
 //! | [`pictures`] | the newsletter's own pictures: size, content, the copy that is published |
 //! | `format` | numbers, sizes and durations as people read them |
 //! | `app` | the use cases: prepare, send, test mail, check, status; prints nothing |
+//! | `http` | HTTP connections, and their limits |
 //! | `fs` | files: written completely or not at all, and read without harm |
 //! | [`fetch`] | web pages, fetched without reaching this network |
 //! | `fuzzing` | what is fuzzed, and nothing in any other build |
@@ -52,6 +54,7 @@ mod fs;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod html;
+mod http;
 pub mod issue;
 pub mod ledger;
 pub mod letter;
@@ -63,6 +66,7 @@ pub mod preview;
 pub mod readers;
 pub mod returned;
 pub mod secret;
+pub mod serve;
 pub mod smtp;
 pub mod subscribers;
 mod toml;

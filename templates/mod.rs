@@ -15,4 +15,5 @@ pub mod mail;
 pub mod opening_line;
 pub mod preview;
 pub mod prose;
+pub mod reader;
 pub mod web;

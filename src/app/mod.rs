@@ -18,7 +18,7 @@ pub(crate) mod ledger_file;
 mod ledger_owner;
 mod new_file;
 pub(crate) mod new_issue;
-mod open_ledger;
+pub(crate) mod open_ledger;
 pub(crate) mod prepare;
 mod previous_key;
 pub(crate) mod readers;

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use super::global::Global;
-use super::{check, completions, dkim, doctor, init, ledger, man, new, preview, render, send, status, suppress};
+use super::{check, completions, dkim, doctor, init, ledger, man, new, preview, render, send, serve, status, suppress};
 
 /// Write, check, send and archive a newsletter of curated links
 #[derive(Debug, Parser)]
@@ -38,7 +38,9 @@ pub enum Command {
     Status(status::Options),
     /// Stop mailing an address
     Suppress(suppress::Options),
-    /// Locate, verify or recover the ledger
+    /// Serve readers on the web: subscribe, confirm, unsubscribe
+    Serve(serve::Options),
+    /// Locate, verify, copy or recover the ledger
     Ledger(ledger::Options),
     /// Build the web archive and the feeds
     Build,

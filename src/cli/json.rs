@@ -23,6 +23,7 @@ pub(super) fn refuse_unsupported(arguments: &Arguments) -> Result<(), Failure> {
         Command::Init(_) => "init",
         Command::New(_) => "new",
         Command::Preview(_) => "preview",
+        Command::Serve(_) => "serve",
         Command::Render(_) => "render",
         Command::Build => "build",
         Command::Completions(_) => "completions",

@@ -23,6 +23,7 @@ mod preview_services;
 mod progress;
 mod render;
 mod send;
+mod serve;
 mod signals;
 mod status;
 mod style;
@@ -74,6 +75,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Send(options) => send::run(options, global),
         Command::Status(options) => status::run(options, global),
         Command::Suppress(options) => suppress::run(options, global),
+        Command::Serve(options) => serve::run(options, global),
         Command::Ledger(options) => ledger::run(options, global),
         Command::Build => build::run(global),
         Command::Dkim(options) => dkim::run(options, global),

@@ -1,4 +1,4 @@
-//! Suggests a command for words that are none here (`publish`, `serve`, `edit`). A new command must leave this list.
+//! Suggests a command for words that are none here (`publish`, `watch`, `edit`). A new command must leave this list.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -34,7 +34,7 @@ const SUGGESTIONS: &[(&[&str], &str)] = &[
         "add subscribers to `subscribers.csv`, or replace it with an export of another service; `newsletter check` checks it",
     ),
     (
-        &["serve", "watch", "open", "view", "web", "browse", "dev", "ui"],
+        &["watch", "open", "view", "web", "browse", "dev", "ui"],
         "`newsletter preview` shows issues in the browser and reloads on every save",
     ),
     (&["edit"], "edit `issues/042.toml` in your editor, with `newsletter preview 42` running"),

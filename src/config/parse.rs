@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::settings::{Rate, Settings};
-use super::tables::{build, check, dkim, ledger, preview, publication, send, subscribers};
+use super::tables::{build, check, dkim, ledger, preview, publication, send, serve, subscribers};
 use super::{quantity, secret_source};
 use crate::diagnostic::{Diagnostic, Problem, Problems, SourceFile};
 use crate::issue::subject;
@@ -61,7 +61,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
     let token_key = unsubscribe
         .as_ref()
         .and_then(|table| secret_source::read(table, "secret", "NEWSLETTER_UNSUBSCRIBE_SECRET", root));
-    let publication = publication::read(top, newsletter.as_ref(), unsubscribe.as_ref());
+    let mut publication = publication::read(top, newsletter.as_ref(), unsubscribe.as_ref());
     for table in newsletter.iter().chain(&unsubscribe) {
         table.reject_unknown(|_| None);
     }
@@ -95,6 +95,11 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
     let delivery = send::read(top, root);
     let sender = publication.as_ref().map(|publication| publication.from.address.domain());
     let dkim = top.table("dkim").and_then(|table| dkim::read(&table, sender, root));
+    let unsubscribe_url = publication.as_ref().and_then(|publication| publication.unsubscribe.url.as_ref());
+    let serve = serve::read(top, unsubscribe_url);
+    if let (Some(publication), Some(url)) = (&mut publication, serve.url.as_ref().filter(|_| serve.is_configured)) {
+        publication.subscribe_url.get_or_insert_with(|| format!("{url}subscribe"));
+    }
     let check = top.table("check");
     let spam_limit = check.as_ref().and_then(|table| table.decimal("spam_limit", 0.0..=100.0)).unwrap_or(2.0);
     let checks = check.map(|table| check::levels(&table)).unwrap_or_default();
@@ -111,6 +116,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         smtp: delivery.smtp,
         dkim,
         send: delivery.send,
+        serve,
         preview_port: preview.port.unwrap_or(4242),
         preview_editor: preview.editor,
         feed_items: feed_items.and_then(|items| usize::try_from(items).ok()).unwrap_or(20),

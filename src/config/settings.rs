@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::editor::EditorAddress;
 use crate::diagnostic::Severity;
-use crate::model::EmailAddress;
+use crate::model::{EmailAddress, Mailbox};
 
 /// How the newsletter is sent, previewed and checked. Every path is absolute.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +33,8 @@ pub struct Settings {
     pub dkim: Option<DkimSettings>,
     /// How a delivery proceeds.
     pub send: SendSettings,
+    /// The web server for readers.
+    pub serve: ServeSettings,
     /// The preview's first choice of port.
     pub preview_port: u16,
     /// How the preview opens a place in an editor; it copies the place when there is none.
@@ -176,6 +179,48 @@ pub struct SendSettings {
     pub hold: Duration,
     /// How many get a first send before the rest does, if those were not refused.
     pub canary: Option<u32>,
+}
+
+/// The web server for readers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServeSettings {
+    /// Whether there is a `[serve]` table.
+    pub is_configured: bool,
+    /// Where its pages are: an absolute URL that ends in `/`; none without a URL to unsubscribe.
+    pub url: Option<String>,
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// The reverse proxies whose `X-Forwarded-For` is believed.
+    pub proxies: Vec<IpAddr>,
+    /// The websites whose forms may sign up.
+    pub origins: Vec<String>,
+    /// Whether it serves the web archive too.
+    pub archive: bool,
+    /// The sender of confirmation mails, when not that of the letters.
+    pub from: Option<Mailbox>,
+    /// The most confirmation mails altogether.
+    pub confirm_rate: Rate,
+    /// How long a sign-up waits for its confirmation.
+    pub pending: Duration,
+    /// How much of an IP address is kept as evidence.
+    pub evidence_ip: EvidenceIp,
+    /// How many years evidence about somebody who left is kept.
+    pub keep_evidence_years: u32,
+    /// Where its numbers are, on loopback.
+    pub metrics: Option<SocketAddr>,
+    /// How many daily backups of the ledger are kept.
+    pub backups: u32,
+}
+
+/// How much of the IP address of a sign-up is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EvidenceIp {
+    /// The network: `/24` of IPv4, `/56` of IPv6.
+    Network,
+    /// All of it.
+    Full,
+    /// Nothing.
+    None,
 }
 
 /// How messages are signed (RFC 6376).

@@ -50,8 +50,9 @@ fn about(time: Duration) -> String {
     }
 }
 
-/// Diagnoses the response of the unsubscribe page at `host` to a GET with a test token; `None` if there is no page.
-pub fn unsubscribe_page(host: &str, reply: Option<&Result<PageResponse, String>>) -> Diagnosis {
+/// Diagnoses the response of the unsubscribe page at `host` to a GET with a test token; `None` if there is no page. A
+/// page of `newsletter serve` is known to reject it.
+pub fn unsubscribe_page(host: &str, reply: Option<&Result<PageResponse, String>>, is_served: bool) -> Diagnosis {
     const SUBJECT: &str = UNSUBSCRIBE_PAGE;
     let Some(reply) = reply else {
         return Diagnosis::warning(
@@ -74,6 +75,7 @@ pub fn unsubscribe_page(host: &str, reply: Option<&Result<PageResponse, String>>
             message,
             "serve the page at `url` itself: a POST must not be redirected (RFC 8058 3.1)",
         ),
+        404 if is_served => Diagnosis::ok(SUBJECT, message),
         404 | 410 => Diagnosis::warning(
             SUBJECT,
             message,
@@ -81,6 +83,33 @@ pub fn unsubscribe_page(host: &str, reply: Option<&Result<PageResponse, String>>
         ),
         500.. => Diagnosis::problem(SUBJECT, message, "check the log of the web server"),
         _ => Diagnosis::ok(SUBJECT, message),
+    }
+}
+
+/// Diagnoses the response of the unsubscribe page at `host` to a one-click unsubscribe with a test token.
+pub fn one_click(host: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
+    const SUBJECT: &str = "one-click";
+    let status = match reply {
+        Ok(reply) => reply.status,
+        Err(reason) => {
+            let message = format!("`{host}` does not respond to a POST: {reason}");
+            return Diagnosis::problem(SUBJECT, message, "mail services unsubscribe readers by POST (RFC 8058)");
+        }
+    };
+    let message = format!("`{host}` answered a one-click unsubscribe with a test token with {status}");
+    match status {
+        200..300 => Diagnosis::ok(SUBJECT, message),
+        300..400 => Diagnosis::problem(SUBJECT, message, "a POST must not be redirected (RFC 8058 3.1)"),
+        400 | 404 | 410 | 422 => Diagnosis::warning(
+            SUBJECT,
+            message,
+            "this is fine if the page rejects unknown tokens in this way; mail services may take it for a broken link",
+        ),
+        _ => Diagnosis::problem(
+            SUBJECT,
+            message,
+            "mail services unsubscribe readers by POST (RFC 8058); `newsletter serve` answers it",
+        ),
     }
 }
 
@@ -132,8 +161,20 @@ mod tests {
     }
 
     #[test]
+    fn a_way_out_takes_one_click() {
+        let said = |status| one_click("e.org", &Ok(PageResponse { status, date: None })).to_string();
+        assert_eq!(said(200), "ok one-click: `e.org` answered a one-click unsubscribe with a test token with 200");
+        for (status, level) in [(202, "ok"), (303, "problem"), (404, "warning"), (405, "problem"), (503, "problem")] {
+            assert!(said(status).starts_with(level), "{}", said(status));
+        }
+        let served = unsubscribe_page("e.org", Some(&Ok(PageResponse { status: 404, date: None })), true).to_string();
+        assert_eq!(served, "ok unsubscribe: `e.org` answered a test token with 404");
+    }
+
+    #[test]
     fn a_way_out_answers() {
-        let said = |status| unsubscribe_page("e.org", Some(&Ok(PageResponse { status, date: None }))).to_string();
+        let said =
+            |status| unsubscribe_page("e.org", Some(&Ok(PageResponse { status, date: None })), false).to_string();
         assert_eq!(said(200), "ok unsubscribe: `e.org` answered a test token with 200");
         assert_eq!(said(400), "ok unsubscribe: `e.org` answered a test token with 400");
         assert_eq!(
@@ -149,11 +190,11 @@ mod tests {
             "problem unsubscribe: `e.org` answered a test token with 503 -> check the log of the web server"
         );
         assert_eq!(
-            unsubscribe_page("e.org", Some(&Err("connection refused".to_owned()))).to_string(),
+            unsubscribe_page("e.org", Some(&Err("connection refused".to_owned())), false).to_string(),
             "problem unsubscribe: the unsubscribe page at `e.org` does not respond: connection refused -> start it: readers who cannot unsubscribe report spam"
         );
         assert_eq!(
-            unsubscribe_page("e.org", None).to_string(),
+            unsubscribe_page("e.org", None, false).to_string(),
             "warning unsubscribe: by mail only; Gmail and Yahoo require one-click unsubscribing from bulk senders -> set `url` under `[unsubscribe]` to a page that accepts POST (RFC 8058)"
         );
     }

@@ -33,7 +33,7 @@ mod tls;
 pub use address_policy::AddressPolicy;
 pub use cache::Cache;
 pub use fetcher::Fetcher;
-pub use own_page::{PAGE_TIMEOUT, PageResponse, get_page};
+pub use own_page::{PAGE_TIMEOUT, PageResponse, get_page, post_one_click};
 pub use page_batch::{PageBatch, PageBatchResult};
 pub use resolver::{Resolve, SystemResolver};
 pub use result::{FetchOutcome, FetchResult, LinkHealth, Redirect};

@@ -26,7 +26,19 @@ pub struct PageResponse {
 ///
 /// Errors with the reason if there is no response within `timeout`.
 pub fn get_page(url: &str, timeout: Duration) -> Result<PageResponse, String> {
-    let agent = ureq::Agent::config_builder()
+    response(agent(timeout).get(url).call())
+}
+
+/// Sends a one-click unsubscribe to `url`, as mail services do (RFC 8058 section 3.2), in the same way.
+///
+/// Errors as [`get_page`] does.
+pub fn post_one_click(url: &str, timeout: Duration) -> Result<PageResponse, String> {
+    let form = agent(timeout).post(url).content_type("application/x-www-form-urlencoded");
+    response(form.send("List-Unsubscribe=One-Click"))
+}
+
+fn agent(timeout: Duration) -> ureq::Agent {
+    ureq::Agent::config_builder()
         .tls_config(tls_config())
         .http_status_as_error(false)
         .max_redirects(0)
@@ -34,8 +46,11 @@ pub fn get_page(url: &str, timeout: Duration) -> Result<PageResponse, String> {
         .timeout_global(Some(timeout))
         .user_agent(concat!("newsletter/", env!("CARGO_PKG_VERSION")))
         .build()
-        .new_agent();
-    let response = agent.get(url).call().map_err(|error| match error {
+        .new_agent()
+}
+
+fn response(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<PageResponse, String> {
+    let response = answer.map_err(|error| match error {
         ureq::Error::Io(error) => error.to_string(),
         error => error.to_string(),
     })?;

@@ -30,8 +30,8 @@ pub trait ReaderRecords {
     /// The reports about `who`, newest issue first.
     fn bounces(&mut self, who: &Identity) -> anyhow::Result<Vec<BounceReport>>;
 
-    /// The mail that has been due longest at `now`.
-    fn mail_due(&mut self, now: DateTime<Utc>) -> anyhow::Result<Option<QueuedMail>>;
+    /// The mail that has been due longest at `now`; confirmations only if they are `with_confirmations`.
+    fn mail_due(&mut self, now: DateTime<Utc>, with_confirmations: bool) -> anyhow::Result<Option<QueuedMail>>;
 
     /// Counts the mail that waits, due or not.
     fn mail_waiting(&mut self) -> anyhow::Result<u64>;
@@ -44,6 +44,9 @@ pub trait ReaderRecords {
 
     /// Forgets sign-ups that expired before `now`, and mail that was settled more than thirty days before.
     fn forget_old(&mut self, now: DateTime<Utc>) -> anyhow::Result<()>;
+
+    /// Forgets evidence from before `time` about those who get no mail through the ledger any more.
+    fn forget_evidence(&mut self, time: DateTime<Utc>) -> anyhow::Result<()>;
 }
 
 impl dyn ReaderRecords + '_ {

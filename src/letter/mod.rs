@@ -19,6 +19,7 @@ use css_inline::CSSInliner;
 use self::slot_characters::SlotCharacters;
 use crate::model::{Issue, IssueNumber, Publication, Slotted};
 use crate::templates::mail::letter::document;
+use crate::templates::mail::notice::{self, Notice};
 use crate::templates::mail::view::LetterView;
 
 pub use style_sheet::accents;
@@ -54,6 +55,14 @@ pub fn render(issue: &Issue, publication: &Publication, css: &str) -> anyhow::Re
         html: slot_characters.split(&html)?,
         text: slot_characters.split(&text)?,
     })
+}
+
+/// Renders the HTML of mail to one reader with the style sheet `css` of letters.
+///
+/// Errors as [`render`] does.
+pub fn notice(notice: &Notice<'_>, css: &str) -> anyhow::Result<String> {
+    let css = style_sheet::prepare(css, notice.publication.theme)?;
+    Ok(outlook_rules::apart(&inline(&notice::document(notice, &css).into_string())?))
 }
 
 /// Moves the rules of `css` that select something into the elements of the page `html`, besides what it has already.

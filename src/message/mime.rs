@@ -70,17 +70,17 @@ fn build(
 }
 
 /// lettre wants an envelope; the real one is the courier's business.
-fn placeholder_envelope() -> anyhow::Result<Envelope> {
+pub(super) fn placeholder_envelope() -> anyhow::Result<Envelope> {
     Ok(Envelope::new(None, vec!["nobody@example.invalid".parse()?])?)
 }
 
-fn part(content_type: ContentType, body: Body) -> SinglePart {
+pub(super) fn part(content_type: ContentType, body: Body) -> SinglePart {
     SinglePart::builder().content_type(content_type).body(body)
 }
 
 /// The part of the message that a body belongs to.
 #[derive(Clone, Copy)]
-enum Part {
+pub(super) enum Part {
     Text,
     Html,
 }
@@ -108,7 +108,7 @@ const ADDRESS: usize = 60;
 
 /// Encodes a text: as quoted-printable, unless base64 is shorter for a subscriber without fields. Scripts other than
 /// Latin take half to two thirds of the bytes as base64.
-fn body(text: &Slotted, part: Part, cuts: &mut Placeholders) -> Body {
+pub(super) fn body(text: &Slotted, part: Part, cuts: &mut Placeholders) -> Body {
     let plain = text.fill(|slot| match slot {
         Slot::Field { fallback, .. } => fallback.clone(),
         Slot::Address | Slot::UnsubscribeUrl => "x".repeat(ADDRESS),
@@ -169,7 +169,7 @@ fn quoted_printable_body(text: &Slotted, part: Part, cuts: &mut Placeholders) ->
 }
 
 /// `List-Id` (RFC 2919); the name only where it needs no encoding, which Gmail refuses in this header, and no folding.
-fn list_id(publication: &Publication) -> String {
+pub(super) fn list_id(publication: &Publication) -> String {
     let plain = publication.name.bytes().all(|byte| byte == b' ' || byte.is_ascii_alphanumeric());
     let short = "List-Id:  <>".len() + publication.name.len() + publication.list_id.len() <= 78;
     if plain && short {
@@ -188,7 +188,7 @@ fn feedback_id(letter: &Letter, publication: &Publication) -> String {
 /// The places to cut: while the message is built a cut is one private-use character, which nothing else in it can be,
 /// because everything else is encoded to ASCII.
 #[derive(Default)]
-struct Placeholders(Vec<Segment>);
+pub(super) struct Placeholders(Vec<Segment>);
 
 /// The first private-use character.
 const FIRST_PLACEHOLDER: u32 = 0xE000;

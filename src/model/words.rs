@@ -82,6 +82,84 @@ pub enum Word {
     Links,
     /// Pages: what stands there before the first issue.
     NoIssues,
+    /// Reader pages: what to enter.
+    YourAddress,
+    /// Reader pages: what happens then.
+    SubscribeHint,
+    /// Reader pages: after signing up.
+    CheckInbox,
+    /// Reader pages: the same for everybody.
+    OnItsWay,
+    /// Reader pages: what to do then.
+    NothingCame,
+    /// Reader pages: back to the form.
+    TryAgain,
+    /// Reader pages and mail: before confirming.
+    ConfirmTitle,
+    /// Reader pages: what confirming does.
+    ConfirmText,
+    /// Reader pages and mail: the button.
+    Confirm,
+    /// Reader pages: a way out.
+    NotYou,
+    /// Reader pages and mail: never ask again.
+    NotMe,
+    /// Reader pages: what that does.
+    NotMeText,
+    /// Reader pages: that is done.
+    NeverAgain,
+    /// Reader pages: confirmed.
+    Confirmed,
+    /// Reader pages: what comes.
+    ConfirmedText,
+    /// Reader pages: a sign-up that expired.
+    Expired,
+    /// Reader pages: what to do then.
+    ExpiredText,
+    /// Reader pages: what unsubscribing does.
+    LeaveText,
+    /// Reader pages: that is done.
+    Left,
+    /// Reader pages: what that means.
+    LeftText,
+    /// Reader pages: take leaving back.
+    Undo,
+    /// Reader pages: leaving was taken back.
+    Undone,
+    /// Reader pages: what that means.
+    UndoneText,
+    /// Reader pages: too late.
+    NotUndone,
+    /// Reader pages: a link of nobody.
+    UnknownLink,
+    /// Reader pages: what to do then.
+    UnknownLinkText,
+    /// Reader pages: the button for that.
+    SendLink,
+    /// Reader pages: a limit.
+    TooMany,
+    /// Reader pages: a mistake.
+    NotAnAddress,
+    /// Reader pages: a likely slip.
+    DidYouMean,
+    /// Reader pages: no such page.
+    NoSuchPage,
+    /// Reader pages: the server is at fault.
+    NotNow,
+    /// Mail: the subject of a confirmation.
+    ConfirmSubject,
+    /// Mail: why a confirmation comes.
+    SomebodyAsked,
+    /// Mail: a way out.
+    IfNotYou,
+    /// Mail: the subject of the first mail.
+    WelcomeSubject,
+    /// Mail: what comes.
+    WelcomeText,
+    /// Mail: the subject of a link.
+    LinkSubject,
+    /// Mail: what the link does.
+    LinkText,
     /// The form of a date.
     Date,
     /// The names of the twelve months, with commas between them.
@@ -92,7 +170,7 @@ pub enum Word {
 
 impl Word {
     /// Every word with the name configurations call it by, and in English.
-    pub const ALL: [(Self, &'static str, &'static str); 40] = [
+    pub const ALL: [(Self, &'static str, &'static str); 79] = [
         (Self::Issue, "issue", "Issue {number}"),
         (Self::Writer, "writer", "{newsletter} is written by {name}."),
         (Self::SentTo, "sent_to", "You get this letter at {address}"),
@@ -130,6 +208,61 @@ impl Word {
         (Self::OneLink, "one_link", "{count} link"),
         (Self::Links, "links", "{count} links"),
         (Self::NoIssues, "no_issues", "The first issue is being written."),
+        (Self::YourAddress, "your_address", "Your address"),
+        (Self::SubscribeHint, "subscribe_hint", "You get one mail to confirm it, and nothing until you do."),
+        (Self::CheckInbox, "check_inbox", "Check your inbox"),
+        (Self::OnItsWay, "on_its_way", "If the address can have mail from us, one is on its way."),
+        (Self::NothingCame, "nothing_came", "Nothing came? Look in the spam folder, or try again in ten minutes."),
+        (Self::TryAgain, "try_again", "Try again"),
+        (Self::ConfirmTitle, "confirm_title", "One click and you’re in"),
+        (Self::ConfirmText, "confirm_text", "{newsletter} will come to {address}."),
+        (Self::Confirm, "confirm", "Yes, send it to me"),
+        (Self::NotYou, "not_you", "Not you? Close this page; nothing happens."),
+        (Self::NotMe, "not_me", "It was not me"),
+        (Self::NotMeText, "not_me_text", "{newsletter} will never write to {address} again."),
+        (Self::NeverAgain, "never_again", "You will not be asked again"),
+        (Self::Confirmed, "confirmed", "You’re in"),
+        (
+            Self::ConfirmedText,
+            "confirmed_text",
+            "{newsletter} comes from {sender}. Put that address among your contacts, and it will not land in spam.",
+        ),
+        (Self::Expired, "expired", "This link is too old"),
+        (Self::ExpiredText, "expired_text", "Enter your address again, and you get a new one."),
+        (Self::LeaveText, "leave_text", "{newsletter} will no longer be sent to {address}."),
+        (Self::Left, "left", "You’re unsubscribed"),
+        (Self::LeftText, "left_text", "{address} gets no more mail from {newsletter}."),
+        (Self::Undo, "undo", "Undo"),
+        (Self::Undone, "undone", "Welcome back"),
+        (Self::UndoneText, "undone_text", "{newsletter} comes to {address} as before."),
+        (Self::NotUndone, "not_undone", "That cannot be undone any more. You can subscribe again."),
+        (Self::UnknownLink, "unknown_link", "Nobody gets mail by this link"),
+        (Self::UnknownLinkText, "unknown_link_text", "If you still do, enter your address, and you get your own link."),
+        (Self::SendLink, "send_link", "Mail me my link"),
+        (Self::TooMany, "too_many", "Too many at once from where you are. Try again in {minutes} minutes."),
+        (Self::NotAnAddress, "not_an_address", "That is not an address mail can be sent to."),
+        (Self::DidYouMean, "did_you_mean", "Did you mean {address}?"),
+        (Self::NoSuchPage, "no_such_page", "There is no such page"),
+        (Self::NotNow, "not_now", "This could not be saved just now. Try again in a minute."),
+        (Self::ConfirmSubject, "confirm_subject", "Confirm: {newsletter}"),
+        (
+            Self::SomebodyAsked,
+            "somebody_asked",
+            "Somebody, we hope you, asked for {newsletter} to be sent to {address}.",
+        ),
+        (
+            Self::IfNotYou,
+            "if_not_you",
+            "If it was not you, do nothing and you hear no more of it, or see to it that nobody can ask again:",
+        ),
+        (Self::WelcomeSubject, "welcome_subject", "Welcome to {newsletter}"),
+        (
+            Self::WelcomeText,
+            "welcome_text",
+            "{newsletter} comes to {address} from now on. Earlier issues are on its website.",
+        ),
+        (Self::LinkSubject, "link_subject", "Your link: {newsletter}"),
+        (Self::LinkText, "link_text", "With this link you leave {newsletter}. It is yours: do not pass it on."),
         (Self::Date, "date", "{day} {month} {year}"),
         (
             Self::Months,

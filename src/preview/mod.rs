@@ -17,7 +17,6 @@ mod baselines;
 mod changes;
 mod client_verdicts;
 mod compare_page;
-mod connections;
 mod diff;
 mod finding_rows;
 mod frame;
@@ -48,11 +47,11 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::sync::watch as channel;
 
-use self::connections::ConnectionLimits;
 use self::origin_guard::OriginGuard;
 use self::refresher::Refresher;
 use self::server_state::ServerState;
@@ -60,11 +59,18 @@ use self::watch::FolderWatch;
 use self::watched_paths::watched_folders;
 use self::workspace::Workspace;
 use crate::diagnostic::Diagnostic;
+use crate::http::{self, ConnectionLimits};
 use crate::message::dkim::DkimSigner;
 use crate::model::IssueNumber;
 
 pub use services::{DeliveryProgress, LinkCheck, PreviewServices, TestMail, TestReply};
 pub use workspace::Reload;
+
+/// The longest a connection may be idle, take to send a header, or not read a response.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The most connections, unless the process has a low limit on open files.
+const MAX_CONNECTIONS: usize = 256;
 
 /// The ports to try, including the requested one.
 const PORTS: u16 = 20;
@@ -150,8 +156,9 @@ impl Preview {
         let ended = runtime.block_on(async {
             listener.set_nonblocking(true)?;
             let listener = tokio::net::TcpListener::from_std(listener)?;
-            let limits = ConnectionLimits::for_this_process();
-            let server = tokio::spawn(connections::serve(listener, server::router(state, origin_guard), limits));
+            let limits = ConnectionLimits::for_this_process(IDLE_TIMEOUT, MAX_CONNECTIONS);
+            let (_until_the_end, stop) = channel::channel(false);
+            let server = tokio::spawn(http::serve(listener, server::router(state, origin_guard), limits, stop));
             // Open pages never close their event streams, so there is no point in waiting for them.
             tokio::signal::ctrl_c().await?;
             server.abort();

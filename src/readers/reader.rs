@@ -40,6 +40,8 @@ pub struct Reader {
     pub suppression: Option<Suppressed>,
     /// What they agreed to.
     pub subscription: Option<Subscription>,
+    /// Whether an unsubscribe link is theirs: they were planned for mail, or subscribed.
+    pub has_link: bool,
     /// Whether they were erased.
     pub is_erased: bool,
     /// The confirmation mails they were sent.

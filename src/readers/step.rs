@@ -159,7 +159,8 @@ fn choose(who: &Identity, reader: &Reader, topics: BTreeSet<String>, by: Evidenc
 
 /// Only a reader is mailed their link, and as seldom as a confirmation.
 fn find(reader: &Reader, now: DateTime<Utc>) -> Step {
-    if reader.is_active() && may_be_mailed(reader, now) {
+    let gets_mail = reader.suppression.is_none() && (reader.subscription.is_some() || reader.has_link);
+    if gets_mail && may_be_mailed(reader, now) {
         return Step { changes: vec![Change::Queue(MailKind::Link, None)], outcome: Outcome::LinkQueued };
     }
     Step { changes: vec![Change::Withhold(MailKind::Link)], outcome: Outcome::Withheld }

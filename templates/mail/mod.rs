@@ -6,6 +6,7 @@ mod lead;
 pub mod letter;
 mod link;
 mod list;
+pub mod notice;
 mod plate;
 mod prose;
 mod section;

@@ -39,7 +39,7 @@ const COMMANDS: [(&[&str], bool); 27] = [
 ];
 
 /// Those that are tried apart: they need more than a newsletter.
-const APART: [&str; 2] = ["preview", "help"];
+const APART: [&str; 3] = ["preview", "serve", "help"];
 
 /// A newsletter with a warning in its issue, and one that has been begun.
 fn newsletter() -> Project {

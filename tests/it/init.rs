@@ -258,7 +258,7 @@ fn a_command_of_another_program_is_named_as_it_is_called_here() {
         ("test", "newsletter send 42 --test"),
         ("dry_run", "newsletter send 42 --dry-run"),
         ("subscribe", "subscribers.csv"),
-        ("serve", "newsletter preview"),
+        ("watch", "newsletter preview"),
         ("deploy", "newsletter build"),
         ("edit", "newsletter preview 42"),
         ("resume", "newsletter send 42"),

@@ -54,6 +54,7 @@ mod rules;
 mod send_command;
 mod sendmail;
 mod sent_marker;
+mod serve;
 mod server_quirks;
 mod smtp;
 mod status;

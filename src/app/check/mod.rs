@@ -13,11 +13,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::clock;
+use super::readers::subscriber_count;
 use super::sent_issues::is_sent;
 use crate::check;
 use crate::config::{Newsletter, value_place};
-use crate::diagnostic::{Diagnostic, Place, Problems};
+use crate::diagnostic::{Diagnostic, Place, Problems, Severity};
 use crate::fetch::{PageBatch, PageBatchResult};
+use crate::format;
 use crate::issue::{IssueFile, find_issue, stray_files};
 use crate::model::IssueNumber;
 use crate::subscribers::{audience, shown_columns};
@@ -121,6 +123,15 @@ impl CheckReport {
             let shown = path.strip_prefix(&newsletter.root).unwrap_or(path).display();
             self.note = Some(format!("there is no `{shown}` here, so the subscriber list was not checked"));
             return;
+        }
+        let in_ledger = subscriber_count(newsletter);
+        if in_ledger > 0 {
+            let shown = path.strip_prefix(&newsletter.root).unwrap_or(path).display();
+            let in_ledger = format::count(in_ledger);
+            let message =
+                format!("subscribers are in the ledger ({in_ledger}) and in `{shown}`; the ledger comes first");
+            let help = "this is fine as long as you want both; `file = \"\"` under `[subscribers]` ends the list";
+            self.problems.push(Diagnostic::new(Severity::Warning, message, None).help(help));
         }
         let in_git = list_in_git::list_in_git(newsletter);
         self.problems.extend(in_git.iter().flat_map(|list| check::git_findings(newsletter, list)));

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::app::failure::{Failure, one_line};
 use crate::app::previous_key::PreviousKey;
+use crate::app::readers::subscriber_count;
 use crate::app::{keys, open_ledger, relays};
 use crate::config::{self, CourierSettings, LedgerSettings, Newsletter};
 use crate::diagnostic::Problems;
@@ -39,7 +40,7 @@ impl LocalState {
         let shown = subscribers::shown_columns(newsletter, &newest);
         let started = deliveries.as_ref().ok().and_then(|all| all.iter().map(|delivery| delivery.started).max());
         Self {
-            from_ledger: ledger_subscribers(newsletter),
+            from_ledger: subscriber_count(newsletter),
             audience: subscribers::audience(newsletter, &shown),
             deliveries,
             dkim_key,
@@ -104,18 +105,6 @@ impl LocalState {
             },
         }
     }
-}
-
-/// Counts the subscribers of the ledger that get mail; a ledger that cannot be read is reported elsewhere.
-fn ledger_subscribers(newsletter: &Newsletter) -> u64 {
-    let mut count = 0;
-    if let Ok(Some(mut ledger)) = open_ledger::to_read(newsletter) {
-        let _ = ledger.subscribers(&mut |_| {
-            count += 1;
-            Ok(())
-        });
-    }
-    count
 }
 
 /// Whether the disk of the ledger has room for a delivery to `recipients`; nothing about a disk of another machine.

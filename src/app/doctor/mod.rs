@@ -42,7 +42,8 @@ pub(crate) fn examine(
         report(dns_records(newsletter, local.dkim_record, reach.resolver, dns::TIMEOUT)?)?;
         let (page, time) = unsubscribe_page(newsletter, PAGE_TIMEOUT);
         hints.web = time;
-        report(vec![page])?;
+        let one_click = network::one_click(newsletter, &page, PAGE_TIMEOUT);
+        report(std::iter::once(page).chain(one_click).collect())?;
     }
     report(vec![machine::clock(clock::now(), &hints)])
 }

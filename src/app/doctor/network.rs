@@ -7,12 +7,15 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::config::Newsletter;
-use crate::doctor::{Diagnosis, dns, readers, records};
+use crate::doctor::{Diagnosis, Level, dns, readers, records};
 use crate::fetch;
 use crate::message::dkim::KeyRecord;
 
 /// The token in the address of the unsubscribe page that is asked for. It belongs to no subscriber.
 const SAMPLE_TOKEN: &str = "newsletter-doctor";
+
+/// The same for `newsletter serve`, which looks a proper token up in the ledger.
+const TOKEN_OF_NOBODY: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 
 /// Looks up the sender in DNS; each name may take as long as `patience`.
 ///
@@ -42,10 +45,26 @@ pub(in crate::app) fn unsubscribe_page(
     newsletter: &Newsletter,
     patience: Duration,
 ) -> (Diagnosis, Option<DateTime<Utc>>) {
-    let url = newsletter.publication.unsubscribe.url.as_ref();
-    let url = url.map(|(before, after)| format!("{before}{SAMPLE_TOKEN}{after}"));
-    let host = url.as_deref().and_then(|url| Url::parse(url).ok()?.host_str().map(str::to_owned)).unwrap_or_default();
+    let (url, host) = test_link(newsletter);
     let reply = url.as_deref().map(|url| fetch::get_page(url, patience));
     let time = reply.as_ref().and_then(|reply| reply.as_ref().ok()?.date);
-    (readers::unsubscribe_page(&host, reply.as_ref()), time)
+    (readers::unsubscribe_page(&host, reply.as_ref(), newsletter.settings.serve.is_configured), time)
+}
+
+/// Unsubscribes nobody by one click. Nothing to say about a page that does not answer a GET, nor, unless it is one of
+/// `newsletter serve`, about one that is in order.
+pub(super) fn one_click(newsletter: &Newsletter, page: &Diagnosis, patience: Duration) -> Option<Diagnosis> {
+    let (url, host) = test_link(newsletter);
+    let url = url.filter(|_| page.level != Level::Problem)?;
+    let found = readers::one_click(&host, &fetch::post_one_click(&url, patience));
+    Some(found).filter(|found| found.level != Level::Ok || newsletter.settings.serve.is_configured)
+}
+
+/// Returns the unsubscribe link of nobody, and its host.
+fn test_link(newsletter: &Newsletter) -> (Option<String>, String) {
+    let token = if newsletter.settings.serve.is_configured { TOKEN_OF_NOBODY } else { SAMPLE_TOKEN };
+    let url = newsletter.publication.unsubscribe.url.as_ref();
+    let url = url.map(|(before, after)| format!("{before}{token}{after}"));
+    let host = url.as_deref().and_then(|url| Url::parse(url).ok()?.host_str().map(str::to_owned)).unwrap_or_default();
+    (url, host)
 }

@@ -6,7 +6,7 @@ use crate::config::Newsletter;
 use crate::ledger::Ledger;
 use crate::message::TokenKey;
 use crate::model::{EmailAddress, Token};
-use crate::readers::Identity;
+use crate::readers::{Identity, Nonce};
 
 /// The key of a newsletter, and the list identifier its tokens are bound to.
 #[derive(Debug, Clone)]
@@ -27,6 +27,26 @@ impl ReaderKeys {
     /// Returns what the ledger knows the owner of `address` by.
     pub(crate) fn identify(&self, address: &EmailAddress) -> Identity {
         self.key.identify(&self.list_id, address)
+    }
+
+    /// Returns the token that confirms a sign-up of `address` at `requested_at`, in Unix seconds.
+    pub(crate) fn confirm_token(&self, address: &EmailAddress, requested_at: i64) -> Token {
+        self.key.confirm_token(&self.list_id, address, requested_at)
+    }
+
+    /// Returns what the ledger finds the sign-up of the token `confirm` by.
+    pub(crate) fn nonce(&self, confirm: Token) -> Nonce {
+        self.key.signup_nonce(confirm)
+    }
+
+    /// Returns the signature of a form shown at `at`, in Unix seconds.
+    pub(crate) fn form_stamp(&self, at: i64) -> Token {
+        self.key.form_stamp(&self.list_id, at)
+    }
+
+    /// Returns whether `stamp` is the signature of a form shown at `at`.
+    pub(crate) fn is_form_stamp(&self, stamp: Token, at: i64) -> bool {
+        self.form_stamp(at) == stamp
     }
 
     /// Returns the fingerprint of the key, by which plans name it.

@@ -1,5 +1,9 @@
-//! Readers: who they are by their tokens, and the ledger that knows what they said.
+//! Readers: who they are by their tokens, and mail to one of them.
 
+mod count;
 mod keys;
+mod mailer;
 
+pub(crate) use count::subscriber_count;
 pub(crate) use keys::ReaderKeys;
+pub(crate) use mailer::{Mailer, Sending};

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::config::editor::EditorAddress;
 use crate::config::settings::{
-    CourierSettings, DkimSettings, LedgerSettings, ListSettings, SecretSource, SendSettings, SmtpSettings, Tls,
+    CourierSettings, DkimSettings, EvidenceIp, LedgerSettings, ListSettings, Rate, SecretSource, SendSettings,
+    ServeSettings, SmtpSettings, Tls,
 };
 use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Pairing, Theme, Unsubscribe, Words};
 use crate::toml::damaged;
@@ -51,6 +52,20 @@ fields = ["opt_in_ip"]
 url = "https://rustling.example.org/u?t={token}"
 mailto = "mailto:unsubscribe@rustling.example.org"
 secret = { command = ["pass", "show", "key"] }
+
+[serve]
+url = "https://rustling.example.org/"
+listen = "[::1]:8080"
+proxies = ["192.0.2.1"]
+origins = ["https://www.example.org/"]
+archive = true
+from = "Rustling <hello@rustling.example.org>"
+confirm_rate = "100/h"
+pending = "2d"
+evidence_ip = "none"
+keep_evidence = "1y"
+metrics = "127.0.0.1:9025"
+backups = 3
 
 [send]
 courier = "smtp"
@@ -105,6 +120,25 @@ fn parse(text: &str) -> Result<Config, Problems> {
 
 fn address(text: &str) -> EmailAddress {
     EmailAddress::parse(text).unwrap()
+}
+
+/// What [`FULL`] says about the server.
+fn serve() -> ServeSettings {
+    ServeSettings {
+        is_configured: true,
+        url: Some("https://rustling.example.org/".to_owned()),
+        listen: "[::1]:8080".parse().unwrap(),
+        proxies: vec!["192.0.2.1".parse().unwrap()],
+        origins: vec!["https://www.example.org".to_owned()],
+        archive: true,
+        from: Some(Mailbox { name: Some("Rustling".to_owned()), address: address("hello@rustling.example.org") }),
+        confirm_rate: Rate { messages: 100, per: Duration::from_hours(1) },
+        pending: Duration::from_hours(48),
+        evidence_ip: EvidenceIp::None,
+        keep_evidence_years: 1,
+        metrics: Some("127.0.0.1:9025".parse().unwrap()),
+        backups: 3,
+    }
 }
 
 #[test]
@@ -188,6 +222,7 @@ fn every_key_reaches_the_settings() {
                 hold: Duration::ZERO,
                 canary: None,
             },
+            serve: serve(),
             preview_port: 8080,
             preview_editor: EditorAddress::parse("vscode://file/{path}:{line}").ok(),
             feed_items: 5,

@@ -7,6 +7,7 @@ pub(in crate::config) mod ledger;
 pub(in crate::config) mod preview;
 pub(in crate::config) mod publication;
 pub(in crate::config) mod send;
+pub(in crate::config) mod serve;
 pub(in crate::config) mod smtp;
 pub(in crate::config) mod subscribers;
 mod theme;

@@ -107,7 +107,7 @@ fn unsubscribe_url(text: &str) -> Result<(String, String), Problem> {
 }
 
 /// `Ada Example <ada@example.org>`, or the address alone.
-fn mailbox(text: &str) -> Result<Mailbox, Problem> {
+pub(in crate::config) fn mailbox(text: &str) -> Result<Mailbox, Problem> {
     let Some((name, rest)) = text.split_once('<') else {
         return Ok(Mailbox { name: None, address: address(text)? });
     };

@@ -50,9 +50,13 @@ impl Records<'_> {
         self.transaction.query(reports, &[&key])?.iter().map(read).collect()
     }
 
-    pub(super) fn next_mail(&mut self, now: DateTime<Utc>) -> anyhow::Result<Option<QueuedMail>> {
+    pub(super) fn next_mail(
+        &mut self,
+        now: DateTime<Utc>,
+        with_confirmations: bool,
+    ) -> anyhow::Result<Option<QueuedMail>> {
         let next = "SELECT id, kind, address, nonce, queued_at, attempts FROM outgoing_mail
-                    WHERE state = 'waiting' AND due <= $1 ORDER BY due, id LIMIT 1";
+                    WHERE state = 'waiting' AND due <= $1 AND ($2 OR kind <> 'confirm') ORDER BY due, id LIMIT 1";
         let read = |row: Row| {
             Ok(QueuedMail {
                 id: row.get(0),
@@ -63,7 +67,7 @@ impl Records<'_> {
                 attempts: u32::try_from(row.get::<_, i32>(5))?,
             })
         };
-        self.transaction.query_opt(next, &[&now])?.map(read).transpose()
+        self.transaction.query_opt(next, &[&now, &with_confirmations])?.map(read).transpose()
     }
 
     pub(super) fn write_mail_outcome(
@@ -93,6 +97,14 @@ impl Records<'_> {
             "DELETE FROM outgoing_mail WHERE settled_at < $1 OR state = 'withheld' AND settled_at < $2",
             &[&kept, &withheld],
         )?;
+        Ok(())
+    }
+
+    pub(super) fn remove_evidence(&mut self, time: DateTime<Utc>) -> anyhow::Result<()> {
+        let remove = "DELETE FROM consent_event WHERE at < $1 AND NOT EXISTS (
+                 SELECT 1 FROM subscriber WHERE subscriber.address_key = consent_event.address_key
+                 AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = subscriber.address_key))";
+        self.transaction.execute(remove, &[&time])?;
         Ok(())
     }
 }

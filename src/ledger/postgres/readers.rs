@@ -57,6 +57,7 @@ impl ReaderRecords for Records<'_> {
         let suppression = self.transaction.query_opt(suppression, &[&key])?;
         let erased = "SELECT EXISTS (SELECT 1 FROM erased WHERE digest = $1)";
         let is_erased = self.transaction.query_one(erased, &[&who.erased.0.as_slice()])?.get(0);
+        let has_link = self.owner(who.token)?.is_some();
         let confirmations = self.transaction.query_one(
             "SELECT max(queued_at), count(*) FROM outgoing_mail
              WHERE address_key = $1 AND kind IN ('confirm', 'link') AND queued_at > $2 AND state <> 'withheld'",
@@ -66,6 +67,7 @@ impl ReaderRecords for Records<'_> {
             suppression: suppression
                 .map(|row| Suppressed { reason: SuppressionReason::from_name(row.get(0)), at: row.get(1) }),
             subscription: self.subscription(&key)?,
+            has_link,
             is_erased,
             confirmations: Confirmations {
                 last: confirmations.get(0),
@@ -111,8 +113,8 @@ impl ReaderRecords for Records<'_> {
         self.bounces_of(&who.address.key())
     }
 
-    fn mail_due(&mut self, now: DateTime<Utc>) -> anyhow::Result<Option<QueuedMail>> {
-        self.next_mail(now)
+    fn mail_due(&mut self, now: DateTime<Utc>, with_confirmations: bool) -> anyhow::Result<Option<QueuedMail>> {
+        self.next_mail(now, with_confirmations)
     }
 
     fn mail_waiting(&mut self) -> anyhow::Result<u64> {
@@ -135,6 +137,10 @@ impl ReaderRecords for Records<'_> {
 
     fn forget_old(&mut self, now: DateTime<Utc>) -> anyhow::Result<()> {
         self.remove_old(now)
+    }
+
+    fn forget_evidence(&mut self, time: DateTime<Utc>) -> anyhow::Result<()> {
+        self.remove_evidence(time)
     }
 }
 

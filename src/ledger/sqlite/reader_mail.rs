@@ -58,12 +58,12 @@ impl Records<'_> {
         Ok(reports)
     }
 
-    pub(super) fn next_mail(&self, now: DateTime<Utc>) -> anyhow::Result<Option<QueuedMail>> {
+    pub(super) fn next_mail(&self, now: DateTime<Utc>, with_confirmations: bool) -> anyhow::Result<Option<QueuedMail>> {
         let mut query = self.prepared(
             "SELECT id, kind, address, nonce, queued_at, attempts FROM outgoing_mail
-             WHERE state = 'waiting' AND due <= ? ORDER BY due, id LIMIT 1",
+             WHERE state = 'waiting' AND due <= ?1 AND (?2 OR kind <> 'confirm') ORDER BY due, id LIMIT 1",
         )?;
-        let mut rows = query.query([now.timestamp()])?;
+        let mut rows = query.query(params![now.timestamp(), with_confirmations])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         Ok(Some(QueuedMail {
             id: row.get(0)?,
@@ -95,6 +95,14 @@ impl Records<'_> {
         let kept_since = [KEPT_DAYS, 1].map(|days| (now - TimeDelta::days(days)).timestamp());
         self.prepared("DELETE FROM outgoing_mail WHERE settled_at < ?1 OR state = 'withheld' AND settled_at < ?2")?
             .execute(kept_since)?;
+        Ok(())
+    }
+
+    pub(super) fn remove_evidence(&self, time: DateTime<Utc>) -> anyhow::Result<()> {
+        let remove = "DELETE FROM consent_event WHERE at < ? AND NOT EXISTS (
+                 SELECT 1 FROM subscriber WHERE subscriber.address_key = consent_event.address_key
+                 AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = subscriber.address_key))";
+        self.prepared(remove)?.execute([time.timestamp()])?;
         Ok(())
     }
 }

@@ -68,9 +68,11 @@ impl ReaderRecords for Records<'_> {
                 Ok((row.get::<_, Option<i64>>(0)?, row.get(1)?))
             })?;
         let last = confirmations.0.map(time_from_seconds).transpose()?;
+        let has_link = self.prepared("SELECT 1 FROM unsubscribe_token WHERE token = ?")?.exists([who.token.0])?;
         Ok(Reader {
             suppression,
             subscription: self.subscription(&key)?,
+            has_link,
             is_erased,
             confirmations: Confirmations { last, in_thirty_days: confirmations.1 },
         })
@@ -111,8 +113,8 @@ impl ReaderRecords for Records<'_> {
         self.bounces_of(&who.address.key())
     }
 
-    fn mail_due(&mut self, now: DateTime<Utc>) -> anyhow::Result<Option<QueuedMail>> {
-        self.next_mail(now)
+    fn mail_due(&mut self, now: DateTime<Utc>, with_confirmations: bool) -> anyhow::Result<Option<QueuedMail>> {
+        self.next_mail(now, with_confirmations)
     }
 
     fn mail_waiting(&mut self) -> anyhow::Result<u64> {
@@ -135,6 +137,10 @@ impl ReaderRecords for Records<'_> {
 
     fn forget_old(&mut self, now: DateTime<Utc>) -> anyhow::Result<()> {
         self.remove_old(now)
+    }
+
+    fn forget_evidence(&mut self, time: DateTime<Utc>) -> anyhow::Result<()> {
+        self.remove_evidence(time)
     }
 }
 

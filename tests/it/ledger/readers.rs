@@ -135,6 +135,9 @@ pub(super) fn a_reader_comes_and_goes(world: &mut World<'_>) {
     assert_eq!(what[0].what, ConsentKind::SignedUp);
     assert_eq!(what[0].evidence, by("https://letter.example.org/subscribe"));
 
+    change(ledger, |records| records.forget_evidence(at(2)).unwrap());
+    assert_eq!(change(ledger, |records| records.evidence(&who(ada)).unwrap()).len(), 3, "the rest is younger");
+
     assert_eq!(happen(ledger, ada, &Event::Erase, at(9000)), Outcome::Erased);
     let nobody = reader(ledger, ada, at(9000));
     assert_eq!(nobody, Reader { is_erased: true, ..Reader::default() });
@@ -159,7 +162,7 @@ pub(super) fn mail_waits_until_it_is_settled(world: &mut World<'_>) {
     let ledger = world.ledger();
     happen(ledger, "ada@example.org", &Event::SignUp(signup("ada@example.org", 1, at(0))), at(0));
     happen(ledger, "bo@example.org", &Event::SignUp(signup("bo@example.org", 2, at(1))), at(1));
-    let due = |ledger: &mut dyn Ledger, now| change(ledger, |records| records.mail_due(at(now)).unwrap());
+    let due = |ledger: &mut dyn Ledger, now| change(ledger, |records| records.mail_due(at(now), true).unwrap());
     let first = due(ledger, 5).unwrap();
     assert_eq!(
         (first.kind, first.address.as_str(), first.nonce),

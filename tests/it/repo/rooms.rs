@@ -8,10 +8,11 @@ use super::arrows::{Arrow, House, circles, circles_in};
 use super::root;
 
 /// The rooms of the house from the ground up, and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 33] = [
+const ROOMS: [(&str, &[&str]); 35] = [
     ("model", &[]),
     ("readers", &["model"]),
     ("fs", &[]),
+    ("http", &[]),
     ("secret", &[]),
     ("diagnostic", &["fs"]),
     ("toml", &["diagnostic"]),
@@ -95,6 +96,7 @@ const ROOMS: [(&str, &[&str]); 33] = [
             "config",
             "diagnostic",
             "html",
+            "http",
             "issue",
             "message",
             "model",
@@ -103,6 +105,7 @@ const ROOMS: [(&str, &[&str]); 33] = [
             "templates",
         ],
     ),
+    ("serve", &["app", "config", "http", "ledger", "model", "readers", "templates"]),
     (
         "cli",
         &[
@@ -118,6 +121,7 @@ const ROOMS: [(&str, &[&str]); 33] = [
             "message",
             "model",
             "preview",
+            "serve",
         ],
     ),
 ];

@@ -16,6 +16,9 @@ class Page(http.server.BaseHTTPRequestHandler):
         self.send_response(int(sys.argv[1]))
         self.send_header("Location", sys.argv[5])
         self.end_headers()
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.do_GET()
     def date_time_string(self, timestamp=None):
         return sys.argv[4] or super().date_time_string(timestamp)
 

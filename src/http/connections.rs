@@ -1,75 +1,123 @@
-//! Limits the connections of browsers in number and idle time. A page of another site, or another program on
-//! this machine, can open any number of them and send nothing.
+//! Limits the connections of browsers in number and idle time. Anybody who reaches the server can open any number of
+//! them and send nothing.
 
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use rustix::process::{Resource, getrlimit};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_io_timeout::TimeoutStream;
-
-/// The longest a connection may be idle, take to send a header, or not read a response.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The most connections, unless the process has a low limit on open files.
-const MAX_CONNECTIONS: usize = 256;
 
 /// The delay after a failed `accept`: the process may be out of files for a moment.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
 /// The limits of connections.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ConnectionLimits {
+pub(crate) struct ConnectionLimits {
     /// The longest time without progress.
-    pub(super) idle_timeout: Duration,
+    pub(crate) idle_timeout: Duration,
     /// The most open connections; more wait to be accepted.
-    pub(super) max_connections: usize,
+    pub(crate) max_connections: usize,
 }
 
 impl ConnectionLimits {
     /// The limits for this process: connections take at most half of the files it may open.
-    pub(super) fn for_this_process() -> Self {
+    pub(crate) fn for_this_process(idle_timeout: Duration, most: usize) -> Self {
         let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-        Self { idle_timeout: IDLE_TIMEOUT, max_connections: max_connections(files) }
+        Self { idle_timeout, max_connections: max_connections(files, most) }
     }
 }
 
-/// The most connections of a process that may open `files` files.
-fn max_connections(files: u64) -> usize {
-    usize::try_from(files / 2).unwrap_or(MAX_CONNECTIONS).clamp(1, MAX_CONNECTIONS)
+/// The most connections of a process that may open `files` files, and wants `most`.
+fn max_connections(files: u64, most: usize) -> usize {
+    usize::try_from(files / 2).unwrap_or(most).clamp(1, most)
 }
 
-/// Serves every connection to `listener` with `router`. Never returns.
-pub(super) async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimits) {
+/// The address a request came from: that of the proxy where there is one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// Serves every connection to `listener` with `router`, whose requests have the extension [`Peer`], until `stop` is
+/// sent or dropped. Then accepts no more, and returns when every request that has begun is answered.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: ConnectionLimits,
+    stop: watch::Receiver<bool>,
+) {
     let slots = Arc::new(Semaphore::new(limits.max_connections));
+    let mut stopped = pin!(stopped(stop.clone()));
     loop {
-        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { return };
-        let Ok((stream, _)) = listener.accept().await else {
-            tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
-            continue;
+        let accepted = {
+            let mut next = pin!(next_connection(&listener, &slots));
+            std::future::poll_fn(|context| match stopped.as_mut().poll(context) {
+                Poll::Ready(()) => Poll::Ready(None),
+                Poll::Pending => next.as_mut().poll(context).map(Some),
+            })
+            .await
         };
-        let router = router.clone();
+        let Some((stream, peer, slot)) = accepted else { break };
+        let router = router.clone().layer(Extension(Peer(peer)));
+        let stop = stop.clone();
         tokio::spawn(async move {
-            serve_connection(stream, router, limits.idle_timeout).await;
+            serve_connection(stream, router, limits.idle_timeout, stop).await;
             drop(slot);
         });
     }
+    drop(listener);
+    let all = u32::try_from(limits.max_connections).unwrap_or(u32::MAX);
+    drop(slots.acquire_many(all).await);
 }
 
-async fn serve_connection(stream: TcpStream, router: Router, idle: Duration) {
+async fn next_connection(
+    listener: &TcpListener,
+    slots: &Arc<Semaphore>,
+) -> (TcpStream, IpAddr, Option<OwnedSemaphorePermit>) {
+    // Never closed.
+    let slot = Arc::clone(slots).acquire_owned().await.ok();
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => return (stream, peer.ip(), slot),
+            Err(_) => tokio::time::sleep(ACCEPT_RETRY_DELAY).await,
+        }
+    }
+}
+
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn serve_connection(stream: TcpStream, router: Router, idle: Duration, stop: watch::Receiver<bool>) {
+    // An answer is one write; waiting for more of it would cost a reader 40 ms.
+    let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(idle));
-    // A closed connection is not an error.
-    let _ = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(idle)
-        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router))
-        .await;
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(idle)
+            .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router))
+    );
+    let mut stopped = pin!(stopped(stop));
+    let mut is_stopping = false;
+    std::future::poll_fn(|context| {
+        if !is_stopping && stopped.as_mut().poll(context).is_ready() {
+            is_stopping = true;
+            connection.as_mut().graceful_shutdown();
+        }
+        // A closed connection is not an error.
+        connection.as_mut().poll(context).map(drop)
+    })
+    .await;
 }
 
 #[cfg(test)]
@@ -94,7 +142,8 @@ mod tests {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let large = || async { Body::from(vec![b'a'; 64 << 20]) };
             let router = Router::new().route("/large", axum::routing::get(large)).fallback(|| async { "hello" });
-            runtime.block_on(async { serve(TcpListener::from_std(listener).unwrap(), router, limits).await });
+            let (_never, stop) = watch::channel(false);
+            runtime.block_on(async { serve(TcpListener::from_std(listener).unwrap(), router, limits, stop).await });
         });
         address
     }
@@ -160,7 +209,7 @@ mod tests {
 
     #[test]
     fn connections_take_at_most_half_of_the_files() {
-        assert_eq!([0, 1, 20, 64, 1024, u64::MAX].map(max_connections), [1, 1, 10, 32, 256, 256]);
-        assert!((1..=256).contains(&ConnectionLimits::for_this_process().max_connections));
+        assert_eq!([0, 1, 20, 64, 1024, u64::MAX].map(|files| max_connections(files, 256)), [1, 1, 10, 32, 256, 256]);
+        assert!((1..=256).contains(&ConnectionLimits::for_this_process(SOON, 256).max_connections));
     }
 }

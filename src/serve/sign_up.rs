@@ -1,0 +1,113 @@
+//! Answers what a visitor enters an address for: to subscribe, or to be mailed their own link.
+
+use std::net::IpAddr;
+use std::sync::PoisonError;
+
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use chrono::TimeDelta;
+use data_encoding::HEXLOWER;
+
+use super::form::Form;
+use super::ledger_threads::{Question, Unavailable};
+use super::reply::{plain, with};
+use super::server::{COOKIE, Server};
+use super::{client, slips};
+use crate::app::clock;
+use crate::model::{EmailAddress, Token, Word};
+use crate::readers::Evidence;
+use crate::templates::reader::{self, FormFields};
+
+/// A form that was filled in faster was filled in by a robot, and one that is older was kept by one; in seconds.
+const FORM_AGE: std::ops::RangeInclusive<i64> = 2..=24 * 60 * 60;
+
+impl Server {
+    /// Answers the same to everybody, whether they read, left or were never heard of.
+    pub(super) async fn sign_up(&self, form: &Form, is_json: bool, parts: &Parts, client: IpAddr) -> Response {
+        let written = if form.get("address").is_empty() { form.get("email") } else { form.get("address") };
+        let is_known_site = parts.headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+        let is_known_site =
+            is_known_site.is_some_and(|origin| self.settings.origins.iter().any(|known| known == origin));
+        if !form.get("website").is_empty() {
+            return self.taken(is_json, None);
+        }
+        if !is_known_site && !self.is_stamped(form) {
+            // A form of an unknown site, or one that was kept: here is one to send again.
+            let status = if is_json { StatusCode::FORBIDDEN } else { StatusCode::OK };
+            return self.subscribe_form(status, written, None);
+        }
+        let Ok(address) = EmailAddress::parse(written) else {
+            let mistake = self.publication.words.of(Word::NotAnAddress);
+            return self.subscribe_form(StatusCode::UNPROCESSABLE_ENTITY, written, Some(mistake));
+        };
+        if let Some(meant) = slips::meant(&address) {
+            let mistake = self.publication.words.filled(Word::DidYouMean, &[("address", &meant)]);
+            return self.subscribe_form(StatusCode::UNPROCESSABLE_ENTITY, &meant, Some(&mistake));
+        }
+        let at = clock::now();
+        if let Err(wait) = self.limit.lock().unwrap_or_else(PoisonError::into_inner).count(client, at.timestamp()) {
+            return self.too_many(wait);
+        }
+        let nonce = self.keys.nonce(self.keys.confirm_token(&address, at.timestamp()));
+        let evidence = Evidence {
+            how: format!("{}subscribe", self.url),
+            words: format!(
+                "{}: {}",
+                self.publication.words.of(Word::Subscribe),
+                self.publication.words.of(Word::SubscribeHint)
+            ),
+            network: client::evidence(client, self.settings.evidence_ip),
+        };
+        let pending = TimeDelta::from_std(self.settings.pending).unwrap_or(TimeDelta::days(7));
+        match self.ledger.ask(Question::SignUp { address, evidence, at, pending }).await {
+            Ok(_) => self.taken(is_json, Some(&HEXLOWER.encode(&nonce.0))),
+            Err(Unavailable) => self.unavailable(),
+        }
+    }
+
+    /// The answer to every sign-up, with the cookie of the browser that may confirm without a button.
+    fn taken(&self, is_json: bool, nonce: Option<&str>) -> Response {
+        let response = if is_json {
+            plain(StatusCode::ACCEPTED, "application/json", "{\"status\": \"sent\"}\n")
+        } else {
+            self.see("subscribe/sent")
+        };
+        let secure = if self.url.starts_with("https:") { "; Secure" } else { "" };
+        let (nonce, base) = (nonce.unwrap_or("00000000000000000000000000000000"), &self.paths.base);
+        let age = self.settings.pending.as_secs();
+        let cookie = format!("{COOKIE}={nonce}; Path={base}confirm; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
+        with(response, header::SET_COOKIE, &cookie)
+    }
+
+    pub(super) async fn find(&self, form: &Form, client: IpAddr) -> Response {
+        if !form.get("website").is_empty() {
+            return self.see("subscribe/sent");
+        }
+        let again = |mistake| {
+            self.with_form(StatusCode::UNPROCESSABLE_ENTITY, |fields| {
+                reader::unknown_link(self.site(), FormFields { address: form.get("address"), mistake, ..fields })
+            })
+        };
+        if !self.is_stamped(form) {
+            return again(None);
+        }
+        let Ok(address) = EmailAddress::parse(form.get("address")) else {
+            return again(Some(self.publication.words.of(Word::NotAnAddress)));
+        };
+        let now = clock::now().timestamp();
+        if let Err(wait) = self.limit.lock().unwrap_or_else(PoisonError::into_inner).count(client, now) {
+            return self.too_many(wait);
+        }
+        match self.ledger.ask(Question::Find(address)).await {
+            Ok(_) => self.see("subscribe/sent"),
+            Err(Unavailable) => self.unavailable(),
+        }
+    }
+
+    fn is_stamped(&self, form: &Form) -> bool {
+        let Ok(at) = form.get("at").parse::<i64>() else { return false };
+        let is_ours = Token::parse(form.get("stamp")).is_some_and(|stamp| self.keys.is_form_stamp(stamp, at));
+        is_ours && FORM_AGE.contains(&(clock::now().timestamp() - at))
+    }
+}

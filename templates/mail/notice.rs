@@ -1,0 +1,92 @@
+//! Builds the HTML of mail to one reader: a confirmation, a welcome, their own link. It has the look of a letter.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::model::Publication;
+use crate::templates::korean::is_korean;
+
+/// The content of mail to one reader.
+#[derive(Debug, Clone, Copy)]
+pub struct Notice<'a> {
+    /// The newsletter.
+    pub publication: &'a Publication,
+    /// The subject.
+    pub subject: &'a str,
+    /// What it says in large letters.
+    pub title: &'a str,
+    /// A sentence or two.
+    pub text: &'a str,
+    /// What to press, and where it leads.
+    pub button: Option<(&'a str, &'a str)>,
+    /// The way out: a sentence, what to press, and where it leads.
+    pub exit: Option<(&'a str, &'a str, &'a str)>,
+}
+
+/// Returns the document; `css` is ready for a `style` element.
+pub fn document(notice: &Notice<'_>, css: &str) -> Markup {
+    let publication = notice.publication;
+    let (language, direction) = (&publication.language, publication.direction.attribute());
+    let content = content(notice);
+    let class = if is_korean(&content.0) { "letter korean" } else { "letter" };
+    html! {
+        (DOCTYPE)
+        html lang=(language) dir=(direction) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="supported-color-schemes" content="light dark";
+                title { (notice.subject) }
+                // Not escaped: it was checked that it does not end the element.
+                style { (PreEscaped(css)) }
+            }
+            body {
+                div class=(class) role="article" aria-label=(notice.subject) lang=(language) dir=(direction) { (content) }
+            }
+        }
+    }
+}
+
+fn content(notice: &Notice<'_>) -> Markup {
+    let publication = notice.publication;
+    html! {
+        table class="block" role="presentation" width="100%" cellpadding="0" cellspacing="0" {
+            tr {
+                td class="masthead" {
+                    table role="presentation" cellpadding="0" cellspacing="0" {
+                        tr { td class="flag" { a href=(publication.site) { (publication.name) } } }
+                    }
+                }
+            }
+            tr { td class="opening" { h1 { (notice.title) } } }
+            tr { td class="intro" { p { bdi { (notice.text) } } } }
+            @if let Some((label, url)) = notice.button {
+                tr {
+                    td class="intro" {
+                        table role="presentation" cellpadding="0" cellspacing="0" {
+                            tr { td class="action" { a href=(url) { (label) } } }
+                        }
+                    }
+                }
+                tr { td class="intro" { div class="prose" { p { a href=(url) dir="ltr" { (url) } } } } }
+            }
+            tr {
+                td class="footer" {
+                    @if let Some((sentence, label, url)) = notice.exit {
+                        p { bdi { (sentence) } " " a href=(url) { (label) } }
+                    }
+                    p { bdi { (publication.postal_address) } }
+                }
+            }
+        }
+    }
+}
+
+/// Returns the same as text, lines ended by `\n`, not wrapped.
+pub fn text(notice: &Notice<'_>) -> String {
+    let mut parts = vec![notice.publication.name.clone(), notice.title.to_owned(), notice.text.to_owned()];
+    parts.extend(notice.button.map(|(label, url)| format!("{label}:\n{url}")));
+    parts.extend(notice.exit.map(|(sentence, label, url)| format!("{sentence}\n{label}: {url}")));
+    parts.push(notice.publication.postal_address.clone());
+    parts.join("\n\n") + "\n"
+}

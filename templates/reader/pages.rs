@@ -1,0 +1,205 @@
+//! Builds the pages for readers.
+
+use maud::{Markup, html};
+
+use super::page::{ReaderSite, page};
+use crate::model::{Publication, Word};
+
+/// What a form to enter an address carries.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FormFields<'a> {
+    /// What was entered.
+    pub address: &'a str,
+    /// When the form was made, in Unix seconds.
+    pub at: i64,
+    /// The signature of that time.
+    pub stamp: &'a str,
+    /// What is wrong with what was entered.
+    pub mistake: Option<&'a str>,
+}
+
+/// An address or a number in a sentence keeps its own direction.
+fn sentence(publication: &Publication, word: Word, values: &[(&str, &str)]) -> Markup {
+    let text = publication.words.of(word);
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((gap, after)) = after.split_once('}') else { break };
+        parts.push((before, values.iter().find(|(name, _)| *name == gap)));
+        rest = after;
+    }
+    html! {
+        @for (before, value) in parts {
+            (before)
+            @match value {
+                Some(("address" | "sender", value)) => { bdi { strong dir="ltr" { (value) } } }
+                Some((_, value)) => { bdi { (value) } }
+                None => {}
+            }
+        }
+        (rest)
+    }
+}
+
+fn form(site: ReaderSite<'_>, action: &str, button: Word, fields: FormFields<'_>) -> Markup {
+    let words = &site.publication.words;
+    html! {
+        form action={ (site.base) (action) } method="post" {
+            label for="address" { (words.of(Word::YourAddress)) }
+            div.field {
+                // Not `required`: what is wrong is said here in the newsletter's language.
+                input #address type="email" name="address" value=(fields.address) autocomplete="email" dir="ltr"
+                    aria-invalid=[fields.mistake.map(|_| "true")] aria-describedby=[fields.mistake.map(|_| "mistake")];
+                button { (words.of(button)) }
+            }
+            @if let Some(mistake) = fields.mistake {
+                p.error #mistake { bdi { (mistake) } }
+            }
+            // Filled in by robots only.
+            div.trap aria-hidden="true" {
+                label for="website" { "Website" }
+                input #website type="text" name="website" tabindex="-1" autocomplete="off";
+            }
+            input type="hidden" name="at" value=(fields.at);
+            input type="hidden" name="stamp" value=(fields.stamp);
+        }
+    }
+}
+
+/// Returns the form to subscribe.
+pub fn subscribe(site: ReaderSite<'_>, fields: FormFields<'_>) -> Markup {
+    let publication = site.publication;
+    let words = &publication.words;
+    let content = html! {
+        @if !publication.description.is_empty() { p { bdi { (publication.description) } } }
+        (form(site, "subscribe", Word::Subscribe, fields))
+        p.hint { (words.of(Word::SubscribeHint)) }
+    };
+    page(site, words.of(Word::Subscribe), &content)
+}
+
+/// Returns the page after any sign-up, the same for everybody.
+pub fn sent(site: ReaderSite<'_>) -> Markup {
+    let words = &site.publication.words;
+    let content = html! {
+        p { (words.of(Word::OnItsWay)) }
+        p.hint { (words.of(Word::NothingCame)) " " a href={ (site.base) "subscribe" } { (words.of(Word::TryAgain)) } }
+    };
+    page(site, words.of(Word::CheckInbox), &content)
+}
+
+fn button(action: Option<&str>, label: &str, is_plain: bool) -> Markup {
+    html! { form method="post" action=[action] { button.plain[is_plain] { (label) } } }
+}
+
+/// Returns the page with the button that confirms.
+pub fn confirm(site: ReaderSite<'_>, address: &str) -> Markup {
+    let publication = site.publication;
+    let words = &publication.words;
+    let content = html! {
+        p { (sentence(publication, Word::ConfirmText, &[("newsletter", &publication.name), ("address", address)])) }
+        (button(None, words.of(Word::Confirm), false))
+        p.hint { (words.of(Word::NotYou)) }
+    };
+    page(site, words.of(Word::ConfirmTitle), &content)
+}
+
+/// Returns the page after confirming.
+pub fn confirmed(site: ReaderSite<'_>) -> Markup {
+    let publication = site.publication;
+    let values = [("newsletter", publication.name.as_str()), ("sender", &publication.from.address.to_string())];
+    let content = html! {
+        p { (sentence(publication, Word::ConfirmedText, &values)) }
+        p { a href=(publication.site) { (publication.words.of(Word::AllIssues)) } }
+    };
+    page(site, publication.words.of(Word::Confirmed), &content)
+}
+
+/// Returns the page of a link that is too old, with a new form.
+pub fn expired(site: ReaderSite<'_>, fields: FormFields<'_>) -> Markup {
+    let words = &site.publication.words;
+    let content = html! {
+        p { (words.of(Word::ExpiredText)) }
+        (form(site, "subscribe", Word::Subscribe, fields))
+    };
+    page(site, words.of(Word::Expired), &content)
+}
+
+/// Returns the page with the button that has nobody ask again.
+pub fn not_me(site: ReaderSite<'_>, address: &str) -> Markup {
+    let publication = site.publication;
+    let values = [("newsletter", publication.name.as_str()), ("address", address)];
+    let content = html! {
+        p { (sentence(publication, Word::NotMeText, &values)) }
+        (button(None, publication.words.of(Word::NotMe), false))
+    };
+    page(site, publication.words.of(Word::NotMe), &content)
+}
+
+/// Returns the page after that.
+pub fn never_again(site: ReaderSite<'_>) -> Markup {
+    page(site, site.publication.words.of(Word::NeverAgain), &html! {})
+}
+
+/// Returns the page with the button to leave.
+pub fn leave(site: ReaderSite<'_>, address: &str) -> Markup {
+    let publication = site.publication;
+    let values = [("newsletter", publication.name.as_str()), ("address", address)];
+    let content = html! {
+        p { (sentence(publication, Word::LeaveText, &values)) }
+        (button(None, publication.words.of(Word::Unsubscribe), false))
+    };
+    page(site, publication.words.of(Word::Unsubscribe), &content)
+}
+
+/// Returns the page after leaving, with a button to take it back at the path `undo` if that is possible.
+pub fn left(site: ReaderSite<'_>, address: Option<&str>, undo: Option<&str>) -> Markup {
+    let publication = site.publication;
+    let content = html! {
+        @if let Some(address) = address {
+            p { (sentence(publication, Word::LeftText, &[("newsletter", &publication.name), ("address", address)])) }
+        }
+        @if let Some(undo) = undo { (button(Some(undo), publication.words.of(Word::Undo), true)) }
+    };
+    page(site, publication.words.of(Word::Left), &content)
+}
+
+/// Returns the page after taking that back.
+pub fn undone(site: ReaderSite<'_>, address: &str) -> Markup {
+    let publication = site.publication;
+    let values = [("newsletter", publication.name.as_str()), ("address", address)];
+    let content = html! { p { (sentence(publication, Word::UndoneText, &values)) } };
+    page(site, publication.words.of(Word::Undone), &content)
+}
+
+/// Returns the page when that is too late.
+pub fn not_undone(site: ReaderSite<'_>) -> Markup {
+    let words = &site.publication.words;
+    let content = html! {
+        p { (words.of(Word::NotUndone)) }
+        p { a href={ (site.base) "subscribe" } { (words.of(Word::Subscribe)) } }
+    };
+    page(site, words.of(Word::Left), &content)
+}
+
+/// Returns the page of an unsubscribe link of nobody, with a form to be mailed one's own.
+pub fn unknown_link(site: ReaderSite<'_>, fields: FormFields<'_>) -> Markup {
+    let words = &site.publication.words;
+    let content = html! {
+        p { (words.of(Word::UnknownLinkText)) }
+        (form(site, "find", Word::SendLink, fields))
+    };
+    page(site, words.of(Word::UnknownLink), &content)
+}
+
+/// Returns the page of a path that leads nowhere.
+pub fn no_such_page(site: ReaderSite<'_>) -> Markup {
+    let publication = site.publication;
+    let content = html! { p { a href=(publication.site) { bdi { (publication.name) } } } };
+    page(site, publication.words.of(Word::NoSuchPage), &content)
+}
+
+/// Returns the page of a request that could not be recorded.
+pub fn not_now(site: ReaderSite<'_>) -> Markup {
+    page(site, site.publication.words.of(Word::NotNow), &html! {})
+}

@@ -1,0 +1,8 @@
+//! Tests the web server for readers: what it answers, what that changes, and that nothing it answered is lost.
+
+mod kill;
+mod limits;
+mod pages;
+mod sign_up;
+mod unsubscribe;
+mod world;
