@@ -51,7 +51,7 @@ function nearest(sent, mail, number) {
 // What is measured: pictures, sizes of letters, places and widths of blocks. One of each kind stands for all of it, with
 // the first place it is seen at.
 function differences(sent, mail) {
-  const isNarrower = mail.offsetWidth !== sent.offsetWidth;
+  const hasOtherWidth = mail.offsetWidth !== sent.offsetWidth;
   const recolours = mail.closest("li").querySelector(".recolours");
   const byKey = new Map(blocks(mail.contentDocument).map((block) => [keyOf(block), block]));
   const kinds = new Map();
@@ -68,10 +68,11 @@ function differences(sent, mail) {
     // A text without its element may still be there; the server knows what is lost.
     if (!after?.height) continue;
     const [old, now] = [block, other].map((one) => one.ownerDocument.defaultView.getComputedStyle(one));
-    if (old.fontSize !== now.fontSize) found("size", other, `text of ${pixels(now.fontSize)}, not ${pixels(old.fontSize)}`);
+    // At another width the letter's own rules may apply to other sizes.
+    if (!hasOtherWidth && old.fontSize !== now.fontSize) found("size", other, `text of ${pixels(now.fontSize)}, not ${pixels(old.fontSize)}`);
     if (old.fontFamily !== now.fontFamily) found("face", other, "another typeface");
     if (!recolours && old.color !== now.color) found("colour", other, "another colour");
-    if (isNarrower) continue;
+    if (hasOtherWidth) continue;
     if (Math.abs(before.width - after.width) > UNSEEN) {
       const [was, is] = [before.width, after.width].map(Math.round);
       if (block.tagName === "IMG") {

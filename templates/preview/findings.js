@@ -15,7 +15,8 @@ function highlight(finding) {
   if (!highlighted) return;
   highlighted.style.outline = "3px solid #c2410c";
   highlighted.style.outlineOffset = "4px";
-  highlighted.scrollIntoView({ block: "center" });
+  // Not `scrollIntoView`, which moves the page around the frame too.
+  scrollToBlock(frame, highlighted);
 }
 
 // The finding that has the focus, or else the one that was chosen last.

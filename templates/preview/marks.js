@@ -101,7 +101,7 @@ function scrollMailTo(mail, { top, isEnd, above }) {
 // Scrolls a letter so that `block` is seen, and the others along.
 function scrollToBlock(mail, block) {
   const { top } = block.getBoundingClientRect();
-  mail.contentWindow.scrollTo({ top: Math.max(0, mail.contentWindow.scrollY + top - 40), behavior: "instant" });
+  mail.contentWindow.scrollTo({ top: Math.max(0, mail.contentWindow.scrollY + top - 80), behavior: "instant" });
 }
 
 function numberedBlock(mail, number) {
