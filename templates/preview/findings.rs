@@ -131,7 +131,7 @@ fn excerpt(index: usize, location: &FindingLocation) -> Markup {
     html! {
         template id={ "excerpt-" (index) } {
             p.note { code { (location.path) } }
-            pre.excerpt {
+            pre.excerpt tabindex="0" {
                 @for (number, line) in (*first..).zip(lines) {
                     span.at[number == location.line] { b { (number) } " " (line) "\n" }
                 }
