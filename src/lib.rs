@@ -20,6 +20,7 @@
 //! | `html` | reads HTML, style sheets and colours |
 //! | [`clients`] | a letter as a mail client would show it |
 //! | [`check`] | what is wrong with an issue before it is sent |
+//! | [`page`] | what a web page says of itself, and spellings of its address |
 //! | [`smtp`] | the SMTP client; knows nothing of newsletters |
 //! | [`returned`] | what a message in the newsletter's mailbox reports, and about whom |
 //! | [`ledger`] | what is known about every delivery, durable before it matters |
@@ -61,6 +62,7 @@ pub mod letter;
 pub mod message;
 pub mod model;
 pub mod ornament;
+pub mod page;
 pub mod pictures;
 pub mod preview;
 pub mod readers;

@@ -11,30 +11,7 @@ use super::habits::{Habit, Habits};
 use super::outgoing_links::outgoing_links;
 use crate::issue::LoadedIssue;
 use crate::model::{Heading, Issue, IssueNumber, Link, Section};
-
-/// URL parameters that identify a click and not a page.
-const TRACKING: [&str; 20] = [
-    "fbclid",
-    "gclid",
-    "dclid",
-    "gbraid",
-    "wbraid",
-    "msclkid",
-    "yclid",
-    "twclid",
-    "ttclid",
-    "igshid",
-    "igsh",
-    "mc_cid",
-    "mc_eid",
-    "mkt_tok",
-    "_hsenc",
-    "_hsmi",
-    "vero_id",
-    "oly_anon_id",
-    "oly_enc_id",
-    "ref_src",
-];
+use crate::page::address::normalise;
 
 /// Earlier issues that make a link a standing one, announced again and again.
 const STANDING: usize = 2;
@@ -42,12 +19,7 @@ const STANDING: usize = 2;
 /// Readers who saw a link longer ago have forgotten it, in days.
 const REMEMBERED: i64 = 366;
 
-/// Returns whether the URL parameter `name` tracks clicks.
-pub(super) fn is_tracking(name: &str) -> bool {
-    name.starts_with("utm_") || TRACKING.contains(&name)
-}
-
-/// The links of all issues, by normalized URL, the dates of the issues, and their habits. Lookups name an issue and see
+/// The links of all issues, by the key of their page, the dates of the issues, and their habits. Lookups name an issue and see
 /// only earlier ones.
 #[derive(Debug, Default)]
 pub struct EarlierLinks {
@@ -122,7 +94,7 @@ impl EarlierLinks {
             for (link, places) in loaded.issue.links().zip(&loaded.places.links) {
                 let before = &loaded.source.text[..places.url.start.min(loaded.source.text.len())];
                 let Some(url) = &link.url else { continue };
-                all.links.entry(normalized(url)).or_default().push(EarlierUse {
+                all.links.entry(normalise(url)).or_default().push(EarlierUse {
                     issue: number,
                     file: loaded.source.path.clone(),
                     line: before.matches('\n').count() + 1,
@@ -130,7 +102,7 @@ impl EarlierLinks {
                 });
             }
             for link in outgoing_links(&loaded.issue) {
-                all.issues.entry(normalized(link.written)).or_default().insert(number);
+                all.issues.entry(normalise(link.written)).or_default().insert(number);
             }
         }
         for loaded in issues {
@@ -144,7 +116,7 @@ impl EarlierLinks {
         for section in &issue.sections {
             let mut urls = section.links().filter_map(|link| link.url.as_deref());
             let repeats = section.links().any(|link| self.before(issue.number, link).is_some());
-            let has_twice = urls.any(|url| twice.contains(&normalized(url)));
+            let has_twice = urls.any(|url| twice.contains(&normalise(url)));
             let done = [(Habit::EarlierLink, repeats), (Habit::LinkTwice, has_twice)];
             self.record(issue, &section_title(section), &done);
         }
@@ -174,12 +146,12 @@ impl EarlierLinks {
 
     /// Returns whether `url` is a standing link: it is in two earlier issues, and was reported there.
     pub(super) fn is_standing(&self, issue: IssueNumber, url: &str) -> bool {
-        self.issues.get(&normalized(url)).is_some_and(|issues| issues.range(..issue).count() >= STANDING)
+        self.issues.get(&normalise(url)).is_some_and(|issues| issues.range(..issue).count() >= STANDING)
     }
 
     /// Returns the last use of the URL of `link` in the year before `issue`, if it announced the same.
     pub(super) fn before(&self, issue: IssueNumber, link: &Link) -> Option<&EarlierUse> {
-        let uses = self.links.get(&normalized(link.url.as_deref()?))?;
+        let uses = self.links.get(&normalise(link.url.as_deref()?))?;
         let last = uses.iter().filter(|one| one.issue < issue).max_by_key(|one| one.issue)?;
         let age = self.dates.get(&issue).zip(self.dates.get(&last.issue)).map(|(date, earlier)| *date - *earlier);
         let is_remembered = age.is_none_or(|age| age.num_days() <= REMEMBERED);
@@ -197,26 +169,11 @@ fn section_title(section: &Section) -> String {
     section.heading.as_ref().map(Heading::plain).unwrap_or_default()
 }
 
-/// Returns the normalized URLs that `issue` has more than once.
+/// Returns the keys of the pages that `issue` has more than once.
 pub(super) fn links_twice(issue: &Issue) -> HashSet<String> {
     let mut known = HashSet::new();
-    let urls = issue.links().filter_map(|link| link.url.as_deref()).map(normalized);
+    let urls = issue.links().filter_map(|link| link.url.as_deref()).map(normalise);
     urls.filter(|url| !known.insert(url.clone())).collect()
-}
-
-/// Returns a form of `url` that is equal for all spellings of one page's address.
-pub(super) fn normalized(url: &str) -> String {
-    let Ok(url) = Url::parse(url) else { return url.to_owned() };
-    let host = url.host_str().unwrap_or_default();
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    let mut query: Vec<_> = url.query_pairs().filter(|(name, _)| !is_tracking(name)).collect();
-    query.sort();
-    let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let query = query.join("&");
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    // Some sites are a single page, and the fragment after `#!` or `#/` selects what it shows.
-    let fragment = url.fragment().filter(|fragment| fragment.starts_with(['!', '/'])).unwrap_or_default();
-    format!("{host}{port}{}?{query}#{fragment}", url.path().trim_end_matches('/'))
 }
 
 #[cfg(test)]
@@ -237,21 +194,5 @@ mod tests {
         assert!(release.is_other(&mention("Pandoc, autumn", Some("3-4"))));
         assert!(!release.is_other(&mention("Pandoc, spring", Some("3-4"))));
         assert!(!release.is_other(&mention("Pandoc, autumn", None)));
-    }
-
-    #[test]
-    fn spellings_of_one_page_are_one() {
-        let page = normalized("https://example.org/a?x=1&y=2");
-        for same in ["http://www.example.org/a/?y=2&x=1&utm_source=b", "https://example.org/a?x=1&y=2&fbclid=1#part"] {
-            assert_eq!(normalized(same), page, "{same}");
-        }
-        for other in [
-            "https://example.org/b?x=1&y=2",
-            "https://example.org/a",
-            "https://example.org:8080/a?x=1&y=2",
-            "https://example.org/a?x=1&y=2#/other",
-        ] {
-            assert_ne!(normalized(other), page, "{other}");
-        }
     }
 }

@@ -143,11 +143,12 @@ hint: `newsletter check --explain list` lists all rules
 
 link-duplicate (warn)
 
-No link is in the issue twice or was in an issue of the last year. Links that return are
-exempt: sponsored ones, those of two earlier issues, front pages of sites, and sections
-that repeat links in two of the last ten issues. A section of links that are all
-elsewhere in the issue is a summary, and another version in the title or another entry
-of a change log is news.
+No link is in the issue twice or was in an issue of the last year. All spellings of the
+address of a page are that page: with `www.` or without, `youtu.be`, versions of a paper
+at arXiv, a DOI at its publisher. Links that return are exempt: sponsored ones, those of
+two earlier issues, front pages of sites, and sections that repeat links in two of the
+last ten issues. A section of links that are all elsewhere in the issue is a summary,
+and another version in the title or another entry of a change log is news.
 
 why      Readers notice, and it looks careless.
 example  the same `url` as in issue 41

@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 use crate::check::allowed::allows;
 use crate::check::domain::is_example;
-use crate::check::earlier_links::{EarlierUse, Mention, is_tracking, links_twice, normalized};
+use crate::check::earlier_links::{EarlierUse, Mention, links_twice};
 use crate::check::habits::Habit;
 use crate::check::issue_context::IssueContext;
 use crate::check::levels::is_on;
@@ -15,6 +15,8 @@ use crate::check::outgoing_links::outgoing_links;
 use crate::check::rule::{Check, Finding, Rule};
 use crate::diagnostic::{Severity, quote};
 use crate::model::{Link, Section};
+use crate::page::address::tracking::tracking_parameter;
+use crate::page::address::{normalise, without_tracking};
 
 pub(super) const RULES: [Rule; 7] =
     [LINK_HTTP, LINK_LENGTH, LINK_PORT, LINK_IP, LINK_SHORTENER, LINK_DUPLICATE, LINK_TRACKING_PARAMETERS];
@@ -187,7 +189,8 @@ fn link_shortener(context: &IssueContext<'_>) -> Vec<Finding> {
 const LINK_DUPLICATE: Rule = Rule {
     name: "link-duplicate",
     level: Severity::Warning,
-    what: "No link is in the issue twice or was in an issue of the last year. Links that return are exempt: sponsored ones, those of two \
+    what: "No link is in the issue twice or was in an issue of the last year. All spellings of the address of a page are that \
+           page: with `www.` or without, `youtu.be`, versions of a paper at arXiv, a DOI at its publisher. Links that return are exempt: sponsored ones, those of two \
            earlier issues, front pages of sites, and sections that repeat links in two of the last ten issues. A section \
            of links that are all elsewhere in the issue is a summary, and another version in the title or another entry \
            of a change log is news.",
@@ -206,7 +209,7 @@ const SUMMARY: usize = 2;
 fn link_duplicate(context: &IssueContext<'_>) -> Vec<Finding> {
     let issue = context.issue();
     let twice = links_twice(issue);
-    let is_twice = |link: &Link| link.url.as_deref().is_some_and(|url| twice.contains(&normalized(url)));
+    let is_twice = |link: &Link| link.url.as_deref().is_some_and(|url| twice.contains(&normalise(url)));
     let mut found = Vec::new();
     let mut here: HashMap<String, (Mention, bool)> = HashMap::new();
     let mut links = context.links();
@@ -220,7 +223,7 @@ fn link_duplicate(context: &IssueContext<'_>) -> Vec<Finding> {
             // Left out here already, because several findings become one.
             let is_allowed = allows(&places.allow, LINK_DUPLICATE.name);
             let mention = Mention::of(link);
-            match here.entry(normalized(url)) {
+            match here.entry(normalise(url)) {
                 Entry::Occupied(first) => {
                     let (first, was_summary) = first.get();
                     if !was_summary && !may_repeat && !is_allowed && !first.is_other(&mention) {
@@ -281,14 +284,8 @@ fn link_tracking_parameters(context: &IssueContext<'_>) -> Vec<Finding> {
     let mut seen = BTreeSet::new();
     for anchor in context.anchors() {
         let Ok(url) = Url::parse(anchor.href) else { continue };
-        let Some((name, _)) = url.query_pairs().find(|(name, _)| is_tracking(name)) else { continue };
+        let (Some(name), Some(clean)) = (tracking_parameter(&url), without_tracking(&url)) else { continue };
         if !context.is_standing(anchor.href) && seen.insert(anchor.href) {
-            let mut clean = url.clone();
-            let kept: Vec<_> = url.query_pairs().filter(|(name, _)| !is_tracking(name)).collect();
-            clean.set_query(None);
-            if !kept.is_empty() {
-                clean.query_pairs_mut().extend_pairs(kept);
-            }
             let help = format!("did you mean {}?", quote(clean.as_str()));
             let finding = Finding::new(format!("`{name}` in a link tracks clicks"));
             found.push(finding.at(context.place_of_link(anchor.href)).help(help));

@@ -1,6 +1,6 @@
 //! Knows sites of source code and packages on which one page has several addresses.
 
-use super::Page;
+use super::parts::Page;
 
 /// Returns the key of a page of one of these sites.
 pub(super) fn key(page: &Page) -> Option<String> {
@@ -78,7 +78,7 @@ fn crate_name(name: &str) -> String {
     name.to_ascii_lowercase().replace('_', "-")
 }
 
-/// PyPI's normalised form of names (PEP 503).
+/// The normalised form of names at `PyPI` (PEP 503).
 fn python_name(name: &str) -> String {
     let lower = name.to_ascii_lowercase().replace(['_', '.'], "-");
     lower.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")

@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use super::Page;
-use super::sites::percent_decoded;
+use super::parts::Page;
+use super::path::percent_decoded;
 
 /// Hosts that show the papers of arXiv.
 const ARXIV: [&str; 6] =

@@ -79,14 +79,19 @@ fn encoded(segment: &str) -> String {
         let decoded = (byte == b'%').then(|| hex(after)).flatten();
         rest = if decoded.is_some() { &after[2..] } else { after };
         match decoded {
-            Some(decoded) if must_be_encoded(decoded) => written.push_str(&format!("%{decoded:02X}")),
+            Some(decoded) if must_be_encoded(decoded) => push_encoded(&mut written, decoded),
             Some(decoded) => written.push(char::from(decoded)),
             // What a browser leaves as it is, such as `|`, others encode.
-            None if byte != b'%' && must_be_encoded(byte) => written.push_str(&format!("%{byte:02X}")),
+            None if byte != b'%' && must_be_encoded(byte) => push_encoded(&mut written, byte),
             None => written.push(char::from(byte)),
         }
     }
     written
+}
+
+fn push_encoded(text: &mut String, byte: u8) {
+    let digit = |value: u8| char::from(b"0123456789ABCDEF"[usize::from(value)]);
+    text.extend(['%', digit(byte >> 4), digit(byte & 15)]);
 }
 
 fn hex(digits: &[u8]) -> Option<u8> {
@@ -106,4 +111,13 @@ pub(super) fn fragment(fragment: &str) -> String {
     let place = fragment.split(":~:").next().unwrap_or_default();
     let is_page = place.starts_with(['!', '/']) && place.len() > 1 && place != "!/";
     if is_page { place.trim_end_matches('/').to_owned() } else { String::new() }
+}
+
+/// Decodes every percent-encoding.
+pub(super) fn percent_decoded(text: &str) -> String {
+    // A form's decoder turns `+` into a space, which it is not in a path.
+    let form = text.replace('+', "%2B");
+    url::form_urlencoded::parse(form.replace('&', "%26").replace('=', "%3D").as_bytes())
+        .map(|(name, _)| name.into_owned())
+        .collect()
 }

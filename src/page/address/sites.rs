@@ -1,6 +1,7 @@
 //! Knows sites of videos, posts and discussions on which one page has several addresses.
 
-use super::Page;
+use super::parts::Page;
+use super::path::percent_decoded;
 use super::query::{ends_with_mediums_id, mediums_id};
 
 /// Sites of Stack Exchange outside `stackexchange.com`.
@@ -94,10 +95,10 @@ fn reddit(page: &Page) -> Option<String> {
     let segments = page.segments();
     Some(match segments.as_slice() {
         [id] if page.host == "redd.it" => format!("reddit.com/comments/{}", id.to_lowercase()),
-        ["r" | "user" | "u", _, "comments", id] | ["comments", id] => {
-            format!("reddit.com/comments/{}", id.to_lowercase())
-        }
-        ["r" | "user" | "u", _, "comments", id, _] | ["comments", id, _] => {
+        ["r" | "user" | "u", _, "comments", id]
+        | ["comments", id]
+        | ["r" | "user" | "u", _, "comments", id, _]
+        | ["comments", id, _] => {
             format!("reddit.com/comments/{}", id.to_lowercase())
         }
         // One comment and the answers to it.
@@ -122,9 +123,7 @@ fn x(page: &Page) -> Option<String> {
 fn stack(page: &Page) -> Option<String> {
     let host = &page.host;
     match page.segments()[..] {
-        ["questions", id] | ["questions", id, _] | ["q", id] | ["q", id, _] if is_number(id) => {
-            Some(format!("{host}/questions/{id}"))
-        }
+        ["questions" | "q", id] | ["questions" | "q", id, _] if is_number(id) => Some(format!("{host}/questions/{id}")),
         ["questions", id, _, answer] if is_number(id) => Some(format!("{host}/a/{answer}")),
         ["a", answer] | ["a", answer, _] if is_number(answer) => Some(format!("{host}/a/{answer}")),
         _ => None,
@@ -159,14 +158,6 @@ fn amazon(page: &Page) -> Option<String> {
     let number =
         segments.windows(2).find_map(|pair| matches!(pair[0], "dp" | "product" | "ASIN").then_some(pair[1]))?;
     (number.len() == 10).then(|| format!("{}/dp/{}", page.host, number.to_uppercase()))
-}
-
-pub(super) fn percent_decoded(text: &str) -> String {
-    // A form's decoder turns `+` into a space, which it is not in a path.
-    let form = text.replace('+', "%2B");
-    url::form_urlencoded::parse(form.replace('&', "%26").replace('=', "%3D").as_bytes())
-        .map(|(name, _)| name.into_owned())
-        .collect()
 }
 
 fn is_number(text: &str) -> bool {

@@ -1,0 +1,241 @@
+//! Reads the HTML of a page from outside into a flat tree: its elements in document order, and its texts.
+//!
+//! `html::document` reads letters, which this program wrote, as they are; pages have scripts, every named character
+//! reference and tags that are never closed, and are read by the standard's tokenizer.
+
+use std::cell::RefCell;
+
+use html5ever::LocalName;
+use html5ever::buffer_queue::BufferQueue;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+
+/// A page's HTML.
+#[derive(Debug, Default)]
+pub(crate) struct Markup {
+    /// The elements, in the order of their start tags.
+    pub(crate) elements: Vec<Element>,
+    /// The texts, in order.
+    pub(crate) texts: Vec<Text>,
+}
+
+/// An element.
+#[derive(Debug)]
+pub(crate) struct Element {
+    /// Its name, in lower case.
+    pub(crate) name: LocalName,
+    /// Its attributes, names in lower case.
+    attributes: Vec<html5ever::Attribute>,
+    /// The element around it.
+    pub(crate) parent: Option<usize>,
+    /// The index of the first element after it that is not inside it.
+    pub(crate) end: usize,
+    /// The texts inside it.
+    pub(crate) texts: std::ops::Range<usize>,
+}
+
+/// A text between two tags.
+#[derive(Debug)]
+pub(crate) struct Text {
+    /// The element around it.
+    pub(crate) element: Option<usize>,
+    /// The text, character references decoded.
+    pub(crate) content: StrTendril,
+}
+
+/// The most elements that are read of a page.
+const MOST_ELEMENTS: usize = 100_000;
+
+/// Elements without content.
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+
+/// Elements that end a paragraph that is open.
+const BLOCKS: [&str; 27] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "div",
+    "dl",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "ul",
+    "details",
+];
+
+impl Element {
+    /// Returns the value of the attribute `name`.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|own| &*own.name.local == name).map(|own| &*own.value)
+    }
+
+    /// Whether its name is one of `names`.
+    pub(crate) fn is(&self, names: &[&str]) -> bool {
+        names.contains(&&*self.name)
+    }
+}
+
+impl Markup {
+    /// Reads `html`.
+    pub(crate) fn parse(html: &str) -> Self {
+        let tokenizer = Tokenizer::new(Builder::default(), TokenizerOpts::default());
+        let input = BufferQueue::default();
+        input.push_back(html.into());
+        // Only a script would interrupt it, and none is run.
+        let _ = tokenizer.feed(&input);
+        tokenizer.end();
+        let mut state = tokenizer.sink.0.into_inner();
+        while let Some(index) = state.open.pop() {
+            state.close(index);
+        }
+        state.markup
+    }
+
+    /// Returns the elements with one of `names`, with their indices.
+    pub(crate) fn named<'s>(&'s self, names: &'s [&str]) -> impl Iterator<Item = (usize, &'s Element)> {
+        self.elements.iter().enumerate().filter(move |(_, element)| element.is(names))
+    }
+
+    /// Returns the text inside the element `index`, with single spaces; an element without text between has none.
+    pub(crate) fn text(&self, index: usize) -> String {
+        let mut text = String::new();
+        let mut last = None;
+        for own in &self.texts[self.elements[index].texts.clone()] {
+            // Two blocks are two words, even without a space between them.
+            if last != own.element && own.element.is_some_and(|element| self.elements[element].is(&BLOCKS)) {
+                text.push(' ');
+            }
+            last = own.element;
+            text.push_str(&own.content);
+        }
+        single_spaces(&text)
+    }
+
+    /// Returns the elements around the element `index`, from the innermost outwards.
+    pub(crate) fn ancestors(&self, index: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(self.elements[index].parent, |&outer| self.elements[outer].parent)
+    }
+}
+
+/// Returns `text` with a single space for all white space, and none at its ends.
+pub(crate) fn single_spaces(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[derive(Default)]
+struct Builder(RefCell<State>);
+
+#[derive(Default)]
+struct State {
+    markup: Markup,
+    open: Vec<usize>,
+}
+
+impl TokenSink for Builder {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
+        let mut state = self.0.borrow_mut();
+        match token {
+            Token::TagToken(tag) if tag.kind == TagKind::StartTag => return state.start(tag),
+            Token::TagToken(tag) => state.end(&tag.name),
+            Token::CharacterTokens(content) => {
+                let element = state.open.last().copied();
+                state.markup.texts.push(Text { element, content });
+            }
+            Token::DoctypeToken(_)
+            | Token::CommentToken(_)
+            | Token::NullCharacterToken
+            | Token::EOFToken
+            | Token::ParseError(_) => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+impl State {
+    fn start(&mut self, tag: Tag) -> TokenSinkResult<()> {
+        let name = &*tag.name;
+        self.close_implied(name);
+        let result = match name {
+            "title" | "textarea" => TokenSinkResult::RawData(RawKind::Rcdata),
+            "script" => TokenSinkResult::RawData(RawKind::ScriptData),
+            "style" | "iframe" | "noembed" | "noframes" | "xmp" => TokenSinkResult::RawData(RawKind::Rawtext),
+            _ => TokenSinkResult::Continue,
+        };
+        if self.markup.elements.len() == MOST_ELEMENTS {
+            return result;
+        }
+        let is_void = VOID.contains(&name);
+        // In HTML a slash closes nothing; in the SVG inside it does.
+        let index = self.markup.elements.len();
+        let texts = self.markup.texts.len();
+        self.markup.elements.push(Element {
+            name: tag.name,
+            attributes: tag.attrs,
+            parent: self.open.last().copied(),
+            end: index + 1,
+            texts: texts..texts,
+        });
+        if !is_void {
+            self.open.push(index);
+        }
+        result
+    }
+
+    /// Closes a paragraph or an item that the start of `name` ends.
+    fn close_implied(&mut self, name: &str) {
+        let closes: &[&str] = match name {
+            "li" => &["li"],
+            "dt" | "dd" => &["dt", "dd"],
+            "tr" => &["tr", "td", "th"],
+            "td" | "th" => &["td", "th"],
+            "option" => &["option"],
+            "body" => &["head", "title"],
+            _ if BLOCKS.contains(&name) => &["p"],
+            _ => return,
+        };
+        while let Some(&index) = self.open.last() {
+            if !self.markup.elements[index].is(closes) {
+                break;
+            }
+            self.open.pop();
+            self.close(index);
+        }
+    }
+
+    fn end(&mut self, name: &LocalName) {
+        let Some(depth) = self.open.iter().rposition(|&index| self.markup.elements[index].name == *name) else {
+            return;
+        };
+        for index in self.open.split_off(depth) {
+            self.close(index);
+        }
+    }
+
+    fn close(&mut self, index: usize) {
+        let (elements, texts) = (self.markup.elements.len(), self.markup.texts.len());
+        let element = &mut self.markup.elements[index];
+        element.end = elements;
+        element.texts.end = texts;
+    }
+}

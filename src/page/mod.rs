@@ -1,0 +1,33 @@
+//! Knows web pages from outside: which addresses are one page, and what a page says of itself.
+//!
+//! | module | contents |
+//! |---|---|
+//! | [`address`] | spellings of a page's address |
+//! | [`facts`] | what a page states, each fact with its origin |
+//! | `read` | bytes to facts |
+//! | [`charset`] | bytes to text, as browsers do it |
+//! | `markup`, `meta`, `json_ld` | the parts of a page that state facts |
+//! | `title`, `author`, `date`, `kind`, `reading_time` | one fact each |
+//! | [`wall`] | pages that a site shows in place of the one that was asked for |
+
+pub mod address;
+mod author;
+pub mod charset;
+mod date;
+pub mod facts;
+mod json_ld;
+pub mod kind;
+mod markup;
+mod meta;
+mod read;
+mod reading_time;
+pub mod text;
+mod title;
+pub mod wall;
+
+pub use facts::{Fact, Facts, Origin, PagePicture};
+pub use read::facts;
+pub use wall::Wall;
+
+#[cfg(test)]
+mod tests;
