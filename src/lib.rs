@@ -20,6 +20,7 @@
 //! | `html` | reads HTML, style sheets and colours |
 //! | [`clients`] | a letter as a mail client would show it |
 //! | [`check`] | what is wrong with an issue before it is sent |
+//! | [`inbox`] | `links.md`, the links that wait for an issue |
 //! | [`page`] | what a web page says of itself, and spellings of its address |
 //! | [`smtp`] | the SMTP client; knows nothing of newsletters |
 //! | [`returned`] | what a message in the newsletter's mailbox reports, and about whom |
@@ -56,6 +57,7 @@ mod fs;
 pub mod fuzzing;
 mod html;
 mod http;
+pub mod inbox;
 pub mod issue;
 pub mod ledger;
 pub mod letter;

@@ -12,6 +12,7 @@ pub(crate) mod delivery_status;
 pub(crate) mod dkim;
 pub(crate) mod doctor;
 pub(crate) mod failure;
+pub(crate) mod gather;
 pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod ledger_file;

@@ -11,7 +11,7 @@ use super::habits::{Habit, Habits};
 use super::outgoing_links::outgoing_links;
 use crate::issue::LoadedIssue;
 use crate::model::{Heading, Issue, IssueNumber, Link, Section};
-use crate::page::address::normalise;
+use crate::page::address::normalize;
 
 /// Earlier issues that make a link a standing one, announced again and again.
 const STANDING: usize = 2;
@@ -94,7 +94,7 @@ impl EarlierLinks {
             for (link, places) in loaded.issue.links().zip(&loaded.places.links) {
                 let before = &loaded.source.text[..places.url.start.min(loaded.source.text.len())];
                 let Some(url) = &link.url else { continue };
-                all.links.entry(normalise(url)).or_default().push(EarlierUse {
+                all.links.entry(normalize(url)).or_default().push(EarlierUse {
                     issue: number,
                     file: loaded.source.path.clone(),
                     line: before.matches('\n').count() + 1,
@@ -102,7 +102,7 @@ impl EarlierLinks {
                 });
             }
             for link in outgoing_links(&loaded.issue) {
-                all.issues.entry(normalise(link.written)).or_default().insert(number);
+                all.issues.entry(normalize(link.written)).or_default().insert(number);
             }
         }
         for loaded in issues {
@@ -116,7 +116,7 @@ impl EarlierLinks {
         for section in &issue.sections {
             let mut urls = section.links().filter_map(|link| link.url.as_deref());
             let repeats = section.links().any(|link| self.before(issue.number, link).is_some());
-            let has_twice = urls.any(|url| twice.contains(&normalise(url)));
+            let has_twice = urls.any(|url| twice.contains(&normalize(url)));
             let done = [(Habit::EarlierLink, repeats), (Habit::LinkTwice, has_twice)];
             self.record(issue, &section_title(section), &done);
         }
@@ -146,12 +146,12 @@ impl EarlierLinks {
 
     /// Returns whether `url` is a standing link: it is in two earlier issues, and was reported there.
     pub(super) fn is_standing(&self, issue: IssueNumber, url: &str) -> bool {
-        self.issues.get(&normalise(url)).is_some_and(|issues| issues.range(..issue).count() >= STANDING)
+        self.issues.get(&normalize(url)).is_some_and(|issues| issues.range(..issue).count() >= STANDING)
     }
 
     /// Returns the last use of the URL of `link` in the year before `issue`, if it announced the same.
     pub(super) fn before(&self, issue: IssueNumber, link: &Link) -> Option<&EarlierUse> {
-        let uses = self.links.get(&normalise(link.url.as_deref()?))?;
+        let uses = self.links.get(&normalize(link.url.as_deref()?))?;
         let last = uses.iter().filter(|one| one.issue < issue).max_by_key(|one| one.issue)?;
         let age = self.dates.get(&issue).zip(self.dates.get(&last.issue)).map(|(date, earlier)| *date - *earlier);
         let is_remembered = age.is_none_or(|age| age.num_days() <= REMEMBERED);
@@ -172,7 +172,7 @@ fn section_title(section: &Section) -> String {
 /// Returns the keys of the pages that `issue` has more than once.
 pub(super) fn links_twice(issue: &Issue) -> HashSet<String> {
     let mut known = HashSet::new();
-    let urls = issue.links().filter_map(|link| link.url.as_deref()).map(normalise);
+    let urls = issue.links().filter_map(|link| link.url.as_deref()).map(normalize);
     urls.filter(|url| !known.insert(url.clone())).collect()
 }
 

@@ -5,6 +5,7 @@
 //! still embarrass their sender. A property that no author, configuration, style sheet or subscriber can break is not a
 //! rule: `tests/it/message_invariants.rs` tests the renderer for it, and `guarantees` lists it.
 
+mod address_fixes;
 mod allowed;
 mod author_notes;
 mod capitals;
@@ -37,6 +38,7 @@ mod text_length;
 mod vague_link_texts;
 mod word_count;
 
+pub use address_fixes::{AddressFix, address_fixes};
 pub use domain::is_reserved;
 pub use earlier_links::EarlierLinks;
 pub use explain::{explain, list, reference};

@@ -3,7 +3,10 @@
 use clap::{Parser, Subcommand};
 
 use super::global::Global;
-use super::{check, completions, dkim, doctor, init, ledger, man, new, preview, render, send, serve, status, suppress};
+use super::{
+    add, check, completions, dkim, doctor, gather, init, ledger, man, new, preview, render, send, serve, status,
+    suppress,
+};
 
 /// Write, check, send and archive a newsletter of curated links
 #[derive(Debug, Parser)]
@@ -24,6 +27,10 @@ pub enum Command {
     Init(init::Options),
     /// Create the next issue from the template
     New(new::Options),
+    /// Add links to `links.md` or to an issue; the title comes from the page
+    Add(add::Options),
+    /// Put the links of exported bookmarks and reading lists into `links.md`
+    Gather(gather::Options),
     /// List the issues with their status
     List,
     /// Check the configuration, the subscriber list and the issues

@@ -4,8 +4,7 @@ use super::args::{Arguments, Command};
 use crate::app::failure::Failure;
 
 /// The commands that print JSON.
-const WITH_JSON: &str =
-    "`check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `ledger check|recover` and `dkim`";
+const WITH_JSON: &str = "`add`, `gather`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `ledger check|recover` and `dkim`";
 
 /// Refuses `--json` for a command that does not support it.
 pub(super) fn refuse_unsupported(arguments: &Arguments) -> Result<(), Failure> {
@@ -13,7 +12,13 @@ pub(super) fn refuse_unsupported(arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     let name = match &arguments.command {
-        Command::List | Command::Check(_) | Command::Status(_) | Command::Dkim(_) | Command::Doctor(_) => return Ok(()),
+        Command::Add(_)
+        | Command::Gather(_)
+        | Command::List
+        | Command::Check(_)
+        | Command::Status(_)
+        | Command::Dkim(_)
+        | Command::Doctor(_) => return Ok(()),
         Command::Send(options) if options.has_json() => return Ok(()),
         Command::Suppress(options) if options.has_json() => return Ok(()),
         Command::Ledger(options) if options.has_json() => return Ok(()),

@@ -3,6 +3,7 @@
 //!
 //! stdout is for data, stderr for everything else.
 
+mod add;
 mod args;
 mod build;
 mod check;
@@ -10,6 +11,7 @@ mod completions;
 mod dkim;
 mod doctor;
 mod exit;
+mod gather;
 mod global;
 mod init;
 mod json;
@@ -70,6 +72,8 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
     match &arguments.command {
         Command::Init(options) => init::run(options, global),
         Command::New(options) => new::run(options, global),
+        Command::Add(options) => add::run(options, global),
+        Command::Gather(options) => gather::run(options, global),
         Command::List => list::run(global),
         Command::Check(options) => check::run(options, global),
         Command::Send(options) => send::run(options, global),

@@ -38,7 +38,7 @@ const SUGGESTIONS: &[(&[&str], &str)] = &[
         "`newsletter preview` shows issues in the browser and reloads on every save",
     ),
     (&["edit"], "edit `issues/042.toml` in your editor, with `newsletter preview 42` running"),
-    (&["add", "create", "draft", "write", "issue"], "`newsletter new \"A title\"` creates the next issue"),
+    (&["create", "draft", "write", "issue"], "`newsletter new \"A title\"` creates the next issue"),
     (&["setup", "scaffold", "bootstrap"], "`newsletter init DIR` creates a newsletter"),
     (&["ls", "issues", "all"], "`newsletter list` lists the issues"),
     (

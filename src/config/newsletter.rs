@@ -66,6 +66,13 @@ impl Newsletter {
         LoadedIssue::read(&self.root, file, &self.publication, &self.settings.subject)
     }
 
+    /// Reads `text` as if it were the content of the issue's `file`, whose path is shown as `shown`.
+    ///
+    /// Errors with every problem of the text.
+    pub fn parse_issue(&self, file: &IssueFile, shown: &Path, text: &str) -> Result<LoadedIssue, Problems> {
+        LoadedIssue::parse(&self.root, file, shown, text, &self.publication, &self.settings.subject)
+    }
+
     /// Reads what can be read of the issue in `file`, which has errors.
     pub fn read_issue_partially(&self, file: &IssueFile) -> Option<LoadedIssue> {
         LoadedIssue::read_partially(&self.root, file, &self.publication, &self.settings.subject)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::settings::{Rate, Settings};
-use super::tables::{build, check, dkim, ledger, preview, publication, send, serve, subscribers};
+use super::tables::{build, check, dkim, fetch, ledger, preview, publication, send, serve, subscribers};
 use super::{quantity, secret_source};
 use crate::diagnostic::{Diagnostic, Problem, Problems, SourceFile};
 use crate::issue::subject;
@@ -91,6 +91,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         table.reject_unknown(|_| None);
         items
     });
+    let allow_hosts = top.table("fetch").map(|table| fetch::allow_hosts(&table)).unwrap_or_default();
     let preview = top.table("preview").map(|table| preview::read(&table)).unwrap_or_default();
     let delivery = send::read(top, root);
     let sender = publication.as_ref().map(|publication| publication.from.address.domain());
@@ -119,6 +120,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         serve,
         preview_port: preview.port.unwrap_or(4242),
         preview_editor: preview.editor,
+        allow_hosts,
         feed_items: feed_items.and_then(|items| usize::try_from(items).ok()).unwrap_or(20),
         archive_folder: archive_folder.unwrap_or_else(|| root.join("public")),
         spam_limit,

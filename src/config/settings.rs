@@ -39,6 +39,8 @@ pub struct Settings {
     pub preview_port: u16,
     /// How the preview opens a place in an editor; it copies the place when there is none.
     pub preview_editor: Option<EditorAddress>,
+    /// Hosts and ports of this network from which `add` may read pages.
+    pub allow_hosts: Vec<(String, u16)>,
     /// How many issues the feeds carry.
     pub feed_items: usize,
     /// Where the web archive is written.

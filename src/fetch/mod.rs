@@ -11,17 +11,20 @@
 //! | [`address_policy`] | the IP addresses that may be contacted |
 //! | `request` | one request to one server |
 //! | [`fetcher`] | one page, along its redirects |
+//! | [`download`] | one page with its body, within limits |
 //! | [`page_batch`] | many pages, politely |
 //! | [`cache`] | earlier results |
 //! | [`own_page`] | a page of the newsletter itself |
 //! | `tls` | the certificate authorities and the TLS library |
 //!
 //! A host name is looked up once for each request. All of its addresses must be public, and the connection
-//! is made to one of those addresses, at every redirect. No cookies, no proxy, and no page is read.
+//! is made to one of those addresses, at every redirect. No cookies and no proxy. Only [`download`] reads bodies.
 
 pub mod address_policy;
 pub mod cache;
+pub mod download;
 pub mod fetcher;
+mod limits;
 pub mod own_page;
 pub mod page_batch;
 mod request;
@@ -32,9 +35,12 @@ mod tls;
 
 pub use address_policy::AddressPolicy;
 pub use cache::Cache;
+pub use download::{AllowedHost, Download, Downloader, NamedBy};
 pub use fetcher::Fetcher;
+pub use limits::Limits;
 pub use own_page::{PAGE_TIMEOUT, PageResponse, get_page, post_one_click};
 pub use page_batch::{PageBatch, PageBatchResult};
+pub use request::Validators;
 pub use resolver::{Resolve, SystemResolver};
 pub use result::{FetchOutcome, FetchResult, LinkHealth, Redirect};
 pub use tls::tls_config;

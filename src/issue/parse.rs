@@ -33,6 +33,22 @@ impl LoadedIssue {
         with_source(root, file, |source, measure| parse_issue(source, file, publication, subject_pattern, measure))?
     }
 
+    /// Reads `text` as if it were the content of `file`, whose path is shown as `shown`.
+    ///
+    /// Errors with every problem of the text.
+    pub fn parse(
+        root: &Path,
+        file: &IssueFile,
+        shown: &Path,
+        text: &str,
+        publication: &Publication,
+        subject_pattern: &str,
+    ) -> Result<Self, Problems> {
+        let pictures = root.join(ISSUES_FOLDER).join("img");
+        let source = Arc::new(SourceFile::new(shown, text));
+        parse_issue(&source, file, publication, subject_pattern, &|name| measure(&pictures, name))
+    }
+
     /// Reads what can be read of `file`, as [`Self::read`] does; values with errors are missing. `None` without a number, a
     /// title or a date.
     pub fn read_partially(

@@ -113,6 +113,13 @@ pub(crate) fn clickable_url(text: &str) -> Result<String, Problem> {
         .map_err(|error| Problem::new(format!("{} is not a URL: {error}", quote(text))))
 }
 
+/// Returns the URL that a person typed, if it can be linked.
+///
+/// Errors with the reason and what to do, in one line.
+pub(crate) fn web_url(text: &str) -> Result<Url, String> {
+    http_url(text).map_err(Problem::into_line)
+}
+
 /// The name of the site `url` is on: its host without `www.`, in letters rather than A-labels.
 pub(crate) fn site_name(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();

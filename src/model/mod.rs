@@ -6,6 +6,7 @@ mod courier_kind;
 mod image;
 mod issue;
 mod issue_number;
+mod issue_urls;
 mod prose;
 mod publication;
 mod slot;

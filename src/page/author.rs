@@ -57,8 +57,8 @@ pub(super) fn find(markup: &Markup, meta: &Meta, json_ld: &JsonLd, sites: &SiteN
     if let Some(names) = joined(&cited, sites) {
         return Some(Fact::new(names, Origin::Citation));
     }
-    let of_page = json_ld.page().and_then(|page| page.get("author").or_else(|| page.get("creator")));
-    if let Some(names) = of_page.and_then(|value| joined(&json_ld.persons(value), sites)) {
+    let mut of_pages = json_ld.pages().filter_map(|page| page.get("author").or_else(|| page.get("creator")));
+    if let Some(names) = of_pages.find_map(|value| joined(&json_ld.persons(value), sites)) {
         return Some(Fact::new(names, Origin::JsonLd));
     }
     let names = [
@@ -197,7 +197,13 @@ fn byline(markup: &Markup, sites: &SiteNames) -> Option<String> {
             ],
         )
     };
-    let tests: [&dyn Fn(&Element) -> bool; 3] = [&by_rel, &by_property, &by_class];
+    let by_part_of_class = |element: &Element| {
+        let classes = element.attribute("class").unwrap_or_default().to_ascii_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| classes.contains(word));
+        has(&["author", "byline", "autor"])
+            && !has(&["avatar", "bio", "image", "img", "social", "date", "comment", "box", "list"])
+    };
+    let tests: [&dyn Fn(&Element) -> bool; 4] = [&by_rel, &by_property, &by_class, &by_part_of_class];
     for test in tests {
         let mut found: Vec<String> = Vec::new();
         for (index, element) in markup.elements.iter().enumerate() {

@@ -81,7 +81,7 @@ fn for_meta(label: &str) -> Option<&'static Encoding> {
     Some(if [UTF_16LE, UTF_16BE].contains(&encoding) { UTF_8 } else { encoding })
 }
 
-/// Recognises an XML declaration in UTF-16 (WHATWG HTML, "xml declaration").
+/// Recognizes an XML declaration in UTF-16 (WHATWG HTML, "xml declaration").
 fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     if bytes.starts_with(b"<\0?\0x\0") || bytes.starts_with(b"<\0!\0") || bytes.starts_with(b"<\0h\0") {
         return Some(UTF_16LE);

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::markup::{Markup, single_spaces};
 
 /// The types that are the page itself.
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 16] = [
     "Article",
     "NewsArticle",
     "BlogPosting",
@@ -22,7 +22,6 @@ const PAGES: [&str; 17] = [
     "Review",
     "VideoObject",
     "PodcastEpisode",
-    "Recipe",
 ];
 
 /// The most objects that are looked at.
@@ -67,9 +66,14 @@ impl JsonLd {
         }
     }
 
+    /// Returns the objects that can be the page itself, in order.
+    pub(super) fn pages(&self) -> impl Iterator<Item = &Map<String, Value>> {
+        self.objects.iter().filter(|object| has_type(object, &PAGES))
+    }
+
     /// Returns the object that is the page itself: the first of such a type.
     pub(super) fn page(&self) -> Option<&Map<String, Value>> {
-        self.objects.iter().find(|object| has_type(object, &PAGES))
+        self.pages().next()
     }
 
     /// Returns whether an object has one of `types`.

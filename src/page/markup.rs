@@ -97,7 +97,8 @@ impl Element {
 impl Markup {
     /// Reads `html`.
     pub(crate) fn parse(html: &str) -> Self {
-        let tokenizer = Tokenizer::new(Builder::default(), TokenizerOpts::default());
+        let builder = Builder(RefCell::new(State::with_root()));
+        let tokenizer = Tokenizer::new(builder, TokenizerOpts::default());
         let input = BufferQueue::default();
         input.push_back(html.into());
         // Only a script would interrupt it, and none is run.
@@ -141,10 +142,8 @@ pub(crate) fn single_spaces(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-#[derive(Default)]
 struct Builder(RefCell<State>);
 
-#[derive(Default)]
 struct State {
     markup: Markup,
     open: Vec<usize>,
@@ -173,6 +172,13 @@ impl TokenSink for Builder {
 }
 
 impl State {
+    /// Begins with the element that is around everything, whether a page writes it or not.
+    fn with_root() -> Self {
+        let name = LocalName::from("html");
+        let root = Element { name, attributes: Vec::new(), parent: None, end: 1, texts: 0..0 };
+        Self { markup: Markup { elements: vec![root], texts: Vec::new() }, open: vec![0] }
+    }
+
     fn start(&mut self, tag: Tag) -> TokenSinkResult<()> {
         let name = &*tag.name;
         self.close_implied(name);
@@ -224,7 +230,8 @@ impl State {
     }
 
     fn end(&mut self, name: &LocalName) {
-        let Some(depth) = self.open.iter().rposition(|&index| self.markup.elements[index].name == *name) else {
+        let Some(depth) = self.open.iter().rposition(|&index| index > 0 && self.markup.elements[index].name == *name)
+        else {
             return;
         };
         for index in self.open.split_off(depth) {

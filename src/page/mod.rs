@@ -8,6 +8,7 @@
 //! | [`charset`] | bytes to text, as browsers do it |
 //! | `markup`, `meta`, `json_ld` | the parts of a page that state facts |
 //! | `title`, `author`, `date`, `kind`, `reading_time` | one fact each |
+//! | [`site`] | six sites that say more elsewhere than on the page |
 //! | [`wall`] | pages that a site shows in place of the one that was asked for |
 
 pub mod address;
@@ -17,10 +18,11 @@ mod date;
 pub mod facts;
 mod json_ld;
 pub mod kind;
-mod markup;
+pub(crate) mod markup;
 mod meta;
 mod read;
 mod reading_time;
+pub mod site;
 pub mod text;
 mod title;
 pub mod wall;

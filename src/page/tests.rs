@@ -132,6 +132,8 @@ fn a_video_takes_the_time_it_states_and_a_text_the_time_to_read_it() {
     assert_eq!(shown(&found), (Some("A talk"), None, Some(LinkKind::Video), Some(63)));
     let minutes = |body: &str| shown(&read("https://example.org/a", &format!("<title>A</title><body>{body}"))).3;
     assert_eq!(minutes("<p>Enable JavaScript to run this app."), None);
+    let without_body = format!("<title>A</title><h1>A</h1>{}", words(700));
+    assert_eq!(shown(&read("https://example.org/a", &without_body)).3, Some(3));
     assert_eq!(minutes(&format!("<p>{}。", "漢字".repeat(900))), Some(4));
     assert_eq!(minutes(&format!("<nav>{}</nav><article>{}</article>", words(3000), words(500))), Some(2));
 }

@@ -80,8 +80,8 @@ impl SiteNames {
             .flat_map(|separator| title.match_indices(separator).map(|(at, _)| (at, separator.len())))
             .collect();
         places.sort_unstable();
-        // The longest end that names the site, then the longest beginning.
-        let end = places.iter().find(|(at, length)| *at > 0 && self.names_site(&title[at + length..]));
+        // The shortest end that names the site, then the shortest beginning: the rest is looked at again.
+        let end = places.iter().rev().find(|(at, length)| *at > 0 && self.names_site(&title[at + length..]));
         if let Some((at, _)) = end {
             return Some(title[..*at].trim().to_owned()).filter(|rest| !rest.is_empty());
         }
@@ -93,8 +93,7 @@ impl SiteNames {
         if let Some(((at, _), _)) = inner {
             return Some(title[..*at].trim().to_owned()).filter(|rest| !rest.is_empty());
         }
-        let start =
-            places.iter().rev().find(|(at, length)| self.names_site(&title[..*at]) && at + length < title.len());
+        let start = places.iter().find(|(at, length)| self.names_site(&title[..*at]) && at + length < title.len());
         start.map(|(at, length)| title[at + length..].trim().to_owned()).filter(|rest| !rest.is_empty())
     }
 }

@@ -1,4 +1,4 @@
-//! Recognises pages that a site shows in place of the page that was asked for.
+//! Recognizes pages that a site shows in place of the page that was asked for.
 
 use url::Url;
 
@@ -84,13 +84,13 @@ const HOSTS: [&str; 11] = [
 ];
 
 impl Wall {
-    /// Recognises a wall by the status code.
+    /// Recognizes a wall by the status code.
     pub fn of_status(status: u16) -> Option<Self> {
         matches!(status, 401 | 402 | 403 | 405 | 406 | 407 | 409 | 418 | 429 | 451 | 503 | 520..=530 | 999)
             .then_some(Self::Status(status))
     }
 
-    /// Recognises a wall by the address to which the site led.
+    /// Recognizes a wall by the address to which the site led.
     pub fn of_address(url: &Url) -> Option<Self> {
         let host = url.host_str()?;
         let is_wall = HOSTS.contains(&host)
@@ -101,7 +101,7 @@ impl Wall {
         is_wall.then_some(Self::Interstitial)
     }
 
-    /// Recognises a wall by the title of the page.
+    /// Recognizes a wall by the title of the page.
     pub fn of_title(title: &str) -> Option<Self> {
         let title = super::markup::single_spaces(title).to_lowercase();
         let own = title.split(" | ").next().unwrap_or_default();

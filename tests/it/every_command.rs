@@ -8,10 +8,12 @@ use std::process::Stdio;
 use crate::support::{ISSUE, Output, Project};
 
 /// Every command with arguments it succeeds with in [`newsletter`], in this order, and whether it knows JSON.
-const COMMANDS: [(&[&str], bool); 27] = [
+const COMMANDS: [(&[&str], bool); 29] = [
     (&["init", "fresh"], false),
     (&["new", "A title"], false),
     (&["new"], false),
+    (&["add", "https://example.org/clocks", "--again", "--title", "Clocks"], true),
+    (&["gather", "links.md"], true),
     (&["list"], true),
     (&["check"], true),
     (&["check", "1"], true),
@@ -86,7 +88,7 @@ fn json_is_printed_or_refused_by_every_command() {
     assert_eq!(
         output.stderr,
         "error: `preview` has no JSON output\n\
-         hint: `--json` works with `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `ledger check|recover` and `dkim`\n"
+         hint: `--json` works with `add`, `gather`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `ledger check|recover` and `dkim`\n"
     );
 }
 

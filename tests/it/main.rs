@@ -4,7 +4,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
+mod add;
 mod build_command;
+mod check_fix;
 mod corrupt_letter;
 mod crash;
 mod dated_issues;
@@ -20,6 +22,7 @@ mod fault_matrix;
 mod fetch;
 mod first_send;
 mod gallery;
+mod gather;
 mod hold_and_canary;
 mod hostile_input;
 mod init;
@@ -57,6 +60,7 @@ mod sent_marker;
 mod serve;
 mod server_quirks;
 mod smtp;
+mod splice;
 mod status;
 mod subscribers;
 mod support;

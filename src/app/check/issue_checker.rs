@@ -57,6 +57,11 @@ impl<'a> IssueChecker<'a> {
         })
     }
 
+    /// Returns the links of all issues.
+    pub(super) fn earlier_links(&self) -> &EarlierLinks {
+        &self.earlier_links
+    }
+
     /// Applies the rules to an issue. One that does not become a letter has that as its error.
     pub(crate) fn check(&self, loaded: &LoadedIssue) -> Vec<Diagnostic> {
         let found = self.renderer.render(&loaded.issue).and_then(|letter| self.findings(loaded, &letter));

@@ -1,6 +1,8 @@
 //! Checks the configuration, the subscriber list and the issues, and collects every problem.
 
 mod fetch_links;
+mod fix;
+mod fix_mode;
 pub(crate) mod issue_checker;
 mod list_in_git;
 mod missing_pages;
@@ -28,6 +30,8 @@ use runner::CheckRunner;
 use spam_assassin::SpamAssassin;
 
 pub(crate) use fetch_links::fetch_links;
+pub(crate) use fix::FixedIssue;
+pub(crate) use fix_mode::FixMode;
 
 /// The issues to check, and how.
 #[derive(Debug, Default)]
@@ -40,6 +44,8 @@ pub(crate) struct CheckOptions<'a> {
     pub(crate) refresh: bool,
     /// Whether `SpamAssassin` scores the messages.
     pub(crate) spam: bool,
+    /// Whether addresses with exactly one right replacement are replaced.
+    pub(crate) fix: Option<FixMode>,
 }
 
 /// The result of a check.
@@ -52,6 +58,8 @@ pub(crate) struct CheckReport {
     pub(crate) note: Option<String>,
     /// The results of the linked pages, when those were requested.
     pub(crate) links: Option<PageBatchResult>,
+    /// The addresses that were replaced, or could be.
+    pub(crate) fixed: Vec<FixedIssue>,
 }
 
 /// Checks the newsletter around `directory`. `begin_links` is called with the number of pages to request.
@@ -101,6 +109,14 @@ pub(crate) fn check_newsletter(
             if options.online {
                 let round = PageBatch { now: clock::now().timestamp(), use_cache: !options.refresh };
                 links = Some(fetch_links(&newsletter, &runner.readable(&numbers), round, begin_links)?);
+            }
+            if let Some(mode) = options.fix {
+                report.fixed = runner.fix(&newsletter, &numbers, links.as_ref(), mode)?;
+                if mode == FixMode::Write && !report.fixed.is_empty() {
+                    let spam_assassin = runner.checker.spam_assassin;
+                    runner = CheckRunner::prepare(&newsletter, clock::now())?;
+                    runner.checker.spam_assassin = spam_assassin;
+                }
             }
             runner.checker.fetched = links.as_ref().map(|links| &links.results);
             report.add_issues(&newsletter, &runner, &numbers);

@@ -29,13 +29,15 @@ const LIST: &str = "subscribers.csv";
 const SETTINGS: &str = "newsletter.toml";
 
 /// The files of a new newsletter that are always the same.
-const FILES: [(&str, &[u8]); 6] = [
+const FILES: [(&str, &[u8]); 7] = [
     ("issues/_template.toml", DEFAULT_TEMPLATE.as_bytes()),
     ("issues/img/001-messenger.png", include_bytes!("starter/001-messenger.png")),
     ("subscribers.example.csv", include_bytes!("starter/subscribers.csv")),
     (LIST, include_bytes!("starter/subscribers.csv")),
     ("templates/README.md", include_bytes!("starter/templates.md")),
     (".gitignore", include_bytes!("starter/gitignore")),
+    // Lines that two branches add to the inbox do not conflict.
+    (".gitattributes", b"links.md merge=union\n"),
 ];
 
 /// Refuses a folder in which a file of a new newsletter exists already.

@@ -16,7 +16,7 @@ use crate::check::rule::{Check, Finding, Rule};
 use crate::diagnostic::{Severity, quote};
 use crate::model::{Link, Section};
 use crate::page::address::tracking::tracking_parameter;
-use crate::page::address::{normalise, without_tracking};
+use crate::page::address::{normalize, without_tracking};
 
 pub(super) const RULES: [Rule; 7] =
     [LINK_HTTP, LINK_LENGTH, LINK_PORT, LINK_IP, LINK_SHORTENER, LINK_DUPLICATE, LINK_TRACKING_PARAMETERS];
@@ -209,7 +209,7 @@ const SUMMARY: usize = 2;
 fn link_duplicate(context: &IssueContext<'_>) -> Vec<Finding> {
     let issue = context.issue();
     let twice = links_twice(issue);
-    let is_twice = |link: &Link| link.url.as_deref().is_some_and(|url| twice.contains(&normalise(url)));
+    let is_twice = |link: &Link| link.url.as_deref().is_some_and(|url| twice.contains(&normalize(url)));
     let mut found = Vec::new();
     let mut here: HashMap<String, (Mention, bool)> = HashMap::new();
     let mut links = context.links();
@@ -223,7 +223,7 @@ fn link_duplicate(context: &IssueContext<'_>) -> Vec<Finding> {
             // Left out here already, because several findings become one.
             let is_allowed = allows(&places.allow, LINK_DUPLICATE.name);
             let mention = Mention::of(link);
-            match here.entry(normalise(url)) {
+            match here.entry(normalize(url)) {
                 Entry::Occupied(first) => {
                     let (first, was_summary) = first.get();
                     if !was_summary && !may_repeat && !is_allowed && !first.is_other(&mention) {

@@ -15,8 +15,8 @@ use crate::config::CourierSettings;
 use crate::diagnostic::{Severity, quote};
 use crate::issue::{author_texts, starter_texts};
 
-pub(super) const RULES: [Rule; 6] =
-    [PLACEHOLDER_LEFT, PLACEHOLDER_LINK, TEMPLATE_LEFT, EXAMPLE_SETTINGS, EXAMPLE_DOMAIN, EXAMPLE_TEXT];
+pub(super) const RULES: [Rule; 7] =
+    [PLACEHOLDER_LEFT, PLACEHOLDER_LINK, TITLE_GUESSED, TEMPLATE_LEFT, EXAMPLE_SETTINGS, EXAMPLE_DOMAIN, EXAMPLE_TEXT];
 
 const PLACEHOLDER_LEFT: Rule = Rule {
     name: "placeholder-left",
@@ -68,6 +68,30 @@ fn placeholder_link(context: &IssueContext<'_>) -> Vec<Finding> {
             .help("replace it with the link you mean")
     });
     findings.collect()
+}
+
+const TITLE_GUESSED: Rule = Rule {
+    name: "title-guessed",
+    level: Severity::Error,
+    what: "No link has the comment `# not read: …`, with which `newsletter add` marks pages that it could not read.",
+    why: "The title was made from the address, and nobody has looked at it.",
+    example: "url = \"https://example.org/a\" # not read: 403",
+    source: "common sense",
+    check: Check::Issue(title_guessed),
+};
+
+fn title_guessed(context: &IssueContext<'_>) -> Vec<Finding> {
+    let source = context.source();
+    let marked = context.links().filter_map(|(link, places)| {
+        let end = places.url.end.min(source.text.len());
+        let rest = source.text[end..].split('\n').next()?;
+        let comment = rest.trim().strip_prefix("# not read")?;
+        let reason = comment.trim_start_matches(':').trim();
+        let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+        let message = format!("the page was not read{why}, and the title {} is a guess", quote(&link.plain_title()));
+        Some(Finding::new(message).at(context.place_in_issue(&places.title)))
+    });
+    marked.map(|finding| finding.help("write the title, and delete the comment `# not read`")).collect()
 }
 
 const TEMPLATE_LEFT: Rule = Rule {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::exit::Exit;
 use super::global::Global;
 use super::output;
-use crate::app::check::{CheckOptions, CheckReport, check_newsletter};
+use crate::app::check::{CheckOptions, CheckReport, FixMode, check_newsletter};
 use crate::app::failure::Failure;
 use crate::check;
 use crate::config::find_root;
@@ -38,10 +38,16 @@ pub struct Options {
     /// Request pages again even if their results are cached
     #[arg(long, requires = "online")]
     refresh: bool,
+    /// Replace addresses in issues that are not sent: without tracking parameters; with `--online` also https and moved pages
+    #[arg(long)]
+    fix: bool,
+    /// With `--fix`: show what would be replaced, and write nothing
+    #[arg(short = 'n', long, requires = "fix")]
+    dry_run: bool,
     #[arg(long, help = "Score the message with SpamAssassin, which must be installed")]
     spam: bool,
     /// Explain what RULE checks and why; `list` prints all rules
-    #[arg(long, value_name = "RULE", conflicts_with_all = ["issues", "strict", "github", "online", "spam", "json"])]
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["issues", "strict", "github", "online", "fix", "spam", "json"])]
     explain: Option<String>,
 }
 
@@ -52,7 +58,9 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let Options { issues, online, refresh, spam, .. } = options;
-    let what = CheckOptions { issues, online: *online, refresh: *refresh, spam: *spam };
+    let mode = if options.dry_run { FixMode::Show } else { FixMode::Write };
+    let what =
+        CheckOptions { issues, online: *online, refresh: *refresh, spam: *spam, fix: options.fix.then_some(mode) };
     let report = check_newsletter(&global.directory, &what, &mut |pages| {
         output::note(global, &format!("Checking {} …\n", link_summary::pages_of(pages)));
     })?;
@@ -70,6 +78,13 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         output::always(&format!("{}{apart}", diagnostic::draw(&report.problems, global.colour_of_stderr())));
     }
     if !global.json {
+        for issue in &report.fixed {
+            for fix in &issue.fixes {
+                let verb = if options.dry_run { "would replace" } else { "replaced" };
+                let line = format!("{}: {verb} {}\n  by {}\n", issue.file.display(), fix.written, fix.fixed);
+                output::note(global, &line);
+            }
+        }
         let note = report.note.iter().map(|note| format!("note: {note}\n"));
         let links = report.links.iter().map(|results| format!("{}\n", link_summary::summary(results)));
         let summary = format!("{}\n", summary(&report));
@@ -111,6 +126,13 @@ fn to_json(report: &CheckReport) -> Value {
     let more: usize = diagnostic::shown(&report.problems).more.values().sum();
     if more > 0 {
         data["not_shown"] = more.into();
+    }
+    if !report.fixed.is_empty() {
+        let fixed = report.fixed.iter().map(|issue| {
+            let fixes = issue.fixes.iter().map(|fix| json!({ "from": fix.written, "to": fix.fixed }));
+            json!({ "file": issue.file, "addresses": fixes.collect::<Vec<_>>() })
+        });
+        data["fixed"] = fixed.collect();
     }
     if let Some(results) = &report.links {
         data["links"] = link_summary::to_json(results);

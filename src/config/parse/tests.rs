@@ -108,6 +108,9 @@ folder = "web"
 spam_limit = 2.5
 preheader = "off"
 
+[fetch]
+allow_hosts = ["Wiki.example.org:8080", "[::1]:80"]
+
 [preview]
 port = 8080
 editor = "vscode://file/{path}:{line}"
@@ -225,6 +228,7 @@ fn every_key_reaches_the_settings() {
             serve: serve(),
             preview_port: 8080,
             preview_editor: EditorAddress::parse("vscode://file/{path}:{line}").ok(),
+            allow_hosts: vec![("wiki.example.org".to_owned(), 8080), ("[::1]".to_owned(), 80)],
             feed_items: 5,
             archive_folder: PathBuf::from("/letter/web"),
             spam_limit: 2.5,

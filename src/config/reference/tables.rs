@@ -397,6 +397,16 @@ pub(super) const TABLES: &[TableReference] = &[
         )],
     },
     TableReference {
+        header: "[fetch]",
+        about: "Pages that [`add`](gathering.md) reads.",
+        settings: &[setting(
+            "allow_hosts",
+            "list of texts",
+            Value("[]"),
+            "Hosts with ports of your own network from which pages may be read, and nothing else: `[\"wiki.local:8080\"]`.",
+        )],
+    },
+    TableReference {
         header: "[preview]",
         about: "",
         settings: &[

@@ -78,7 +78,7 @@ fn crate_name(name: &str) -> String {
     name.to_ascii_lowercase().replace('_', "-")
 }
 
-/// The normalised form of names at `PyPI` (PEP 503).
+/// The normalized form of names at `PyPI` (PEP 503).
 fn python_name(name: &str) -> String {
     let lower = name.to_ascii_lowercase().replace(['_', '.'], "-");
     lower.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")

@@ -1,4 +1,4 @@
-//! Compares addresses of web pages: [`normalise`] returns one key for all spellings of the address of one page.
+//! Compares addresses of web pages: [`normalize`] returns one key for all spellings of the address of one page.
 //!
 //! The key is for comparing only. A link is written with its own address, without what [`without_tracking`] cuts.
 //!
@@ -26,7 +26,7 @@ pub use self::tracking::without_tracking;
 
 /// Returns a key that is equal for all spellings of one page's address, and for no other page. Text that is not an
 /// address is its own key, without white space around it.
-pub fn normalise(written: &str) -> String {
+pub fn normalize(written: &str) -> String {
     let written = written.trim();
     let Ok(url) = Url::parse(written) else { return written.to_owned() };
     if let Some(key) = papers::doi_without_site(&url) {

@@ -48,7 +48,7 @@ pub(super) fn segments(path: &str, host: &str) -> Vec<String> {
 }
 
 /// Removes `amp` from `/2026/11/a-title/amp`, `/amp/a-title` and `/a-title.amp.html`. A page about amplifiers, `/guitars/amp`,
-/// is recognised by the missing title.
+/// is recognized by the missing title.
 fn remove_amp(segments: &mut Vec<String>) {
     let is_title = |segment: &String| segment.len() > 8 && segment.contains(['-', '_']) || is_number(segment);
     match segments.as_slice() {

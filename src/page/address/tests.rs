@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{normalise, without_tracking};
+use super::{normalize, without_tracking};
 
 /// Spellings of one page in each line.
 const SAME: &str = include_str!("../../../tests/fixtures/page/same-page.txt");
@@ -19,9 +19,9 @@ fn lines(text: &str) -> impl Iterator<Item = Vec<&str>> {
 fn spellings_of_one_page_are_one() {
     let wrong: Vec<_> = lines(SAME)
         .flat_map(|spellings| {
-            let key = normalise(spellings[0]);
-            let differ = |one: &&str| normalise(one) != key;
-            spellings[1..].iter().copied().filter(differ).map(|one| (key.clone(), normalise(one))).collect::<Vec<_>>()
+            let key = normalize(spellings[0]);
+            let differ = |one: &&str| normalize(one) != key;
+            spellings[1..].iter().copied().filter(differ).map(|one| (key.clone(), normalize(one))).collect::<Vec<_>>()
         })
         .collect();
     assert_eq!(wrong, []);
@@ -31,7 +31,7 @@ fn spellings_of_one_page_are_one() {
 fn pages_that_look_alike_are_several() {
     let wrong: Vec<_> = lines(DIFFERENT)
         .flat_map(|pages| {
-            let keys: Vec<_> = pages.iter().map(|page| normalise(page)).collect();
+            let keys: Vec<_> = pages.iter().map(|page| normalize(page)).collect();
             let twice = |at: &usize| keys[..*at].contains(&keys[*at]);
             (0..pages.len()).filter(twice).map(|at| pages[at].to_owned()).collect::<Vec<_>>()
         })
@@ -42,9 +42,9 @@ fn pages_that_look_alike_are_several() {
 #[test]
 fn a_key_of_an_address_is_its_own_key() {
     for address in lines(SAME).chain(lines(DIFFERENT)).flatten() {
-        let key = format!("https://{}", normalise(address));
+        let key = format!("https://{}", normalize(address));
         if Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
-            assert_eq!(format!("https://{}", normalise(&key)), key, "{address}");
+            assert_eq!(format!("https://{}", normalize(&key)), key, "{address}");
         }
     }
 }
@@ -52,7 +52,7 @@ fn a_key_of_an_address_is_its_own_key() {
 #[test]
 fn text_that_is_not_an_address_is_its_own_key() {
     for (text, key) in [(" a page ", "a page"), ("", ""), ("mailto:ada@example.org", "mailto:ada@example.org")] {
-        assert_eq!(normalise(text), key);
+        assert_eq!(normalize(text), key);
     }
 }
 

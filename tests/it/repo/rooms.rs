@@ -8,7 +8,7 @@ use super::arrows::{Arrow, House, circles, circles_in};
 use super::root;
 
 /// The rooms of the house from the ground up, and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 35] = [
+const ROOMS: [(&str, &[&str]); 37] = [
     ("model", &[]),
     ("readers", &["model"]),
     ("fs", &[]),
@@ -19,6 +19,7 @@ const ROOMS: [(&str, &[&str]); 35] = [
     ("ornament", &["model"]),
     ("pictures", &["model"]),
     ("page", &["model"]),
+    ("inbox", &["page"]),
     ("issue", &["diagnostic", "model", "fs", "pictures", "toml"]),
     ("config", &["diagnostic", "issue", "model", "fs", "secret", "toml"]),
     ("subscribers", &["config", "diagnostic", "issue", "model", "fs"]),
@@ -77,11 +78,13 @@ const ROOMS: [(&str, &[&str]); 35] = [
             "fetch",
             "format",
             "fs",
+            "inbox",
             "issue",
             "ledger",
             "letter",
             "message",
             "model",
+            "page",
             "pictures",
             "readers",
             "smtp",
@@ -119,6 +122,7 @@ const ROOMS: [(&str, &[&str]); 35] = [
             "doctor",
             "fetch",
             "format",
+            "inbox",
             "issue",
             "message",
             "model",

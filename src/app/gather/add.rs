@@ -1,0 +1,323 @@
+//! Adds links to an issue or to the inbox.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use url::Url;
+
+use super::inbox_file;
+use super::known::{KnownPages, KnownPlace};
+use super::page_reader::{NotRead, ReadPage, read_page};
+use crate::app::failure::Failure;
+use crate::app::sent_issues::is_sent;
+use crate::config::Newsletter;
+use crate::fetch::{self, AllowedHost, Downloader, SystemResolver};
+use crate::fs::atomic_file::{self, Access, Durability};
+use crate::fs::regular_file;
+use crate::inbox::{self, INBOX_FILE, InboxEntry};
+use crate::issue::{IssueFile, LoadedIssue, NewLink, SpliceError, find_issue, insert_link, issue_files, web_url};
+use crate::ledger::sent_marker::SentMarker;
+use crate::model::{IssueNumber, LinkKind};
+use crate::page::address::{normalize, without_tracking};
+use crate::page::kind::of_address;
+use crate::page::text::printable;
+
+/// What to add, and where.
+#[derive(Debug, Default)]
+pub(crate) struct AddOptions<'a> {
+    /// The issue, as it was typed; none for the inbox.
+    pub(crate) issue: Option<&'a str>,
+    pub(crate) section: Option<&'a str>,
+    pub(crate) title: Option<&'a str>,
+    pub(crate) author: Option<&'a str>,
+    pub(crate) kind: Option<LinkKind>,
+    pub(crate) note: Option<&'a str>,
+    /// Whether a link that is there already is added again.
+    pub(crate) again: bool,
+    /// Whether nothing is written.
+    pub(crate) dry_run: bool,
+}
+
+/// Where links go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Destination {
+    Inbox,
+    Issue(IssueNumber),
+}
+
+/// What became of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It was added at this line.
+    Added(usize),
+    /// It was added at this line, and its page was not read.
+    NotRead(usize, NotRead),
+    /// It is there already.
+    Known(KnownPlace),
+    /// It is not an address that can be linked: the reason and what to do.
+    NotUnderstood(String),
+    /// The file is written so that no block fits into it: the block to insert by hand.
+    NoPlace(String),
+}
+
+/// A link and what became of it.
+#[derive(Debug, Clone)]
+pub(crate) struct AddedLink {
+    pub(crate) link: NewLink,
+    pub(crate) outcome: Outcome,
+}
+
+/// What was added.
+#[derive(Debug)]
+pub(crate) struct AddReport {
+    pub(crate) links: Vec<AddedLink>,
+    pub(crate) destination: Destination,
+    /// The file, relative to the newsletter's folder.
+    pub(crate) file: PathBuf,
+}
+
+/// Adds `entries`, which people named.
+///
+/// Errors when there is no such issue or section, when the issue is sent, and when a file cannot be read or written.
+pub(crate) fn add(
+    newsletter: &Newsletter,
+    directory: &Path,
+    entries: &[InboxEntry],
+    options: &AddOptions<'_>,
+) -> anyhow::Result<AddReport> {
+    let target = options.issue.map(|word| issue_to_write(newsletter, word, directory)).transpose()?;
+    let waiting = inbox::read(&inbox_file::read(newsletter)?);
+    // A link that waits in the inbox is on its way into an issue.
+    let mut known = KnownPages::of(newsletter, if target.is_some() { &[] } else { &waiting.entries })?;
+    let allowed: Vec<AllowedHost> = newsletter
+        .settings
+        .allow_hosts
+        .iter()
+        .map(|(host, port)| AllowedHost { host: host.clone(), port: *port })
+        .collect();
+    let names = SystemResolver;
+    let downloader = Downloader::new(&names, fetch::tls_config(), &allowed);
+    let reads_pages = target.is_some();
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = if reads_pages { with_words_of(&waiting.entries, entry) } else { entry.clone() };
+        let prepared = link_of(&entry, options, &mut known, reads_pages, &downloader);
+        found.push((entry, prepared));
+    }
+    // The pages took their time: the file is read as it is now.
+    if let Some(file) = target {
+        let links = add_to_issue(newsletter, &file, found, options)?;
+        let shown = file.path.strip_prefix(&newsletter.root).unwrap_or(&file.path).to_owned();
+        return Ok(AddReport { links, destination: Destination::Issue(file.number), file: shown });
+    }
+    let links = add_to_inbox(newsletter, found, options)?;
+    Ok(AddReport { links, destination: Destination::Inbox, file: INBOX_FILE.into() })
+}
+
+/// Returns `entry` with the title and the note that it has in the inbox, unless it has its own.
+fn with_words_of(waiting: &[InboxEntry], entry: &InboxEntry) -> InboxEntry {
+    let key = normalize(&entry.url);
+    let mut entry = entry.clone();
+    if let Some(own) = waiting.iter().find(|waiting| normalize(&waiting.url) == key) {
+        entry.title = entry.title.or_else(|| own.title.clone());
+        entry.note = entry.note.or_else(|| own.note.clone());
+    }
+    entry
+}
+
+/// A link that is ready to be written, and the reason for which its page was not read.
+type Prepared = Result<(NewLink, Option<NotRead>), Outcome>;
+
+/// Finds the issue that `word` names.
+///
+/// Errors when there is none, or it is sent.
+fn issue_to_write(newsletter: &Newsletter, word: &str, directory: &Path) -> anyhow::Result<IssueFile> {
+    let files = issue_files(&newsletter.root)?;
+    let file = find_issue(&files, word, directory, is_sent(newsletter))?.clone();
+    let number = file.number;
+    if SentMarker::all(&newsletter.root).iter().any(|(sent, _)| *sent == number) || is_sent(newsletter)(number) {
+        return Err(Failure::content(format!("issue {number} is sent; its file stays as it is"))
+            .hint("`newsletter new` creates the next issue")
+            .into());
+    }
+    // Every problem of the file now, and not after the pages were read.
+    newsletter.read_issue(&file)?;
+    Ok(file)
+}
+
+/// Turns an entry into the link to be written.
+fn link_of(
+    entry: &InboxEntry,
+    options: &AddOptions<'_>,
+    known: &mut KnownPages,
+    reads_pages: bool,
+    downloader: &Downloader<'_>,
+) -> Prepared {
+    let mut not_read = None;
+    let url = web_url(&entry.url).map_err(Outcome::NotUnderstood)?;
+    let url = without_tracking(&url).unwrap_or(url);
+    let is_known = |known: &KnownPages, url: &Url| known.place(url.as_str()).cloned().filter(|_| !options.again);
+    if let Some(place) = is_known(known, &url) {
+        return Err(Outcome::Known(place));
+    }
+    let title = options.title.or(entry.title.as_deref()).map(printable).filter(|title| !title.is_empty());
+    let note = options.note.map(str::to_owned).or_else(|| entry.note.clone());
+    let mut link = NewLink { note, author: options.author.map(printable), kind: options.kind, ..NewLink::default() };
+    // A line of the inbox has no more than the title.
+    if reads_pages || title.is_none() {
+        match read_page(&url, downloader) {
+            Ok(page) => {
+                if let Some(place) = is_known(known, &page.url) {
+                    return Err(Outcome::Known(place));
+                }
+                fill(&mut link, page);
+            }
+            Err(reason) => {
+                // The site alone may tell that it is a video or a PDF.
+                link.kind = link.kind.or_else(|| of_address(&url));
+                not_read = Some(reason);
+            }
+        }
+    }
+    if link.url.is_empty() {
+        link.url = url.into();
+    }
+    if let Some(title) = title {
+        link.title = title;
+    }
+    known.record_new(&link.url);
+    Ok((link, not_read))
+}
+
+/// Takes over the facts of a page.
+fn fill(link: &mut NewLink, page: ReadPage) {
+    let ReadPage { url, facts, thread } = page;
+    link.url = url.into();
+    link.title = facts.title.map(|title| title.value).unwrap_or_default();
+    link.author = link.author.take().or_else(|| facts.author.map(|author| author.value));
+    link.kind = link.kind.or_else(|| facts.kind.map(|kind| kind.value));
+    link.reading_time = facts.reading_time.map(|minutes| minutes.value);
+    if let Some(thread) = thread {
+        let words = format!("([discussion]({thread}))");
+        link.note = Some(link.note.take().map_or_else(|| words.clone(), |note| format!("{note} {words}")));
+    }
+}
+
+/// Returns a title for a page that was not read: the words of the last part of its address.
+fn guessed_title(url: &str) -> String {
+    let Ok(url) = Url::parse(url) else { return url.to_owned() };
+    let last = url.path_segments().and_then(|mut parts| parts.rfind(|part| !part.is_empty())).unwrap_or_default();
+    let stem = last
+        .rsplit_once('.')
+        .filter(|(stem, ending)| !stem.is_empty() && ending.len() <= 5)
+        .map_or(last, |(stem, _)| stem);
+    let words: Vec<&str> = stem.split(['-', '_', '+']).filter(|word| !word.is_empty()).collect();
+    let title = printable(&words.join(" "));
+    if title.is_empty() { url.host_str().unwrap_or_default().to_owned() } else { title }
+}
+
+fn add_to_issue(
+    newsletter: &Newsletter,
+    file: &IssueFile,
+    found: Vec<(InboxEntry, Prepared)>,
+    options: &AddOptions<'_>,
+) -> anyhow::Result<Vec<AddedLink>> {
+    let shown = file.path.strip_prefix(&newsletter.root).unwrap_or(&file.path).to_owned();
+    let bytes = regular_file::read(&file.path, regular_file::MAX_TEXT)
+        .with_context(|| format!("cannot read `{}`", shown.display()))?;
+    let mut text = String::from_utf8(bytes).with_context(|| format!("`{}` is not UTF-8", shown.display()))?;
+    let mut loaded = newsletter.read_issue(file)?;
+    let mut added = Vec::new();
+    for (entry, prepared) in found {
+        let (mut link, not_read) = match prepared {
+            Ok(prepared) => prepared,
+            Err(outcome) => {
+                added.push(AddedLink { link: NewLink { url: entry.url, ..NewLink::default() }, outcome });
+                continue;
+            }
+        };
+        if link.title.is_empty() {
+            link.title = guessed_title(&link.url);
+            let reason = not_read.as_ref().map_or("no title", |reason| reason.0.as_str());
+            link.comment = Some(format!("not read: {reason}"));
+        }
+        let section = options.section.or(entry.section.as_deref());
+        let read = |text: &str| -> Option<LoadedIssue> { newsletter.parse_issue(file, &shown, text).ok() };
+        let outcome = match insert_link(&text, &loaded, section, &link, &read) {
+            Ok(spliced) => {
+                text = spliced.text;
+                loaded = newsletter.parse_issue(file, &shown, text.strip_prefix('\u{feff}').unwrap_or(&text))?;
+                match not_read {
+                    Some(reason) => Outcome::NotRead(spliced.line, reason),
+                    None => Outcome::Added(spliced.line),
+                }
+            }
+            Err(SpliceError::NoPlace(block)) => Outcome::NoPlace(block),
+            Err(SpliceError::NoSection) => return Err(no_section(file.number)),
+            Err(SpliceError::NoSuchSection(titles)) => {
+                return Err(no_such_section(section.unwrap_or_default(), &titles));
+            }
+        };
+        added.push(AddedLink { link, outcome });
+    }
+    let is_changed = added.iter().any(|link| matches!(link.outcome, Outcome::Added(_) | Outcome::NotRead(..)));
+    if is_changed && !options.dry_run {
+        write(&file.path, &text)?;
+    }
+    Ok(added)
+}
+
+fn no_section(number: IssueNumber) -> anyhow::Error {
+    let failure = Failure::content(format!("issue {number} has no section"));
+    failure.hint("add `[[section]]` and its `title` to the file, and run the command again").into()
+}
+
+fn no_such_section(section: &str, titles: &[String]) -> anyhow::Error {
+    let titles: Vec<String> = titles.iter().map(|title| format!("`{title}`")).collect();
+    let failure = Failure::usage(format!("no section `{section}`"));
+    failure.hint(format!("the sections are {}", titles.join(", "))).into()
+}
+
+fn add_to_inbox(
+    newsletter: &Newsletter,
+    found: Vec<(InboxEntry, Prepared)>,
+    options: &AddOptions<'_>,
+) -> anyhow::Result<Vec<AddedLink>> {
+    let old = inbox_file::read(newsletter)?;
+    let mut text = old.clone();
+    let mut added = Vec::new();
+    for (entry, prepared) in found {
+        let (link, not_read) = match prepared {
+            Ok(prepared) => prepared,
+            Err(outcome) => {
+                added.push(AddedLink { link: NewLink { url: entry.url, ..NewLink::default() }, outcome });
+                continue;
+            }
+        };
+        let new_entry = InboxEntry {
+            url: link.url.clone(),
+            title: Some(link.title.clone()).filter(|title| !title.is_empty()),
+            note: link.note.clone(),
+            tags: entry.tags,
+            section: options.section.map(str::to_owned).or(entry.section),
+            line: 0,
+        };
+        text = inbox::append(&text, &new_entry);
+        let place = inbox::read(&text).entries.into_iter().rev().find(|entry| entry.url == link.url);
+        let place = place.map_or(0, |entry| entry.line);
+        let outcome = match not_read {
+            Some(reason) => Outcome::NotRead(place, reason),
+            None => Outcome::Added(place),
+        };
+        added.push(AddedLink { link, outcome });
+    }
+    if text != old && !options.dry_run {
+        inbox_file::write(newsletter, &text)?;
+    }
+    Ok(added)
+}
+
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    atomic_file::replace(path, Access::Shared, Durability::Full, text.as_bytes())
+        .with_context(|| format!("cannot write `{}`", path.display()))
+}

@@ -1,0 +1,24 @@
+//! Reads and extends `links.md`, the inbox of a newsletter: one link a line, written by hand, by a phone or by a reader.
+//!
+//! | module | contents |
+//! |---|---|
+//! | [`entry`] | a link of the inbox, and how it is written |
+//! | `read` | the text to links; also for lists on standard input |
+//! | `export` | the links that other programs export |
+//! | `append` | a link more, everything else as it was |
+
+mod append;
+pub mod entry;
+mod export;
+mod read;
+
+pub use append::{append, append_all};
+pub use entry::InboxEntry;
+pub use export::{ExportedLink, read_export};
+pub use read::{InboxText, read};
+
+/// The file, below the newsletter's folder.
+pub const INBOX_FILE: &str = "links.md";
+
+#[cfg(test)]
+mod tests;
