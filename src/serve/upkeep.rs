@@ -43,7 +43,7 @@ impl Upkeep {
                     if is_new {
                         let waiting = self.waiting.load(Ordering::Relaxed);
                         report(&format!(
-                            "warning: {waiting} confirmation mails wait: more people sign up than `confirm_rate` under `[serve]` lets through; is it a robot?"
+                            "warning: confirmation mails wait ({waiting}): more people sign up than `confirm_rate` under `[serve]` lets through; is it a robot?"
                         ));
                     }
                     if sending == Sending::More {

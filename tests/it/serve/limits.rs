@@ -8,8 +8,8 @@ fn two_an_hour_and_the_rest_wait() {
     for reader in ["bo", "cy", "dee", "eve"] {
         assert_eq!(served.sign_up(reader).status, 303);
     }
-    let line = served.wait_for_line("confirmation mails wait");
-    assert!(line.contains("2 confirmation mails wait: more people sign up than `confirm_rate`"), "{line}");
+    let line = served.wait_for_line("confirmation mails wait (");
+    assert!(line.contains("more people sign up than `confirm_rate`"), "{line}");
     assert_eq!(served.mailing.accepted(), ["ada", "bo", "cy"]);
 }
 
