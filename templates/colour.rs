@@ -23,6 +23,9 @@ pub fn legible(colour: Colour, backgrounds: &[Colour], wanted: f64) -> Colour {
 /// The words of a letter in its built-in style.
 pub const INK: Colour = Colour { red: 0x1c, green: 0x1f, blue: 0x24 };
 
+/// The custom properties that a theme gives every style sheet: its colours.
+pub const PROPERTIES: [&str; 5] = ["--accent", "--accent-dark", "--flag", "--flag-words", "--deep"];
+
 /// The colours of a flag: a plate with the newsletter's name, and a darker one with the number beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FlagColours {

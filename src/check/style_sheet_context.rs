@@ -9,6 +9,7 @@ use crate::diagnostic::{Place, SourceFile};
 use crate::html::css::variables::Variables;
 use crate::html::css::{self, StyleRule, StyleSheet};
 use crate::html::document::Document;
+use crate::templates::colour::PROPERTIES;
 
 /// The documents that a style sheet is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,8 +103,8 @@ impl<'a> StyleSheetContext<'a> {
     /// Returns the custom properties that the style sheet defines, and those that are always there.
     pub(super) fn variables(&self) -> Variables<'_> {
         let mut variables = Variables::defined_in(&self.sheet);
-        for accent in ["--accent", "--accent-dark"] {
-            variables.set_default(accent, "#000000".to_owned());
+        for colour in PROPERTIES {
+            variables.set_default(colour, "#000000".to_owned());
         }
         variables
     }

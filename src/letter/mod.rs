@@ -22,7 +22,7 @@ use crate::templates::mail::letter::document;
 use crate::templates::mail::notice::{self, Notice};
 use crate::templates::mail::view::LetterView;
 
-pub use style_sheet::accents;
+pub use style_sheet::page_properties;
 
 /// A rendered issue.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::html::css::parse_style_sheet;
 use crate::html::css::tokens::tokens;
 use crate::html::css::variables::{ExpandError, ExpandErrorReason, Variables, definitions};
 use crate::model::{Colour, Theme};
-use crate::templates::colour::{INK, LEGIBLE, LEGIBLE_DARK, flag_colours, hex, legible};
+use crate::templates::colour::{INK, LEGIBLE, LEGIBLE_DARK, PROPERTIES, flag_colours, hex, legible};
 
 /// The background of a sheet that gives `--ground`, `--tint` and their dark counterparts no value.
 const LIGHT_GROUND: Colour = Colour { red: 0xff, green: 0xff, blue: 0xff };
@@ -24,11 +24,7 @@ const DARK_GROUND: Colour = Colour { red: 0x15, green: 0x17, blue: 0x1b };
 pub(super) fn prepare(css: &str, theme: Theme) -> anyhow::Result<String> {
     refuse_break_out(css)?;
     let css = without_comments(css);
-    let mut variables = variables(&css, theme.accent);
-    let flag = flag_colours(theme.flag, colour(&variables, "--ink", INK));
-    for (name, value) in [("--flag", flag.plate), ("--flag-words", flag.words), ("--deep", flag.deep)] {
-        variables.set_default(name, hex(value));
-    }
+    let mut variables = variables(&css, theme);
     for (name, face) in faces(&css, theme.pairing.name()) {
         variables.set_default(&name, face);
     }
@@ -42,22 +38,29 @@ pub(super) fn prepare(css: &str, theme: Theme) -> anyhow::Result<String> {
     Ok(prepared)
 }
 
-/// Returns `--accent` and `--accent-dark` of a page styled with `css`: its own, or `accent` made legible on the
-/// backgrounds it names.
-pub fn accents(css: &str, accent: Colour) -> [String; 2] {
+/// Returns the custom properties that a page styled with `css` takes from `theme`, as declarations: the accents, made legible
+/// on the backgrounds that the sheet names, the colours of the flag, and the face of what is read.
+pub fn page_properties(css: &str, theme: Theme) -> String {
     let css = without_comments(css);
-    let variables = variables(&css, accent);
-    ["--accent", "--accent-dark"].map(|name| variables.get(name).unwrap_or_default().to_owned())
+    let variables = variables(&css, theme);
+    let value = |name: &str| variables.get(name).unwrap_or_default().to_owned();
+    let colours: String = PROPERTIES.iter().map(|name| format!("{name}:{};", value(name))).collect();
+    format!("{colours}--face:var(--{})", theme.pairing.name())
 }
 
-/// Returns the custom properties of `css`, free of comments, and the accents it does not set itself.
-fn variables(css: &str, accent: Colour) -> Variables<'_> {
+/// Returns the custom properties of `css`, free of comments, and the colours of `theme` it does not set itself.
+fn variables(css: &str, theme: Theme) -> Variables<'_> {
+    let Theme { accent, flag, .. } = theme;
     let mut variables = Variables::defined_in(&parse_style_sheet(css));
     let ground = |name, default| colour(&variables, name, default);
     let light = [ground("--ground", LIGHT_GROUND), ground("--tint", LIGHT_GROUND)];
     let dark = [ground("--ground-dark", DARK_GROUND), ground("--tint-dark", DARK_GROUND)];
     variables.set_default("--accent", hex(legible(accent, &light, LEGIBLE)));
     variables.set_default("--accent-dark", hex(legible(accent, &dark, LEGIBLE_DARK)));
+    let flag = flag_colours(flag, colour(&variables, "--ink", INK));
+    for (name, value) in [("--flag", flag.plate), ("--flag-words", flag.words), ("--deep", flag.deep)] {
+        variables.set_default(name, hex(value));
+    }
     variables
 }
 
@@ -201,7 +204,7 @@ p { color: #222222; margin: calc(2 * 8px) 8px; font: 'A; B',serif }";
 a { font: var(--title); background: var(--flag); color: var(--flag-words); border-color: var(--deep) }";
         let rust = Colour { red: 0xb7, green: 0x41, blue: 0x0e };
         let yellow = Colour { red: 0xff, green: 0xd4, blue: 0 };
-        let theme = |flag, pairing| Theme { accent: RED, flag, pairing };
+        let theme = |flag, pairing| Theme { flag, pairing, ..Theme::of_accent(RED) };
         let cases = [
             (theme(rust, Pairing::Serif), "34px Georgia", ["#b7410e", "#ffffff", "#702e14"]),
             (theme(yellow, Pairing::Sans), "32px Roboto", ["#ffd400", "#111111", "#111111"]),
@@ -217,7 +220,8 @@ a { font: var(--title); background: var(--flag); color: var(--flag-words); borde
     fn backgrounds_are_read_in_every_notation() {
         for black in ["#000000", "#000", "black", "rgb(0, 0, 0)"] {
             let css = format!(":root {{ --ground: {black}; --tint: {black} }}");
-            assert_eq!(accents(&css, RED)[0], "#ff0000", "{black}");
+            let properties = page_properties(&css, Theme::of_accent(RED));
+            assert!(properties.starts_with("--accent:#ff0000;"), "{black}: {properties}");
         }
     }
 

@@ -72,6 +72,18 @@ impl Issue {
         self.intro.images().into_iter().chain(of_sections).chain(self.outro.images())
     }
 
+    /// Returns the pictures that nobody paid for, in order.
+    pub fn own_images(&self) -> impl Iterator<Item = &Image> {
+        let of_sections = self.sections.iter().flat_map(Section::items).flat_map(Item::own_images);
+        self.intro.images().into_iter().chain(of_sections).chain(self.outro.images())
+    }
+
+    /// Returns how much text it has, in bytes.
+    pub fn text_length(&self) -> usize {
+        let titles: usize = self.links().map(|link| link.plain_title().len()).sum();
+        titles + self.texts().map(Prose::text_length).sum::<usize>()
+    }
+
     /// Returns the name of its folder in the web archive: `42-slug`, or `42` without a slug. [`IssueNumber::of_path`] reads
     /// it back.
     pub fn path(&self) -> String {
@@ -169,6 +181,15 @@ impl Item {
             Self::Link(_) | Self::List(_) => None,
         };
         own.into_iter().chain(self.links().iter().map(|link| &link.description))
+    }
+
+    /// Returns its pictures that nobody paid for, in order.
+    fn own_images(&self) -> Vec<&Image> {
+        let links = self.links().iter().filter(|link| !link.sponsored);
+        match self {
+            Self::Prose(_) | Self::Quote(_) => self.images(),
+            Self::Link(_) | Self::List(_) => links.flat_map(Link::images).collect(),
+        }
     }
 
     /// Returns its pictures, in order.

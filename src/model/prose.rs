@@ -20,6 +20,11 @@ impl Prose {
         images
     }
 
+    /// Returns how much text it has, in bytes.
+    pub fn text_length(&self) -> usize {
+        self.0.iter().map(text_length).sum()
+    }
+
     /// How much there is to lay out: blocks, list items and pieces of text, and the links among them.
     pub fn size(&self) -> ProseSize {
         let mut size = ProseSize::default();
@@ -164,6 +169,21 @@ fn add_images<'p>(blocks: &'p [Block], images: &mut Vec<&'p Image>) {
             Block::Quote(blocks) => add_images(blocks, images),
             Block::Paragraph(_) | Block::Code(_) | Block::Table(_) | Block::Rule => {}
         }
+    }
+}
+
+fn text_length(block: &Block) -> usize {
+    let of_all = |blocks: &[Block]| blocks.iter().map(text_length).sum::<usize>();
+    match block {
+        Block::Paragraph(words) | Block::Picture { caption: words, .. } => plain_text(words).len(),
+        Block::List { items, .. } => items.iter().map(|item| of_all(item)).sum(),
+        Block::Quote(blocks) => of_all(blocks),
+        Block::Code(lines) => lines.len(),
+        Block::Table(table) => {
+            let cells = table.header.iter().chain(table.rows.iter().flatten());
+            cells.map(|cell| plain_text(cell).len()).sum()
+        }
+        Block::Rule => 0,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Describes how a newsletter looks: its colours and its faces.
+//! Describes how a newsletter looks: its colours, its faces and its ornament.
 
 /// The configured look; templates correct the contrast of its colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,12 +9,14 @@ pub struct Theme {
     pub flag: Colour,
     /// The faces.
     pub pairing: Pairing,
+    /// Where pictures are drawn for it.
+    pub ornament: Ornament,
 }
 
 impl Theme {
     /// Returns the theme of a newsletter that configures nothing but `accent`.
     pub fn of_accent(accent: Colour) -> Self {
-        Self { accent, flag: accent, pairing: Pairing::Serif }
+        Self { accent, flag: accent, pairing: Pairing::Serif, ornament: Ornament::Auto }
     }
 }
 
@@ -38,6 +40,22 @@ impl Pairing {
             Self::Sans => "sans",
         }
     }
+}
+
+/// Where pictures stand that are drawn from the name, the flag's colour and the issue's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ornament {
+    /// Where an issue has no picture of its own.
+    Auto,
+    /// Above every letter too.
+    Always,
+    /// Nowhere.
+    None,
+}
+
+impl Ornament {
+    /// Every value, with its name in configurations.
+    pub const ALL: [(&'static str, Self); 3] = [("auto", Self::Auto), ("always", Self::Always), ("none", Self::None)];
 }
 
 /// An sRGB colour.

@@ -160,8 +160,32 @@ pub enum Word {
     LinkSubject,
     /// Mail: what the link does.
     LinkText,
+    /// Pages: the flag of the newest issue.
+    Newest,
+    /// Pages: asks a reader to subscribe.
+    ByMail,
+    /// Pages: leads to all links of an issue.
+    ReadAll,
+    /// Pages: the issues before the newest.
+    Earlier,
+    /// Pages: what the links are about.
+    Topics,
+    /// Pages: one of those.
+    Topic,
+    /// Pages: leads to the list of them.
+    AllTopics,
+    /// Pages, for who hears them: topics that links of one have in common with it.
+    RelatedTopics,
+    /// Pages: asks what to look for.
+    Find,
+    /// Pages: it was not found.
+    NothingFound,
+    /// Pages, for who hears them: links to the years.
+    Years,
     /// The form of a date.
     Date,
+    /// The form of a date under its year.
+    ShortDate,
     /// The names of the twelve months, with commas between them.
     Months,
     /// The ten digits, from zero.
@@ -170,7 +194,7 @@ pub enum Word {
 
 impl Word {
     /// Every word with the name configurations call it by, and in English.
-    pub const ALL: [(Self, &'static str, &'static str); 79] = [
+    pub const ALL: [(Self, &'static str, &'static str); 91] = [
         (Self::Issue, "issue", "Issue {number}"),
         (Self::Writer, "writer", "{newsletter} is written by {name}."),
         (Self::SentTo, "sent_to", "You get this letter at {address}"),
@@ -263,7 +287,19 @@ impl Word {
         ),
         (Self::LinkSubject, "link_subject", "Your link: {newsletter}"),
         (Self::LinkText, "link_text", "With this link you leave {newsletter}. It is yours: do not pass it on."),
+        (Self::Newest, "newest", "Newest issue"),
+        (Self::ByMail, "by_mail", "Get the next one by mail"),
+        (Self::ReadAll, "read_all", "Read all {count}"),
+        (Self::Earlier, "earlier", "Earlier"),
+        (Self::Topics, "topics", "Topics"),
+        (Self::Topic, "topic", "Topic"),
+        (Self::AllTopics, "all_topics", "All topics"),
+        (Self::RelatedTopics, "related_topics", "Related topics"),
+        (Self::Find, "find", "Find a title or a link"),
+        (Self::NothingFound, "nothing_found", "Nothing found"),
+        (Self::Years, "years", "Years"),
         (Self::Date, "date", "{day} {month} {year}"),
+        (Self::ShortDate, "short_date", "{day} {month}"),
         (
             Self::Months,
             "months",

@@ -11,7 +11,9 @@ use crate::app::prepare::sample_letter;
 use crate::config::Newsletter;
 use crate::issue::LoadedIssue;
 use crate::message::{FrozenLetter, MessageKeys, ParsedMessage};
-use crate::model::Subscriber;
+use crate::model::{OrnamentPicture, Publication, Subscriber};
+use crate::ornament::{self, Face};
+use crate::templates::colour::hex;
 
 /// A frozen letter and the issue it was rendered from.
 pub(super) struct RenderedLetter {
@@ -20,6 +22,13 @@ pub(super) struct RenderedLetter {
     frozen: FrozenLetter,
     keys: Arc<MessageKeys>,
     local_images: Vec<LocalImage>,
+    band: Option<Band>,
+}
+
+/// The band above the letter, which is drawn when a browser asks for it.
+struct Band {
+    picture: OrnamentPicture,
+    publication: Publication,
 }
 
 /// A picture in `issues/img`.
@@ -57,7 +66,9 @@ impl RenderedLetter {
             Some(LocalImage { published: url.clone(), address: format!("/img/{name}"), version, bytes, file })
         });
         let own_images = own_images.collect();
-        Ok(Self { loaded, frozen, keys, local_images: own_images })
+        let band = OrnamentPicture::above_letter(&loaded.issue, &newsletter.publication);
+        let band = band.map(|picture| Band { picture, publication: newsletter.publication.clone() });
+        Ok(Self { loaded, frozen, keys, local_images: own_images, band })
     }
 
     /// The message as composed for `subscriber`.
@@ -74,10 +85,35 @@ impl RenderedLetter {
         &self.local_images
     }
 
-    /// For each local picture, the published address and the one in the preview.
+    /// Draws the band if its path in the preview is `address`.
+    pub(super) fn band(&self, address: &str) -> Option<Vec<u8>> {
+        let band = self.band.as_ref().filter(|band| band.address() == address)?;
+        let face = Face { name: &band.publication.name, accent: band.publication.theme.flag };
+        Some(ornament::band(face, band.picture.number.0))
+    }
+
+    /// For each picture that the preview serves, the published address and the one in the preview.
     pub(super) fn image_addresses(&self) -> BTreeMap<String, String> {
         let address = |image: &LocalImage| format!("{}?{}", image.address, image.version);
-        self.local_images.iter().map(|image| (image.published.clone(), address(image))).collect()
+        let images = self.local_images.iter().map(|image| (image.published.clone(), address(image)));
+        images.chain(self.band.iter().map(|band| (band.published(), band.current_address()))).collect()
+    }
+}
+
+impl Band {
+    fn published(&self) -> String {
+        self.publication.page(&self.picture.path())
+    }
+
+    /// The path in the preview.
+    fn address(&self) -> String {
+        format!("/{}", self.picture.path())
+    }
+
+    /// The same, with what a browser may have cached another picture of.
+    fn current_address(&self) -> String {
+        let name: String = form_urlencoded::byte_serialize(self.publication.name.as_bytes()).collect();
+        format!("{}?{}-{name}", self.address(), hex(self.publication.theme.flag).trim_start_matches('#'))
     }
 }
 

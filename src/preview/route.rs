@@ -30,7 +30,7 @@ pub(super) enum Route {
     Frame(IssueNumber),
     /// `/42.html`, `/42.txt`, `/42.eml`: the exact bytes of a part.
     Part(IssueNumber, MessagePart),
-    /// `/img/...`: a picture, if a letter contains exactly this path.
+    /// `/img/...`, `/ornament/...`: a picture, if a letter contains exactly this path.
     Image,
     /// `/subscribers?q=...`: the first subscribers that match a search.
     Subscribers,
@@ -86,7 +86,7 @@ impl Route {
             "preview.css" => Self::Style,
             "preview.js" => Self::Script,
             _ => {
-                if path.starts_with("img/") {
+                if path.starts_with("img/") || path.starts_with("ornament/") {
                     return Some(Self::Image);
                 }
                 let (number, written, rest) = IssueNumber::split(path)?;
@@ -158,6 +158,7 @@ mod tests {
             ("/42.txt", Route::Part(number, MessagePart::Text)),
             ("/42.eml", Route::Part(number, MessagePart::Message)),
             ("/img/42-map.png", Route::Image),
+            ("/ornament/42-band.png", Route::Image),
             ("/events", Route::Events),
             ("/preview.css", Route::Style),
         ];

@@ -228,6 +228,9 @@ fn message_part(workspace: &Workspace, number: IssueNumber, part: MessagePart, v
 }
 
 fn image(workspace: &Workspace, address: &str) -> Response {
+    if let Some(band) = workspace.band(address) {
+        return reply(StatusCode::OK, "image/png", NOTHING_POLICY, band);
+    }
     workspace.image_path(address).map_or_else(not_found, |path| picture_file(&path))
 }
 

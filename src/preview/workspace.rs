@@ -240,6 +240,11 @@ impl Workspace {
         Some(self.root.join("issues/img").join(name))
     }
 
+    /// Draws the band of a letter at this path of the preview.
+    pub(super) fn band(&self, address: &str) -> Option<Vec<u8>> {
+        self.state().issues.values().filter_map(CachedIssue::last_letter).find_map(|letter| letter.band(address))
+    }
+
     pub(super) fn state(&self) -> MutexGuard<'_, WorkspaceState> {
         // Panics of the renderer are caught before they reach the lock. After any other the state is still consistent,
         // since every field is assigned in one step.

@@ -9,10 +9,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::prose::prose;
 use super::view::LetterView;
 use super::{closing, section};
+use crate::model::OrnamentPicture;
 use crate::templates::colour::has_dark_words;
 use crate::templates::heading::plain_words;
 use crate::templates::korean::is_korean;
-use crate::templates::link::NO_BREAK;
+use crate::templates::link::{NO_BREAK, WIDTH};
 use crate::templates::opening_line;
 
 /// The built-in style sheet, which a newsletter's own `templates/letter.css` replaces.
@@ -109,6 +110,10 @@ fn block(rows: &Markup) -> Markup {
 fn opening(view: &LetterView) -> Markup {
     let LetterView { issue, publication, .. } = view;
     html! {
+        @if let Some(band) = OrnamentPicture::above_letter(issue, publication) {
+            tr { td class="band" { img src=(publication.page(&band.path())) alt="" width=(WIDTH); } }
+            (PreEscaped("\n"))
+        }
         tr { td class="masthead" { (flag(view)) } }
         (PreEscaped("\n"))
         tr {

@@ -1,15 +1,17 @@
 //! Checks the newsletter's own style sheets against a letter and an archive with everything in them.
 
-use std::path::Path;
+use chrono::Months;
 
 use crate::app::prepare::specimen_letters;
 use crate::archive::{ArchiveSource, EarlierPages, files};
 use crate::check::{OwnStyleSheet, StyleSheetUse, style_sheet_findings, with_marks};
 use crate::config::{Newsletter, own_style_sheet};
 use crate::diagnostic::Diagnostic;
-use crate::issue::specimen;
+use crate::issue::{specimen, specimens_of_leads};
 use crate::letter;
-use crate::model::{Colour, Direction, Issue, IssueNumber, Logo, Publication, Theme};
+use crate::model::{
+    Colour, Direction, Issue, IssueNumber, Item, Link, Logo, Ornament, Part, Publication, Section, SectionStyle, Theme,
+};
 
 /// Returns what the rules find in `templates/letter.css` and `templates/web.css`, if the newsletter has them.
 pub(crate) fn check_style_sheets(newsletter: &Newsletter) -> Vec<Diagnostic> {
@@ -46,10 +48,16 @@ fn documents(publication: &Publication, used_for: StyleSheetUse, css: &str) -> V
     made.unwrap_or_default().concat()
 }
 
-/// Returns the pages of an archive of three issues, so that one has neighbours on both sides.
+/// The issues of an archive that has more of them than its home page shows with a picture.
+const ISSUES: u32 = 12;
+
+/// Returns the pages of an archive of two years, with more topics than its home page shows and more links of one than are
+/// shown with a description.
 fn pages(publication: &Publication, css: &str) -> Option<Vec<String>> {
     let issue = specimen(publication).ok()?;
-    let issues = [1, 2, 3].map(|number| Issue { number: IssueNumber(number), ..issue.clone() });
+    let others = specimens_of_leads(publication).ok()?.into_iter().chain(std::iter::repeat(issue));
+    let issues = (1..=ISSUES).zip(others).map(|(number, issue)| in_archive(issue, number));
+    let issues: Vec<Issue> = issues.collect();
     let files = files(&ArchiveSource {
         publication,
         issues: &issues,
@@ -58,13 +66,33 @@ fn pages(publication: &Publication, css: &str) -> Option<Vec<String>> {
         earlier_pages: &EarlierPages::default(),
     })
     .ok()?;
-    let pages =
-        files.iter().filter(|file| Path::new(&file.path).extension().is_some_and(|extension| extension == "html"));
+    // One topic has all that others have.
+    let is_needed = |path: &str| {
+        path.ends_with("/index.html") && !path.starts_with("topics/")
+            || ["index.html", "topics/index.html", "topics/all/index.html"].contains(&path)
+    };
+    let pages = files.iter().filter(|file| is_needed(&file.path));
     pages.map(|page| letter::inlined(std::str::from_utf8(&page.bytes).ok()?, css).ok()).collect()
 }
 
 /// A flag whose words are dark.
 const BRIGHT: Colour = Colour { red: 0xff, green: 0xd4, blue: 0 };
+
+/// Returns `issue` as one of an archive. Its tags are the topics of all, and more of its own.
+fn in_archive(issue: Issue, number: u32) -> Issue {
+    let more = issue.links().next().cloned().into_iter().flat_map(|link| {
+        (0..5).map(move |index| Link {
+            tags: vec!["all".to_owned(), format!("{number} {index}")],
+            sponsored: false,
+            ..link.clone()
+        })
+    });
+    let parts = vec![Part { heading: None, items: vec![Item::List(more.collect())] }];
+    let mut sections = issue.sections.clone();
+    sections.push(Section { style: SectionStyle::Full, heading: None, parts });
+    let date = issue.date - Months::new(ISSUES - number);
+    Issue { number: IssueNumber(number), date, sections, ..issue }
+}
 
 /// Returns the publication with all that one can have, reading in `direction`.
 fn with_everything(publication: &Publication, direction: Direction) -> Publication {
@@ -77,7 +105,7 @@ fn with_everything(publication: &Publication, direction: Direction) -> Publicati
     Publication {
         direction,
         language,
-        theme,
+        theme: Theme { ornament: Ornament::Always, ..theme },
         logo: Some(logo),
         subscribe_url: Some(publication.page("subscribe")),
         ..publication.clone()

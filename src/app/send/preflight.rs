@@ -22,7 +22,7 @@ use crate::fetch::{self, PageResponse};
 use crate::ledger::Ledger;
 use crate::message::MessageKeys;
 use crate::message::dkim::KeyRecord;
-use crate::model::CourierKind;
+use crate::model::{CourierKind, OrnamentPicture};
 
 /// The time limit of all checks together.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -127,7 +127,8 @@ fn pages(newsletter: &Newsletter, prepared: &PreparedIssue) -> Vec<Question> {
     }
     let page = publication.page(&issue.path());
     let pictures = issue.images().map(|image| image.url.clone());
-    let picture = pictures.chain(publication.logo.iter().map(|logo| logo.url.clone())).next();
+    let band = OrnamentPicture::above_letter(issue, publication).map(|band| publication.page(&band.path()));
+    let picture = pictures.chain(band).chain(publication.logo.iter().map(|logo| logo.url.clone())).next();
     let asked: [(&'static str, Option<String>, JudgeReply); 2] =
         [(readers::READ_ONLINE, Some(page), readers::read_online), (readers::PICTURE, picture, readers::picture)];
     for (name, url, finding) in asked {

@@ -10,6 +10,7 @@ use crate::html::css::tokens::{opens_block, tokens};
 use crate::html::css::value::{accepts, words_of};
 use crate::html::css::vocabulary::{is_prefixed, vocabulary};
 use crate::html::css::{CssMistakeKind, Declaration, mistakes};
+use crate::templates::colour::PROPERTIES;
 
 pub(super) const RULES: [Rule; 2] = [CSS_SKIPPED, CSS_UNKNOWN];
 
@@ -143,7 +144,8 @@ fn unknown_variables(context: &StyleSheetContext<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let declarations = || context.sheet.rules.iter().flat_map(|rule| &rule.declarations);
-    let mut defined: Vec<&str> = vec!["--accent", "--accent-dark"];
+    let mut defined = PROPERTIES.to_vec();
+    defined.push("--face");
     defined.extend(declarations().map(|one| one.property.as_str()).filter(|name| name.starts_with("--")));
     let mut found = Vec::new();
     for declaration in declarations() {

@@ -11,7 +11,7 @@ use crate::config::settings::{
     CourierSettings, DkimSettings, EvidenceIp, LedgerSettings, ListSettings, Rate, SecretSource, SendSettings,
     ServeSettings, SmtpSettings, Tls,
 };
-use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Pairing, Theme, Unsubscribe, Words};
+use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Ornament, Pairing, Theme, Unsubscribe, Words};
 use crate::toml::damaged;
 
 /// Every key a configuration can have.
@@ -36,6 +36,7 @@ subscribe = "mailto:join@example.org"
 accent = "#b7410e"
 flag = "#1f6f54"
 pairing = "sans"
+ornament = "always"
 logo = "https://rustling.example.org/logo.png"
 logo_alt = "R"
 
@@ -168,6 +169,7 @@ fn every_key_reaches_the_settings() {
                 accent: Colour { red: 0xb7, green: 0x41, blue: 0x0e },
                 flag: Colour { red: 0x1f, green: 0x6f, blue: 0x54 },
                 pairing: Pairing::Sans,
+                ornament: Ornament::Always,
             },
             logo: Some(Logo {
                 url: "https://rustling.example.org/logo.png".to_owned(),

@@ -80,6 +80,14 @@ pub(super) const TABLES: &[TableReference] = &[
                 "The typeface of what is read in letters. Small print is always without serifs.",
             ),
             setting(
+                "ornament",
+                "`\"auto\"`, `\"always\"` or `\"none\"`",
+                Value("\"auto\""),
+                "Pictures that are drawn from the name, the colour of the flag and the number of the issue: a band above the \
+                 letter, small pictures in the archive, and cards for other sites. With `\"auto\"` an issue with a picture \
+                 of its own, or with less than 400 bytes of text, has no band. `build` publishes them under `ornament/`.",
+            ),
+            setting(
                 "logo",
                 "https URL, or a file in `issues/img/`",
                 Off,

@@ -6,7 +6,7 @@ use crate::config::quantity;
 use crate::diagnostic::Problem;
 use crate::diagnostic::suggestion::quote;
 use crate::issue::{picture_name, picture_url, web_address};
-use crate::model::{Colour, Logo, Pairing, Theme};
+use crate::model::{Colour, Logo, Ornament, Pairing, Theme};
 use crate::toml::Table;
 
 /// The accent of a newsletter that names none: a calm blue, readable on white.
@@ -41,6 +41,7 @@ pub(super) fn read(table: Option<&Table<'_>>) -> (Theme, Option<ConfiguredLogo>)
     let accent = table.parsed("accent", quantity::colour).unwrap_or(ACCENT);
     let flag = table.parsed("flag", quantity::colour).unwrap_or(accent);
     let pairing = table.parsed("pairing", pairing).unwrap_or(Pairing::Serif);
+    let ornament = table.parsed("ornament", ornament).unwrap_or(Ornament::Auto);
     let logo = table.parsed("logo", logo);
     let alt = table.line_or_empty("logo_alt");
     if let Some(alt) = alt.as_ref().filter(|_| !table.has("logo")) {
@@ -49,12 +50,20 @@ pub(super) fn read(table: Option<&Table<'_>>) -> (Theme, Option<ConfiguredLogo>)
     }
     table.reject_unknown(|_| None);
     let logo = logo.map(|place| ConfiguredLogo { place, alt: alt.map(|alt| alt.value) });
-    (Theme { accent, flag, pairing }, logo)
+    (Theme { accent, flag, pairing, ornament }, logo)
 }
 
 fn pairing(text: &str) -> Result<Pairing, Problem> {
     let known = Pairing::ALL.iter().find(|(name, _)| *name == text).map(|(_, pairing)| *pairing);
     known.ok_or_else(|| Problem::new(format!("{} is not a pairing", quote(text))).help("write `serif` or `sans`"))
+}
+
+fn ornament(text: &str) -> Result<Ornament, Problem> {
+    let known = Ornament::ALL.iter().find(|(name, _)| *name == text).map(|(_, ornament)| *ornament);
+    known.ok_or_else(|| {
+        Problem::new(format!("{} does not say where the ornament stands", quote(text)))
+            .help("write `auto`, `always` or `none`")
+    })
 }
 
 /// An https address, or a picture in `issues/img/`, as an issue names it.
