@@ -13,15 +13,41 @@ pub fn long(date: NaiveDate, publication: &Publication) -> String {
     written(date, &publication.language, publication.direction, &publication.words)
 }
 
+/// Returns the date under a heading with its year: `24 Nov`. Where the newsletter says how it writes dates but not how it does
+/// without the year, and in other languages than English, that is the whole date.
+pub fn short(date: NaiveDate, publication: &Publication) -> String {
+    let words = &publication.words;
+    let is_own = words.replaces(Word::ShortDate);
+    let is_english = is_english(&publication.language);
+    if !is_own && (!is_english || words.replaces(Word::Date) || words.replaces(Word::Months)) {
+        return long(date, publication);
+    }
+    let month = match month(date, words) {
+        Some(name) if words.replaces(Word::Months) => name.to_owned(),
+        // The first three letters of an English month are its usual abbreviation.
+        Some(name) if is_english => name.chars().take(3).collect(),
+        _ => date.month().to_string(),
+    };
+    words.filled(Word::ShortDate, &[("day", &date.day().to_string()), ("month", &month)])
+}
+
+fn is_english(language: &str) -> bool {
+    language.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case("en"))
+}
+
+/// Returns the name of the month.
+fn month(date: NaiveDate, words: &Words) -> Option<&str> {
+    let mut months = words.of(Word::Months).split(MONTH_SEPARATORS).map(str::trim).filter(|name| !name.is_empty());
+    months.nth(date.month0() as usize)
+}
+
 fn written(date: NaiveDate, language: &str, direction: Direction, words: &Words) -> String {
-    let primary = language.split('-').next().unwrap_or_default();
-    let is_english = primary.eq_ignore_ascii_case("en");
+    let is_english = is_english(language);
     if !is_english && !words.replaces(Word::Date) && !words.replaces(Word::Months) {
         let mark = if direction == Direction::RightToLeft { "\u{200e}" } else { "" };
         return format!("{mark}{}", words.with_digits(&date.format("%Y-%m-%d").to_string()));
     }
-    let mut months = words.of(Word::Months).split(MONTH_SEPARATORS).map(str::trim).filter(|name| !name.is_empty());
-    let name = months.nth(date.month0() as usize).filter(|_| is_english || words.replaces(Word::Months));
+    let name = month(date, words).filter(|_| is_english || words.replaces(Word::Months));
     let month = name.map_or_else(|| date.month().to_string(), str::to_owned);
     let (day, year) = (date.day().to_string(), date.year().to_string());
     words.filled(Word::Date, &[("day", &day), ("month", &month), ("year", &year)])

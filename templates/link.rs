@@ -39,12 +39,6 @@ pub fn sponsor(link: &Link) -> Option<&str> {
     link.author.as_deref().or(link.source.as_deref())
 }
 
-/// Returns the author, length and tags of `link`, as far as it has them: `Mina Berg`, `9 min`,
-/// `#compilers #types`.
-pub(super) fn byline(link: &Link, words: &Words) -> Vec<String> {
-    [link.author.clone(), length(link, words), tags(link)].into_iter().flatten().collect()
-}
-
 /// Returns the tags of `link`: `#compilers #types`.
 pub fn tags(link: &Link) -> Option<String> {
     let tags: Vec<_> = link.tags.iter().map(|tag| format!("#{}", tag.replace(' ', NO_BREAK))).collect();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::ornaments::ornaments;
 use crate::archive::{self, ArchiveFile, ArchiveFolder, ArchiveSource, BuildReport, EarlierPages};
 use crate::config::{Newsletter, style_sheet, why_not_publishable};
 use crate::diagnostic::{Diagnostic, Problems, Severity};
@@ -52,6 +53,7 @@ pub(crate) fn build_archive(newsletter: &Newsletter) -> anyhow::Result<BuiltArch
         let bytes = upright(&bytes).with_context(|| format!("cannot turn `{}` upright", path.display()))?;
         pages.push(ArchiveFile { path: format!("img/{name}"), bytes: bytes.into_owned() });
     }
+    pages.extend(ornaments(&source.ornaments(), source.publication, public));
     let report = archive_folder.write(&pages)?;
     let (drafts, published): (Vec<&Issue>, Vec<&Issue>) = issues.iter().partition(|issue| issue.draft);
     let drafts = drafts.iter().map(|issue| issue.number).collect();

@@ -7,16 +7,19 @@ mod earlier_pages;
 mod feeds;
 mod file;
 mod folder;
+mod ornaments;
 mod sitemap;
 
 use std::collections::BTreeSet;
 
-use crate::letter::accents;
-use crate::model::{Issue, Publication};
+use crate::letter::page_properties;
+use crate::model::{Issue, OrnamentPicture, Publication, Topics};
+use crate::templates::web::find;
 use crate::templates::web::home::home;
 use crate::templates::web::issue::{IssueView, issue};
 use crate::templates::web::page::Site;
 use crate::templates::web::redirect::redirect;
+use crate::templates::web::topics::{all_topics, topic};
 
 pub use earlier_pages::EarlierPages;
 pub use file::ArchiveFile;
@@ -51,31 +54,48 @@ impl<'a> ArchiveSource<'a> {
         let shown = self.published().into_iter().flat_map(Issue::images).filter_map(|image| image.file.as_deref());
         shown.chain(logo).collect()
     }
+
+    /// The pictures of the ornament that the archive and the letters of its issues show.
+    pub fn ornaments(&self) -> BTreeSet<OrnamentPicture> {
+        ornaments::ornaments(&self.published(), self.publication)
+    }
 }
 
-/// Returns every page, feed and style sheet of the archive. Its pictures exist as files.
+/// Returns every page, feed, script and style sheet of the archive. Its pictures exist as files or are drawn.
 ///
-/// Errors if a feed cannot be written as XML or JSON.
+/// Errors if a feed or the list of links cannot be written as XML or JSON.
 pub fn files(source: &ArchiveSource) -> anyhow::Result<Vec<ArchiveFile>> {
     let ArchiveSource { publication, css, feed_items, earlier_pages, .. } = *source;
     let issues = source.published();
-    let accents = accents(css, publication.theme.accent);
-    let site = Site { publication, accents: &accents };
+    let topics = Topics::new(&issues);
+    let properties = page_properties(css, publication.theme);
+    let site = Site { publication, properties: &properties, newest: issues.first().copied() };
     let mut files = vec![
-        ArchiveFile::new("index.html", home(site, &issues).into_string()),
+        ArchiveFile::new("index.html", home(site, &issues, &topics).into_string()),
         ArchiveFile::new("style.css", css.to_owned()),
-        ArchiveFile::new("sitemap.xml", sitemap::sitemap(publication, &issues)),
+        ArchiveFile::new("sitemap.xml", sitemap::sitemap(publication, &issues, &topics)),
     ];
+    if issues.len() > 1 {
+        files.push(ArchiveFile::new("find.js", find::SCRIPT.to_owned()));
+        files.push(ArchiveFile::new("links.js", find::link_list(&issues)?));
+    }
     let in_feeds = &issues[..feed_items.min(issues.len())];
     files.push(ArchiveFile { path: "feed.atom".to_owned(), bytes: feeds::atom(publication, in_feeds)? });
     files.push(ArchiveFile { path: "feed.json".to_owned(), bytes: feeds::json(publication, in_feeds)? });
     for (index, this) in issues.iter().enumerate() {
         let newer = index.checked_sub(1).map(|index| issues[index]);
-        let view = IssueView { site, issue: this, older: issues.get(index + 1).copied(), newer };
+        let view = IssueView { site, issue: this, topics: &topics, older: issues.get(index + 1).copied(), newer };
         files.push(ArchiveFile::new(format!("{}/index.html", this.path()), issue(&view).into_string()));
         for folder in earlier_pages.of(this) {
             files.push(ArchiveFile::new(format!("{folder}/index.html"), redirect(publication, this).into_string()));
         }
+    }
+    if !topics.all().is_empty() {
+        files.push(ArchiveFile::new("topics/index.html", all_topics(site, &topics).into_string()));
+    }
+    for each in topics.all() {
+        let page = topic(site, each, &topics).into_string();
+        files.push(ArchiveFile::new(format!("{}/index.html", each.folder()), page));
     }
     Ok(files)
 }

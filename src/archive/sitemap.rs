@@ -2,10 +2,10 @@
 
 use maud::{Markup, PreEscaped, display, html};
 
-use crate::model::{Issue, Publication};
+use crate::model::{Issue, Publication, Topics};
 
 /// Returns the sitemap of `issues`, newest first.
-pub(super) fn sitemap(publication: &Publication, issues: &[&Issue]) -> String {
+pub(super) fn sitemap(publication: &Publication, issues: &[&Issue], topics: &Topics<'_>) -> String {
     let newest = issues.first().map(|issue| issue.date);
     let page = |address: String, changed| -> Markup {
         html! {
@@ -23,6 +23,11 @@ pub(super) fn sitemap(publication: &Publication, issues: &[&Issue]) -> String {
             (page(publication.site.clone(), newest))
             @for issue in issues {
                 (page(publication.page(&format!("{}/", issue.path())), Some(issue.date)))
+            }
+            @if !topics.all().is_empty() { (page(publication.page("topics/"), newest)) }
+            @for topic in topics.all() {
+                @let newest = topic.links.first().map(|placed| placed.issue.date);
+                (page(publication.page(&format!("{}/", topic.address())), newest))
             }
         }
         "\n"

@@ -2,13 +2,15 @@
 
 use maud::{Markup, display, html};
 
-use super::page::{Frame, Site, page, subscribe};
+use super::page::{Frame, PageKind, Site, bar, page};
 use super::prose::prose;
 use super::section::section;
+use super::subscribe::subscribe_box;
 use super::surface::Surface;
-use crate::model::{Issue, Link, Publication, Word};
-use crate::templates::date;
+use super::topics::chips;
+use crate::model::{Issue, Publication, Topics, Word};
 use crate::templates::heading::plain_words;
+use crate::templates::opening_line;
 
 /// The content of an issue's page.
 #[derive(Clone, Copy)]
@@ -17,6 +19,8 @@ pub struct IssueView<'a> {
     pub site: Site<'a>,
     /// The issue.
     pub issue: &'a Issue,
+    /// The topics of the archive.
+    pub topics: &'a Topics<'a>,
     /// The issue before it.
     pub older: Option<&'a Issue>,
     /// The issue after it.
@@ -25,51 +29,55 @@ pub struct IssueView<'a> {
 
 /// Returns the page of an issue.
 pub fn issue(view: &IssueView) -> Markup {
-    let IssueView { site: Site { publication, .. }, issue, .. } = view;
+    let IssueView { site: Site { publication, .. }, issue, topics, .. } = view;
     let title = format!("{} · {}", issue.title, publication.name);
     let frame = Frame {
         site: view.site,
+        kind: PageKind::Issue(issue),
         up: "../",
         title: &title,
         description: &description(issue),
         path: &format!("{}/", issue.path()),
-        issue: Some(issue),
     };
+    let topics = topics.of_issue(issue);
     page(
         &frame,
         &html! {
-            header.home {
-                a href="../index.html" { (publication.name) }
-            }
+            (bar(&frame))
             main {
                 article {
                     header.masthead {
                         p.quiet {
-                            @if let Some(number) = publication.issue(issue.number) {
-                                bdi { (number) } " · "
+                            @for (index, part) in opening_line::parts(issue, publication).iter().enumerate() {
+                                @if index == 0 { time datetime=(display(issue.date)) { (part) } } @else { " · " bdi { (part) } }
                             }
-                            time datetime=(display(issue.date)) { (date::long(issue.date, publication)) }
                         }
                         h1 { (plain_words(&issue.title, publication.direction)) }
                     }
                     (content(issue, publication, Surface::Page { up: "../", images: &publication.images }))
                 }
+                @if !topics.is_empty() {
+                    nav.about aria-label=(publication.words.of(Word::Topics)) { (chips(&topics, "../", false)) }
+                }
+                (subscribe_box(publication, true))
             }
-            (onward_links(view))
+            (neighbours(view))
         },
     )
 }
 
-/// Returns the content of the issue without the page around it, as the page's article and the feeds show it.
+/// Returns the content of the issue without the page around it, as the page's article and the feeds show it. Nobody in
+/// particular reads it, so it has no salutation.
 pub fn content(issue: &Issue, publication: &Publication, surface: Surface) -> Markup {
     let direction = publication.direction;
+    let intro = issue.intro.without_salutation();
     let mut positions = 1..;
     html! {
-        @if !issue.intro.is_empty() {
-            div.prose { (prose(&issue.intro, direction, surface)) }
+        @if !intro.is_empty() {
+            div.prose { (prose(&intro, direction, surface)) }
         }
         @for section in &issue.sections {
-            (self::section(section, &mut positions, publication, surface))
+            (self::section(section, issue, &mut positions, publication, surface))
         }
         @if !issue.outro.is_empty() {
             div.prose.outro { (prose(&issue.outro, direction, surface)) }
@@ -77,37 +85,33 @@ pub fn content(issue: &Issue, publication: &Publication, surface: Surface) -> Ma
     }
 }
 
-/// Returns a short description of an issue: its preview text, or the titles of its links.
+/// Returns a short description of an issue: its preview text, or the titles of its links that nobody paid for.
 pub fn description(issue: &Issue) -> String {
     if !issue.preheader.is_empty() {
         return issue.preheader.clone();
     }
-    issue.links().map(Link::plain_title).take(3).collect::<Vec<_>>().join(" · ")
+    issue.own_links().map(|placed| placed.link.plain_title()).take(3).collect::<Vec<_>>().join(" · ")
 }
 
-/// Returns the links at the end of an issue: to subscribe, and to the issues before and after.
-fn onward_links(view: &IssueView) -> Markup {
+/// Returns the links to the issues before and after.
+fn neighbours(view: &IssueView) -> Markup {
     let publication = view.site.publication;
     html! {
-        aside.invitation {
-            @if !publication.description.is_empty() {
-                p { (publication.description) }
-            }
-            p { (subscribe(view.site.publication)) }
-        }
         @if view.older.is_some() || view.newer.is_some() {
             nav.neighbours aria-label=(publication.words.of(Word::OtherIssues)) {
                 @for (neighbour, rel, word) in [(view.older, "prev", Word::Previous), (view.newer, "next", Word::Next)] {
                     @if let Some(issue) = neighbour {
                         p class=(rel) {
-                            span.quiet {
-                                (publication.words.of(word))
-                                @if let Some(number) = publication.issue(issue.number) {
-                                    " · " bdi { (number) }
+                            a rel=(rel) href={ "../" (issue.path()) "/index.html" } {
+                                span.quiet {
+                                    (publication.words.of(word))
+                                    @if let Some(number) = publication.issue(issue.number) {
+                                        ": " bdi { (number) }
+                                    }
                                 }
+                                " "
+                                strong { bdi { (issue.title) } }
                             }
-                            br;
-                            a rel=(rel) href={ "../" (issue.path()) "/index.html" } { bdi { (issue.title) } }
                         }
                     }
                 }

@@ -1,5 +1,6 @@
 //! Builds the pages of the web archive.
 
+pub mod find;
 pub mod home;
 pub mod issue;
 mod link;
@@ -8,4 +9,7 @@ pub mod page;
 mod prose;
 pub mod redirect;
 mod section;
+pub mod social_card;
+mod subscribe;
 pub mod surface;
+pub mod topics;

@@ -1,11 +1,12 @@
-//! Builds the frame of every page of the web archive: head with social card, masthead and footer.
+//! Builds the frame of every page of the web archive: head, flag and footer.
 //!
 //! Links inside the archive are relative and name `index.html`, so that it works from a folder, from a disk and under
 //! a sub-path. URLs that other sites fetch are absolute.
 
-use maud::{DOCTYPE, Markup, PreEscaped, display, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::model::{Image, Issue, Publication, Word, Words};
+use super::social_card::social_card;
+use crate::model::{Issue, IssueNumber, OrnamentKind, OrnamentPicture, Publication, Word, Words};
 use crate::templates::footer::writer;
 use crate::templates::korean::is_korean;
 
@@ -17,15 +18,19 @@ pub const CSS: &str = include_str!("../web.css");
 pub struct Site<'a> {
     /// The newsletter.
     pub publication: &'a Publication,
-    /// The accent in light and dark mode, as CSS colours legible on the backgrounds of the style sheet.
-    pub accents: &'a [String; 2],
+    /// The custom properties that its theme gives the style sheet, as CSS declarations.
+    pub properties: &'a str,
+    /// The newest issue. Pages that show no issue have its picture in their social card.
+    pub newest: Option<&'a Issue>,
 }
 
 /// The parts of a page that its frame shows.
 pub(super) struct Frame<'a> {
     /// The archive.
     pub(super) site: Site<'a>,
-    /// The relative path to the archive's root: empty, or `../`.
+    /// The kind of page.
+    pub(super) kind: PageKind<'a>,
+    /// The relative path to the archive's root: empty, `../` or `../../`.
     pub(super) up: &'static str,
     /// The page's title.
     pub(super) title: &'a str,
@@ -33,28 +38,48 @@ pub(super) struct Frame<'a> {
     pub(super) description: &'a str,
     /// Its path in the archive: empty for the home page, `42-slug/` for an issue.
     pub(super) path: &'a str,
-    /// The issue it shows, if any.
-    pub(super) issue: Option<&'a Issue>,
 }
 
-/// Returns the page with `content` between masthead and footer.
+/// A kind of page.
+#[derive(Clone, Copy)]
+pub(super) enum PageKind<'a> {
+    /// The home page.
+    Home,
+    /// The page of an issue.
+    Issue(&'a Issue),
+    /// The page of a topic, or the list of them.
+    Topics,
+}
+
+/// Returns the page with `content` above the footer.
 pub(super) fn page(frame: &Frame, content: &Markup) -> Markup {
     let publication = frame.site.publication;
+    let is_home = matches!(frame.kind, PageKind::Home);
+    let band = band(frame);
     html! {
         (DOCTYPE)
         html lang=(publication.language) dir=(publication.direction.attribute()) {
-            (head(frame))
-            body.korean[is_korean(&content.0)] {
-                (content)
-                (footer(frame))
+            (head(frame, band))
+            body.home[is_home].korean[is_korean(&content.0)] {
+                @if band.is_some() { div.band { } }
+                div.page {
+                    (content)
+                    (footer(frame))
+                }
             }
         }
         "\n"
     }
 }
 
-fn head(frame: &Frame) -> Markup {
-    let Frame { site: Site { publication, accents: [day, night] }, up, title, description, path, .. } = frame;
+/// Returns the band of the newest issue, which lies across the home page.
+fn band(frame: &Frame) -> Option<OrnamentPicture> {
+    let Frame { site, kind: PageKind::Home, .. } = frame else { return None };
+    OrnamentPicture::of(OrnamentKind::Band, site.newest?, site.publication)
+}
+
+fn head(frame: &Frame, band: Option<OrnamentPicture>) -> Markup {
+    let Frame { site: Site { publication, properties, .. }, up, title, description, path, .. } = frame;
     html! {
         head {
             meta charset="utf-8";
@@ -66,56 +91,49 @@ fn head(frame: &Frame) -> Markup {
             }
             link rel="canonical" href=(publication.page(path));
             // Before the style sheet, which may override it.
-            style { ":root{--accent:" (PreEscaped(day)) ";--accent-dark:" (PreEscaped(night)) "}" }
+            style {
+                ":root{" (PreEscaped(properties)) "}"
+                @if let Some(band) = band { ".band{background-image:url(" (PreEscaped(band.path())) ")}" }
+            }
             link rel="stylesheet" href={ (up) "style.css" };
             link rel="alternate" type="application/atom+xml" title=(publication.name)
                 href=(publication.page("feed.atom"));
             link rel="alternate" type="application/feed+json" title=(publication.name)
                 href=(publication.page("feed.json"));
-            (card(frame))
+            (social_card(frame))
         }
     }
 }
 
-/// Returns the metadata for previews of links to the page (Open Graph, <https://ogp.me/>, and the additions of X).
-fn card(frame: &Frame) -> Markup {
-    let picture = frame.issue.and_then(card_picture);
-    let kind = if frame.issue.is_some() { "article" } else { "website" };
-    let size = if picture.is_some_and(is_wide) { "summary_large_image" } else { "summary" };
+/// Returns the plates with the newsletter's name and the number of the issue, if the page has one.
+pub(super) fn plates(publication: &Publication, number: Option<IssueNumber>, up: &str) -> Markup {
     html! {
-        meta property="og:type" content=(kind);
-        meta property="og:site_name" content=(frame.site.publication.name);
-        meta property="og:title" content=(frame.issue.map_or(frame.title, |issue| issue.title.as_str()));
-        @if !frame.description.is_empty() {
-            meta property="og:description" content=(frame.description);
+        @if let Some(logo) = &publication.logo {
+            // The rest of the URL is the file name, already percent-encoded.
+            @let own = logo.file.as_ref().and_then(|_| logo.url.strip_prefix(&publication.images));
+            @let url = own.map_or_else(|| logo.url.clone(), |name| format!("{up}img/{name}"));
+            img.logo src=(url) alt=(logo.alt) width="40";
         }
-        meta property="og:url" content=(frame.site.publication.page(frame.path));
-        @if let Some(issue) = frame.issue {
-            meta property="article:published_time" content=(display(issue.date));
-        }
-        @if let Some(picture) = picture {
-            meta property="og:image" content=(picture.url);
-            @if let Some((width, height)) = picture.size {
-                meta property="og:image:width" content=(width);
-                meta property="og:image:height" content=(height);
-            }
-            @if !picture.alt.is_empty() {
-                meta property="og:image:alt" content=(picture.alt);
-            }
-        }
-        meta name="twitter:card" content=(size);
+        span { (publication.name) }
+        @if let Some(number) = number.and_then(|number| publication.shown_number(number)) { " " b { (number) } }
     }
 }
 
-/// Returns the picture of an issue's card: the first wide one, which fits a card best, or else the first.
-fn card_picture(issue: &Issue) -> Option<&Image> {
-    let mut pictures = issue.images();
-    pictures.find(|picture| is_wide(picture)).or_else(|| issue.images().next())
-}
-
-/// Whether a card shows the picture above its text and not beside it.
-fn is_wide(picture: &Image) -> bool {
-    picture.size.is_some_and(|(width, height)| width >= 600 && 2 * width >= 3 * height)
+/// Returns the head of a page below the home page: a flag that leads home, and the ways on.
+pub(super) fn bar(frame: &Frame) -> Markup {
+    let Frame { site: Site { publication, .. }, kind, up, .. } = frame;
+    let number = if let PageKind::Issue(issue) = kind { Some(issue.number) } else { None };
+    let home = format!("{up}index.html");
+    html! {
+        header.bar {
+            a.flag href=(home) { (plates(publication, number, up)) }
+            p.quiet {
+                a href="#subscribe" { (publication.words.of(Word::Subscribe)) }
+                " · "
+                a href=(home) { (publication.words.of(Word::AllIssues)) }
+            }
+        }
+    }
 }
 
 fn footer(frame: &Frame) -> Markup {
@@ -132,22 +150,12 @@ fn footer(frame: &Frame) -> Markup {
 }
 
 /// Returns the links to the feeds.
-pub(super) fn feeds(up: &str, words: &Words) -> Markup {
+fn feeds(up: &str, words: &Words) -> Markup {
     html! {
         a href={ (up) "feed.atom" } { (words.of(Word::AtomFeed)) }
         " · "
         a href={ (up) "feed.json" } { (words.of(Word::JsonFeed)) }
     }
-}
-
-/// Returns the link to subscribe: the configured page or address, or a mail to the address for replies.
-pub(super) fn subscribe(publication: &Publication) -> Markup {
-    let url = publication.subscribe_url.clone().unwrap_or_else(|| {
-        let address = publication.reply_to.as_ref().unwrap_or(&publication.from.address);
-        format!("mailto:{address}?subject=subscribe")
-    });
-    let word = if url.starts_with("mailto:") { Word::SubscribeByMail } else { Word::Subscribe };
-    html! { a.subscribe href=(url) { (publication.words.of(word)) } }
 }
 
 #[cfg(test)]

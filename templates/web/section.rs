@@ -4,25 +4,30 @@ use std::ops::RangeFrom;
 
 use maud::{Markup, html};
 
-use super::link::card;
+use super::link::{Place, brief, card, lead, sponsored};
 use super::list::list;
 use super::prose::prose;
 use super::surface::Surface;
-use crate::model::{Direction, Item, Publication, Quote, Section};
+use crate::model::{Direction, Issue, Item, Link, Publication, Quote, Section, SectionStyle};
 use crate::templates::direction::{attribute, of_blocks};
 use crate::templates::heading::{Level, heading};
 
-/// Returns `section`, whose links take their positions in the issue from `positions`.
+/// Returns `section` of `issue`, whose links take their positions in the issue from `positions`.
 pub(super) fn section(
     section: &Section,
+    issue: &Issue,
     positions: &mut RangeFrom<usize>,
     publication: &Publication,
     surface: Surface<'_>,
 ) -> Markup {
     let direction = publication.direction;
     let part_level = Level::SECTION.below(section.heading.as_ref());
+    if section.style == SectionStyle::Lead {
+        let place = |position| Place { position, level: Level::SECTION, publication, surface };
+        return html! { @for (link, position) in section.links().zip(positions) { (lead(link, place(position))) } };
+    }
     html! {
-        section {
+        section.titled[section.heading.is_some()] {
             @if let Some(title) = &section.heading { (heading(Level::SECTION, title, direction)) }
             @for part in &section.parts {
                 @if let Some(title) = &part.heading {
@@ -34,7 +39,8 @@ pub(super) fn section(
                         Item::Link(link) => {
                             // In this order, because `zip` takes a position only if there is a link.
                             @for (link, position) in std::iter::once(link).zip(positions.by_ref()) {
-                                (card(link, position, part_level.below(part.heading.as_ref()), publication, surface))
+                                @let level = part_level.below(part.heading.as_ref());
+                                (styled(link, section.style, issue, Place { position, level, publication, surface }))
                             }
                         }
                         Item::List(links) => { (list(links, positions, publication, surface)) }
@@ -43,6 +49,16 @@ pub(super) fn section(
                 }
             }
         }
+    }
+}
+
+/// Returns a link of its own in a section of this `style`.
+fn styled(link: &Link, style: SectionStyle, issue: &Issue, place: Place<'_>) -> Markup {
+    let is_first = issue.first_link().is_some_and(|first| std::ptr::eq(first, link));
+    match style {
+        SectionStyle::Brief => brief(link, place),
+        SectionStyle::Full | SectionStyle::Lead if link.sponsored => sponsored(link, place),
+        SectionStyle::Full | SectionStyle::Lead => card(link, place, is_first),
     }
 }
 

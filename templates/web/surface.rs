@@ -34,6 +34,11 @@ impl Surface<'_> {
         matches!(self, Self::Page { .. }).then_some(image.size?.1)
     }
 
+    /// Whether plates of the flag's colour are shown. A feed reader has its own look.
+    pub(super) fn has_flags(self) -> bool {
+        matches!(self, Self::Page { .. })
+    }
+
     /// Returns the id of the link at `position`.
     pub(super) fn link_id(self, position: usize) -> Option<String> {
         matches!(self, Self::Page { .. }).then(|| format!("link-{position}"))
