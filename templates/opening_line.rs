@@ -7,13 +7,15 @@ use crate::model::{Issue, Link, Publication, Word};
 pub fn parts(issue: &Issue, publication: &Publication) -> Vec<String> {
     let date = date::long(issue.date, publication);
     let own = || issue.links().filter(|link| !link.sponsored);
-    let links = match own().count() {
-        0 => return vec![date],
-        1 => publication.words.filled(Word::OneLink, &[("count", "1")]),
-        count => publication.words.filled(Word::Links, &[("count", &count.to_string())]),
-    };
+    let Some(links) = count(own().count(), publication) else { return vec![date] };
     let length = length(own()).map(|(word, number)| publication.words.filled(word, &[("count", &number.to_string())]));
     [date, links].into_iter().chain(length).collect()
+}
+
+/// Returns how many links there are: `17 links`.
+pub fn count(links: usize, publication: &Publication) -> Option<String> {
+    let word = if links == 1 { Word::OneLink } else { Word::Links };
+    (links > 0).then(|| publication.words.filled(word, &[("count", &links.to_string())]))
 }
 
 /// Returns how long `links` take together, if at least half of them say how long each takes.

@@ -128,7 +128,7 @@ impl<'a> JsonItem<'a> {
             title: &issue.title,
             summary: non_empty(&description(issue)),
             content: content_html(publication, issue).map_or(JsonContent::Title(&issue.title), JsonContent::Html),
-            image: issue.images().next().map(|image| image.url.as_str()),
+            image: issue.own_images().next().map(|image| image.url.as_str()),
             date_published: published(issue).to_rfc3339(),
         }
     }

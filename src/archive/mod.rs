@@ -15,9 +15,9 @@ use std::collections::BTreeSet;
 use crate::letter::page_properties;
 use crate::model::{Issue, OrnamentPicture, Publication, Topics};
 use crate::templates::web::find;
+use crate::templates::web::frame::Site;
 use crate::templates::web::home::home;
 use crate::templates::web::issue::{IssueView, issue};
-use crate::templates::web::page::Site;
 use crate::templates::web::redirect::redirect;
 use crate::templates::web::topics::{all_topics, topic};
 
@@ -180,7 +180,8 @@ mod tests {
             date: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
             time: None,
             draft: false,
-            intro: prose(),
+            // The other way round: a paragraph that comes first may be a salutation.
+            intro: Prose(prose().0.into_iter().rev().collect()),
             sections: vec![section],
             outro: prose(),
         }
@@ -210,6 +211,8 @@ mod tests {
                 "index.html",
                 "style.css",
                 "sitemap.xml",
+                "find.js",
+                "links.js",
                 "feed.atom",
                 "feed.json",
                 "2-words/index.html",

@@ -44,7 +44,8 @@ pub fn page_properties(css: &str, theme: Theme) -> String {
     let css = without_comments(css);
     let variables = variables(&css, theme);
     let value = |name: &str| variables.get(name).unwrap_or_default().to_owned();
-    let colours: String = PROPERTIES.iter().map(|name| format!("{name}:{};", value(name))).collect();
+    let colours: Vec<String> = PROPERTIES.iter().map(|name| format!("{name}:{};", value(name))).collect();
+    let colours = colours.concat();
     format!("{colours}--face:var(--{})", theme.pairing.name())
 }
 

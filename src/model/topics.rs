@@ -8,6 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 use url::form_urlencoded::byte_serialize;
 
 use super::issue::{Issue, Link};
+use super::issue_number::IssueNumber;
 
 /// The topics of all issues, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -139,7 +140,7 @@ impl<'a> Gathered<'a> {
     }
 
     /// Where it was used first. A topic that comes later does not change the address of one that is there.
-    fn first_use(&self) -> Option<(super::IssueNumber, usize)> {
+    fn first_use(&self) -> Option<(IssueNumber, usize)> {
         self.links.iter().map(|placed| (placed.issue.number, placed.position)).min()
     }
 }

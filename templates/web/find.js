@@ -17,7 +17,8 @@
       number: element.querySelector(".num")?.textContent ?? "",
       address: link.getAttribute("href"),
       title: link.textContent,
-      date: element.querySelector("time")?.textContent ?? "",
+      // In a list without years, the whole date.
+      date: element.querySelector("time")?.dateTime ?? "",
       text: fold(about.map((part) => part.textContent).join(" ")),
       path: element.dataset.issue,
       links: [],
@@ -39,16 +40,18 @@
 
   function line(issue, links) {
     const item = document.createElement("li");
-    const parts = [element("a", issue.title, { href: issue.address }), element("span", issue.date, { className: "quiet" })];
+    const date = element("time", issue.date, { className: "quiet", dateTime: issue.date });
+    const parts = [element("a", issue.title, { href: issue.address }), date];
     if (issue.number) parts.unshift(element("span", issue.number, { className: "num" }));
     item.append(...parts);
     if (links.length > 0) {
-      const list = element("ul", "", { className: "first" });
-      list.style.gridColumn = "1 / -1";
+      const list = element("ul", "", { className: "links" });
+      list.style.gridColumn = "2 / -1";
+      list.style.margin = "0 0 0.75rem";
       for (const link of links) {
         const entry = document.createElement("li");
         entry.append(element("a", link.title, { href: `${issue.address}#link-${link.position}` }), " ");
-        entry.append(element("span", link.names, { className: "quiet" }));
+        entry.append(element("small", link.names, {}));
         list.append(entry);
       }
       item.append(list);

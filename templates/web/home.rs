@@ -8,7 +8,8 @@ use chrono::Datelike;
 use maud::{Markup, PreEscaped, display, html};
 
 use super::find::finder;
-use super::page::{Frame, PageKind, Site, page, plates};
+use super::frame::{Frame, PageKind, Site};
+use super::page::{page, plates};
 use super::social_card::{is_wide, lead_picture};
 use super::subscribe::subscribe_box;
 use super::surface::Surface;
@@ -17,7 +18,7 @@ use crate::model::{Image, Issue, OrnamentKind, OrnamentPicture, PlacedLink, Publ
 use crate::templates::date;
 use crate::templates::direction::{attribute, of_text};
 use crate::templates::heading::plain_words;
-use crate::templates::opening_line;
+use crate::templates::opening_line::{self, count};
 
 /// The links of the newest issue on the home page.
 const FIRST_LINKS: usize = 5;
@@ -163,12 +164,6 @@ fn entry(issue: &Issue, publication: &Publication) -> Markup {
             }
         }
     }
-}
-
-/// Returns how many links there are, in words.
-pub(super) fn count(links: usize, publication: &Publication) -> Option<String> {
-    let word = if links == 1 { Word::OneLink } else { Word::Links };
-    (links > 0).then(|| publication.words.filled(word, &[("count", &links.to_string())]))
 }
 
 /// Returns a field to find any issue, and a line for each of `rest`.

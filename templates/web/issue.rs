@@ -2,7 +2,8 @@
 
 use maud::{Markup, display, html};
 
-use super::page::{Frame, PageKind, Site, bar, page};
+use super::frame::{Frame, PageKind, Site};
+use super::page::{bar, page};
 use super::prose::prose;
 use super::section::section;
 use super::subscribe::subscribe_box;

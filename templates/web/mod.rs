@@ -1,6 +1,7 @@
 //! Builds the pages of the web archive.
 
 pub mod find;
+pub mod frame;
 pub mod home;
 pub mod issue;
 mod link;

@@ -27,7 +27,7 @@ pub(super) fn section(
         return html! { @for (link, position) in section.links().zip(positions) { (lead(link, place(position))) } };
     }
     html! {
-        section.titled[section.heading.is_some()] {
+        section class=[section.heading.as_ref().map(|_| "titled")] {
             @if let Some(title) = &section.heading { (heading(Level::SECTION, title, direction)) }
             @for part in &section.parts {
                 @if let Some(title) = &part.heading {

@@ -2,7 +2,7 @@
 
 use maud::{Markup, display, html};
 
-use super::page::{Frame, PageKind};
+use super::frame::{Frame, PageKind};
 use crate::model::{Image, Issue, OrnamentKind, OrnamentPicture, Publication, SectionStyle};
 
 /// The size of a card of the ornament, in pixels.
@@ -13,8 +13,7 @@ pub(super) fn social_card(frame: &Frame) -> Markup {
     let publication = frame.site.publication;
     let (kind, shown, title) = match frame.kind {
         PageKind::Issue(issue) => ("article", Some(issue), issue.title.as_str()),
-        PageKind::Home => ("website", frame.site.newest, frame.title),
-        PageKind::Topics => ("website", frame.site.newest, frame.title),
+        PageKind::Home | PageKind::Topics => ("website", frame.site.newest, frame.title),
     };
     let picture = shown.and_then(|issue| CardPicture::of(issue, publication));
     let is_large = matches!(picture, Some(CardPicture::Wide(_) | CardPicture::Ornament(_)));

@@ -2,8 +2,8 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::home::count;
-use super::page::{Frame, PageKind, Site, bar, page};
+use super::frame::{Frame, PageKind, Site};
+use super::page::{bar, page};
 use super::prose::prose;
 use super::subscribe::subscribe_box;
 use super::surface::Surface;
@@ -11,6 +11,7 @@ use crate::model::{Block, PlacedLink, Prose, Publication, Topic, Topics, Word};
 use crate::templates::date;
 use crate::templates::heading::{plain_words, words as words_of_title};
 use crate::templates::link::meta;
+use crate::templates::opening_line::count;
 
 /// The links that are shown with their description; the others have a line.
 const WITH_DESCRIPTION: usize = 50;

@@ -47,7 +47,7 @@ text = "> Words.\n>\n> Someone"
 "#;
 
 /// A PNG header of 1200 by 675 pixels: enough to be measured and copied.
-const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x04\xb0\0\0\x02\xa3\x08\x02\0\0\0";
+pub(crate) const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x04\xb0\0\0\x02\xa3\x08\x02\0\0\0";
 
 fn project() -> Project {
     Project::new()
@@ -65,7 +65,7 @@ fn built() -> Project {
 }
 
 /// Every file below `folder`, as paths in it.
-fn files(folder: &Path) -> BTreeSet<String> {
+pub(crate) fn files(folder: &Path) -> BTreeSet<String> {
     let mut files = BTreeSet::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
@@ -87,15 +87,24 @@ fn a_build_says_what_it_wrote_and_the_next_one_that_nothing_changed() {
     let wrote = "wrote public/index.html
 wrote public/style.css
 wrote public/sitemap.xml
+wrote public/find.js
+wrote public/links.js
 wrote public/feed.atom
 wrote public/feed.json
 wrote public/2-second-things/index.html
 wrote public/1-first-things/index.html
+wrote public/topics/index.html
+wrote public/topics/drawing/index.html
+wrote public/topics/light/index.html
 wrote public/img/wide one.png
+wrote public/ornament/2-band.png
+wrote public/ornament/1-cover.png
+wrote public/ornament/1-card.png
+wrote public/.newsletter-ornaments
 ";
-    let said = "2 issues: 8 files written, 0 unchanged\n".to_owned();
+    let said = "2 issues: 17 files written, 0 unchanged\n".to_owned();
     assert_eq!(project.run(["build"]), Output { code: 0, stdout: wrote.to_owned(), stderr: said });
-    let said = "2 issues: 0 files written, 8 unchanged\n".to_owned();
+    let said = "2 issues: 0 files written, 17 unchanged\n".to_owned();
     assert_eq!(project.run(["build"]), Output { code: 0, stdout: String::new(), stderr: said });
 }
 
@@ -104,6 +113,9 @@ fn the_pages_are_these() {
     let project = built();
     assert_data_eq!(project.read("public/index.html"), file!["../fixtures/archive/index.html"]);
     assert_data_eq!(project.read("public/2-second-things/index.html"), file!["../fixtures/archive/issue.html"]);
+    assert_data_eq!(project.read("public/topics/drawing/index.html"), file!["../fixtures/archive/topic.html"]);
+    assert_data_eq!(project.read("public/topics/index.html"), file!["../fixtures/archive/topics.html"]);
+    assert_data_eq!(project.read("public/links.js"), file!["../fixtures/archive/links.js": Text]);
     assert_eq!(project.read("public/style.css"), include_str!("../../templates/web.css"));
     assert_eq!(fs::read(project.path("public/img/wide one.png")).unwrap(), PICTURE);
 }
@@ -157,7 +169,10 @@ fn attributes(html: &str) -> (Vec<String>, BTreeSet<String>) {
         let start = format!(" {name}=\"");
         html.split(&start).skip(1).map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&")).collect()
     };
-    ([values("href"), values("src")].concat(), values("id").into_iter().collect())
+    // Also what the script loads, and what a style sheet shows.
+    let shown = html.split("url(").skip(1).map(|rest| rest.split(')').next().unwrap().to_owned()).collect();
+    let links = [values("href"), values("src"), values("data-links"), shown].concat();
+    (links, values("id").into_iter().collect())
 }
 
 #[test]
@@ -168,10 +183,15 @@ fn every_relative_link_leads_somewhere_in_the_folder() {
         files(&public).iter().filter(|path| path.ends_with("index.html")).map(|path| public.join(path)).collect();
     let mut followed = BTreeSet::new();
     for page in &pages {
-        let (links, _) = attributes(&fs::read_to_string(page).unwrap());
+        let html = fs::read_to_string(page).unwrap();
+        // Other sites fetch a card by its whole address.
+        let cards = html.split("content=\"https://letter.example.org/ornament/").skip(1);
+        followed.extend(cards.map(|rest| Path::new("ornament").join(rest.split('"').next().unwrap())));
+        let (links, _) = attributes(&html);
         for link in links.iter().filter(|link| !link.contains("://") && !link.starts_with("mailto:")) {
             let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
-            let target = page.parent().unwrap().join(path.replace("%20", " "));
+            let here = page.file_name().and_then(|name| name.to_str()).filter(|_| path.is_empty());
+            let target = page.parent().unwrap().join(here.unwrap_or(path).replace("%20", " "));
             assert!(target.is_file(), "{} leads to {link}", page.display());
             if !fragment.is_empty() {
                 let (_, ids) = attributes(&fs::read_to_string(&target).unwrap());
@@ -180,7 +200,8 @@ fn every_relative_link_leads_somewhere_in_the_folder() {
             followed.insert(target.canonicalize().unwrap().strip_prefix(&public).unwrap().to_owned());
         }
     }
-    let everything = files(&public).into_iter().filter(|path| path != ".newsletter-build" && path != "sitemap.xml");
+    let everything =
+        files(&public).into_iter().filter(|path| !path.starts_with(".newsletter-") && path != "sitemap.xml");
     assert_eq!(followed, everything.map(PathBuf::from).collect());
 }
 
@@ -188,7 +209,7 @@ fn every_relative_link_leads_somewhere_in_the_folder() {
 fn nothing_of_a_subscriber_is_in_the_archive() {
     let project = built();
     for path in
-        files(&project.path("public")).iter().filter(|path| !path.ends_with("style.css") && !path.ends_with("one.png"))
+        files(&project.path("public")).iter().filter(|path| !path.ends_with("style.css") && !path.ends_with(".png"))
     {
         let text = project.read(&format!("public/{path}"));
         for word in ["secret.reader", "unsubscribe", "{subscriber", "{token}", "/u/"] {
@@ -209,20 +230,30 @@ fn outdated_pages_are_removed_and_other_files_stay() {
     let output = project.run(["build"]);
     assert_data_eq!(
         output.stdout,
-        str![[r"
+        str![[r#"
 wrote public/index.html
 wrote public/sitemap.xml
 wrote public/feed.atom
 wrote public/feed.json
 wrote public/1-renamed/index.html
 wrote public/1-first-things/index.html
+wrote public/ornament/1-band.png
+wrote public/.newsletter-ornaments
 removed public/2-second-things/index.html
+removed public/find.js
 removed public/img/wide one.png
+removed public/links.js
+removed public/ornament/1-cover.png
+removed public/ornament/2-band.png
+removed public/topics/drawing/index.html
+removed public/topics/index.html
+removed public/topics/light/index.html
 
-"]]
+"#]]
     );
     let left = [
         ".newsletter-build",
+        ".newsletter-ornaments",
         "1-first-things/index.html",
         "1-first-things/notes.txt",
         "1-renamed/index.html",
@@ -230,6 +261,8 @@ removed public/img/wide one.png
         "feed.atom",
         "feed.json",
         "index.html",
+        "ornament/1-band.png",
+        "ornament/1-card.png",
         "sitemap.xml",
         "style.css",
     ];
@@ -273,10 +306,10 @@ fn drafts_are_left_out_and_named() {
     let project = project();
     project.write("issues/002-second-things.toml", RICH.replace("number = 2", "number = 2\ndraft = true"));
     let output = project.run(["build"]);
-    assert_eq!(output.stderr, "1 issue: 6 files written, 0 unchanged; left out as drafts: 2\n");
-    assert!(
-        !files(&project.path("public")).iter().any(|path| project.read(&format!("public/{path}")).contains("Second"))
-    );
+    assert_eq!(output.stderr, "1 issue: 9 files written, 0 unchanged; left out as drafts: 2\n");
+    let public = files(&project.path("public"));
+    let mut texts = public.iter().filter(|path| !path.ends_with(".png"));
+    assert!(!texts.any(|path| project.read(&format!("public/{path}")).contains("Second")));
 }
 
 #[test]
@@ -320,7 +353,7 @@ fn a_photo_that_lies_on_its_side_is_published_upright_and_another_as_it_is() {
         .file("issues/img/lying.jpg", &lying)
         .file("issues/img/upright.jpg", &upright);
     let output = project.run(["build"]);
-    assert_eq!((output.code, output.stderr.as_str()), (0, "2 issues: 9 files written, 0 unchanged\n"));
+    assert_eq!(output.code, 0, "{}", output.stderr);
     let page = project.read("public/2-second-things/index.html");
     assert!(page.contains("width=\"30\" height=\"60\"") && page.contains("width=\"60\" height=\"30\""), "{page}");
     let published = image::load_from_memory(&fs::read(project.path("public/img/lying.jpg")).unwrap()).unwrap();

@@ -65,4 +65,5 @@ mod status;
 mod subscribers;
 mod support;
 mod translated_words;
+mod web_archive;
 mod worker_panic;

@@ -122,6 +122,17 @@ impl Browser {
         Ok(BASE64.decode(data.as_bytes())?)
     }
 
+    /// Shows pages `width` CSS pixels wide, in a colour scheme: `light` or `dark`.
+    ///
+    /// Errors when the driver does.
+    pub async fn show_as(&self, width: u32, scheme: &str) -> Result<()> {
+        let view = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", view).await?;
+        let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await?;
+        Ok(())
+    }
+
     async fn devtools(&self, command: &'static str, parameters: Value) -> Result<Value> {
         Ok(self.client.issue_cmd(Devtools { command, parameters }).await?)
     }

@@ -79,6 +79,15 @@ impl Preview {
         self.save_by_rename("newsletter.toml", CONFIG)
     }
 
+    /// Builds the archive and returns the path of its folder.
+    ///
+    /// Errors when that fails.
+    pub fn build(&self) -> Result<PathBuf> {
+        let built = newsletter(self.folder.path())?.arg("build").output()?;
+        ensure!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        Ok(self.path("public"))
+    }
+
     /// Ends the server and starts it again on the same port, as after building a new version.
     ///
     /// Errors when it does not start.

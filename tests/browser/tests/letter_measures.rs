@@ -2,35 +2,13 @@
 //! the height of what a thumb has to hit.
 
 use anyhow::Result;
-use browser_tests::{Browser, Preview};
+use browser_tests::{Browser, LEAST_CONTRAST, Preview};
 use serde_json::json;
 
 const SPECIMEN: &str = include_str!("../src/specimen.toml");
 
 /// How many accents are drawn.
 const ACCENTS: u64 = 40;
-
-/// The least contrast of a text with the nearest background behind it, and that text.
-const LEAST_CONTRAST: &str = "(() => {
-    const light = value => { value /= 255; return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4; };
-    const luminance = ([red, green, blue]) => 0.2126 * light(red) + 0.7152 * light(green) + 0.0722 * light(blue);
-    const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
-    const ground = element => {
-        const colour = numbers(getComputedStyle(element).backgroundColor);
-        if (colour.length === 3) return colour;
-        return element.parentElement ? ground(element.parentElement) : [255, 255, 255];
-    };
-    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    let least = [21, ''];
-    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-        const element = text.parentElement;
-        if (!text.data.trim() || !element.checkVisibility()) continue;
-        const [dark, bright] = [numbers(getComputedStyle(element).color), ground(element)].map(luminance).sort((a, b) => a - b);
-        const ratio = (bright + 0.05) / (dark + 0.05);
-        if (ratio < least[0]) least = [ratio, text.data];
-    }
-    return least;
-})()";
 
 #[tokio::test]
 #[ignore = "needs Chromium; ./check runs it"]

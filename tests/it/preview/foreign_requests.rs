@@ -173,3 +173,17 @@ fn a_picture_is_served_completely_unless_it_is_too_large() {
         (413, "the picture is larger than 10 MB, too large for a letter\n")
     );
 }
+
+#[test]
+fn a_band_is_drawn_for_the_letter_that_has_it() {
+    let project = Project::new().config("[theme]\nornament = \"always\"");
+    let preview = Served::start(&project, &[]);
+    let frame = preview.get("/1/frame").body;
+    let path = frame.split("src=\"").find(|rest| rest.starts_with("/ornament/")).expect("the band in the letter");
+    let path = path.split('"').next().unwrap();
+    let shown = preview.get(path);
+    assert!(path.starts_with("/ornament/1-band.png?"), "{path}");
+    assert_eq!(shown.status, 200);
+    assert!(shown.headers.contains("content-type: image/png") && shown.body.contains("IEND"), "{}", shown.headers);
+    assert_eq!(preview.get("/ornament/2-band.png").status, 404);
+}
