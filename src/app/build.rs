@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Problems, Severity};
 use crate::fs::regular_file;
 use crate::issue::{ISSUES_FOLDER, issue_files};
 use crate::ledger::sent_marker::SentMarker;
-use crate::model::{Issue, IssueNumber};
+use crate::model::{Issue, IssueNumber, OrnamentPicture};
 use crate::pictures::upright;
 use crate::templates::web::page;
 
@@ -66,6 +66,8 @@ pub(crate) struct ArchivePages {
     pub(crate) files: BTreeMap<String, Vec<u8>>,
     /// The newsletter's own pictures that it shows, by their names in `issues/img`.
     pub(crate) pictures: BTreeSet<String>,
+    /// The pictures of the ornament that it shows.
+    pub(crate) ornaments: BTreeSet<OrnamentPicture>,
 }
 
 /// Returns the archive of `issues` as [`build_archive`] writes it, without addresses of earlier builds.
@@ -82,7 +84,7 @@ pub(crate) fn archive_pages(newsletter: &Newsletter, issues: &[Issue]) -> anyhow
     };
     let pictures = source.pictures().into_iter().map(str::to_owned).collect();
     let files = archive::files(&source)?.into_iter().map(|ArchiveFile { path, bytes }| (path, bytes));
-    Ok(ArchivePages { files: files.collect(), pictures })
+    Ok(ArchivePages { files: files.collect(), pictures, ornaments: source.ornaments() })
 }
 
 /// Returns the addresses that letters link to, and those of the last build.

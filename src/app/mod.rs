@@ -21,7 +21,7 @@ mod new_file;
 pub(crate) mod new_issue;
 pub(crate) mod open_ledger;
 mod open_ledger;
-mod ornaments;
+pub(crate) mod ornaments;
 pub(crate) mod prepare;
 mod previous_key;
 pub(crate) mod readers;

@@ -92,7 +92,8 @@ fn hash(bytes: &[u8]) -> String {
     HEXLOWER.encode(&digest(&SHA256, bytes).as_ref()[..16])
 }
 
-fn draw(picture: OrnamentPicture, publication: &Publication) -> Vec<u8> {
+/// Draws `picture`.
+pub(crate) fn draw(picture: OrnamentPicture, publication: &Publication) -> Vec<u8> {
     let face = Face { name: &publication.name, accent: publication.theme.flag };
     let draw = match picture.kind {
         OrnamentKind::Band => band,

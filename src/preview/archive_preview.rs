@@ -9,9 +9,10 @@ use super::archive_links::local_links;
 use super::frame::{Frame, LinkTarget};
 use super::view::ShownScheme;
 use crate::app::build::archive_pages;
+use crate::app::ornaments::draw;
 use crate::config::Newsletter;
 use crate::html::token::{Token, tokens, unescape};
-use crate::model::{Issue, IssueNumber};
+use crate::model::{Issue, IssueNumber, OrnamentPicture, Publication};
 use crate::templates::preview::archive::{CardView, FeedEntry, FeedView, card_document, feed_document};
 
 /// The archive with one issue in it, draft or not.
@@ -23,7 +24,8 @@ pub(super) struct ArchivePreview {
     pictures: BTreeSet<String>,
     /// The published address of each picture, and its path in the archive.
     published: BTreeMap<String, String>,
-    site: String,
+    ornaments: BTreeSet<OrnamentPicture>,
+    publication: Publication,
     issue_page: String,
     /// Whether the issue is a draft.
     pub(super) is_draft: bool,
@@ -64,16 +66,20 @@ impl ArchivePreview {
         let pages = archive_pages(newsletter, &issues)?;
         let logo = newsletter.publication.logo.iter().map(|logo| (&logo.url, &logo.file));
         let images = issues.iter().flat_map(Issue::images).map(|image| (&image.url, &image.file)).chain(logo);
+        let publication = newsletter.publication.clone();
+        let drawn: Vec<(String, String)> =
+            pages.ornaments.iter().map(|picture| (publication.page(&picture.path()), picture.path())).collect();
         let published = images.filter_map(|(url, file)| {
             let name: String = form_urlencoded::byte_serialize(file.as_ref()?.as_bytes()).collect();
             Some((url.clone(), format!("img/{}", name.replace('+', "%20"))))
         });
         Ok(Self {
             number,
-            published: published.collect(),
+            published: published.chain(drawn).collect(),
             files: pages.files,
             pictures: pages.pictures,
-            site: newsletter.publication.site.clone(),
+            ornaments: pages.ornaments,
+            publication,
             issue_page,
             is_draft,
             left_out,
@@ -109,6 +115,9 @@ impl ArchivePreview {
         if let Some(name) = path.strip_prefix("img/").filter(|name| self.pictures.contains(*name)) {
             return Some(Shown::Picture(name.to_owned()));
         }
+        if let Some(picture) = self.ornaments.iter().find(|picture| picture.path() == path) {
+            return Some(Shown::Png(draw(*picture, &self.publication)));
+        }
         let path = if path.is_empty() || path.ends_with('/') {
             Cow::Owned(format!("{path}index.html"))
         } else {
@@ -119,7 +128,6 @@ impl ArchivePreview {
         Some(match path.rsplit('.').next() {
             Some("html") => Shown::Page(self.in_frame(&text(), scheme)),
             Some("css") => Shown::Style(frame(scheme, &BTreeMap::new()).style_sheet(&text())),
-            Some("png") => Shown::Png(bytes.clone()),
             _ => Shown::Text(bytes.clone()),
         })
     }
@@ -141,7 +149,7 @@ impl ArchivePreview {
     /// A link to the issue's page as other sites show it; `None` if it has no page.
     pub(super) fn card(&self, scheme: ShownScheme) -> Option<String> {
         let page = self.text(&self.issue_page)?;
-        let mut card = CardView { host: host(&self.site), ..CardView::default() };
+        let mut card = CardView { host: host(&self.publication.site), ..CardView::default() };
         for token in tokens(page) {
             let Token::Start(tag) = token else { continue };
             let value = |wanted: &str| {
@@ -163,7 +171,7 @@ impl ArchivePreview {
 
     /// Where the preview serves what is published at `url`; `url` itself if it is on another site.
     fn served(&self, url: &str, scheme: ShownScheme) -> String {
-        let path = self.published.get(url).map(String::as_str).or_else(|| url.strip_prefix(&self.site));
+        let path = self.published.get(url).map(String::as_str).or_else(|| url.strip_prefix(&self.publication.site));
         path.map_or_else(|| url.to_owned(), |path| self.address(scheme, path))
     }
 

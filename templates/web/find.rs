@@ -30,9 +30,9 @@ pub(super) fn finder(publication: &Publication) -> Markup {
 /// Errors never in practice: the values are strings and numbers.
 pub fn link_list(issues: &[&Issue]) -> serde_json::Result<String> {
     let issues = issues.iter().map(|issue| {
-        let links = issue
-            .own_links()
-            .map(|placed| json!([placed.position, placed.link.plain_title(), names_behind(placed.link).join(" · ")]));
+        let links = issue.own_links().map(|placed| {
+            json!([placed.position, placed.link.plain_title(), names_behind(placed.link, None).join(" · ")])
+        });
         (issue.path(), links.collect::<Value>())
     });
     let list = serde_json::to_string(&issues.collect::<serde_json::Map<_, _>>())?;
