@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use newsletter::config::Newsletter;
 use newsletter::letter;
-use newsletter::model::{Colour, Issue, Publication};
+use newsletter::model::{Issue, Publication, Theme};
 use newsletter::templates;
 use newsletter::templates::mail::view::LetterView;
 
@@ -76,7 +76,7 @@ fn print(label: &str, goal: &str, mut times: Vec<Duration>) {
 fn peers(issue: &Issue, publication: &Publication) {
     let folder = tempfile::tempdir().unwrap();
     let document = folder.path().join("letter.html");
-    let css = without_properties(templates::mail::letter::CSS, publication.theme.accent);
+    let css = without_properties(templates::mail::letter::CSS, publication.theme);
     let view = LetterView { issue, publication, css: &css, slot: &|_| "x".to_owned() };
     fs::write(&document, templates::mail::letter::document(&view).into_string()).unwrap();
     let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers");
@@ -102,9 +102,9 @@ fn peer(mut program: Command, document: &Path) -> Option<Vec<Duration>> {
 }
 
 /// `css` with its custom properties in their places, which these programs do not put there, as `letter::render` does.
-fn without_properties(css: &str, accent: Colour) -> String {
-    let [light, dark] = letter::accents(css, accent);
-    let mut properties = vec![("--accent-dark", dark.as_str()), ("--accent", light.as_str())];
+fn without_properties(css: &str, theme: Theme) -> String {
+    let given = letter::page_properties(css, theme);
+    let mut properties: Vec<(&str, &str)> = given.split(';').filter_map(|given| given.split_once(':')).collect();
     properties.extend(css.lines().filter_map(|line| line.trim().strip_suffix(';')?.split_once(": ")));
     let properties = properties.into_iter().filter(|(name, _)| name.starts_with("--"));
     properties.fold(css.to_owned(), |css, (name, value)| css.replace(&format!("var({name})"), value))

@@ -20,7 +20,6 @@ mod ledger_owner;
 mod new_file;
 pub(crate) mod new_issue;
 pub(crate) mod open_ledger;
-mod open_ledger;
 pub(crate) mod ornaments;
 pub(crate) mod prepare;
 mod previous_key;

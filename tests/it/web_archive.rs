@@ -88,7 +88,7 @@ fn an_ornament_is_drawn_again_only_if_it_would_be_another_or_its_file_is_damaged
     assert_eq!(output.stdout, "wrote public/ornament/1-card.png\n");
     assert_eq!(fs::read(project.path("public/ornament/1-card.png")).unwrap(), card);
 
-    let with_theme = |theme: &str| format!("{}\n[theme]\n{theme}\n", CONFIG);
+    let with_theme = |theme: &str| format!("{CONFIG}\n[theme]\n{theme}\n");
     project.write("newsletter.toml", with_theme("flag = \"#1f6f54\""));
     let output = project.run(["build"]);
     assert!(output.stdout.contains("wrote public/ornament/1-card.png\n"), "{}", output.stdout);
