@@ -54,7 +54,7 @@ pub(super) fn read(
     }
     let url = Url::parse(&url).ok().filter(|url| url.scheme() != "mailto").or_else(|| {
         let problem = Problem::new(format!("{} is not an http or https URL", quote(&url)));
-        table.error(title_place.clone(), problem.help("write `* [Title](https://…)`"));
+        table.error(title_place.clone(), problem.help("an item of a `list` leads to a page: move it to a `text`"));
         None
     })?;
     let author = take_author(&mut rest);

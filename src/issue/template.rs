@@ -6,11 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use toml::Spanned;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use super::file::ISSUES_FOLDER;
 use crate::diagnostic::{Diagnostic, Problems, SourceFile};
 use crate::fs::regular_file;
+use crate::toml::Text;
 
 /// The template of newsletters that have none of their own.
 pub const DEFAULT_TEMPLATE: &str = include_str!("../../issues/_template.toml");
@@ -37,14 +38,20 @@ pub fn template_texts(root: &Path) -> Result<BTreeSet<String>, Problems> {
     Ok(author_texts(&*issue_template(root)?).into_iter().map(|(words, _)| words).collect())
 }
 
-/// Returns what an issue or a template says where each issue has words of its own, with their places: title and preheader, and of
-/// each link title and description. Nothing when it is not TOML.
+/// Returns what an issue or a template says where each issue has words of its own, with their places: title and preheader,
+/// title and description of each link, those of lists too, and quotations. Nothing when it is not TOML.
 pub fn author_texts(issue: &SourceFile) -> Vec<(String, Range<usize>)> {
     let Ok(document) = DeTable::parse(&issue.text) else { return Vec::new() };
-    let issue = document.get_ref();
-    let links = tables(issue, "section").flat_map(|section| tables(section, "link"));
-    let links = links.flat_map(|link| texts(link, &["title", "description"]));
-    texts(issue, &["title", "preheader"]).chain(links).collect()
+    let mut found: Vec<_> = texts(document.get_ref(), &["title", "preheader"]).collect();
+    for section in tables(document.get_ref(), "section") {
+        for part in std::iter::once(section).chain(tables(section, "part")) {
+            found.extend(tables(part, "link").flat_map(|link| texts(link, &["title", "description"])));
+            found.extend(tables(part, "quote").flat_map(|quote| texts(quote, &["text", "by"])));
+            found.extend(part.get("list").into_iter().flat_map(|list| texts_of_list(list, issue)));
+        }
+    }
+    found.sort_by_key(|(_, place)| place.start);
+    found
 }
 
 fn tables<'t, 'd>(table: &'t DeTable<'d>, key: &str) -> impl Iterator<Item = &'t DeTable<'d>> + use<'t, 'd> {
@@ -56,6 +63,31 @@ fn texts<'t>(table: &'t DeTable<'_>, keys: &'t [&str]) -> impl Iterator<Item = (
     let values = keys.iter().filter_map(|key| table.get(*key));
     let texts = values.filter_map(|value| Some((value.get_ref().as_str()?.trim().to_owned(), value.span())));
     texts.filter(|(text, _)| !text.is_empty())
+}
+
+/// Returns the titles of a `list`, `* [Title](https://…): words`, and the words behind them.
+fn texts_of_list(list: &Spanned<DeValue<'_>>, file: &SourceFile) -> Vec<(String, Range<usize>)> {
+    let Some(value) = list.get_ref().as_str() else { return Vec::new() };
+    let list = Text::new(value, list.span(), &file.text);
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in list.value.split_inclusive('\n') {
+        let mut add = |range: Range<usize>| {
+            let words = line[range.clone()].trim_matches(|mark: char| mark.is_whitespace() || ":-–—".contains(mark));
+            if !words.is_empty() {
+                found.push((words.to_owned(), list.place(start + range.start..start + range.end)));
+            }
+        };
+        if let Some(end) = line.find("](")
+            && let Some(begin) = line[..end].rfind('[')
+            && let Some(target) = line[end..].find(')')
+        {
+            add(begin + 1..end);
+            add(end + target + 1..line.trim_end().len());
+        }
+        start += line.len();
+    }
+    found
 }
 
 /// Returns `template` with each of `values` (a top-level key, its value as TOML) in the place of its own, or above
@@ -110,6 +142,19 @@ mod tests {
                 "Why it is worth the reader's time.",
             ]
         );
+    }
+
+    #[test]
+    fn words_in_parts_lists_and_quotations_are_the_authors_own_too() {
+        let issue = source(
+            "title = 'One'\n[[section]]\ntitle = 'Reading'\ntext = 'In each issue.'\nlist = \"\"\"\n* [Two](https://a.org): three\n\
+             \"\"\"\n[[section.part]]\ntitle = 'Europe'\n[[section.part.link]]\ntitle = 'Four'\ndescription = 'Five'\n\
+             [[section.quote]]\ntext = 'Six'\nby = 'Seven'\n",
+        );
+        let texts = author_texts(&issue);
+        let words: Vec<&str> = texts.iter().map(|(words, _)| words.as_str()).collect();
+        assert_eq!(words, ["One", "Two", "three", "Four", "Five", "Six", "Seven"]);
+        assert_eq!(&issue.text[texts[1].1.clone()], "Two");
     }
 
     fn source(text: &str) -> Arc<SourceFile> {

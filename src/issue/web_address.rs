@@ -55,6 +55,10 @@ pub(crate) fn http_url(text: &str) -> Result<Url, Problem> {
 
 fn not_web(text: &str) -> Problem {
     let problem = Problem::new(format!("{} is not an http or https URL", quote(text)));
+    if is_mailto(text) {
+        let help = format!("write `[words]({text})` in a text; a link with it in its `description` needs no `url`");
+        return problem.help(help);
+    }
     let host = text.split(['/', '?', '#']).next().unwrap_or_default();
     let other = if host.contains(':') {
         "links must start with `https://` or `http://`"
@@ -94,9 +98,10 @@ pub(crate) fn folder_url(text: &str) -> Result<Url, Problem> {
 
 /// A URL that readers may click: http, https or mailto.
 pub(crate) fn clickable_url(text: &str) -> Result<String, Problem> {
-    let Some(rest) = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).map(|_| &text[7..]) else {
+    if !is_mailto(text) {
         return http_url(text).map(String::from);
-    };
+    }
+    let rest = &text[MAILTO.len()..];
     let (address, parameters) = match rest.split_once('?') {
         Some((address, parameters)) => (address, Some(parameters)),
         None => (rest, None),
@@ -118,6 +123,13 @@ pub(crate) fn clickable_url(text: &str) -> Result<String, Problem> {
 /// Errors with the reason and what to do, in one line.
 pub(crate) fn web_url(text: &str) -> Result<Url, String> {
     http_url(text).map_err(Problem::into_line)
+}
+
+/// The scheme of a mail address as a link.
+const MAILTO: &str = "mailto:";
+
+fn is_mailto(text: &str) -> bool {
+    text.get(..MAILTO.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(MAILTO))
 }
 
 /// The name of the site `url` is on: its host without `www.`, in letters rather than A-labels.
@@ -178,7 +190,8 @@ mod tests {
             ),
             (
                 "mailto:ada@example.org",
-                "`mailto:ada@example.org` is not an http or https URL / links must start with `https://` or `http://`",
+                "`mailto:ada@example.org` is not an http or https URL / write `[words](mailto:ada@example.org)` \
+                 in a text; a link with it in its `description` needs no `url`",
             ),
             (
                 "https:example.org",

@@ -1,6 +1,6 @@
 //! Understands days as people write them.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, Months, NaiveDate};
 
 /// The beginnings of the names of months, in English and its neighbours.
 const MONTHS: [(&str, u32); 27] = [
@@ -35,13 +35,9 @@ const MONTHS: [(&str, u32); 27] = [
 
 /// Returns the days that `text` may mean: two for `11/12/2026`, none for what is not a day.
 pub(super) fn days(text: &str) -> Vec<NaiveDate> {
-    // A time behind the day is not part of it.
-    let text = text.trim().trim_matches(['"', '\'', '“', '”', ',']).trim();
-    let text = text.split_once(':').map_or(text, |(before, _)| {
-        before.trim_end_matches(|letter: char| letter.is_ascii_digit()).trim_end_matches(['T', 't', ' ', ','])
-    });
+    let text = &without_time(&western_digits(text));
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    if digits.len() == 8 && digits == text {
+    if digits.len() == 8 && digits == *text {
         return day(&digits[..4], &digits[4..6], &digits[6..]).into_iter().collect();
     }
     let words: Vec<&str> =
@@ -62,6 +58,44 @@ pub(super) fn days(text: &str) -> Vec<NaiveDate> {
     let mut found: Vec<NaiveDate> = found.into_iter().flatten().collect();
     found.dedup();
     found
+}
+
+/// Returns why `text`, which has the form of a day, is none; `None` for what has no such form, and for a day.
+pub(super) fn why_no_day(text: &str) -> Option<String> {
+    let text = &without_time(&western_digits(text));
+    let numbers: Vec<&str> = text.split(['-', '/', '.']).map(str::trim).collect();
+    let [first, middle, last] = numbers[..] else { return None };
+    let (year, month, one_day) = match (first.len(), middle.len(), last.len()) {
+        (4, 1..=2, 1..=2) => (first, middle, last),
+        (1..=2, 1..=2, 4) => (last, middle, first),
+        _ => return None,
+    };
+    let (year, month, one_day): (i32, u32, u32) = (year.parse().ok()?, month.parse().ok()?, one_day.parse().ok()?);
+    let Some(start) = NaiveDate::from_ymd_opt(year, month, 1) else {
+        return Some(format!("there is no month {month}: write year, month and day, `2026-11-24`"));
+    };
+    let last_day = (start + Months::new(1)).pred_opt()?.day();
+    (!(1..=last_day).contains(&one_day))
+        .then(|| format!("there is no day {one_day}: {} has {last_day} days", start.format("%B %Y")))
+}
+
+/// `text` without quotes, and without the time behind a day.
+fn without_time(text: &str) -> String {
+    let text = text.trim().trim_matches(['"', '\'', '“', '”', ',']).trim();
+    let day = text.split_once(':').map_or(text, |(before, _)| {
+        before.trim_end_matches(|letter: char| letter.is_ascii_digit()).trim_end_matches(['T', 't', ' ', ','])
+    });
+    day.to_owned()
+}
+
+/// `text` with the digits of Arabic, Persian and Hindi, and those as wide as Chinese characters, in the form of TOML.
+fn western_digits(text: &str) -> String {
+    let digit = |letter: char| {
+        let zeros = ['\u{660}', '\u{6f0}', '\u{966}', '\u{ff10}'];
+        let values = zeros.iter().filter_map(|zero| u32::from(letter).checked_sub(u32::from(*zero)));
+        values.filter(|value| *value < 10).find_map(|value| char::from_digit(value, 10))
+    };
+    text.chars().map(|letter| digit(letter).unwrap_or(letter)).collect()
 }
 
 /// Splits `2026年11月28日` at its signs.

@@ -52,7 +52,9 @@ fn report_syntax_errors(report: &mut Report, source: &SourceFile, text: &str, er
     let mut explained = vec![false; errors.len()];
     for mistake in mistakes {
         let first = errors.partition_point(|(span, _)| span.start < mistake.lines.start);
-        let behind = errors.partition_point(|(span, _)| mistake.loses_rest || span.start <= mistake.lines.end);
+        // An error at the end of the file is about its last line; one where the next line begins is about that.
+        let is_behind = |at: usize| at > mistake.lines.end || (at == mistake.lines.end && at < text.len());
+        let behind = errors.partition_point(|(span, _)| mistake.loses_rest || !is_behind(span.start));
         let own = explained.get_mut(first..behind).unwrap_or_default();
         // What the parser accepts is no mistake.
         if own.iter().all(|is_explained| *is_explained) {

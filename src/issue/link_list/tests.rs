@@ -213,7 +213,8 @@ Words again.
             format!("8:11 this item of the `list` does not begin with a link / {item}"),
             format!("10:2 this item of the `list` does not begin with a link / {item}"),
             "11:3 `ftp://c.org` is not an http or https URL / links must start with `https://` or `http://`".to_owned(),
-            "12:4 `mailto:d@example.org` is not an http or https URL / write `* [Title](https://…)`".to_owned(),
+            "12:4 `mailto:d@example.org` is not an http or https URL / an item of a `list` leads to a page: move it to a `text`"
+                .to_owned(),
             "13:4 the title of a link is the same for every subscriber / ".to_owned(),
             "14:7 a link is the same for every subscriber / remove `{subscriber.…}`".to_owned(),
         ]

@@ -6,7 +6,7 @@ use super::line::{Line, Reading, begins_statement};
 use super::mistake::{Mistake, line_number, write};
 use super::scan::{basic_end, list_end, outside_strings, quoted, string_end, wrong_escape};
 use crate::diagnostic::{Problem, quote};
-use crate::toml::day::days;
+use crate::toml::day::{days, why_no_day};
 
 /// The marks that word processors put in place of quotes.
 const TYPOGRAPHIC: [char; 12] = ['“', '”', '„', '‟', '«', '»', '‘', '’', '‚', '「', '」', '`'];
@@ -287,6 +287,10 @@ impl<'l, 't> Value<'l, 't> {
             }
             let message = format!("invalid TOML: {} is not a date in TOML's form", quote(words));
             return self.line.wrong(span, Problem::new(message).help(help));
+        }
+        if let Some(reason) = why_no_day(words).filter(|_| found.is_empty()) {
+            let problem = Problem::new(format!("invalid TOML: {} is not a date", quote(words)));
+            return self.line.wrong(span, problem.help(reason));
         }
         let truth = match words.to_lowercase().as_str() {
             "true" | "yes" | "on" => Some(true),

@@ -8,7 +8,7 @@ use toml::de::DeValue;
 
 use super::Table;
 use crate::diagnostic::{Problem, suggestion};
-use crate::toml::day::days;
+use crate::toml::day::{days, why_no_day};
 
 impl Table<'_> {
     /// A whole number in `range`.
@@ -93,7 +93,9 @@ impl Table<'_> {
         let date = date.filter(|date| (1900..=9999).contains(&date.year()));
         if date.is_none() {
             let help = match &meant[..] {
-                [] => "write year, month and day: `2026-11-24`".to_owned(),
+                [] => {
+                    why_no_day(written).unwrap_or_else(|| "write year, month and day: `2026-11-24`".to_owned())
+                }
                 meant => format!("write {}", meant.join(", or ")),
             };
             let problem = Problem::new(format!("{} is not a date", suggestion::quote(written))).help(help);

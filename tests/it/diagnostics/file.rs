@@ -96,11 +96,13 @@ error: invalid TOML: text without quotes
   |
   = help: write `title = "Hello"`
 
-error: invalid TOML: invalid date, expected day between 01 and 28
+error: invalid TOML: `2026-02-30` is not a date
  --> issues/001-first-things.toml:3:8
   |
 3 | date = 2026-02-30
   |        ^^^^^^^^^^
+  |
+  = help: there is no day 30: February 2026 has 28 days
 
 error: invalid TOML: `date` is defined twice
  --> issues/001-first-things.toml:4:1

@@ -15,7 +15,7 @@ error: `"2026-02-30"` is not a date
 3 | date = "2026-02-30"
   |        ^^^^^^^^^^^^
   |
-  = help: write year, month and day: `2026-11-24`
+  = help: there is no day 30: February 2026 has 28 days
 
 issue 1: 1 error
 exit 3

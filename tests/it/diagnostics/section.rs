@@ -34,7 +34,7 @@ error: `mailto:a@example.org` is not an http or https URL
 8 | title = "[Mail](mailto:a@example.org)"
   |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: links must start with `https://` or `http://`
+  = help: write `[words](mailto:a@example.org)` in a text; a link with it in its `description` needs no `url`
 
 error: a link in the `title` of a link
   --> issues/001-first-things.toml:11:9
