@@ -38,8 +38,9 @@ pub(super) fn of_text(text: &str, outer: Direction) -> Direction {
     first.filter(|_| is_most).unwrap_or(outer)
 }
 
-fn is_address(word: &str) -> bool {
-    word.contains("://") || word.contains('@')
+/// Returns whether `word` is an address of a page or for mail.
+pub(super) fn is_address(word: &str) -> bool {
+    (word.contains("://") || word.contains('@') || word.starts_with("www.")) && !word.contains(char::is_whitespace)
 }
 
 /// Returns the direction of a block of `words`, as [`of_text`] does. Code does not count: it is Latin in every language.

@@ -20,11 +20,15 @@ pub fn entrance(publication: &Publication) -> (&str, Word) {
 /// Returns the reason this reader gets the letter. The configured reason is half a sentence (`because you ...`) or a
 /// sentence of its own.
 pub fn reason(publication: &Publication, address: &str) -> String {
-    let reason = publication.reason.trim().trim_end_matches('.');
-    let goes = publication.words.filled(Word::SentTo, &[("address", address)]);
+    let words = &publication.words;
+    let stop = words.full_stop();
+    let goes = words.filled(Word::SentTo, &[("address", address)]);
+    let reason = publication.reason.trim();
+    // A small letter continues a sentence only where sentences begin with a capital: `letter.example.orgで購読された`.
+    let has_capitals = words.of(Word::SentTo).chars().any(char::is_uppercase);
     match reason.chars().next() {
-        None => format!("{goes}."),
-        Some(first) if first.is_lowercase() => format!("{goes} {reason}."),
-        Some(_) => format!("{goes}. {reason}."),
+        None => stop.after(&goes),
+        Some(first) if first.is_lowercase() && has_capitals => format!("{goes} {}", stop.after(reason)),
+        Some(_) => format!("{}{}{}", stop.after(&goes), stop.space, stop.after(reason)),
     }
 }

@@ -3,8 +3,10 @@
 
 use maud::{Markup, html};
 
-use super::direction::{attribute, of_blocks, of_list, of_table, of_words};
-use crate::model::{Alignment, Block, Direction, Image, Inline, Prose, Slot, Table};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::direction::{attribute, is_address, of_blocks, of_list, of_table, of_words};
+use crate::model::{Alignment, Block, Direction, Image, Inline, Prose, Slot, Table, plain_text};
 
 /// The parts of prose that the page around it decides about.
 #[derive(Clone, Copy)]
@@ -79,13 +81,16 @@ fn isolated(words: &[Inline], parts: ProseParts<'_>) -> Markup {
 fn table(table: &Table, parts: ProseParts<'_>) -> Markup {
     let slot = parts.slot;
     let outer = of_table(table, parts.direction);
+    let kept = header_words_fit(table).then_some("word-break:keep-all");
     html! {
         table dir=[attribute(outer, parts.direction)] {
             thead {
                 tr {
                     @for (cell, alignment) in table.header.iter().zip(&table.alignments) {
-                        @let own = of_words(cell, outer);
-                        th scope="col" dir=[attribute(own, outer)] style=[style(*alignment)] { (inlines(cell, own, slot)) }
+                        @let direction = of_words(cell, outer);
+                        th scope="col" dir=[attribute(direction, outer)] style=[styles([style(*alignment), kept])] {
+                            (inlines(cell, direction, slot))
+                        }
                     }
                 }
             }
@@ -93,8 +98,10 @@ fn table(table: &Table, parts: ProseParts<'_>) -> Markup {
                 @for row in &table.rows {
                     tr {
                         @for (cell, alignment) in row.iter().zip(&table.alignments) {
-                            @let own = of_words(cell, outer);
-                            td dir=[attribute(own, outer)] style=[style(*alignment)] { (inlines(cell, own, slot)) }
+                            @let direction = of_words(cell, outer);
+                            td dir=[attribute(direction, outer)] style=[style(*alignment)] {
+                                (inlines(cell, direction, slot))
+                            }
                         }
                     }
                 }
@@ -112,6 +119,26 @@ fn style(alignment: Alignment) -> Option<&'static str> {
     }
 }
 
+fn styles(declarations: [Option<&'static str>; 2]) -> Option<String> {
+    let declarations: Vec<&str> = declarations.into_iter().flatten().collect();
+    (!declarations.is_empty()).then(|| declarations.join(";"))
+}
+
+/// The width, in pixels, of a text on the narrowest phones.
+const NARROWEST: usize = 288;
+
+/// The width, in pixels, of a column of a terminal in the letters of a table, and the space beside a cell.
+const COLUMN: usize = 8;
+const CELL_SPACE: usize = 16;
+
+/// Returns whether no word of the header of `table` needs to break on a phone. Cells break anywhere so that a table is never
+/// wider than the screen, and then a narrow column would leave its header a letter a line.
+fn header_words_fit(table: &Table) -> bool {
+    let longest = |cell: &Vec<Inline>| plain_text(cell).split_whitespace().map(str::width).max().unwrap_or(0);
+    let width: usize = table.header.iter().map(|cell| longest(cell) * COLUMN + CELL_SPACE).sum();
+    width <= NARROWEST
+}
+
 fn items(items: &[Vec<Block>], parts: ProseParts<'_>) -> Markup {
     html! {
         @for item in items {
@@ -127,10 +154,10 @@ fn items(items: &[Vec<Block>], parts: ProseParts<'_>) -> Markup {
 }
 
 /// Returns the markup of `inlines` in text that reads in `direction`; `slot` returns the text to put in place of a slot,
-/// unescaped.
+/// unescaped. Code and addresses read from left to right in every language: the hyphens of `--force` and a last slash would
+/// go to the other end.
 pub(super) fn inlines(inlines: &[Inline], direction: Direction, slot: &dyn Fn(&Slot) -> String) -> Markup {
-    // A program reads from left to right in every language: `\v` is not `v\`.
-    let of_code = attribute(Direction::LeftToRight, direction);
+    let left_to_right = attribute(Direction::LeftToRight, direction);
     html! {
         @for inline in inlines {
             @match inline {
@@ -138,8 +165,12 @@ pub(super) fn inlines(inlines: &[Inline], direction: Direction, slot: &dyn Fn(&S
                 Inline::Emphasis(words) => { em { (self::inlines(words, direction, slot)) } }
                 Inline::Strong(words) => { strong { (self::inlines(words, direction, slot)) } }
                 Inline::Strikethrough(words) => { s { (self::inlines(words, direction, slot)) } }
-                Inline::Code(text) => { code dir=[of_code] { (text) } }
-                Inline::Link { url, text } => { a href=(url) { (self::inlines(text, direction, slot)) } }
+                Inline::Code(text) => { code dir=[left_to_right] { (text) } }
+                Inline::Link { url, text } => {
+                    a href=(url) dir=[left_to_right.filter(|_| is_address(&plain_text(text)))] {
+                        (self::inlines(text, direction, slot))
+                    }
+                }
                 Inline::LineBreak => { br; }
                 Inline::Slot(place) => { (slot(place)) }
             }

@@ -170,7 +170,8 @@ fn footer(view: &LetterView, page: &mut TextPart) {
     page.lines(&[format!("{}:", words.of(Word::Online)), publication.page(&format!("{}/", issue.path()))]);
     page.gap(1);
     let reason = reason(publication, &slot(&Slot::Address));
-    page.paragraph(&writer(publication).into_iter().chain([reason]).collect::<Vec<_>>().join(" "));
+    let space = words.full_stop().space;
+    page.paragraph(&writer(publication).into_iter().chain([reason]).collect::<Vec<_>>().join(space));
     page.gap(1);
     page.lines(&[format!("{}:", words.of(Word::Unsubscribe)), slot(&Slot::UnsubscribeUrl)]);
     page.gap(1);

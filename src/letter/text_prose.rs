@@ -55,11 +55,9 @@ impl ProseRenderer<'_> {
         let mut sentence = Sentence { slot_characters: self.slot_characters, text: String::new(), targets: Vec::new() };
         sentence.text.extend(["[", self.words.of(Word::Picture), ": ", &image.alt]);
         if !caption.is_empty() {
-            sentence.text.push_str(if image.alt.ends_with(['.', '!', '?', '。', '！', '？', '…']) {
-                " "
-            } else {
-                ". "
-            });
+            let stop = self.words.full_stop();
+            sentence.text.truncate(sentence.text.len() - image.alt.len());
+            sentence.text.extend([&stop.after(&image.alt), stop.space]);
             sentence.inlines(caption);
         }
         sentence.text.push(']');

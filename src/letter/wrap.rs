@@ -4,7 +4,7 @@ use textwrap::WordSeparator;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::script::may_end_line_between;
+use super::script::{may_end_line_between, needs_dictionary};
 use super::slot_characters::SlotCharacters;
 use crate::templates::korean::is_hangul;
 
@@ -55,7 +55,10 @@ fn words<'a>(paragraph: &'a str, columns: usize, slot_characters: &SlotCharacter
 /// Splits `word` where Unicode allows the end of a line, but not beside a Korean letter.
 fn parts(word: &str) -> Vec<&str> {
     let (mut parts, mut start, mut end) = (Vec::new(), 0, 0);
-    for part in WordSeparator::UnicodeBreakProperties.find_words(word) {
+    // Where Thai words end is in a dictionary that the segmenter does not have: to it, they are words of letters.
+    let as_letters: String = word.chars().map(|letter| if needs_dictionary(letter) { 'ᚠ' } else { letter }).collect();
+    let word_of_letters = if as_letters.len() == word.len() { as_letters.as_str() } else { word };
+    for part in WordSeparator::UnicodeBreakProperties.find_words(word_of_letters) {
         let is_beside_hangul = word[..end].ends_with(is_hangul) || part.word.starts_with(is_hangul);
         if end > start && !is_beside_hangul {
             parts.push(&word[start..end]);

@@ -319,6 +319,24 @@ impl Word {
     }
 }
 
+/// What ends a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FullStop {
+    /// The sign; may be empty.
+    pub sign: &'static str,
+    /// What stands between two sentences.
+    pub space: &'static str,
+}
+
+impl FullStop {
+    /// Returns `sentence` with the sign, if it does not end with a punctuation mark already.
+    pub fn after(self, sentence: &str) -> String {
+        let sentence = sentence.trim_end();
+        let is_ended = sentence.ends_with(['.', '!', '?', '…', '。', '！', '？', '۔', '؟', '।', ',', '،', '、', '，']);
+        format!("{sentence}{}", if is_ended { "" } else { self.sign })
+    }
+}
+
 /// The texts of a newsletter: English, except for those it replaces.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
@@ -346,6 +364,21 @@ impl Words {
         let Some(digits) = self.own.get(&Word::Digits) else { return text.to_owned() };
         let own = |digit: char| digits.chars().nth(digit.to_digit(10)? as usize);
         text.chars().map(|letter| own(letter).unwrap_or(letter)).collect()
+    }
+
+    /// Returns the sign that ends a sentence in the language of the words, with the space behind it: by their script, as
+    /// nothing else is known of it. Thai has none.
+    pub fn full_stop(&self) -> FullStop {
+        let is_in = |letters: std::ops::RangeInclusive<char>| {
+            self.of(Word::SentTo).chars().any(|letter| letters.contains(&letter))
+        };
+        let (sign, space) = match () {
+            () if is_in('\u{3040}'..='\u{30ff}') || is_in('\u{4e00}'..='\u{9fff}') => ("。", ""),
+            () if is_in('\u{900}'..='\u{9ff}') => ("।", " "),
+            () if is_in('\u{e00}'..='\u{e7f}') => ("", " "),
+            () => (".", " "),
+        };
+        FullStop { sign, space }
     }
 
     /// The same, with values in its gaps.

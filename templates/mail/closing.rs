@@ -72,7 +72,7 @@ pub(super) fn colophon(view: &LetterView) -> Markup {
                     tr {
                         td class="hairline" {
                             p {
-                                @if let Some(writer) = writer(publication) { bdi { (writer) } " " }
+                                @if let Some(writer) = writer(publication) { bdi { (writer) } (publication.words.full_stop().space) }
                                 bdi { (reason(publication, &slot(&Slot::Address))) }
                             }
                             p { a href=(slot(&Slot::UnsubscribeUrl)) { (publication.words.of(Word::Unsubscribe)) } }

@@ -5,7 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use super::link::{title, with_thumbnail};
 use super::prose::prose;
 use super::view::LetterView;
-use crate::model::{Link, Word};
+use crate::model::{Link, Word, Words};
 use crate::templates::heading::Level;
 use crate::templates::link::{relation, sponsor};
 
@@ -29,7 +29,7 @@ pub(super) fn row(link: &Link, level: Level, view: &LetterView) -> Markup {
                                 strong { (words.of(Word::Sponsored)) }
                                 @if let Some(name) = sponsor(link) {
                                     " "
-                                    bdi { (words.filled(Word::Sponsor, &[("name", name)])) }
+                                    (by_sponsor(name, words))
                                 }
                             }
                             (with_thumbnail(link, link.image.as_ref(), view, &content))
@@ -45,3 +45,13 @@ pub(super) fn row(link: &Link, level: Level, view: &LetterView) -> Markup {
         }
     }
 }
+
+/// Returns `by NAME`, in which the punctuation of a name stays with it where the words read the other way.
+fn by_sponsor(name: &str, words: &Words) -> Markup {
+    let around = words.filled(Word::Sponsor, &[("name", SPONSOR)]);
+    let (before, after) = around.split_once(SPONSOR).unwrap_or((&around, ""));
+    html! { bdi { (before) bdi { (name) } (after) } }
+}
+
+/// Stands for the name while the words around it are split.
+const SPONSOR: &str = "\u{fffc}";
