@@ -19,7 +19,7 @@ use crate::html::computed_style::{ColourScheme, ComputedStyle, computed_styles};
 use crate::html::css::{self, Declaration, StyleSheet};
 use crate::html::document::Document;
 use crate::html::selector::Selector;
-use crate::issue::{IssuePlaces, LinkPlaces};
+use crate::issue::{IssuePlaces, LinkPlaces, ReaderTexts};
 use crate::model::{self, Image, Issue, Publication};
 use crate::pictures::Examination;
 
@@ -37,6 +37,7 @@ pub(super) struct IssueContext<'a> {
     light_styles: OnceCell<Vec<ComputedStyle>>,
     dark_styles: OnceCell<Vec<ComputedStyle>>,
     own_pictures: OnceCell<Vec<OwnPicture<'a>>>,
+    reader_texts: OnceCell<ReaderTexts<'a>>,
     source_places: SourcePlaces<'a>,
 }
 
@@ -87,6 +88,7 @@ impl<'a> IssueContext<'a> {
             light_styles: OnceCell::new(),
             dark_styles: OnceCell::new(),
             own_pictures: OnceCell::new(),
+            reader_texts: OnceCell::new(),
             source_places: SourcePlaces::new(input.loaded, input.newsletter, input.style_sheet),
         }
     }
@@ -119,6 +121,11 @@ impl<'a> IssueContext<'a> {
     /// Returns the file of the issue.
     pub(super) fn source(&self) -> &'a SourceFile {
         &self.input.loaded.source
+    }
+
+    /// Returns the texts of its file that readers see.
+    pub(super) fn reader_texts(&self) -> &ReaderTexts<'a> {
+        self.reader_texts.get_or_init(|| ReaderTexts::of(self.source()))
     }
 
     /// Returns the folders of the web archive that letters of the issue link to, if it was sent.

@@ -255,7 +255,7 @@ fn least_height(element: &Element<'_>) -> Option<f64> {
 fn height_around_content(element: &Element<'_>) -> f64 {
     // Padding, then border; above, then below. Of several declarations the last one counts.
     let mut heights = [[0.0; 2]; 2];
-    for declaration in &element.style {
+    for declaration in element.style.iter() {
         let lengths: Vec<f64> = declaration.value.split_whitespace().filter_map(css::parse_pixels).collect();
         let first = lengths.first().copied().unwrap_or(0.0);
         // Values of a shorthand: all sides, or above and below, or above, sides and below.

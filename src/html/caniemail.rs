@@ -59,7 +59,8 @@ impl SupportTable {
 
     /// Whether `client`, by its name in the table, does not support the feature at all.
     pub(crate) fn lacks(&self, client: &str, feature: &str) -> bool {
-        self.clients_without(feature).contains(&client)
+        let letters = self.features.get(feature).map_or("", String::as_str);
+        self.clients.iter().zip(letters.bytes()).any(|(name, letter)| letter == b'n' && name == client)
     }
 }
 

@@ -3,11 +3,13 @@
 //!
 //! Covers what letters use: a background is a colour and a size is in pixels; other values are ignored.
 
+use std::collections::HashMap;
+
 use crate::html::colour;
 use crate::html::css::tokens::value_tokens;
 use crate::html::css::{Declaration, StyleSheet, parse_pixels, pixels};
-use crate::html::document::Document;
-use crate::html::selector::Selector;
+use crate::html::document::{Document, Element};
+use crate::html::selector::{Selector, SelectorKey};
 use crate::model::Colour;
 
 /// The style of an element's text.
@@ -54,6 +56,37 @@ struct Candidate<'a> {
     declarations: &'a [Declaration<'a>],
 }
 
+/// The candidates by what their selectors ask of an element: most of a letter's elements have none of the classes.
+struct CandidateIndex<'c> {
+    by_class: HashMap<&'c str, Vec<usize>>,
+    by_name: HashMap<String, Vec<usize>>,
+    others: Vec<usize>,
+}
+
+impl<'c> CandidateIndex<'c> {
+    fn of(candidates: &'c [Candidate<'_>]) -> Self {
+        let mut index = Self { by_class: HashMap::new(), by_name: HashMap::new(), others: Vec::new() };
+        for (position, candidate) in candidates.iter().enumerate() {
+            match candidate.selector.key() {
+                SelectorKey::Class(class) => index.by_class.entry(class).or_default().push(position),
+                SelectorKey::Name(name) => index.by_name.entry(name.to_ascii_lowercase()).or_default().push(position),
+                SelectorKey::Anything => index.others.push(position),
+            }
+        }
+        index
+    }
+
+    /// Returns the positions of those that may select `element`, in order.
+    fn candidates_for(&self, element: &Element<'_>) -> Vec<usize> {
+        let by_class = element.classes.iter().filter_map(|class| self.by_class.get(class)).flatten();
+        let by_name = self.by_name.get(&element.name.to_ascii_lowercase()).into_iter().flatten();
+        let mut found: Vec<usize> = self.others.iter().chain(by_name).chain(by_class).copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
 /// Returns the style of every element of `document`, in order, by the rules of `sheets` that apply in `scheme`. Rules
 /// for narrow screens do not apply.
 pub(crate) fn computed_styles(
@@ -71,6 +104,7 @@ pub(crate) fn computed_styles(
     // The sort is stable: of two equally specific rules the later one wins.
     candidates.sort_by_key(|candidate| candidate.selector.specificity());
 
+    let index_of = CandidateIndex::of(&candidates);
     let mut paints: Vec<ComputedStyle> = Vec::with_capacity(document.elements.len());
     for (index, element) in document.elements.iter().enumerate() {
         let mut paint = element.parent.map_or(CLIENT, |parent| paints[parent]);
@@ -83,15 +117,17 @@ pub(crate) fn computed_styles(
         if let Some(ground) = element.attribute("bgcolor").and_then(colour::parse_opaque) {
             paint.background = ground;
         }
-        let matching: Vec<&[Declaration<'_>]> = candidates
-            .iter()
+        let matching: Vec<&[Declaration<'_>]> = index_of
+            .candidates_for(element)
+            .into_iter()
+            .map(|candidate| &candidates[candidate])
             .filter(|candidate| candidate.selector.matches(document, index))
             .map(|candidate| candidate.declarations)
             .collect();
         // Style sheets, the attribute, then important declarations of both (CSS Cascade 4, section 6).
         for important in [false, true] {
             let sheets = matching.iter().copied().flatten();
-            for declaration in sheets.chain(&element.style).filter(|one| one.important == important) {
+            for declaration in sheets.chain(element.style.iter()).filter(|one| one.important == important) {
                 paint.apply(declaration);
             }
         }

@@ -2,7 +2,9 @@
 //! written, without the repairs of a browser, because the checks report what is there.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::html::css::{self, Declaration};
 use crate::html::token::{StartTag, Token, tokens, unescape};
@@ -27,8 +29,8 @@ pub(crate) struct Element<'a> {
     pub(crate) attributes: Vec<(&'a str, Cow<'a, str>)>,
     /// Its classes, as written.
     pub(crate) classes: Vec<&'a str>,
-    /// The declarations of its `style` attribute.
-    pub(crate) style: Vec<Declaration<'a>>,
+    /// The declarations of its `style` attribute. Elements whose attributes are alike share them.
+    pub(crate) style: Arc<[Declaration<'a>]>,
     /// The element around it.
     pub(crate) parent: Option<usize>,
     /// The index of the first element after it that is not inside it.
@@ -47,6 +49,9 @@ pub(crate) struct TextNode<'a> {
     /// The text, character references decoded.
     pub(crate) content: Cow<'a, str>,
 }
+
+/// The declarations of `style` attributes by what the attributes say. Most of a letter's are alike.
+type ParsedStyles<'a> = HashMap<&'a str, Arc<[Declaration<'a>]>>;
 
 /// Elements without content (WHATWG HTML, "void elements").
 const VOID: [&str; 13] =
@@ -74,10 +79,11 @@ impl<'a> Document<'a> {
     pub(crate) fn parse(html: &'a str) -> Self {
         let mut document = Self::default();
         let mut open: Vec<usize> = Vec::new();
+        let mut styles = HashMap::new();
         let mut at = 0;
         for token in tokens(html) {
             match token {
-                Token::Start(tag) => document.start(tag, at, &mut open),
+                Token::Start(tag) => document.start(tag, at, &mut open, &mut styles),
                 Token::End(tag) => document.end(tag, &mut open),
                 Token::Comment(_) => {}
                 Token::Style(css) => document.style_sheets.push(css),
@@ -91,18 +97,20 @@ impl<'a> Document<'a> {
         document
     }
 
-    fn start(&mut self, tag: StartTag<'a>, at: usize, open: &mut Vec<usize>) {
+    fn start(&mut self, tag: StartTag<'a>, at: usize, open: &mut Vec<usize>, styles: &mut ParsedStyles<'a>) {
         let attributes: Vec<_> = tag.attributes().map(|(name, value)| (name, unescape(value))).collect();
         let written = |wanted: &str| {
             let mut attributes = tag.attributes();
             attributes.find_map(|(name, value)| name.eq_ignore_ascii_case(wanted).then_some(value)).unwrap_or_default()
         };
+        // Not decoded: the inliner writes quotes inside a style as `'`, which needs no escape.
+        let style = written("style");
+        let style = styles.entry(style).or_insert_with(|| css::parse_declarations(style).into());
         let element = Element {
             name: tag.name(),
             attributes,
             classes: written("class").split_ascii_whitespace().collect(),
-            // Not decoded: the inliner writes quotes inside a style as `'`, which needs no escape.
-            style: css::parse_declarations(written("style")),
+            style: Arc::clone(style),
             parent: open.last().copied(),
             subtree_end: self.elements.len() + 1,
             texts: self.texts.len()..self.texts.len(),

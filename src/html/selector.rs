@@ -25,6 +25,17 @@ struct Compound<'a> {
 /// The name of an attribute, and the value it must have, if any.
 type Attribute<'a> = (CowRcStr<'a>, Option<CowRcStr<'a>>);
 
+/// What an element must have for a selector to select it, besides other things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SelectorKey<'s> {
+    /// This class.
+    Class(&'s str),
+    /// This name, in any case.
+    Name(&'s str),
+    /// Nothing that is asked for here.
+    Anything,
+}
+
 impl<'a> Selector<'a> {
     /// Reads a selector; `None` if it uses anything that is not supported here.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
@@ -52,6 +63,16 @@ impl<'a> Selector<'a> {
             let id = usize::from(compound.id.is_some());
             (ids + id, classes + compound.classes.len() + compound.attributes.len(), types + named)
         })
+    }
+
+    /// Returns what it asks of an element first.
+    pub(crate) fn key(&self) -> SelectorKey<'_> {
+        let Some((last, _)) = self.compounds.first() else { return SelectorKey::Anything };
+        match (last.classes.first(), &last.name) {
+            (Some(class), _) => SelectorKey::Class(class),
+            (None, Some(name)) => SelectorKey::Name(name),
+            (None, None) => SelectorKey::Anything,
+        }
     }
 
     /// Whether it selects the element `index`.

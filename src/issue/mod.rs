@@ -34,7 +34,7 @@ pub use parse::parse_issue;
 pub(crate) use picture::name as picture_name;
 pub use picture::{Measure, MeasureError};
 pub(crate) use picture_source::below as picture_url;
-pub(crate) use reader_texts::{Accident, accidents, subscriber_fields, texts_with_leftovers, written_urls};
+pub(crate) use reader_texts::{Accident, ReaderTexts};
 pub use specimen::{specimen, specimens_of_leads};
 pub(crate) use splice::value_spans_of;
 pub use splice::{NewLink, SpliceError, Spliced, insert_link};

@@ -12,6 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 pub(crate) use self::prose_runs::Accident;
+use self::prose_runs::Reading;
 use super::leftover::{Leftover, TextForm, leftovers_in};
 use super::slots::{self, Part};
 use crate::diagnostic::SourceFile;
@@ -47,118 +48,120 @@ impl ReaderText {
     }
 }
 
-/// Returns the texts of `issue` that have markup left in them, in the order of the file. None when it is not TOML.
-pub(crate) fn texts_with_leftovers(issue: &SourceFile) -> Vec<ReaderText> {
-    let mut found = Vec::new();
-    for_each_value(issue, |value| value.add_to(&mut found));
-    found
-}
+/// The strings of an issue that readers see, in the order of the file, each parsed once.
+pub(crate) struct ReaderTexts<'t>(Vec<Value<'t>>);
 
-/// Returns the URLs in `issue` as they are written, each with its bytes in the file, in their order. None when it is
-/// not TOML.
-pub(crate) fn written_urls(issue: &SourceFile) -> Vec<(String, Range<usize>)> {
-    let mut urls = Vec::new();
-    for_each_value(issue, |value| {
-        let text = &value.text;
-        if let Some(runs) = value.runs() {
-            for run in runs.iter().filter(|run| run.form == TextForm::Url) {
-                let range = run.range();
-                let written = &text.value[range.clone()];
-                // A bare address has no target behind it.
-                let url = if written.contains("://") { written } else { &run.text };
-                urls.push((url.to_owned(), text.place(range)));
+impl<'t> ReaderTexts<'t> {
+    /// Reads `issue`. There are none when it is not TOML.
+    pub(crate) fn of(issue: &'t SourceFile) -> Self {
+        let Ok(document) = DeTable::parse(&issue.text) else { return Self(Vec::new()) };
+        let mut found = Vec::new();
+        collect(document.get_ref(), true, &mut found);
+        found.sort_by_key(|(_, _, value)| value.span().start);
+        let values = found.into_iter().filter_map(|(key, is_of_issue, value)| {
+            let text = Text::new(value.get_ref().as_str()?, value.span(), &issue.text);
+            Some(Value::read(key, is_of_issue, text))
+        });
+        Self(values.collect())
+    }
+
+    /// Returns the texts that have markup left in them.
+    pub(crate) fn with_leftovers(&self) -> Vec<ReaderText> {
+        let mut found = Vec::new();
+        self.0.iter().for_each(|value| value.add_to(&mut found));
+        found
+    }
+
+    /// Returns the URLs as they are written, each with its bytes in the file.
+    pub(crate) fn written_urls(&self) -> Vec<(String, Range<usize>)> {
+        let mut urls = Vec::new();
+        for Value { key, text, markdown } in &self.0 {
+            if let Some(markdown) = markdown {
+                for run in markdown.runs.iter().filter(|run| run.form == TextForm::Url) {
+                    let range = run.range();
+                    let written = &text.value[range.clone()];
+                    // A bare address has no target behind it.
+                    let url = if written.contains("://") { written } else { &run.text };
+                    urls.push((url.to_owned(), text.place(range)));
+                }
+            } else if URLS.contains(&key.as_str()) {
+                urls.push((text.value.trim().to_owned(), text.span.clone()));
             }
-        } else if URLS.contains(&value.key) {
-            urls.push((text.value.trim().to_owned(), text.span.clone()));
         }
-    });
-    urls
-}
+        urls
+    }
 
-/// Returns the columns of the subscriber list that `issue` shows, each with the bytes of its field in the file.
-pub(crate) fn subscriber_fields(issue: &SourceFile) -> Vec<(String, Range<usize>)> {
-    let mut fields = Vec::new();
-    for_each_value(issue, |value| {
-        let text = &value.text.value;
-        for (start, _) in text.match_indices(slots::OPENING) {
-            let Some(length) = text[start..].find('}') else { continue };
-            let range = start..start + length + 1;
-            if let [Part::Slot(Slot::Field { column, .. })] = &slots::split_at_slots(&text[range.clone()])[..] {
-                fields.push((column.clone(), value.text.place(range)));
+    /// Returns the columns of the subscriber list that are shown, each with the bytes of its field in the file.
+    pub(crate) fn subscriber_fields(&self) -> Vec<(String, Range<usize>)> {
+        let mut fields = Vec::new();
+        for text in self.0.iter().map(|value| &value.text) {
+            for (start, _) in text.value.match_indices(slots::OPENING) {
+                let Some(length) = text.value[start..].find('}') else { continue };
+                let range = start..start + length + 1;
+                if let [Part::Slot(Slot::Field { column, .. })] = &slots::split_at_slots(&text.value[range.clone()])[..] {
+                    fields.push((column.clone(), text.place(range)));
+                }
             }
         }
-    });
-    fields
-}
+        fields
+    }
 
-/// Returns the markup in the prose of `issue` that took effect and is likely not meant, each with its bytes in the file.
-pub(crate) fn accidents(issue: &SourceFile) -> Vec<(Accident, Range<usize>)> {
-    let mut found = Vec::new();
-    for_each_value(issue, |value| {
-        if PROSE.contains(&value.key) {
-            let accidents = prose_runs::accidents(&value.text.value).into_iter();
-            found.extend(accidents.map(|(accident, range)| (accident, value.text.place(range))));
-        }
-    });
-    found
+    /// Returns the markup in prose that took effect and is likely not meant, each with its bytes in the file.
+    pub(crate) fn accidents(&self) -> Vec<(Accident, Range<usize>)> {
+        let prose = self.0.iter().filter(|value| PROSE.contains(&value.key.as_str()));
+        let accidents = prose.flat_map(|value| {
+            let accidents = value.markdown.iter().flat_map(|markdown| &markdown.accidents);
+            accidents.map(|(accident, range)| (*accident, value.text.place(range.clone())))
+        });
+        accidents.collect()
+    }
 }
 
 /// A string of the file.
 struct Value<'t> {
-    key: &'t str,
-    /// Whether it belongs to the issue rather than to a section, part or link.
-    is_of_issue: bool,
+    key: String,
     text: Text<'t>,
+    /// What it says, if it is Markdown.
+    markdown: Option<Reading>,
 }
 
-impl Value<'_> {
-    /// Returns its runs if it is Markdown.
-    fn runs(&self) -> Option<Vec<prose_runs::Run>> {
-        if PROSE.contains(&self.key) {
-            Some(prose_runs::runs(&self.text.value))
+impl<'t> Value<'t> {
+    /// Reads `text`, the value of `key`, as the loader does. `is_of_issue`: whether it belongs to the issue rather than to a
+    /// section, part or link.
+    fn read(key: &str, is_of_issue: bool, text: Text<'t>) -> Self {
+        let is_prose = PROSE.contains(&key);
+        let text = if is_prose { text.without_indent() } else { text };
+        let markdown = if is_prose {
+            Some(prose_runs::read(&text.value))
         } else {
-            (self.key == "title" && !self.is_of_issue).then(|| prose_runs::title_runs(&self.text.value))
-        }
+            let runs = (key == "title" && !is_of_issue).then(|| prose_runs::title_runs(&text.value));
+            runs.map(|runs| Reading { runs, accidents: Vec::new() })
+        };
+        Self { key: key.to_owned(), text, markdown }
     }
 
     /// Adds its texts that have markup left in them.
     fn add_to(&self, found: &mut Vec<ReaderText>) {
-        let mut add = |form, text: String, place: &dyn Fn(&Leftover) -> Option<Range<usize>>| {
-            let leftovers = leftovers_in(&text, form).into_iter();
+        let mut add = |form, text: &str, place: &dyn Fn(&Leftover) -> Option<Range<usize>>| {
+            let leftovers = leftovers_in(text, form).into_iter();
             let leftovers: Vec<_> = leftovers.filter_map(|one| place(&one).map(|place| (one, place))).collect();
             if !leftovers.is_empty() {
-                found.push(ReaderText { key: self.key.to_owned(), form, text, leftovers });
+                found.push(ReaderText { key: self.key.clone(), form, text: text.to_owned(), leftovers });
             }
         };
         let value = &self.text;
-        if let Some(runs) = self.runs() {
-            for run in runs {
-                add(run.form, run.text.clone(), &|one| Some(value.place(run.written(&value.value, one)?)));
+        if let Some(markdown) = &self.markdown {
+            for run in &markdown.runs {
+                add(run.form, &run.text, &|one| Some(value.place(run.written(&value.value, one)?)));
             }
             return;
         }
-        let form = match self.key {
+        let form = match self.key.as_str() {
             key if URLS.contains(&key) => TextForm::Url,
             "subject" => TextForm::Subject,
             _ => TextForm::Line,
         };
-        add(form, without_slots(&value.value), &|one| Some(value.place(one.range.clone())));
-    }
-}
-
-/// Calls `act` with each string of `issue`, in the order of the file.
-fn for_each_value(issue: &SourceFile, mut act: impl FnMut(&Value<'_>)) {
-    let Ok(document) = DeTable::parse(&issue.text) else { return };
-    let mut values = Vec::new();
-    collect(document.get_ref(), true, &mut values);
-    values.sort_by_key(|(_, _, value)| value.span().start);
-    for (key, is_of_issue, value) in values {
-        if let DeValue::String(string) = value.get_ref() {
-            let text = Text::new(string, value.span(), &issue.text);
-            // As the loader reads it.
-            let text = if PROSE.contains(&key) { text.without_indent() } else { text };
-            act(&Value { key, is_of_issue, text });
-        }
+        add(form, &without_slots(&value.value), &|one| Some(value.place(one.range.clone())));
     }
 }
 

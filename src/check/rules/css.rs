@@ -234,7 +234,7 @@ fn css_outlook_box(context: &IssueContext<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     for (index, element) in context.document.elements.iter().enumerate() {
-        for declaration in &element.style {
+        for declaration in element.style.iter() {
             if context.light_styles()[index].hidden || !is_ignored_by_word(element, declaration) {
                 continue;
             }

@@ -9,10 +9,7 @@ use crate::check::issue_context::IssueContext;
 use crate::check::rule::{Check, Finding, Rule};
 use crate::diagnostic::suggestion::{closest, list};
 use crate::diagnostic::{Severity, quote};
-use crate::issue::{
-    Accident, LeftoverKind, TextForm, accidents, leftovers_in, subscriber_fields, tag_name, texts_with_leftovers,
-    url_doubt, written_urls,
-};
+use crate::issue::{Accident, LeftoverKind, TextForm, leftovers_in, tag_name, url_doubt};
 
 pub(super) const RULES: [Rule; 4] = [MARKUP_LEFT, MARKUP_ACCIDENTAL, COLUMN_UNKNOWN, LINK_TYPO];
 
@@ -31,7 +28,7 @@ const MARKUP_LEFT: Rule = Rule {
 fn markup_left(context: &IssueContext<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut known: BTreeSet<String> = BTreeSet::new();
-    for text in texts_with_leftovers(context.source()) {
+    for text in context.reader_texts().with_leftovers() {
         for (leftover, place) in &text.leftovers {
             let piece = text.piece(leftover);
             found.push(
@@ -175,7 +172,7 @@ const MARKUP_ACCIDENTAL: Rule = Rule {
 };
 
 fn markup_accidental(context: &IssueContext<'_>) -> Vec<Finding> {
-    let found = accidents(context.source()).into_iter().map(|(accident, place)| {
+    let found = context.reader_texts().accidents().into_iter().map(|(accident, place)| {
         let (message, help) = match accident {
             Accident::Indent => {
                 ("an indented block is code", "delete the indent; put code between two lines of three backticks")
@@ -201,8 +198,8 @@ const COLUMN_UNKNOWN: Rule = Rule {
 };
 
 fn column_unknown(context: &IssueContext<'_>) -> Vec<Finding> {
-    let fields: Vec<_> =
-        subscriber_fields(context.source()).into_iter().filter(|(column, _)| column != "name").collect();
+    let fields = context.reader_texts().subscriber_fields().into_iter();
+    let fields: Vec<_> = fields.filter(|(column, _)| column != "name").collect();
     // Reading a long list takes a while, so it is read only when it matters.
     let Some(columns) = (!fields.is_empty()).then(|| context.columns()).flatten() else { return Vec::new() };
     let known: BTreeSet<&str> = columns.iter().map(String::as_str).chain(["name", "email"]).collect();
@@ -233,7 +230,7 @@ const LINK_TYPO: Rule = Rule {
 
 fn link_typo(context: &IssueContext<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (url, place) in written_urls(context.source()) {
+    for (url, place) in context.reader_texts().written_urls() {
         if !leftovers_in(&url, TextForm::Url).is_empty() {
             // `markup-left` reports its merge field.
             continue;

@@ -7,6 +7,15 @@ use super::form::{Form, Judge, LeftoverKind, Match, TextForm};
 use crate::diagnostic::Severity;
 use Severity::{Error, Warning};
 
+/// Letters, digits and `_`, as `\w` and repeated up to many times: all but ASCII is taken for letters, because a copy of
+/// Unicode's table for each repetition takes a hundred times as long to compile. Quotation marks that are brackets here,
+/// and what takes the place of code and emphasis, are not in it.
+macro_rules! word {
+    () => {
+        r"0-9A-Za-z_\x{80}-\x{aa}\x{ac}-\x{ba}\x{bc}-\x{fff8}\x{fffd}-\x{10ffff}"
+    };
+}
+
 /// Forms with their services. In this order: the longer brackets of two come first.
 pub(super) const MERGE_FORMS: &[Form] = &[
     // AMPscript of Salesforce Marketing Cloud: %%[…]%%, %%=v(@x)=%%; Acoustic and Ghost: %%name%%.
@@ -51,14 +60,14 @@ pub(super) const MERGE_FORMS: &[Form] = &[
         judge: Judge::Asked(page_in_double_brackets),
     },
     // MailPoet, Benchmark: [subscriber:firstname | default:reader]; Sendy, Campaign Monitor: [Name,fallback=x].
-    field(r"\[[A-Za-z][\w .-]{0,40},\s*fallback\s*=[^\]\n]{0,100}\]", Judge::Always(Error)),
+    field(concat!(r"\[[A-Za-z][", word!(), r" .-]{0,40},\s*fallback\s*=[^\]\n]{0,100}\]"), Judge::Always(Error)),
     field(
         r"\[(subscriber|link|contact_attribute|data|var|newsletter|date|user)\s?(:|->)\s?[a-z][^\]\n]{0,100}\]",
         Judge::Always(Error),
     ),
-    field(r"\[[A-Za-z][\w .:-]{1,40}\]", Judge::Asked(square_brackets)),
+    field(concat!(r"\[[A-Za-z][", word!(), r" .:-]{1,40}\]"), Judge::Asked(square_brackets)),
     // GitHub Actions, shells, JavaScript: ${name}; Ruby: #{name}.
-    field(r"[$#@]\{\s*[A-Za-z_][\w.:\[\]|,' -]{0,80}\}", Judge::Graded(template_brace)),
+    field(concat!(r"[$#@]\{\s*[A-Za-z_][", word!(), r".:\[\]|,' -]{0,80}\}"), Judge::Graded(template_brace)),
     // MailerLite: {$name}; AWeber: {!firstname_fix}.
     field(r"\{[$!]\s?[A-Za-z_][^{}\n]{0,80}\}", Judge::Graded(template_brace)),
     // Mautic: {contactfield=firstname}, {pagelink=1}.
@@ -66,7 +75,7 @@ pub(super) const MERGE_FORMS: &[Form] = &[
         r"\{(contactfield|leadfield|ownerfield|pagelink|assetlink|focus|dynamiccontent)=[^{}\n]{1,100}\}",
         Judge::Always(Error),
     ),
-    field(r"\{\s?[A-Za-z][\w .:-]{0,40}\s?(\}|[|,][^{}\n]{0,80}\})", Judge::Asked(brace)),
+    field(concat!(r"\{\s?[A-Za-z][", word!(), r" .:-]{0,40}\s?(\}|[|,][^{}\n]{0,80}\})"), Judge::Asked(brace)),
     // Python, Mailman: %(user_name)s.
     field(r"%\([A-Za-z_]\w*\)[sd]", Judge::Graded(parenthesis)),
     // ActiveCampaign, SendGrid, Mailgun: %FIRSTNAME%, %recipient.name%, %IF …%.
@@ -75,11 +84,11 @@ pub(super) const MERGE_FORMS: &[Form] = &[
     // Listserv: &*NAME;
     field(r"&\*[A-Z]+;", Judge::Always(Error)),
     // Word, spreadsheets: «FirstName», <<First Name>>, <First Name>.
-    field(r"(«|<<)\s?[A-Za-z][\w .-]{1,30}\s?(»|>>)", Judge::Asked(guillemets)),
-    field(r"<[A-Za-z][\w .-]{1,30}>", Judge::Asked(angle_brackets)),
+    field(concat!(r"(«|<<)\s?[A-Za-z][", word!(), r" .-]{1,30}\s?(»|>>)"), Judge::Asked(guillemets)),
+    field(concat!(r"<[A-Za-z][", word!(), r" .-]{1,30}>"), Judge::Asked(angle_brackets)),
     // Dotdigital: @FIRSTNAME@; Moosend: #recipient:name#; SendGrid: -NAME-; a Mailchimp field whose stars were emphasis.
-    field(r"(@@?|##?|\^|\$)[A-Za-z][\w.:-]{1,40}(@@?|##?|\^|\$)", Judge::Asked(symmetrical)),
-    field(r"[-|~][A-Za-z][\w.:]{1,40}[-|~]", Judge::Asked(symmetrical)),
+    field(concat!(r"(@@?|##?|\^|\$)[A-Za-z][", word!(), r".:-]{1,40}(@@?|##?|\^|\$)"), Judge::Asked(symmetrical)),
+    field(concat!(r"[-|~][A-Za-z][", word!(), r".:]{1,40}[-|~]"), Judge::Asked(symmetrical)),
     field(r"\$[A-Za-z]\w+", Judge::Asked(dollar)),
 ];
 

@@ -57,21 +57,25 @@ pub(crate) enum Accident {
     Underline,
 }
 
-/// Returns the runs of `markdown`, in order.
-pub(super) fn runs(markdown: &str) -> Vec<Run> {
-    Reader::read(markdown).runs
+/// What there is to look at in a text of Markdown.
+#[derive(Default)]
+pub(super) struct Reading {
+    /// Its runs, in order.
+    pub(super) runs: Vec<Run>,
+    /// Its markup that is likely not meant, by byte range.
+    pub(super) accidents: Vec<(Accident, Range<usize>)>,
 }
 
-/// Returns the markup of `markdown` that is likely not meant, by byte range.
-pub(super) fn accidents(markdown: &str) -> Vec<(Accident, Range<usize>)> {
-    Reader::read(markdown).accidents
+/// Reads `markdown`.
+pub(super) fn read(markdown: &str) -> Reading {
+    Reader::read(markdown).reading
 }
 
 /// Returns the runs of the title of a section, part or link, which is a line of Markdown.
 pub(super) fn title_runs(title: &str) -> Vec<Run> {
     // Nothing at its beginning makes a heading or a list of it.
     const GUARD: &str = ". ";
-    let mut runs = runs(&format!("{GUARD}{title}"));
+    let mut runs = read(&format!("{GUARD}{title}")).runs;
     if let Some(first) = runs.first_mut().filter(|run| run.text.starts_with(GUARD)) {
         first.text.replace_range(..GUARD.len(), "");
         first.places.drain(..GUARD.len());
@@ -85,8 +89,7 @@ pub(super) fn title_runs(title: &str) -> Vec<Run> {
 struct Reader<'m> {
     markdown: &'m str,
     cursor: Cursor<'m>,
-    runs: Vec<Run>,
-    accidents: Vec<(Accident, Range<usize>)>,
+    reading: Reading,
 }
 
 /// The longest line that is a heading.
@@ -96,7 +99,7 @@ impl<'m> Reader<'m> {
     fn read(markdown: &'m str) -> Self {
         // The loader has measured the pictures; their size says nothing about texts.
         let prose = prose::parse(markdown, PictureSource::new("", &|_| Ok((1, 1)))).prose;
-        let mut reader = Self { markdown, cursor: Cursor::new(markdown), runs: Vec::new(), accidents: Vec::new() };
+        let mut reader = Self { markdown, cursor: Cursor::new(markdown), reading: Reading::default() };
         reader.blocks(&prose.0, TextForm::Prose);
         reader
     }
@@ -112,7 +115,7 @@ impl<'m> Reader<'m> {
                     let mut alt = Run { form, text: String::new(), places: Vec::new() };
                     self.text(&image.alt, &mut alt);
                     alt.places.push(self.cursor.at());
-                    self.runs.push(alt);
+                    self.reading.runs.push(alt);
                     self.paragraph(caption, TextForm::Prose);
                 }
                 Block::Table(table) => {
@@ -134,7 +137,7 @@ impl<'m> Reader<'m> {
                 mark.is_whitespace() || "->*+.)".contains(mark) || mark.is_ascii_digit()
             });
             if !above.starts_with("```") && !above.starts_with("~~~") {
-                self.accidents.push((Accident::Indent, place));
+                self.reading.accidents.push((Accident::Indent, place));
             }
         }
         code.lines().for_each(|line| self.cursor.pass(line.trim()));
@@ -151,7 +154,7 @@ impl<'m> Reader<'m> {
         let is_long = text.chars().count() > LONGEST_HEADING || self.markdown[start..self.cursor.at()].contains('\n');
         if is_underline && (line.len() <= 2 || is_sentence || is_long) {
             let at = self.cursor.at() + end + 1 + (below.len() - below.trim_start().len());
-            self.accidents.push((Accident::Underline, at..at + line.len()));
+            self.reading.accidents.push((Accident::Underline, at..at + line.len()));
         }
     }
 
@@ -164,8 +167,8 @@ impl<'m> Reader<'m> {
             let text: String = run.text.chars().filter(|letter| !"\u{fff9}\u{fffb}".contains(*letter)).collect();
             self.underline(run.places[0].min(self.cursor.at()), &text);
         }
-        self.runs.push(run);
-        self.runs.extend(urls);
+        self.reading.runs.push(run);
+        self.reading.runs.extend(urls);
     }
 
     fn inlines(&mut self, inlines: &[Inline], run: &mut Run, urls: &mut Vec<Run>) {
