@@ -26,7 +26,8 @@ pub(super) fn author_note(text: &str, position: TextPosition) -> Option<(&'stati
         let lower = text.to_lowercase();
         let (filler, next) = FILLER;
         let at = lower.find(filler)?;
-        let is_filling = lower[at + filler.len()..].starts_with(next) || lower.trim_start().starts_with(filler);
+        let begins = lower.trim_start().starts_with(filler) && position != TextPosition::Name;
+        let is_filling = lower[at + filler.len()..].starts_with(next) || begins;
         Some((filler, if is_filling { Severity::Error } else { Severity::Warning }))
     })
 }
@@ -76,7 +77,12 @@ mod tests {
         ] {
             assert_eq!(author_note(text, position).map(|(_, severity)| severity), Some(Severity::Error), "{text}");
         }
-        for (text, position) in [("TBD", Start), ("my TODO: milk", Middle), ("Why designers write lorem ipsum", Name)] {
+        for (text, position) in [
+            ("TBD", Start),
+            ("my TODO: milk", Middle),
+            ("Why designers write lorem ipsum", Name),
+            ("lorem ipsum", Name),
+        ] {
             assert_eq!(author_note(text, position).map(|(_, severity)| severity), Some(Severity::Warning), "{text}");
         }
         for (text, position) in [

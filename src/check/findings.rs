@@ -16,6 +16,9 @@ use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::subscribers::ListRow;
 
+/// Rules whose findings say what those of another rule say too, which are then left out.
+const INCLUDED: [(&str, &str); 1] = [("size-html", "unsubscribe-position")];
+
 impl CheckInput<'_> {
     /// Applies every rule that is not off. `messages`: those that [`super::sample_messages()`] builds of the letter.
     ///
@@ -33,6 +36,11 @@ impl CheckInput<'_> {
             found.extend(check(&context).into_iter().map(|finding| finding.diagnostic(rule, severity)));
         }
         found.retain(|found| !allowed::is_allowed(found, self.loaded));
+        for (wider, narrower) in INCLUDED {
+            if found.iter().any(|found| found.rule == Some(wider)) {
+                found.retain(|found| found.rule != Some(narrower));
+            }
+        }
         found.extend(allowed::name_problems(self.loaded));
         let mut known = HashSet::new();
         found.retain(|found| {

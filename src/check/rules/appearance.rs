@@ -109,7 +109,8 @@ fn layout_width(context: &IssueContext<'_>) -> Vec<Finding> {
 const FONT_SIZE: Rule = Rule {
     name: "font-size",
     level: Severity::Warning,
-    what: "Text is at least 14 pixels large and small print at least 12, and every list of fonts ends in a generic one.",
+    what: "Text is at least 14 pixels large, small print and blocks of code at least 12, and every list of fonts ends in a \
+           generic one.",
     why: "iOS enlarges smaller text, and breaks the layout; elsewhere it is not read.",
     example: "font-size: 11px",
     source: "WCAG 2.2, 1.4.4; caniemail: css-font",
@@ -132,7 +133,10 @@ fn font_size(context: &IssueContext<'_>) -> Vec<Finding> {
     for text in &context.document.texts {
         let style = context.light_styles()[text.element];
         let words = text.content.trim();
-        let least = if words.chars().count() > PARAGRAPH { SMALLEST_BODY } else { SMALLEST };
+        let is_code = context.document.elements[text.element].is(&["pre"])
+            || context.document.ancestors(text.element).any(|around| context.document.elements[around].is(&["pre"]));
+        let is_long = words.chars().count() > PARAGRAPH && !is_code;
+        let least = if is_long { SMALLEST_BODY } else { SMALLEST };
         if words.is_empty() || style.is_invisible() || style.font_size >= least {
             continue;
         }

@@ -6,7 +6,8 @@ use crate::check::descriptions::{LONG_DESCRIPTION, bare_links, long_descriptions
 use crate::check::habits::Habit;
 use crate::check::issue_context::IssueContext;
 use crate::check::rule::{Check, Finding, Rule};
-use crate::check::text_length::largest_section;
+use crate::check::rules::unsubscribe::unsubscribe_offset;
+use crate::check::text_length::{LARGEST, largest_section};
 use crate::check::word_count::prose_words;
 use crate::diagnostic::{Severity, quote};
 use crate::model::{Heading, Item, Section};
@@ -36,15 +37,14 @@ const SIZE_HTML: Rule = Rule {
     check: Check::Issue(size_html),
 };
 
-/// The size at which Gmail cuts, in bytes.
-const LARGEST: usize = 102_400;
-
 fn size_html(context: &IssueContext<'_>) -> Vec<Finding> {
     let size = context.html().len();
     if size <= LARGEST {
         return Vec::new();
     }
-    let wrong = format!("the HTML has {size} bytes; Gmail cuts it at {LARGEST}");
+    let cut_link = unsubscribe_offset(context).filter(|offset| *offset > LARGEST);
+    let lost = cut_link.map_or("", |_| ", with the link to unsubscribe behind the cut");
+    let wrong = format!("the HTML has {size} bytes; Gmail cuts it at {LARGEST}{lost}");
     let help = "this is the longest section: split the issue in two, or write less";
     vec![Finding::new(wrong).at(largest_section(context)).help(help)]
 }

@@ -57,6 +57,9 @@ impl<'t> NamedHost<'t> {
     /// Returns the host that `words` name, if they are nothing but an address.
     fn of(words: &'t str) -> Option<Self> {
         let bare = words.trim().trim_end_matches(['.', '/']);
+        if bare.contains(char::is_whitespace) {
+            return None;
+        }
         let rest = bare.split_once("://").map_or(bare, |(_, rest)| rest);
         let is_address = rest.len() < bare.len() || rest.starts_with("www.");
         let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();

@@ -99,7 +99,7 @@ fn link_port(context: &IssueContext<'_>) -> Vec<Finding> {
 const LINK_IP: Rule = Rule {
     name: "link-ip",
     level: Severity::Error,
-    what: "Links go to names, not to IP addresses or to this machine.",
+    what: "Links go to names, not to IP addresses or to this machine. A public address is a warning.",
     why: "Links to IP addresses are typical of phishing, and Microsoft and SpamAssassin treat them so. `localhost` is \
           the reader's own machine.",
     example: "url = \"http://127.0.0.1:8000/draft\"",
@@ -109,19 +109,29 @@ const LINK_IP: Rule = Rule {
 
 fn link_ip(context: &IssueContext<'_>) -> Vec<Finding> {
     let wrong = context.anchors().filter_map(|anchor| {
-        let what = match Url::parse(anchor.href).ok()?.host()? {
+        let (what, level) = match Url::parse(anchor.href).ok()?.host()? {
             Host::Domain(name)
                 if name == "localhost"
                     || [".localhost", ".local", ".internal", ".lan"].iter().any(|end| name.ends_with(end)) =>
             {
-                "a link to a name that readers cannot reach"
+                ("a link to a name that readers cannot reach", Severity::Error)
             }
             Host::Domain(_) => return None,
-            Host::Ipv4(_) | Host::Ipv6(_) => "a link to an IP address",
+            Host::Ipv4(address) if is_public(address) => ("a link to an IP address", Severity::Warning),
+            Host::Ipv6(address) if !address.is_loopback() && !address.is_unique_local() => {
+                ("a link to an IP address", Severity::Warning)
+            }
+            Host::Ipv4(_) | Host::Ipv6(_) => ("a link to an IP address that readers cannot reach", Severity::Error),
         };
-        Some(Finding::new(format!("{what}: {}", quote(anchor.href))).at(context.place_of_link(anchor.href)))
+        let finding = Finding::new(format!("{what}: {}", quote(anchor.href))).at(context.place_of_link(anchor.href));
+        Some(finding.level(level).help("write the name of the server, or leave the link out"))
     });
     wrong.collect()
+}
+
+/// Returns whether readers elsewhere may reach `address`.
+fn is_public(address: std::net::Ipv4Addr) -> bool {
+    !address.is_loopback() && !address.is_private() && !address.is_link_local() && !address.is_unspecified()
 }
 
 const LINK_SHORTENER: Rule = Rule {

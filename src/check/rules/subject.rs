@@ -61,9 +61,20 @@ fn subject_length(context: &IssueContext<'_>) -> Vec<Finding> {
     if columns <= DESKTOP {
         return Vec::new();
     }
-    let wrong = format!("the subject is {columns} characters long; inboxes cut it at {DESKTOP}, phones at 40");
+    let long = length(context.subject_line());
+    let wrong = format!("the subject is {long}; inboxes cut it at {DESKTOP}, phones at 40");
     let place = context.place_in_issue(&context.places().subject);
     vec![Finding::new(wrong).at(place).help("start with what this issue is about, and leave out the rest")]
+}
+
+/// Returns the length of `text` in an inbox, where Chinese and Japanese characters are as wide as two others.
+fn length(text: &str) -> String {
+    let columns = text.width();
+    if columns > text.chars().count() {
+        format!("as long as {columns} letters")
+    } else {
+        format!("{columns} characters long")
+    }
 }
 
 const SUBJECT_LIMIT: Rule = Rule {
@@ -232,7 +243,7 @@ fn preheader(context: &IssueContext<'_>) -> Vec<Finding> {
         "the preheader repeats the subject".to_owned()
     } else if !USUAL.contains(&columns) {
         let (least, most) = (USUAL.start(), USUAL.end());
-        format!("the preheader is {columns} characters long; inboxes have room for {least} to {most}")
+        format!("the preheader is {}; inboxes have room for {least} to {most}", length(preheader))
     } else {
         return Vec::new();
     };

@@ -5,7 +5,7 @@ use url::Url;
 use crate::check::domain::same_organisation;
 use crate::check::issue_context::{Anchor, IssueContext};
 use crate::check::rule::{Check, Finding, Rule};
-use crate::check::text_length::largest_section;
+use crate::check::text_length::{LARGEST, largest_section};
 use crate::diagnostic::{Severity, quote};
 
 pub(super) const RULES: [Rule; 6] = [
@@ -128,22 +128,22 @@ fn unsubscribe_anchors<'s>(context: &'s IssueContext<'_>) -> impl Iterator<Item 
 const UNSUBSCRIBE_POSITION: Rule = Rule {
     name: "unsubscribe-position",
     level: Severity::Error,
-    what: "The link to unsubscribe is within the first 102,400 bytes of the HTML.",
+    what: "The link to unsubscribe is within the first 102,400 bytes of the HTML. Where `size-html` applies, that rule \
+           reports it.",
     why: "Gmail cuts a letter there, and the link with it.",
     example: "an issue of 200 links",
     source: "github.com/hteumeuleu/email-bugs, 41",
     check: Check::Issue(unsubscribe_position),
 };
 
-/// The size at which Gmail cuts, in bytes.
-const LAST: usize = 102_400;
+/// Returns where in the HTML the first link to unsubscribe begins, in bytes.
+pub(super) fn unsubscribe_offset(context: &IssueContext<'_>) -> Option<usize> {
+    let link = unsubscribe_anchors(context).next()?;
+    Some(context.document.elements[link.element].offset)
+}
 
 fn unsubscribe_position(context: &IssueContext<'_>) -> Vec<Finding> {
-    let link = unsubscribe_anchors(context).next();
-    let Some(start) = link.map(|anchor| context.document.elements[anchor.element].offset) else { return Vec::new() };
-    if start <= LAST {
-        return Vec::new();
-    }
+    let Some(start) = unsubscribe_offset(context).filter(|start| *start > LARGEST) else { return Vec::new() };
     let wrong = format!("the link to unsubscribe starts at byte {start} of the HTML, where Gmail has cut the letter");
     let help = "this is the longest section: split the issue in two, or shorten the descriptions";
     vec![Finding::new(wrong).at(largest_section(context)).help(help)]

@@ -85,9 +85,20 @@ fn tag(one: &Match<'_>) -> Option<Severity> {
         // Its start tag is reported.
         return None;
     }
+    if is_component(piece) {
+        return Some(Warning);
+    }
     let is_formatting = has_word(FORMATTING, &name);
     // `<dialog>` in a sentence is about the element; it still wants backticks.
     Some(if has_attribute || is_formatting || is_paired && !is_closing { Error } else { Warning })
+}
+
+/// Returns whether a tag is written as the components of programs are, `<Picture />`. Editors of HTML write it in small
+/// letters or in capitals.
+fn is_component(piece: &str) -> bool {
+    let name = piece.trim_start_matches(['<', '/']);
+    let mut letters = name.chars().take_while(char::is_ascii_alphanumeric);
+    letters.next().is_some_and(|first| first.is_ascii_uppercase()) && letters.any(|letter| letter.is_ascii_lowercase())
 }
 
 fn find_ignoring_case(text: &str, needle: &str) -> bool {

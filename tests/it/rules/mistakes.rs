@@ -147,7 +147,7 @@ fn in_the_issue() -> Vec<Mistake> {
                 "Ten years old and still the text to send to a colleague who wants",
                 &format!("{long} who wants"),
                 "The second time",
-                &["size-html", "unsubscribe-position", "size-message"],
+                &["size-html", "size-message"],
             )
         },
     ]
