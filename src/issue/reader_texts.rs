@@ -98,7 +98,8 @@ impl<'t> ReaderTexts<'t> {
             for (start, _) in text.value.match_indices(slots::OPENING) {
                 let Some(length) = text.value[start..].find('}') else { continue };
                 let range = start..start + length + 1;
-                if let [Part::Slot(Slot::Field { column, .. })] = &slots::split_at_slots(&text.value[range.clone()])[..] {
+                if let [Part::Slot(Slot::Field { column, .. })] = &slots::split_at_slots(&text.value[range.clone()])[..]
+                {
                     fields.push((column.clone(), text.place(range)));
                 }
             }

@@ -93,9 +93,7 @@ impl Table<'_> {
         let date = date.filter(|date| (1900..=9999).contains(&date.year()));
         if date.is_none() {
             let help = match &meant[..] {
-                [] => {
-                    why_no_day(written).unwrap_or_else(|| "write year, month and day: `2026-11-24`".to_owned())
-                }
+                [] => why_no_day(written).unwrap_or_else(|| "write year, month and day: `2026-11-24`".to_owned()),
                 meant => format!("write {}", meant.join(", or ")),
             };
             let problem = Problem::new(format!("{} is not a date", suggestion::quote(written))).help(help);
