@@ -24,6 +24,7 @@
 //! | [`page`] | what a web page says of itself, and spellings of its address |
 //! | [`smtp`] | the SMTP client; knows nothing of newsletters |
 //! | [`returned`] | what a message in the newsletter's mailbox reports, and about whom |
+//! | [`mailbox`] | where returned mail lies, and when an address is given up |
 //! | [`ledger`] | what is known about every delivery, durable before it matters |
 //! | [`claim`] | which run may send an issue, recorded in the git repository |
 //! | [`delivery`] | limits, couriers, and the engine that carries a plan out |
@@ -61,6 +62,7 @@ pub mod inbox;
 pub mod issue;
 pub mod ledger;
 pub mod letter;
+pub mod mailbox;
 pub mod message;
 pub mod model;
 pub mod ornament;

@@ -17,6 +17,7 @@ pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod ledger_file;
 mod ledger_owner;
+pub(crate) mod mailbox;
 mod new_file;
 pub(crate) mod new_issue;
 pub(crate) mod open_ledger;

@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    add, check, completions, dkim, doctor, gather, init, ledger, man, new, preview, render, send, serve, status,
-    suppress,
+    add, check, completions, dkim, doctor, gather, init, ledger, mailbox, man, new, preview, render, send, serve,
+    status, suppress,
 };
 
 /// Write, check, send and archive a newsletter of curated links
@@ -45,6 +45,8 @@ pub enum Command {
     Status(status::Options),
     /// Stop mailing an address
     Suppress(suppress::Options),
+    /// Read returned mail: bounces, complaints, unsubscribe requests
+    Mailbox(mailbox::Options),
     /// Serve readers on the web: subscribe, confirm, unsubscribe
     Serve(serve::Options),
     /// Locate, verify, copy or recover the ledger

@@ -4,7 +4,7 @@ use super::args::{Arguments, Command};
 use crate::app::failure::Failure;
 
 /// The commands that print JSON.
-const WITH_JSON: &str = "`add`, `gather`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `ledger check|recover` and `dkim`";
+const WITH_JSON: &str = "`add`, `gather`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`";
 
 /// Refuses `--json` for a command that does not support it.
 pub(super) fn refuse_unsupported(arguments: &Arguments) -> Result<(), Failure> {
@@ -18,7 +18,8 @@ pub(super) fn refuse_unsupported(arguments: &Arguments) -> Result<(), Failure> {
         | Command::Check(_)
         | Command::Status(_)
         | Command::Dkim(_)
-        | Command::Doctor(_) => return Ok(()),
+        | Command::Doctor(_)
+        | Command::Mailbox(_) => return Ok(()),
         Command::Send(options) if options.has_json() => return Ok(()),
         Command::Suppress(options) if options.has_json() => return Ok(()),
         Command::Ledger(options) if options.has_json() => return Ok(()),

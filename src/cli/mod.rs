@@ -17,6 +17,7 @@ mod init;
 mod json;
 mod ledger;
 mod list;
+mod mailbox;
 mod man;
 mod new;
 mod output;
@@ -81,6 +82,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Suppress(options) => suppress::run(options, global),
         Command::Serve(options) => serve::run(options, global),
         Command::Ledger(options) => ledger::run(options, global),
+        Command::Mailbox(options) => mailbox::run(options, global),
         Command::Build => build::run(global),
         Command::Dkim(options) => dkim::run(options, global),
         Command::Doctor(options) => doctor::run(options, global),

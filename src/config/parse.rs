@@ -92,6 +92,11 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         items
     });
     let allow_hosts = top.table("fetch").map(|table| fetch::allow_hosts(&table)).unwrap_or_default();
+    let maildir = top.table("mailbox").and_then(|table| {
+        let maildir = table.line("maildir").map(|text| root.join(text.value));
+        table.reject_unknown(|_| None);
+        maildir
+    });
     let preview = top.table("preview").map(|table| preview::read(&table)).unwrap_or_default();
     let delivery = send::read(top, root);
     let sender = publication.as_ref().map(|publication| publication.from.address.domain());
@@ -113,6 +118,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         ledger,
         claim,
         token_key: token_key.unwrap_or_else(|| secret_source::default_token_key(root)),
+        maildir,
         courier: delivery.courier,
         smtp: delivery.smtp,
         dkim,

@@ -25,6 +25,8 @@ pub struct Settings {
     pub claim: Option<GitClaim>,
     /// The key of the unsubscribe tokens. A missing file at the default place is made on first need.
     pub token_key: SecretSource,
+    /// The Maildir in which bounces and requests come in, if the configuration says so.
+    pub maildir: Option<PathBuf>,
     /// The courier of the messages.
     pub courier: CourierSettings,
     /// The mail servers of `[smtp]` or `[[smtp]]`; none when there is neither.

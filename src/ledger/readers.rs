@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::Token;
+use crate::model::{IssueNumber, Token};
 use crate::readers::{
     self, BounceReport, Change, ConsentEvent, Event, Identity, MailOutcome, Nonce, Outcome, QueuedMail, Reader, Signup,
 };
@@ -29,6 +29,9 @@ pub trait ReaderRecords {
 
     /// The reports about `who`, newest issue first.
     fn bounces(&mut self, who: &Identity) -> anyhow::Result<Vec<BounceReport>>;
+
+    /// The keys of the mailboxes that reports since `since` say are dead, by `issue`.
+    fn dead_since(&mut self, issue: IssueNumber, since: DateTime<Utc>) -> anyhow::Result<Vec<String>>;
 
     /// The mail that has been due longest at `now`; confirmations only if they are `with_confirmations`.
     fn mail_due(&mut self, now: DateTime<Utc>, with_confirmations: bool) -> anyhow::Result<Option<QueuedMail>>;

@@ -27,5 +27,5 @@ pub use frozen::FrozenLetter;
 pub use message_keys::MessageKeys;
 pub use notice::{NoticeHeaders, notice_message};
 pub use parsed_message::ParsedMessage;
-pub use stamp::{DeliveryStamp, PlanId};
+pub use stamp::{DeliveryStamp, MessageTags, PlanId};
 pub use token::TokenKey;

@@ -19,17 +19,36 @@ impl fmt::Display for PlanId {
 }
 
 impl PlanId {
+    /// Returns what its Message-IDs are recognized by.
+    pub fn message_tags(self) -> MessageTags {
+        MessageTags(self.key())
+    }
+
     /// The key of its Message-IDs.
     pub(super) fn key(self) -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, &self.0)
     }
 }
 
+/// The part of its Message-IDs that is of one recipient alone.
+#[derive(Debug)]
+pub struct MessageTags(hmac::Key);
+
+impl MessageTags {
+    /// Returns the tag of the mailbox `key` ([`EmailAddress::key`]): what stands between issue number and `@`.
+    pub fn of(&self, key: &str) -> String {
+        tag(&self.0, key)
+    }
+}
+
+fn tag(plan: &hmac::Key, key: &str) -> String {
+    BASE32_NOPAD.encode(&hmac::sign(plan, key.as_bytes()).as_ref()[..16]).to_ascii_lowercase()
+}
+
 /// The part of the Message-ID for `address` before the `@`: the same at every attempt, so that a receiver can drop a
 /// message it already has, and different for everybody, which Gmail demands (421 4.7.28).
 pub(super) fn message_id_left(plan: &hmac::Key, address: &EmailAddress) -> String {
-    let tag = hmac::sign(plan, address.key().as_bytes());
-    BASE32_NOPAD.encode(&tag.as_ref()[..16]).to_ascii_lowercase()
+    tag(plan, &address.key())
 }
 
 /// The identity of the messages of one delivery: frozen with the letter, so that a message sent again is

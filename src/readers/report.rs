@@ -7,7 +7,7 @@ use crate::model::IssueNumber;
 /// What a report says about the reader, from what counts least to what counts most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum BounceClass {
-    /// Delayed: it is tried again.
+    /// Given up after a time.
     Late,
     /// Refused for what the message or its sender is: never the reader's fault.
     Policy,

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use crate::support::{ISSUE, Output, Project};
 
 /// Every command with arguments it succeeds with in [`newsletter`], in this order, and whether it knows JSON.
-const COMMANDS: [(&[&str], bool); 29] = [
+const COMMANDS: [(&[&str], bool); 30] = [
     (&["init", "fresh"], false),
     (&["new", "A title"], false),
     (&["new"], false),
@@ -31,6 +31,7 @@ const COMMANDS: [(&[&str], bool); 29] = [
     (&["status", "ada@example.org"], true),
     (&["suppress", "bo@example.org"], false),
     (&["suppress", "--remove", "bo@example.org"], false),
+    (&["mailbox", "letter.eml", "--dry-run"], true),
     (&["ledger", "path"], false),
     (&["ledger", "check"], true),
     (&["ledger", "recover"], true),
@@ -88,7 +89,7 @@ fn json_is_printed_or_refused_by_every_command() {
     assert_eq!(
         output.stderr,
         "error: `preview` has no JSON output\n\
-         hint: `--json` works with `add`, `gather`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `ledger check|recover` and `dkim`\n"
+         hint: `--json` works with `add`, `gather`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`\n"
     );
 }
 

@@ -37,6 +37,7 @@ mod list_identity;
 mod lost_key;
 mod mail_clients;
 mod mail_from;
+mod mailbox;
 mod max_in_flight;
 mod message_invariants;
 mod message_judges;

@@ -3,7 +3,6 @@
 
 mod absences;
 mod bombs;
-mod corpus;
 mod servers;
 
 use newsletter::returned::{Mail, MailKind, Report, read};

@@ -99,6 +99,9 @@ key = { file = "dkim.pem" }
 [ledger]
 path = "/var/ledger.sqlite3"
 
+[mailbox]
+maildir = "/var/mail/letter"
+
 [feed]
 items = 5
 
@@ -187,6 +190,7 @@ fn every_key_reaches_the_settings() {
         config.settings,
         Settings {
             subject: "{title}".to_owned(),
+            maildir: Some(PathBuf::from("/var/mail/letter")),
             subscribers: Some(PathBuf::from("/letter/people.csv")),
             list: ListSettings {
                 status: Some("state".to_owned()),

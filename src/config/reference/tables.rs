@@ -349,6 +349,11 @@ pub(super) const TABLES: &[TableReference] = &[
         )],
     },
     TableReference {
+        header: "[mailbox]",
+        about: "Where [returned mail](returned-mail.md) comes in.",
+        settings: &[setting("maildir", "folder", Off, "The Maildir that `newsletter mailbox` reads.")],
+    },
+    TableReference {
         header: "[preview]",
         about: "",
         settings: &[

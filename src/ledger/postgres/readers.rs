@@ -8,10 +8,10 @@ use super::ledger::Postgres;
 use crate::ledger::reader_columns::{address_from_column, words_from_json, words_to_json};
 use crate::ledger::readers::{ReaderRecords, mail_state};
 use crate::ledger::row::{fields_from_json, fields_to_json};
-use crate::model::Token;
+use crate::model::{IssueNumber, Token};
 use crate::readers::{
-    BounceReport, Change, Confirmations, ConsentEvent, Evidence, Identity, MailKind, MailOutcome, Nonce, QueuedMail,
-    Reader, Signup, Subscription, Suppressed, SuppressionReason,
+    BounceClass, BounceReport, Change, Confirmations, ConsentEvent, Evidence, Identity, MailKind, MailOutcome, Nonce,
+    QueuedMail, Reader, Signup, Subscription, Suppressed, SuppressionReason,
 };
 
 /// The key of `pg_advisory_xact_lock` that has processes change readers one after the other: "NWSR". What a change
@@ -111,6 +111,12 @@ impl ReaderRecords for Records<'_> {
 
     fn bounces(&mut self, who: &Identity) -> anyhow::Result<Vec<BounceReport>> {
         self.bounces_of(&who.address.key())
+    }
+
+    fn dead_since(&mut self, issue: IssueNumber, since: DateTime<Utc>) -> anyhow::Result<Vec<String>> {
+        let dead = "SELECT address_key FROM bounce WHERE issue = $1 AND class = $2 AND at >= $3";
+        let rows = self.transaction.query(dead, &[&i64::from(issue.0), &(BounceClass::Dead as i32), &since])?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
     }
 
     fn mail_due(&mut self, now: DateTime<Utc>, with_confirmations: bool) -> anyhow::Result<Option<QueuedMail>> {

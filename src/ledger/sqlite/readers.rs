@@ -9,10 +9,10 @@ use super::time::time_from_seconds;
 use crate::ledger::reader_columns::{address_from_column, sixteen, words_from_json, words_to_json};
 use crate::ledger::readers::{ReaderRecords, mail_state};
 use crate::ledger::row::{fields_from_json, fields_to_json};
-use crate::model::Token;
+use crate::model::{IssueNumber, Token};
 use crate::readers::{
-    BounceReport, Change, Confirmations, ConsentEvent, Evidence, Identity, MailKind, MailOutcome, Nonce, QueuedMail,
-    Reader, Signup, Subscription, Suppressed, SuppressionReason,
+    BounceClass, BounceReport, Change, Confirmations, ConsentEvent, Evidence, Identity, MailKind, MailOutcome, Nonce,
+    QueuedMail, Reader, Signup, Subscription, Suppressed, SuppressionReason,
 };
 
 /// A transaction about readers.
@@ -111,6 +111,13 @@ impl ReaderRecords for Records<'_> {
 
     fn bounces(&mut self, who: &Identity) -> anyhow::Result<Vec<BounceReport>> {
         self.bounces_of(&who.address.key())
+    }
+
+    fn dead_since(&mut self, issue: IssueNumber, since: DateTime<Utc>) -> anyhow::Result<Vec<String>> {
+        let mut dead = self.prepared("SELECT address_key FROM bounce WHERE issue = ? AND class = ? AND at >= ?")?;
+        let class = BounceClass::Dead as i64;
+        let keys = dead.query_map(params![issue.0, class, since.timestamp()], |row| row.get(0))?;
+        Ok(keys.collect::<Result<_, _>>()?)
     }
 
     fn mail_due(&mut self, now: DateTime<Utc>, with_confirmations: bool) -> anyhow::Result<Option<QueuedMail>> {

@@ -8,7 +8,7 @@ use super::arrows::{Arrow, House, circles, circles_in};
 use super::root;
 
 /// The rooms of the house from the ground up, and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 37] = [
+const ROOMS: [(&str, &[&str]); 38] = [
     ("model", &[]),
     ("readers", &["model"]),
     ("fs", &[]),
@@ -30,6 +30,7 @@ const ROOMS: [(&str, &[&str]); 37] = [
     ("letter", &["html", "model", "templates"]),
     ("message", &["letter", "model", "readers"]),
     ("returned", &["model"]),
+    ("mailbox", &["fs", "model", "readers", "returned"]),
     ("smtp", &["secret", "fs"]),
     ("ledger", &["message", "model", "readers", "secret", "smtp", "fs"]),
     ("claim", &["fs", "ledger", "model"]),
@@ -82,11 +83,13 @@ const ROOMS: [(&str, &[&str]); 37] = [
             "issue",
             "ledger",
             "letter",
+            "mailbox",
             "message",
             "model",
             "page",
             "ornament",
             "pictures",
+            "returned",
             "readers",
             "smtp",
             "subscribers",
@@ -126,9 +129,11 @@ const ROOMS: [(&str, &[&str]); 37] = [
             "format",
             "inbox",
             "issue",
+            "mailbox",
             "message",
             "model",
             "preview",
+            "readers",
             "serve",
         ],
     ),
