@@ -74,7 +74,7 @@ fn the_keys_are_those_that_the_loaders_read() {
     let read = recorded_keys(|| {
         let smtp = "[[smtp]]\nhost = 'a.example.org'\n[[smtp]]\nhost = 'b.example.org'\n";
         let dkim = "[dkim]\nselector = 's'\nkey = { file = 'k' }\n";
-        let empty = "[theme]\n[images]\n[subscribers]\n[serve]\n[send]\n[ledger]\n[feed]\n[build]\n[check]\n[fetch]\n[preview]\n[words]\n";
+        let empty = "[theme]\n[images]\n[subscribers]\n[serve]\n[send]\n[ledger]\n[feed]\n[build]\n[check]\n[fetch]\n[mailbox]\n[preview]\n[words]\n";
         parse(&configuration_text(&format!("{smtp}{dkim}{empty}")));
     });
     let secrets = ["[dkim.key]", "[words]", ""];
