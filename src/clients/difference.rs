@@ -151,8 +151,10 @@ impl<'a> SentLetter<'a> {
             let after = stream.find(&letters).map(|element| styles[element]);
             found.extend(match after {
                 None => (!before.is_invisible()).then_some(Difference::TextHidden { element }),
+                // A text in the colour behind it is hidden by mistake; a client that recolours it shows what it should.
                 Some(after) if before.is_invisible() => {
-                    (!after.is_invisible()).then_some(Difference::TextShown { element })
+                    let is_meant = before.hidden || before.is_too_small();
+                    (is_meant && !after.is_invisible()).then_some(Difference::TextShown { element })
                 }
                 Some(after) if after.hidden || after.is_too_small() => Some(Difference::TextHidden { element }),
                 Some(after) => {

@@ -2,6 +2,7 @@
 
 mod serve;
 mod setting;
+mod smtp;
 mod tables;
 
 use std::fmt::Write;

@@ -6,7 +6,7 @@ use super::image::Image;
 use super::issue_number::IssueNumber;
 use super::prose::{Inline, Prose, plain_text};
 use super::slot::Slotted;
-use super::words::Word;
+use super::word::Word;
 
 /// An issue: sections of links with the curator's words around them. Order here is order in the mail.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,6 +17,7 @@ mod subscriber;
 mod theme;
 mod token;
 mod topics;
+mod word;
 mod words;
 
 pub use address::{AddressError, EmailAddress, Mailbox};
@@ -33,4 +34,5 @@ pub use subscriber::Subscriber;
 pub use theme::{Colour, Ornament, Pairing, Theme};
 pub use token::Token;
 pub use topics::{PlacedLink, Topic, Topics};
-pub use words::{MONTH_SEPARATORS, Word, Words};
+pub use word::Word;
+pub use words::{MONTH_SEPARATORS, Words};

@@ -3,7 +3,8 @@
 use super::address::{EmailAddress, Mailbox};
 use super::issue_number::IssueNumber;
 use super::theme::Theme;
-use super::words::{Word, Words};
+use super::word::Word;
+use super::words::Words;
 
 /// The settings that letters, messages and pages show.
 #[derive(Debug, Clone, PartialEq, Eq)]
