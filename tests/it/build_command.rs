@@ -162,7 +162,7 @@ print([url[0].text for url in sitemap])
 ['Second "things" & <more>', 'First things']
 ['html', 'html']
 [('Second "things" & <more>', 'https://letter.example.org/2-second-things/', 'https://letter.example.org/#issue-2'), ('First things', 'https://letter.example.org/1-first-things/', 'https://letter.example.org/#issue-1')]
-['https://letter.example.org/', 'https://letter.example.org/2-second-things/', 'https://letter.example.org/1-first-things/']
+['https://letter.example.org/', 'https://letter.example.org/2-second-things/', 'https://letter.example.org/1-first-things/', 'https://letter.example.org/topics/', 'https://letter.example.org/topics/drawing/', 'https://letter.example.org/topics/light/']
 
 "#]]
     );
