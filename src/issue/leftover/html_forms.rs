@@ -12,13 +12,13 @@ pub(super) const HTML_FORMS: &[Form] = &[
         judge: Judge::Always(Error),
     },
     Form {
-        pattern: r"</?[A-Za-z][A-Za-z0-9]*(:[A-Za-z]+)?(\s[^<>]{0,500})?/?>",
+        pattern: r"</?[A-Za-z][A-Za-z0-9]*(:[A-Za-z]+)?(\s[^<>]{0,500}|[/\\][^<>=]{0,200}=[^<>]{0,300})?/?>",
         kind: LeftoverKind::Tag,
         judge: Judge::Asked(tag),
     },
     // A tag that is never closed, or cut.
     Form {
-        pattern: r#"<[A-Za-z][A-Za-z0-9]*\s+[A-Za-z-]+\s*=\s*["'][^<>]{0,200}"#,
+        pattern: r#"<[A-Za-z][A-Za-z0-9]*\s+[A-Za-z-]+(\s*=\s*["']|=[A-Za-z])[^<>]{0,200}"#,
         kind: LeftoverKind::Tag,
         judge: Judge::Asked(tag),
     },

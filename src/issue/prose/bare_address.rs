@@ -13,8 +13,18 @@ pub(super) struct BareAddress {
     pub(super) place: Range<usize>,
     /// The URL it leads to, not yet checked.
     pub(super) url: String,
-    /// Whether letters of a script without spaces follow it, so that its end is a guess.
-    pub(super) is_end_guessed: bool,
+    /// How certain its end is.
+    pub(super) end: AddressEnd,
+}
+
+/// How certain the end of an address is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AddressEnd {
+    Certain,
+    /// Letters of a script without spaces follow it.
+    Guessed,
+    /// Its path ends in an ellipsis, as programs shorten addresses for display.
+    Shortened,
 }
 
 /// The longest local part of a mail address, in bytes (RFC 5321, 4.5.3.1.1).
@@ -47,12 +57,12 @@ fn web(text: &str, colon: usize, free_from: usize) -> Option<BareAddress> {
     let start = colon - scheme.len();
     let host_start = colon + "://".len();
     (text[colon..].starts_with("://") && may_start_after(&text[..start])).then_some(())?;
-    let (end, is_end_guessed) = end(text, host_start)?;
+    let (end, certainty) = end(text, host_start)?;
     let host = text[host_start..end].split(['/', '?', '#', ':']).next()?;
     // Addresses of a developer's own machine are no links for readers.
     let top = host.rsplit_once('.')?.1;
     (!top.is_empty() && !host.starts_with('.') && top.chars().any(char::is_alphabetic)).then_some(())?;
-    Some(BareAddress { place: start..end, url: text[start..end].to_owned(), is_end_guessed })
+    Some(BareAddress { place: start..end, url: text[start..end].to_owned(), end: certainty })
 }
 
 /// Returns the host name, with what follows it, whose `www` ends at the dot at `dot`.
@@ -60,10 +70,10 @@ fn www(text: &str, dot: usize, free_from: usize) -> Option<BareAddress> {
     ends_with_word(&text[free_from..dot], "www").then_some(())?;
     let start = dot - "www".len();
     may_start_after(&text[..start]).then_some(())?;
-    let (end, is_end_guessed) = end(text, start)?;
+    let (end, certainty) = end(text, start)?;
     let host = text.get(dot + 1..end)?.split(['/', '?', '#', ':']).next()?;
-    is_public_domain(host).then_some(())?;
-    Some(BareAddress { place: start..end, url: format!("https://{}", &text[start..end]), is_end_guessed })
+    (is_public_domain(host) || has_comma_for_dot(host)).then_some(())?;
+    Some(BareAddress { place: start..end, url: format!("https://{}", &text[start..end]), end: certainty })
 }
 
 /// Returns the mail address whose sign is at `at`.
@@ -94,7 +104,7 @@ fn mail(text: &str, at: usize, free_from: usize) -> Option<BareAddress> {
     Some(BareAddress {
         place: start - scheme..start + address.len(),
         url: format!("mailto:{address}"),
-        is_end_guessed: false,
+        end: AddressEnd::Certain,
     })
 }
 
@@ -127,8 +137,13 @@ fn is_public_domain(domain: &str) -> bool {
         && psl::domain(lower.as_bytes()).is_some_and(|domain| domain.suffix().is_known())
 }
 
-/// Returns the end of the address that goes on at `start`, and whether it is a guess.
-fn end(text: &str, start: usize) -> Option<(usize, bool)> {
+/// Whether a comma stands for a dot in `host`: `exam,ple.org`, and not two hosts, `example.org,example.net`.
+fn has_comma_for_dot(host: &str) -> bool {
+    host.split_once(',').is_some_and(|(first, _)| !is_public_domain(first)) && is_public_domain(&host.replace(',', "."))
+}
+
+/// Returns the end of the address that goes on at `start`.
+fn end(text: &str, start: usize) -> Option<(usize, AddressEnd)> {
     let mut open = 0_usize;
     let mut stop = None;
     let text = &text[..text.floor_char_boundary(start + LONGEST)];
@@ -151,8 +166,15 @@ fn end(text: &str, start: usize) -> Option<(usize, bool)> {
         _ => ".,:;!?'\"*~(".contains(character),
     };
     let trimmed = written.trim_end_matches(is_around);
-    let is_guess = trimmed.len() == written.len() && stop.is_some_and(|(_, character)| is_unspaced(character));
-    (!trimmed.is_empty()).then_some((start + trimmed.len(), is_guess))
+    let is_whole = trimmed.len() == written.len();
+    let has_path = trimmed.contains('/') && trimmed.ends_with(char::is_alphanumeric);
+    let certainty = match stop {
+        Some((_, '…')) if is_whole && has_path => AddressEnd::Shortened,
+        Some((_, character)) if is_whole && is_unspaced(character) => AddressEnd::Guessed,
+        _ if has_path && &written[trimmed.len()..] == "..." => AddressEnd::Shortened,
+        _ => AddressEnd::Certain,
+    };
+    (!trimmed.is_empty()).then_some((start + trimmed.len(), certainty))
 }
 
 /// Whether emphasis may begin in `text`, whose end the underscore behind an address could be.
@@ -188,7 +210,30 @@ mod tests {
 
     fn found(text: &str) -> Vec<(&str, String, bool)> {
         let addresses = find(text);
-        addresses.into_iter().map(|one| (&text[one.place], one.url, one.is_end_guessed)).collect()
+        addresses.into_iter().map(|one| (&text[one.place], one.url, one.end == AddressEnd::Guessed)).collect()
+    }
+
+    #[test]
+    fn an_address_shortened_for_display_is_told_from_the_end_of_a_sentence() {
+        for (text, end) in [
+            ("https://example.org/a-long…", AddressEnd::Shortened),
+            ("https://example.org/a-long...", AddressEnd::Shortened),
+            ("www.example.org/a-long… and", AddressEnd::Shortened),
+            ("https://example.org…", AddressEnd::Certain),
+            ("https://example.org/a …", AddressEnd::Certain),
+            ("https://example.org/a.", AddressEnd::Certain),
+            ("https://example.org/…", AddressEnd::Certain),
+        ] {
+            assert_eq!(find(text)[0].end, end, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_comma_for_a_dot_in_a_host_is_found() {
+        assert_eq!(found("www.exam,ple.org").len(), 1);
+        for text in ["www.,example.org", "www.example.org,www.example.net", "www.one,two"] {
+            assert!(find(text).iter().all(|one| !one.url.contains(',')), "{text}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::bare_address::{self, BareAddress};
+use super::bare_address::{self, AddressEnd, BareAddress};
 use super::mask::{MASK_LENGTH, mask_places, unmask};
 use crate::diagnostic::Problem;
 use crate::issue::slots::{self, Part};
@@ -74,7 +74,7 @@ impl ReadText {
             BareAddresses::Text => Vec::new(),
         };
         let mut done = 0;
-        for BareAddress { place, url, is_end_guessed } in addresses {
+        for BareAddress { place, url, end } in addresses {
             match web_address::clickable_url(&url) {
                 Ok(url) => {
                     self.plain(&words[done..place.start]);
@@ -84,10 +84,16 @@ impl ReadText {
                 }
                 Err(problem) => self.errors.push((place_of(place.clone()), problem)),
             }
-            if is_end_guessed {
-                let problem = Problem::new("words follow this address without a space; it may end too early");
-                self.warnings.push((place_of(place), problem.help("put it between `<` and `>`")));
-            }
+            let doubt = match end {
+                AddressEnd::Certain => continue,
+                AddressEnd::Guessed => Problem::new("words follow this address without a space; it may end too early")
+                    .help("put it between `<` and `>`"),
+                AddressEnd::Shortened => {
+                    Problem::new("an ellipsis follows this address, which may have been shortened")
+                        .help("write the whole address, or put a space before the ellipsis")
+                }
+            };
+            self.warnings.push((place_of(place), doubt));
         }
         self.plain(&words[done..]);
     }
