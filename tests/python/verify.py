@@ -26,6 +26,8 @@ ONCE = [
     "Content-Type", "Date", "Feedback-ID", "From", "List-Id", "List-Unsubscribe", "Message-ID", "MIME-Version",
     "Precedence", "Subject", "To",
 ]
+# In place of these two, mail to one reader (a confirmation, a welcome) has `Auto-Submitted` (RFC 3834).
+OF_LISTS = ["Feedback-ID", "Precedence"]
 AT_MOST_ONCE = [
     "Content-Language", "DKIM-Signature", "List-Archive", "List-Post", "List-Unsubscribe-Post", "Reply-To",
 ]
@@ -54,13 +56,15 @@ def problems_of_bytes(raw):
 
 def problems_of_headers(message):
     names = [name.lower() for name in message.keys()]
-    for name in ONCE:
+    is_to_one = message["Auto-Submitted"] == "auto-generated"
+    once = [name for name in ONCE if name not in OF_LISTS] + ["Auto-Submitted"] if is_to_one else ONCE
+    for name in once:
         if names.count(name.lower()) != 1:
             yield f"{name} stands {names.count(name.lower())} times"
     for name in AT_MOST_ONCE:
         if names.count(name.lower()) > 1:
             yield f"{name} stands {names.count(name.lower())} times"
-    known = {name.lower() for name in ONCE + AT_MOST_ONCE}
+    known = {name.lower() for name in once + AT_MOST_ONCE}
     for name in sorted(set(names) - known):
         yield f"a header nobody asked for: {name}"
     for name, value in message.items():
