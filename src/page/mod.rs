@@ -3,7 +3,7 @@
 //! | module | contents |
 //! |---|---|
 //! | [`address`] | spellings of a page's address |
-//! | [`facts`] | what a page states, each fact with its origin |
+//! | [`mod@facts`] | what a page states, each fact with its origin |
 //! | `read` | bytes to facts |
 //! | [`charset`] | bytes to text, as browsers do it |
 //! | `markup`, `meta`, `json_ld` | the parts of a page that state facts |

@@ -6,7 +6,7 @@
 //!    +------------------+                           suppressed by hand, or "it was not me": a sign-up changes nothing
 //! ```
 //!
-//! To change a reader: open a transaction of the ledger (`Ledger::change_readers`), read the [`Reader`], have [`step`]
+//! To change a reader: open a transaction of the ledger (`Ledger::change_readers`), read the [`Reader`], have [`step()`]
 //! decide, and apply its changes; `ReaderRecords::happen` does the three. Only [`Event::Confirm`] and, for an hour,
 //! [`Event::Undo`] lift a suppression. Everything that a stranger can cause without the mail of the reader leaves
 //! subscriptions and suppressions as they are.
