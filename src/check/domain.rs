@@ -1,13 +1,7 @@
 //! Compares domains by owner, and recognizes domains reserved for documentation.
 
 use crate::diagnostic::suggestion::closest;
-
-/// Returns the part of `host` that its owner registered: `example.co.uk` for `blog.example.co.uk`. A public suffix is
-/// returned as it is.
-pub(super) fn registered_domain(host: &str) -> &str {
-    let host = host.trim_end_matches('.');
-    psl::domain_str(host).unwrap_or(host)
-}
+use crate::page::address::registered_domain;
 
 /// Returns whether two hosts belong to one owner. Capitals do not matter.
 pub(super) fn same_organisation(one: &str, other: &str) -> bool {

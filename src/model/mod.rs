@@ -7,6 +7,7 @@ mod image;
 mod issue;
 mod issue_number;
 mod issue_urls;
+pub mod misspelled_provider;
 mod ornament_picture;
 mod prose;
 mod publication;

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::address::without_tracking;
+use super::address::{registered_domain, without_tracking};
 use super::facts::{Fact, Facts, Origin, PagePicture};
 use super::json_ld::{self, JsonLd};
 use super::markup::Markup;
@@ -54,9 +54,7 @@ fn site(meta: &Meta, json_ld: &JsonLd) -> Option<Fact<String>> {
 fn canonical(meta: &Meta, base: &Url, url: &Url) -> Option<Fact<Url>> {
     let from = |written: Option<&str>, origin| {
         let preferred = base.join(written?).ok()?;
-        let owner = |url: &Url| {
-            psl::domain_str(url.host_str()?).map(str::to_owned).or_else(|| url.host_str().map(str::to_owned))
-        };
+        let owner = |url: &Url| url.host_str().map(|host| registered_domain(host).to_owned());
         let is_front_page = preferred.path() == "/" && preferred.query().is_none() && url.path() != "/";
         let loses_query = url.query().is_some()
             && preferred.query().is_none()

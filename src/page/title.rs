@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use url::Url;
 
+use super::address::registered_domain;
 use super::facts::{Fact, Origin};
 use super::json_ld::JsonLd;
 use super::markup::Markup;
@@ -33,7 +34,7 @@ impl SiteNames {
         let mut squashed: Vec<String> = written.iter().map(|name| squashed(name)).collect();
         let host = url.host_str().unwrap_or_default();
         let host = host.strip_prefix("www.").unwrap_or(host);
-        let owner = psl::domain_str(host).unwrap_or(host);
+        let owner = registered_domain(host);
         let label = owner.split('.').next().unwrap_or_default();
         squashed.extend([host, owner, label].map(self::squashed));
         squashed.extend(host.strip_suffix(owner).map(self::squashed).filter(|label| label.len() > 3));

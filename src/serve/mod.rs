@@ -13,7 +13,6 @@ mod reply;
 mod route;
 mod server;
 mod sign_up;
-mod slips;
 mod system;
 mod unit;
 mod upkeep;

@@ -9,13 +9,13 @@ use axum::response::Response;
 use chrono::TimeDelta;
 use data_encoding::HEXLOWER;
 
+use super::client;
 use super::form::Form;
 use super::ledger_threads::{Question, Unavailable};
 use super::reply::{plain, with};
 use super::server::{COOKIE, Server};
-use super::{client, slips};
 use crate::app::clock;
-use crate::model::{EmailAddress, Token, Word};
+use crate::model::{EmailAddress, Token, Word, misspelled_provider};
 use crate::readers::Evidence;
 use crate::templates::reader::{self, FormFields};
 
@@ -41,7 +41,7 @@ impl Server {
             let mistake = self.publication.words.of(Word::NotAnAddress);
             return self.subscribe_form(StatusCode::UNPROCESSABLE_ENTITY, written, Some(mistake));
         };
-        if let Some(meant) = slips::meant(&address) {
+        if let Some(meant) = misspelled_provider::meant(&address) {
             let mistake = self.publication.words.filled(Word::DidYouMean, &[("address", &meant)]);
             return self.subscribe_form(StatusCode::UNPROCESSABLE_ENTITY, &meant, Some(&mistake));
         }

@@ -98,7 +98,7 @@ pub fn archive_page(server: &ServerInfo, page: &ArchivePage) -> Markup {
                         }
                     }
                     div.view-controls #view-controls role="group" aria-label="How the page is shown" {
-                        (width_and_scheme("The browser is in light mode", "The browser is in dark mode"))
+                        (width_and_scheme(1024, "390 pixels", ["The browser is in light mode", "The browser is in dark mode"]))
                     }
                     span.spacer {}
                     p.note #archive-note data-live { (note(page)) }

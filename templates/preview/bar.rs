@@ -111,12 +111,13 @@ pub(super) fn setting_button(setting: &str, value: &str, label: &str, title: &st
     }
 }
 
-/// The controls of a web page in a frame: width and colour scheme. `light` and `dark` explain the schemes.
-pub(super) fn width_and_scheme(light: &str, dark: &str) -> Markup {
+/// The controls of frames: width, for phones and for desktops of `desktop` pixels, and colour scheme. `phone` explains the
+/// smaller width, `light` and `dark` the schemes.
+pub(super) fn width_and_scheme(desktop: u32, phone: &str, [light, dark]: [&str; 2]) -> Markup {
     html! {
         div.choice role="group" aria-label="Width" {
-            (setting_button("width", "390", "Phone", "390 pixels"))
-            (setting_button("width", "1024", "Desktop", "1024 pixels"))
+            (setting_button("width", "390", "Phone", phone))
+            (setting_button("width", &desktop.to_string(), "Desktop", &format!("{desktop} pixels")))
         }
         div.choice role="group" aria-label="Colour scheme" {
             (setting_button("scheme", "light", "Light", light))

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::bar::{Location, bar, images_button, setting_button};
+use super::bar::{Location, bar, images_button, width_and_scheme};
 use super::keys::key_dialog;
 use super::layout::{ServerInfo, layout, problem_overlay};
 use crate::model::IssueNumber;
@@ -99,14 +99,7 @@ pub fn clients_page(server: &ServerInfo, page: &ClientsPage) -> Markup {
 fn controls() -> Markup {
     html! {
         div.view-controls #view-controls role="group" aria-label="How the mail is shown" {
-            div.choice role="group" aria-label="Width" {
-                (setting_button("width", "390", "Phone", "390 pixels; clients of desktops 640"))
-                (setting_button("width", "640", "Desktop", "640 pixels"))
-            }
-            div.choice role="group" aria-label="Colour scheme" {
-                (setting_button("scheme", "light", "Light", "Every client is in light mode"))
-                (setting_button("scheme", "dark", "Dark", "Every client is in dark mode"))
-            }
+            (width_and_scheme(640, "390 pixels; clients of desktops 640", ["Every client is in light mode", "Every client is in dark mode"]))
             (images_button())
             button #only type="button" aria-pressed="false" { "Only differences " kbd aria-hidden="true" { "d" } }
         }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::bar::{Location, bar, images_button, setting_button};
+use super::bar::{Location, bar, images_button, setting_button, width_and_scheme};
 use super::changes::{Change, Segment, change_list, words};
 use super::keys::key_dialog;
 use super::layout::{ServerInfo, layout, problem_overlay};
@@ -159,14 +159,7 @@ fn controls() -> Markup {
                 (setting_button("part", "sides", "Side by side", "Both letters"))
                 (setting_button("part", "text", "Text part", "The changed lines of the text part"))
             }
-            div.choice role="group" aria-label="Width" {
-                (setting_button("width", "390", "Phone", "390 pixels"))
-                (setting_button("width", "640", "Desktop", "640 pixels"))
-            }
-            div.choice role="group" aria-label="Colour scheme" {
-                (setting_button("scheme", "light", "Light", "The client is in light mode"))
-                (setting_button("scheme", "dark", "Dark", "The client is in dark mode"))
-            }
+            (width_and_scheme(640, "390 pixels", ["The client is in light mode", "The client is in dark mode"]))
             (images_button())
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::check::rule::{Check, Finding, ListInGit, Rule};
 use crate::diagnostic::Severity;
-use crate::model::Subscriber;
+use crate::model::{Subscriber, misspelled_provider};
 
 pub(super) const RULES: [Rule; 5] = [LIST_DUPLICATE, LIST_ROLE, LIST_TYPO, LIST_FORMULA, LIST_IN_GIT];
 
@@ -72,58 +72,9 @@ const LIST_TYPO: Rule = Rule {
     check: Check::Subscriber(list_typo),
 };
 
-/// Misspelled domains seen on lists, and the domains that were meant. None of them is used for mail by its owner.
-const TYPOS: [(&str, &str); 44] = [
-    ("gmial.com", "gmail.com"),
-    ("gmai.com", "gmail.com"),
-    ("gmal.com", "gmail.com"),
-    ("gamil.com", "gmail.com"),
-    ("gnail.com", "gmail.com"),
-    ("gmaill.com", "gmail.com"),
-    ("gmail.co", "gmail.com"),
-    ("gmail.cm", "gmail.com"),
-    ("gmail.con", "gmail.com"),
-    ("gmail.om", "gmail.com"),
-    ("gmail.comm", "gmail.com"),
-    ("gmil.com", "gmail.com"),
-    ("gmaik.com", "gmail.com"),
-    ("gmsil.com", "gmail.com"),
-    ("gmail.de", "gmail.com"),
-    ("googlemail.co", "googlemail.com"),
-    ("hotmial.com", "hotmail.com"),
-    ("hotmal.com", "hotmail.com"),
-    ("hotmai.com", "hotmail.com"),
-    ("hotmil.com", "hotmail.com"),
-    ("hotmaill.com", "hotmail.com"),
-    ("hotmail.con", "hotmail.com"),
-    ("hotmail.co", "hotmail.com"),
-    ("hotmail.cm", "hotmail.com"),
-    ("homail.com", "hotmail.com"),
-    ("outlok.com", "outlook.com"),
-    ("outloo.com", "outlook.com"),
-    ("outlook.con", "outlook.com"),
-    ("outlook.co", "outlook.com"),
-    ("outllok.com", "outlook.com"),
-    ("otlook.com", "outlook.com"),
-    ("yaho.com", "yahoo.com"),
-    ("yahooo.com", "yahoo.com"),
-    ("yhoo.com", "yahoo.com"),
-    ("yahho.com", "yahoo.com"),
-    ("yahoo.con", "yahoo.com"),
-    ("yahoo.cm", "yahoo.com"),
-    ("yaoo.com", "yahoo.com"),
-    ("iclod.com", "icloud.com"),
-    ("icloud.con", "icloud.com"),
-    ("icoud.com", "icloud.com"),
-    ("icluod.com", "icloud.com"),
-    ("protonmail.con", "protonmail.com"),
-    ("aol.con", "aol.com"),
-];
-
 fn list_typo(subscriber: &Subscriber) -> Option<Finding> {
     let address = &subscriber.address;
-    let (_, meant) = TYPOS.iter().find(|(typo, _)| *typo == address.domain())?;
-    let help = format!("did you mean `{}@{meant}`?", address.local());
+    let help = format!("did you mean `{}`?", misspelled_provider::meant(address)?);
     Some(Finding::new(format!("`{}` looks like a typing error", address.domain())).help(help))
 }
 

@@ -68,7 +68,7 @@ impl ReaderRecords for Records<'_> {
                 Ok((row.get::<_, Option<i64>>(0)?, row.get(1)?))
             })?;
         let last = confirmations.0.map(time_from_seconds).transpose()?;
-        let has_link = self.prepared("SELECT 1 FROM unsubscribe_token WHERE token = ?")?.exists([who.token.0])?;
+        let has_link = self.owner(who.token)?.is_some();
         Ok(Reader {
             suppression,
             subscription: self.subscription(&key)?,

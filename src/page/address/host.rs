@@ -20,6 +20,13 @@ const OTHER_NAMES: [(&str, &str); 13] = [
     ("pypi.python.org", "pypi.org"),
 ];
 
+/// Returns the part of `host` that its owner registered: `example.co.uk` for `blog.example.co.uk`. A public suffix is
+/// returned as it is.
+pub fn registered_domain(host: &str) -> &str {
+    let host = host.trim_end_matches('.');
+    psl::domain_str(host).unwrap_or(host)
+}
+
 /// Returns `host` in lower case, without a final dot, without `www.` and without the label of a site's version for small
 /// screens, under the name that is compared.
 pub(super) fn compared(host: &str) -> String {

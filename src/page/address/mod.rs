@@ -21,6 +21,7 @@ mod wrapped;
 
 use url::Url;
 
+pub use self::host::registered_domain;
 use self::parts::Page;
 pub use self::tracking::without_tracking;
 

@@ -52,7 +52,8 @@ pub(super) fn key(page: &Page) -> Option<String> {
     if !page.port.is_empty() {
         return None;
     }
-    let path = percent_decoded(&page.path.join("/"));
+    let path = page.path.join("/");
+    let path = percent_decoded(&path);
     if ARXIV.contains(&page.host.as_str()) {
         return arxiv(&path);
     }

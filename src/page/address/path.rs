@@ -1,5 +1,9 @@
 //! Brings path and fragment into the form that is compared.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 /// Files that servers return for the folder they are in.
 const INDEX_FILES: [&str; 12] = [
     "index.html",
@@ -114,10 +118,6 @@ pub(super) fn fragment(fragment: &str) -> String {
 }
 
 /// Decodes every percent-encoding.
-pub(super) fn percent_decoded(text: &str) -> String {
-    // A form's decoder turns `+` into a space, which it is not in a path.
-    let form = text.replace('+', "%2B");
-    url::form_urlencoded::parse(form.replace('&', "%26").replace('=', "%3D").as_bytes())
-        .map(|(name, _)| name.into_owned())
-        .collect()
+pub(super) fn percent_decoded(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8_lossy()
 }
