@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::allowed::allows;
-use super::domain::same_organisation;
+use super::domain::same_organization;
 use super::earlier_links::EarlierLinks;
 use super::external_facts::FetchedLinks;
 use super::levels::is_on;
@@ -68,7 +68,7 @@ fn moved(written: &Url, result: &FetchResult) -> Option<Url> {
     // Only where all redirects are permanent is it certain which page is meant.
     let is_final = result.final_address() == result.permanent_address();
     let is_front_page = to.path() == "/" && written.path() != "/";
-    if !is_final || is_front_page || !same_organisation(written.host_str()?, to.host_str()?) {
+    if !is_final || is_front_page || !same_organization(written.host_str()?, to.host_str()?) {
         return None;
     }
     if to.fragment().is_none() {

@@ -4,7 +4,7 @@ use crate::diagnostic::suggestion::closest;
 use crate::page::address::registered_domain;
 
 /// Returns whether two hosts belong to one owner. Capitals do not matter.
-pub(super) fn same_organisation(one: &str, other: &str) -> bool {
+pub(super) fn same_organization(one: &str, other: &str) -> bool {
     registered_domain(&one.to_ascii_lowercase()) == registered_domain(&other.to_ascii_lowercase())
 }
 
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_organisation_is_the_registered_part_of_a_host() {
+    fn an_organization_is_the_registered_part_of_a_host() {
         let cases = [
             ("www.example.org", "example.org"),
             ("example.org", "example.org"),
@@ -60,13 +60,13 @@ mod tests {
         for (host, owner) in cases {
             assert_eq!(registered_domain(host), owner, "{host}");
         }
-        assert!(same_organisation("News.Example.org", "example.org"));
-        assert!(!same_organisation("one.github.io", "two.github.io"));
+        assert!(same_organization("News.Example.org", "example.org"));
+        assert!(!same_organization("one.github.io", "two.github.io"));
         assert!(is_example("a.example.com") && is_example("shop.example") && !is_example("examples.com"));
     }
 
     #[test]
-    fn reserved_names_are_recognised_in_every_spelling() {
+    fn reserved_names_are_recognized_in_every_spelling() {
         let reserved = [
             "example.com",
             "EXAMPLE.NET",

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_of_the_fingers_is_recognised_and_another_word_is_not() {
+    fn a_slip_of_the_fingers_is_recognized_and_another_word_is_not() {
         let known = ["title", "preheader", "date", "section"];
         let cases = [
             ("titel", Some("title")),

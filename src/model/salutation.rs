@@ -23,7 +23,7 @@ impl Prose {
         if let Some(Block::Paragraph(words)) = blocks.first_mut()
             && let Some(Inline::Text(text)) = words.first_mut()
         {
-            *text = capitalised(text);
+            *text = capitalized(text);
         }
         Self(blocks)
     }
@@ -42,7 +42,7 @@ fn is_salutation(line: &[Inline]) -> bool {
 }
 
 /// Returns `text` with a capital letter, if it begins with a word of small letters alone.
-fn capitalised(text: &str) -> String {
+fn capitalized(text: &str) -> String {
     let word: String = text.chars().take_while(|letter| letter.is_alphanumeric()).collect();
     let mut letters = text.chars();
     match letters.next() {

@@ -109,8 +109,8 @@ impl JsonLd {
             Value::Array(values) => values.iter().flat_map(|value| self.persons(value)).collect(),
             Value::Object(object) => {
                 let object = self.resolved(object);
-                let is_organisation = has_type(object, &["Organization", "NewsMediaOrganization", "Corporation"]);
-                object.get("name").filter(|_| !is_organisation).map(|name| self.persons(name)).unwrap_or_default()
+                let is_organization = has_type(object, &["Organization", "NewsMediaOrganization", "Corporation"]);
+                object.get("name").filter(|_| !is_organization).map(|name| self.persons(name)).unwrap_or_default()
             }
             Value::String(name) => vec![single_spaces(&unescaped(name))],
             _ => Vec::new(),

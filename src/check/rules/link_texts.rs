@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::links::is_shortener;
-use crate::check::domain::same_organisation;
+use crate::check::domain::same_organization;
 use crate::check::issue_context::IssueContext;
 use crate::check::rule::{Check, Finding, Rule};
 use crate::check::vague_link_texts::is_vague;
@@ -29,7 +29,7 @@ fn link_mismatch(context: &IssueContext<'_>) -> Vec<Finding> {
         let (Some(named), Ok(url)) = (NamedHost::of(&words), Url::parse(anchor.href)) else { continue };
         let host = url.host_str().unwrap_or_default();
         // A shortened link hides where it leads, whatever it says, and has a rule of its own.
-        if host.is_empty() || same_organisation(named.host, host) || is_shortener(host) {
+        if host.is_empty() || same_organization(named.host, host) || is_shortener(host) {
             continue;
         }
         let level = if named.is_address {

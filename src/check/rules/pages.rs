@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::check::domain::same_organisation;
+use crate::check::domain::same_organization;
 use crate::check::issue_context::IssueContext;
 use crate::check::rule::{Check, Finding, Rule};
 use crate::diagnostic::{Severity, quote};
@@ -127,5 +127,5 @@ fn moved(written: &str, answer: &FetchResult) -> Option<(String, String)> {
 
 fn same_site(one: &str, other: &str) -> bool {
     let hosts = [one, other].map(|url| Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)));
-    matches!(hosts, [Some(one), Some(other)] if same_organisation(&one, &other))
+    matches!(hosts, [Some(one), Some(other)] if same_organization(&one, &other))
 }

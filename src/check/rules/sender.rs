@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
-use crate::check::domain::same_organisation;
+use crate::check::domain::same_organization;
 use crate::check::issue_context::IssueContext;
 use crate::check::pictogram::is_pictogram;
 use crate::check::raw_message::Field;
@@ -144,7 +144,7 @@ const ENVELOPE_ALIGNMENT: Rule = Rule {
 fn envelope_alignment(context: &IssueContext<'_>) -> Vec<Finding> {
     let publication = context.publication();
     let (sender, from) = (&publication.envelope_sender, &publication.from.address);
-    if same_organisation(sender.domain(), from.domain()) {
+    if same_organization(sender.domain(), from.domain()) {
         return Vec::new();
     }
     let wrong = format!("bounces go to `{sender}`, but the letter is from `{from}`");
@@ -165,7 +165,7 @@ const DKIM_ALIGNMENT: Rule = Rule {
 fn dkim_alignment(context: &IssueContext<'_>) -> Vec<Finding> {
     let from = context.publication().from.address.domain();
     let Some(dkim) = &context.settings().dkim else { return Vec::new() };
-    if same_organisation(&dkim.domain, from) {
+    if same_organization(&dkim.domain, from) {
         return Vec::new();
     }
     let wrong = format!("messages are signed by `{}`, but the letter is from `{from}`", dkim.domain);

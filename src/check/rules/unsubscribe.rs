@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::check::domain::same_organisation;
+use crate::check::domain::same_organization;
 use crate::check::issue_context::{Anchor, IssueContext};
 use crate::check::rule::{Check, Finding, Rule};
 use crate::check::text_length::{LARGEST, largest_section};
@@ -93,7 +93,7 @@ fn unsubscribe_domain(context: &IssueContext<'_>) -> Vec<Finding> {
     let host = |url: &str| Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     let (page, site) = (host(before), host(&publication.site));
     let domain = publication.from.address.domain();
-    if same_organisation(&page, domain) || same_organisation(&page, &site) {
+    if same_organization(&page, domain) || same_organization(&page, &site) {
         return Vec::new();
     }
     let wrong = format!("the unsubscribe page is at `{page}`, but the sender is at `{domain}`");

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_domain_signs_for_the_domains_of_its_organisation() {
+    fn a_domain_signs_for_the_domains_of_its_organization() {
         let cases = [
             ("example.org", "example.org", true),
             ("example.org", "letter.example.org", true),
