@@ -1,7 +1,7 @@
 //! Tests how the server ends.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
 use newsletter::model::EmailAddress;
@@ -16,15 +16,34 @@ fn readers() -> Vec<String> {
     (0..READERS).map(|number| format!("reader{number}")).collect()
 }
 
-/// Posts the links of all readers from several connections until `stop`; answers whose were answered with 200.
-fn under_load(served: &Served, stop: &Arc<AtomicBool>, meanwhile: impl FnOnce(&Mutex<Vec<String>>)) -> Vec<String> {
+/// The readers whose link was answered with 200.
+#[derive(Default)]
+struct Answered {
+    readers: Mutex<Vec<String>>,
+    grown: Condvar,
+}
+
+impl Answered {
+    fn push(&self, reader: String) {
+        self.readers.lock().unwrap().push(reader);
+        self.grown.notify_all();
+    }
+
+    fn wait_for(&self, count: usize) {
+        let readers = self.readers.lock().unwrap();
+        drop(self.grown.wait_while(readers, |readers| readers.len() < count).unwrap());
+    }
+}
+
+/// Posts the links of all readers from several connections until `stop`; answers those that were answered with 200.
+fn under_load(served: &Served, stop: &Arc<AtomicBool>, meanwhile: impl FnOnce(&Answered)) -> Vec<String> {
     let (key, list_id) = served.key();
     let link = |reader: &String| {
         let address = EmailAddress::parse(&format!("{reader}@example.org")).unwrap();
         (format!("{reader}@example.org unsubscribed"), format!("/u/{}", key.token(&list_id, &address)))
     };
     let links: Vec<_> = readers().iter().map(link).collect();
-    let answered = Arc::new(Mutex::new(Vec::new()));
+    let answered = Arc::new(Answered::default());
     let workers: Vec<_> = links
         .chunks(READERS / 8)
         .map(|some| {
@@ -35,7 +54,7 @@ fn under_load(served: &Served, stop: &Arc<AtomicBool>, meanwhile: impl FnOnce(&M
                         return;
                     }
                     if asked(to, "POST", &link, "", "").is_ok_and(|reply| reply.status == 200) {
-                        answered.lock().unwrap().push(reader);
+                        answered.push(reader);
                     }
                 }
             })
@@ -45,14 +64,8 @@ fn under_load(served: &Served, stop: &Arc<AtomicBool>, meanwhile: impl FnOnce(&M
     for worker in workers {
         worker.join().unwrap();
     }
-    let answered = answered.lock().unwrap();
-    answered.clone()
-}
-
-fn wait_for(answered: &Mutex<Vec<String>>, count: usize) {
-    while answered.lock().unwrap().len() < count {
-        thread::yield_now();
-    }
+    let readers = answered.readers.lock().unwrap();
+    readers.clone()
 }
 
 #[test]
@@ -69,7 +82,7 @@ fn a_killed_server_loses_no_answer() {
         let stop = Arc::new(AtomicBool::new(false));
         let pid = served.pid();
         let answered = under_load(&served, &stop, |answered| {
-            wait_for(answered, many);
+            answered.wait_for(many);
             rustix::process::kill_process(pid, Signal::KILL).unwrap();
             stop.store(true, Ordering::SeqCst);
         });
