@@ -107,8 +107,8 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        Block, Colour, Direction, EmailAddress, Heading, Image, Inline, IssueNumber, Item, Link, LinkKind, Mailbox,
-        Part, Prose, Section, SectionStyle, Slot, Theme, Unsubscribe, Words,
+        AudienceRule, Block, Colour, Direction, EmailAddress, Heading, Image, Inline, IssueNumber, Item, Link,
+        LinkKind, Mailbox, Part, Prose, Section, SectionStyle, Slot, Theme, Unsubscribe, Words,
     };
     use crate::templates::web::page::CSS;
 
@@ -132,6 +132,7 @@ mod tests {
             theme: Theme::of_accent(Colour { red: 0xb7, green: 0x41, blue: 0x0e }),
             logo: None,
             unsubscribe: Unsubscribe { url: None, mailto: None },
+            topics: Vec::new(),
             subscribe_url: None,
         }
     }
@@ -179,6 +180,7 @@ mod tests {
             preheader: words.to_owned(),
             date: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
             time: None,
+            audience: AudienceRule::default(),
             draft: false,
             // The other way round: a paragraph that comes first may be a salutation.
             intro: Prose(prose().0.into_iter().rev().collect()),

@@ -4,6 +4,7 @@ mod serve;
 mod setting;
 mod smtp;
 mod tables;
+mod topic;
 
 use std::fmt::Write;
 

@@ -77,6 +77,8 @@ fn sound_ledger() -> &'static [u8] {
             letter: &frozen(),
             key: "k",
             list: "l",
+            audience: "",
+            recipients_of: None,
         };
         let mut audience = ["a@example.net", "b@example.net", "c@example.net"].map(|to| Ok(subscriber(to))).into_iter();
         ledger.freeze(&plan, 3, &mut audience).expect("a plan can be frozen");

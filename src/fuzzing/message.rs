@@ -43,6 +43,7 @@ pub(super) fn publication(name: String) -> Publication {
             url: Some(("https://letter.example.org/u/".into(), String::new())),
             mailto: Some(address("leave@example.org")),
         },
+        topics: Vec::new(),
         subscribe_url: None,
         words: Words::default(),
     }

@@ -6,7 +6,7 @@ pub(super) fn hint_for_issue_key(key: &str) -> Option<String> {
         "outro" => {
             Some("`outro` belongs above the first `[[section]]`, or write `[outro]` and `text` below it".to_owned())
         }
-        "number" | "date" | "preheader" | "subject" | "draft" | "slug" | "intro" => {
+        "number" | "date" | "preheader" | "subject" | "draft" | "slug" | "intro" | "audience" => {
             Some(format!("`{key}` belongs above the first `[[section]]`"))
         }
         // A word for the same thing in other tools.

@@ -1,5 +1,6 @@
 //! Finds the issue files of a newsletter and reads them into the model.
 
+mod audience;
 mod examined_pictures;
 mod file;
 mod item_text;

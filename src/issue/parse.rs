@@ -12,7 +12,7 @@ use super::loaded::{IssuePlaces, LinkPlaces, LoadedIssue};
 use super::picture::{Measure, measure};
 use super::picture_source::PictureSource;
 use super::text_values::{allowed_rules, plain_line, prose};
-use super::{lead, section, subject};
+use super::{audience, lead, section, subject};
 use crate::diagnostic::suggestion::did_you_mean;
 use crate::diagnostic::{Problem, Problems, SourceFile};
 use crate::fs::regular_file;
@@ -127,6 +127,7 @@ impl Reader<'_> {
         let preheader = plain_line(top, "preheader");
         let slug = top.parsed("slug", checked_slug).unwrap_or_else(|| self.file.slug.clone());
         let draft = top.boolean("draft").unwrap_or(false);
+        let audience = audience::audience(top, &self.publication.topics);
         let allow = allowed_rules(top);
         let intro = prose(top, "intro", self.pictures);
         let (mut sections, link_places) = self.sections(top);
@@ -145,6 +146,7 @@ impl Reader<'_> {
             preheader: preheader.as_ref().map(|text| text.value.clone()).unwrap_or_default(),
             date,
             time,
+            audience,
             draft,
             intro,
             sections,

@@ -32,6 +32,10 @@ pub struct NewPlan<'a> {
     pub key: &'a str,
     /// The digest of the subscriber list it was made from.
     pub list: &'a str,
+    /// What its issue says about its audience, in words; empty for everybody.
+    pub audience: &'a str,
+    /// The issue whose recipients it is for, if it is a correction.
+    pub recipients_of: Option<IssueNumber>,
 }
 
 /// A frozen delivery.
@@ -55,6 +59,10 @@ pub struct Plan {
     pub key: String,
     /// The digest of the subscriber list it was made from.
     pub list: String,
+    /// What its issue said about its audience, in words; empty for everybody.
+    pub audience: String,
+    /// The issue whose recipients it is for, if it is a correction.
+    pub recipients_of: Option<IssueNumber>,
     /// The number of planned subscribers.
     pub total: u64,
     /// Its letter, and every later version after `--allow-changed`, oldest first; never empty.

@@ -1,7 +1,10 @@
 //! Defines what the ledger keeps about readers, beside its deliveries.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
+use super::reader_columns::address_from_column;
 use crate::model::{IssueNumber, Token};
 use crate::readers::{
     self, BounceReport, Change, ConsentEvent, Event, Identity, MailOutcome, Nonce, Outcome, QueuedMail, Reader, Signup,
@@ -80,4 +83,17 @@ pub struct SubscriberRow {
     pub address: String,
     /// A JSON object of columns, or empty.
     pub fields: String,
+    /// What they chose among the topics.
+    pub topics: BTreeSet<String>,
+    /// The tags of the writer.
+    pub tags: BTreeSet<String>,
+}
+
+impl SubscriberRow {
+    /// Returns the mailbox ([`EmailAddress::key`](crate::model::EmailAddress::key)).
+    ///
+    /// Errors when the address is none.
+    pub fn mailbox(&self) -> anyhow::Result<String> {
+        Ok(address_from_column(&self.address)?.key())
+    }
 }

@@ -40,6 +40,7 @@ fn publication() -> Publication {
             url: Some(("https://letter.example.org/u/".into(), String::new())),
             mailto: Some(address("leave@example.org")),
         },
+        topics: Vec::new(),
         subscribe_url: None,
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
+use super::audience_rule::AudienceRule;
 use super::image::Image;
 use super::issue_number::IssueNumber;
 use super::prose::{Inline, Prose, plain_text};
@@ -25,6 +26,8 @@ pub struct Issue {
     pub date: NaiveDate,
     /// The moment of its publication for feeds, if the author gave a time.
     pub time: Option<DateTime<FixedOffset>>,
+    /// The subscribers it is for.
+    pub audience: AudienceRule,
     /// A draft is never sent and never published.
     pub draft: bool,
     /// The curator's words before the first section.

@@ -2,6 +2,7 @@
 //! loaders (`config`, `issue`, `subscribers`) and are right by construction.
 
 mod address;
+mod audience_rule;
 mod courier_kind;
 mod image;
 mod issue;
@@ -11,6 +12,7 @@ pub mod misspelled_provider;
 mod ornament_picture;
 mod prose;
 mod publication;
+mod reader_topic;
 mod salutation;
 mod slot;
 mod state;
@@ -22,6 +24,8 @@ mod word;
 mod words;
 
 pub use address::{AddressError, EmailAddress, Mailbox};
+pub use audience_rule::AudienceRule;
+pub(crate) use audience_rule::{folded, words_of};
 pub use courier_kind::CourierKind;
 pub use image::Image;
 pub use issue::{Heading, Issue, Item, Link, LinkKind, Part, Quote, Section, SectionStyle};
@@ -29,6 +33,7 @@ pub use issue_number::{IssueNumber, NotAnIssueNumber};
 pub use ornament_picture::{OrnamentKind, OrnamentPicture};
 pub use prose::{Alignment, Block, Inline, Prose, ProseSize, Table, plain_text};
 pub use publication::{Direction, Logo, Publication, Unsubscribe};
+pub use reader_topic::{ReaderTopic, declined, merged_choices};
 pub use slot::{Piece, Slot, Slotted};
 pub use state::{Counts, State};
 pub use subscriber::Subscriber;

@@ -2,6 +2,7 @@
 
 use super::address::{EmailAddress, Mailbox};
 use super::issue_number::IssueNumber;
+use super::reader_topic::ReaderTopic;
 use super::theme::Theme;
 use super::word::Word;
 use super::words::Words;
@@ -43,6 +44,8 @@ pub struct Publication {
     pub logo: Option<Logo>,
     /// How to leave.
     pub unsubscribe: Unsubscribe,
+    /// The topics that readers choose among.
+    pub topics: Vec<ReaderTopic>,
     /// Where to subscribe, for the web pages: a page or a mailto.
     pub subscribe_url: Option<String>,
 }

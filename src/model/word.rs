@@ -155,6 +155,10 @@ pub enum Word {
     LinkSubject,
     /// Mail: what the link does.
     LinkText,
+    /// Page of an unsubscribe link: the button that keeps what was chosen among the topics.
+    SaveTopics,
+    /// After that.
+    TopicsSaved,
     /// Pages: the flag of the newest issue.
     Newest,
     /// Pages: asks a reader to subscribe.
@@ -189,7 +193,7 @@ pub enum Word {
 
 impl Word {
     /// Every word with the name configurations call it by, and in English.
-    pub const ALL: [(Self, &'static str, &'static str); 91] = [
+    pub const ALL: [(Self, &'static str, &'static str); 93] = [
         (Self::Issue, "issue", "Issue {number}"),
         (Self::Writer, "writer", "{newsletter} is written by {name}."),
         (Self::SentTo, "sent_to", "You get this letter at {address}"),
@@ -282,6 +286,8 @@ impl Word {
         ),
         (Self::LinkSubject, "link_subject", "Your link: {newsletter}"),
         (Self::LinkText, "link_text", "With this link you leave {newsletter}. It is yours: do not pass it on."),
+        (Self::SaveTopics, "save_topics", "Save my choice"),
+        (Self::TopicsSaved, "topics_saved", "Your choice is kept"),
         (Self::Newest, "newest", "Newest issue"),
         (Self::ByMail, "by_mail", "Get the next one by mail"),
         (Self::ReadAll, "read_all", "Read all {count}"),

@@ -115,7 +115,7 @@ pub struct Subscription {
     pub address: EmailAddress,
     /// What the letter may address them with, by column.
     pub fields: BTreeMap<String, String>,
-    /// What they chose.
+    /// What they chose: a name, or a name with `-` before it for a topic they were shown and do not want.
     pub topics: BTreeSet<String>,
     /// What the writer noted.
     pub tags: BTreeSet<String>,
@@ -136,7 +136,7 @@ pub struct Signup {
     pub address: EmailAddress,
     /// What else was entered, by column.
     pub fields: BTreeMap<String, String>,
-    /// What was chosen.
+    /// What was chosen: a name, or a name with `-` before it for a topic they were shown and do not want.
     pub topics: BTreeSet<String>,
     /// How it came in.
     pub evidence: Evidence,

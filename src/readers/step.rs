@@ -8,6 +8,7 @@ use super::event::{Change, Event, ImportedReader, Outcome, Step};
 use super::evidence::{ConsentEvent, ConsentKind, Evidence};
 use super::mail::MailKind;
 use super::reader::{Identity, Reader, Signup, Subscription, Suppressed, SuppressionReason};
+use crate::model::merged_choices;
 
 /// How long leaving can be taken back, in minutes.
 pub const UNDO_MINUTES: i64 = 60;
@@ -86,7 +87,7 @@ fn confirm(reader: &Reader, signup: &Signup, by: Evidence, now: DateTime<Utc>) -
     let subscription = Subscription {
         address: signup.address.clone(),
         fields,
-        topics: signup.topics.clone(),
+        topics: before.map_or_else(|| signup.topics.clone(), |before| merged_choices(&before.topics, &signup.topics)),
         tags: before.map(|before| before.tags.clone()).unwrap_or_default(),
         source: before.map_or("form", |before| &before.source).to_owned(),
         since: before.filter(|_| reader.is_active()).map_or(now, |before| before.since),
@@ -152,6 +153,7 @@ fn choose(who: &Identity, reader: &Reader, topics: BTreeSet<String>, by: Evidenc
         return unchanged(Outcome::StaysSuppressed(suppressed.reason));
     }
     let Some(before) = &reader.subscription else { return unchanged(Outcome::NotHere) };
+    let topics = merged_choices(&before.topics, &topics);
     let subscription = Subscription { topics, address: who.address.clone(), ..before.clone() };
     let changes = vec![Change::Subscribe(subscription), remember(ConsentKind::Changed, by, now)];
     Step { changes, outcome: Outcome::Changed }

@@ -1,5 +1,6 @@
 //! Answers what requests ask of the ledger: reads on one thread, changes on another, many with one commit.
 
+use std::collections::BTreeSet;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender, TrySendError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use crate::app::clock;
 use crate::app::readers::ReaderKeys;
 use crate::ledger::{Ledger, ReaderRecords};
 use crate::model::{EmailAddress, Token};
-use crate::readers::{Event, Evidence, Identity, Outcome, Signup, Suppressed, SuppressionReason, UNDO_MINUTES};
+use crate::readers::{Event, Evidence, Identity, Outcome, Reader, Signup, SuppressionReason, UNDO_MINUTES};
 
 /// The most questions that wait for each thread. Beyond, a request is told to come back.
 const WAITING: usize = 4096;
@@ -37,9 +38,17 @@ pub(super) enum Question {
     /// Takes that back.
     Undo(Token, Evidence),
     /// Signs up; the sign-up expires after the time.
-    SignUp { address: EmailAddress, evidence: Evidence, at: DateTime<Utc>, pending: TimeDelta },
+    SignUp {
+        address: EmailAddress,
+        topics: BTreeSet<String>,
+        evidence: Evidence,
+        at: DateTime<Utc>,
+        pending: TimeDelta,
+    },
     /// Confirms.
     Confirm(Token, Evidence),
+    /// Chooses among the topics.
+    Choose(Token, BTreeSet<String>, Evidence),
     /// Never signed up.
     NotMe(Token, Evidence),
     /// Wants their own link.
@@ -58,7 +67,13 @@ pub(super) enum Answer {
     /// It is done, whoever it was about.
     Done,
     /// Somebody, whose address is not shown whole where a letter may have been forwarded.
-    Person { address: EmailAddress, can_undo: bool, is_suppressed: bool },
+    Person {
+        address: EmailAddress,
+        can_undo: bool,
+        is_suppressed: bool,
+        /// What they chose among the topics; `None` of a reader whom the ledger does not have.
+        topics: Option<BTreeSet<String>>,
+    },
     /// Nobody, or no longer.
     Nobody,
     /// Nothing that can be taken back.
@@ -236,30 +251,30 @@ fn answer(
         }
         Question::Owner(token) => {
             let Some(who) = owner(records, keys, *token)? else { return Ok(Answer::Nobody) };
-            let suppression = records.reader(&who, now)?.suppression;
-            Ok(person(&who, suppression, now))
+            let reader = records.reader(&who, now)?;
+            Ok(person(&who, reader, now))
         }
         Question::Unsubscribe(token, by) => {
             let Some(who) = owner(records, keys, *token)? else { return Ok(Answer::Nobody) };
             records.happen(&who, Event::Unsubscribe(by.clone()), now)?;
-            let suppression = records.reader(&who, now)?.suppression;
-            Ok(person(&who, suppression, now))
+            let reader = records.reader(&who, now)?;
+            Ok(person(&who, reader, now))
         }
         Question::Undo(token, by) => {
             let Some(who) = owner(records, keys, *token)? else { return Ok(Answer::Nobody) };
             Ok(match records.happen(&who, Event::Undo(by.clone()), now)? {
-                Outcome::Undone => person(&who, None, now),
+                Outcome::Undone => person(&who, Reader::default(), now),
                 _ => Answer::TooLate,
             })
         }
-        Question::SignUp { address, evidence, at, pending } => {
+        Question::SignUp { address, topics, evidence, at, pending } => {
             let who = keys.identify(address);
             let confirm = keys.confirm_token(address, at.timestamp());
             let signup = Signup {
                 nonce: keys.nonce(confirm),
                 address: address.clone(),
                 fields: [].into(),
-                topics: [].into(),
+                topics: topics.clone(),
                 evidence: evidence.clone(),
                 requested_at: *at,
                 expires_at: *at + *pending,
@@ -272,14 +287,21 @@ fn answer(
             let Some(signup) = records.signup(keys.nonce(*token))? else { return Ok(Answer::Nobody) };
             let who = keys.identify(&signup.address);
             let is_over = signup.expires_at < now;
-            let suppression = records.reader(&who, now)?.suppression;
-            Ok(if is_over { Answer::TooLate } else { person(&who, suppression, now) })
+            let reader = records.reader(&who, now)?;
+            Ok(if is_over { Answer::TooLate } else { person(&who, reader, now) })
         }
         Question::Confirm(token, by) => {
             let Some(signup) = records.signup(keys.nonce(*token))? else { return Ok(Answer::Nobody) };
             let who = keys.identify(&signup.address);
             Ok(match records.happen(&who, Event::Confirm(signup, by.clone()), now)? {
                 Outcome::Confirmed | Outcome::AlreadyConfirmed => Answer::Done,
+                _ => Answer::TooLate,
+            })
+        }
+        Question::Choose(token, topics, by) => {
+            let Some(who) = owner(records, keys, *token)? else { return Ok(Answer::Nobody) };
+            Ok(match records.happen(&who, Event::Choose(topics.clone(), by.clone()), now)? {
+                Outcome::Changed => Answer::Done,
                 _ => Answer::TooLate,
             })
         }
@@ -301,9 +323,11 @@ fn owner(records: &mut dyn ReaderRecords, keys: &ReaderKeys, token: Token) -> an
     Ok(owner.map(|address| keys.identify(&address)))
 }
 
-fn person(who: &Identity, suppression: Option<Suppressed>, now: DateTime<Utc>) -> Answer {
+fn person(who: &Identity, reader: Reader, now: DateTime<Utc>) -> Answer {
+    let suppression = reader.suppression;
     let can_undo = suppression.is_some_and(|suppressed| {
         suppressed.reason == SuppressionReason::Unsubscribed && now <= suppressed.at + TimeDelta::minutes(UNDO_MINUTES)
     });
-    Answer::Person { address: who.address.clone(), can_undo, is_suppressed: suppression.is_some() }
+    let topics = reader.subscription.map(|subscription| subscription.topics);
+    Answer::Person { address: who.address.clone(), can_undo, is_suppressed: suppression.is_some(), topics }
 }

@@ -14,6 +14,7 @@ mod route;
 mod server;
 mod sign_up;
 mod system;
+mod topics;
 mod unit;
 mod upkeep;
 

@@ -21,6 +21,10 @@ pub(super) enum Route {
     Unsubscribe(Option<Token>),
     /// Takes leaving back.
     Undo(Option<Token>),
+    /// Chooses among the topics.
+    Topics(Option<Token>),
+    /// After that.
+    TopicsSaved,
     /// Has one's own link mailed.
     Find,
     /// Whether the ledger can be written.
@@ -43,6 +47,8 @@ impl Route {
             Self::NeverAgain => "never-again",
             Self::Unsubscribe(_) => "unsubscribe",
             Self::Undo(_) => "undo",
+            Self::Topics(_) => "topics",
+            Self::TopicsSaved => "topics-saved",
             Self::Find => "find",
             Self::Health => "health",
             Self::Style => "style",
@@ -54,7 +60,7 @@ impl Route {
     pub(super) fn allow(&self) -> &'static str {
         match self {
             Self::Subscribe | Self::Confirm(_) | Self::NotMe(_) | Self::Unsubscribe(_) => "GET, HEAD, POST, OPTIONS",
-            Self::Undo(_) | Self::Find => "POST, OPTIONS",
+            Self::Undo(_) | Self::Topics(_) | Self::Find => "POST, OPTIONS",
             _ => "GET, HEAD, OPTIONS",
         }
     }
@@ -92,19 +98,26 @@ impl Paths {
         if let Some(Link(token)) = self.link(target) {
             return Route::Unsubscribe(token);
         }
-        let Some(path) = path.strip_suffix("/undo") else { return Route::Other };
-        let link = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-        // A link may end in the slash before `undo`.
-        let link = self.link(&link).or_else(|| self.link(&format!("{link}/")));
-        link.map_or(Route::Other, |Link(token)| Route::Undo(token))
+        let of_link: [(&str, fn(Option<Token>) -> Route); 2] = [(UNDO, Route::Undo), (TOPICS, Route::Topics)];
+        for (word, route) in of_link {
+            let Some(path) = path.strip_suffix(word).and_then(|path| path.strip_suffix('/')) else { continue };
+            let link = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+            // A link may end in the slash before the word.
+            if let Some(Link(token)) = self.link(&link).or_else(|| self.link(&format!("{link}/"))) {
+                return route(token);
+            }
+        }
+        Route::Other
     }
 
     /// Returns the path that takes back what the unsubscribe link `target` did.
     pub(super) fn undo(target: &str) -> String {
-        match target.split_once('?') {
-            Some((path, query)) => format!("{}/undo?{query}", path.trim_end_matches('/')),
-            None => format!("{}/undo", target.trim_end_matches('/')),
-        }
+        below(target, UNDO)
+    }
+
+    /// Returns the path for the choice among the topics of the reader whose unsubscribe link is `target`.
+    pub(super) fn topics(target: &str) -> String {
+        below(target, TOPICS)
     }
 
     /// Reads an unsubscribe link; `None` if it is none. Mail programs take a full stop or a bracket behind a link for a
@@ -119,12 +132,26 @@ impl Paths {
     }
 }
 
+/// What follows an unsubscribe link in the path that takes leaving back.
+const UNDO: &str = "undo";
+
+/// What follows it in the path for topics.
+const TOPICS: &str = "topics";
+
+fn below(target: &str, word: &str) -> String {
+    match target.split_once('?') {
+        Some((path, query)) => format!("{}/{word}?{query}", path.trim_end_matches('/')),
+        None => format!("{}/{word}", target.trim_end_matches('/')),
+    }
+}
+
 /// Returns the page at `path`, below the base.
 fn page(path: &str) -> Option<Route> {
     Some(match path {
         "subscribe" => Route::Subscribe,
         "subscribe/sent" => Route::Sent,
         "confirmed" => Route::Confirmed,
+        "topics-saved" => Route::TopicsSaved,
         "never-again" => Route::NeverAgain,
         "find" => Route::Find,
         "health" => Route::Health,
@@ -161,6 +188,7 @@ mod tests {
                 let target = format!("{before}{form}{after}");
                 assert_eq!(paths.route(&target), Route::Unsubscribe(Some(token)), "{target}");
                 assert_eq!(paths.route(&Paths::undo(&target)), Route::Undo(Some(token)), "{target}");
+                assert_eq!(paths.route(&Paths::topics(&target)), Route::Topics(Some(token)), "{target}");
             }
             assert_eq!(paths.route(&format!("{before}nobody{after}")), Route::Unsubscribe(None));
         }

@@ -26,7 +26,7 @@ use crate::config::ServeSettings;
 use crate::http::Peer;
 use crate::model::{Publication, Token, Word};
 use crate::readers::Evidence;
-use crate::templates::reader::{self, FormFields};
+use crate::templates::reader::{self, FormFields, TopicForm};
 
 /// For the pages: their own style sheet and forms.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -137,8 +137,9 @@ impl Server {
         let site = self.site();
         match route {
             Route::Subscribe if !self.can_subscribe => self.not_found(),
-            Route::Subscribe => self.subscribe_form(StatusCode::OK, "", None),
+            Route::Subscribe => self.subscribe_form(StatusCode::OK, FormFields::default()),
             Route::Sent => page(StatusCode::OK, reader::sent(site)),
+            Route::TopicsSaved => page(StatusCode::OK, reader::topics_saved(site)),
             Route::Confirmed => page(StatusCode::OK, reader::confirmed(site)),
             Route::NeverAgain => page(StatusCode::OK, reader::never_again(site)),
             Route::Style => {
@@ -154,8 +155,10 @@ impl Server {
                 ),
             },
             Route::Unsubscribe(token) => match self.ask_about(token, Question::Owner).await {
-                Ok(Answer::Person { address, is_suppressed: false, .. }) => {
-                    page(StatusCode::OK, reader::leave(site, &masked(&address)))
+                Ok(Answer::Person { address, is_suppressed: false, topics, .. }) => {
+                    let action = Paths::topics(target);
+                    let topics = topics.as_ref().map(|choices| TopicForm { choices, action: &action });
+                    page(StatusCode::OK, reader::leave(site, &masked(&address), topics))
                 }
                 Ok(Answer::Person { address, can_undo, .. }) => {
                     let undo = can_undo.then(|| Paths::undo(target));
@@ -182,7 +185,7 @@ impl Server {
                 Ok(_) => self.expired(),
                 Err(Unavailable) => self.unavailable(),
             },
-            Route::Undo(_) | Route::Find | Route::Other => match &self.archive {
+            Route::Undo(_) | Route::Topics(_) | Route::Find | Route::Other => match &self.archive {
                 Some(folder) => {
                     archive::file(folder, &self.paths.base, target).await.unwrap_or_else(|| self.not_found())
                 }
@@ -191,7 +194,7 @@ impl Server {
         }
     }
 
-    async fn ask_about(
+    pub(super) async fn ask_about(
         &self,
         token: Option<Token>,
         question: impl Fn(Token) -> Question,
@@ -232,6 +235,7 @@ impl Server {
                     Err(Unavailable) => self.unavailable(),
                 }
             }
+            Route::Topics(token) => self.choose(token, form).await,
             Route::Confirm(Some(token)) => self.confirm(token).await,
             Route::NotMe(Some(token)) => {
                 let by = self.evidence("confirmation mail", Word::NotMe);
@@ -272,7 +276,7 @@ impl Server {
         client::address(peer, values.collect::<Vec<_>>().into_iter(), &self.settings.proxies)
     }
 
-    fn evidence(&self, how: &str, button: Word) -> Evidence {
+    pub(super) fn evidence(&self, how: &str, button: Word) -> Evidence {
         let words = self.publication.words.of(button).to_owned();
         Evidence { how: format!("{how} at {}", self.url), words, network: String::new() }
     }
@@ -287,8 +291,11 @@ impl Server {
         page(status, draw(FormFields { at, stamp: &stamp, ..FormFields::default() }))
     }
 
-    pub(super) fn subscribe_form(&self, status: StatusCode, address: &str, mistake: Option<&str>) -> Response {
-        self.with_form(status, |fields| reader::subscribe(self.site(), FormFields { address, mistake, ..fields }))
+    /// Returns the form to subscribe with what `shown` says, stamped anew.
+    pub(super) fn subscribe_form(&self, status: StatusCode, shown: FormFields<'_>) -> Response {
+        self.with_form(status, |FormFields { at, stamp, .. }| {
+            reader::subscribe(self.site(), FormFields { at, stamp, ..shown })
+        })
     }
 
     fn expired(&self) -> Response {

@@ -14,6 +14,7 @@ use super::form::Form;
 use super::ledger_threads::{Question, Unavailable};
 use super::reply::{plain, with};
 use super::server::{COOKIE, Server};
+use super::topics;
 use crate::app::clock;
 use crate::model::{EmailAddress, Token, Word, misspelled_provider};
 use crate::readers::Evidence;
@@ -32,35 +33,41 @@ impl Server {
         if !form.get("website").is_empty() {
             return self.taken(is_json, None);
         }
+        let topics = topics::choices(form, &self.publication.topics);
+        let again = |status, address: &str, mistake: Option<&str>| {
+            let choices = Some(&topics);
+            self.subscribe_form(status, FormFields { address, mistake, choices, ..FormFields::default() })
+        };
         if !is_known_site && !self.is_stamped(form) {
             // A form of an unknown site, or one that was kept: here is one to send again.
-            let status = if is_json { StatusCode::FORBIDDEN } else { StatusCode::OK };
-            return self.subscribe_form(status, written, None);
+            return again(if is_json { StatusCode::FORBIDDEN } else { StatusCode::OK }, written, None);
         }
         let Ok(address) = EmailAddress::parse(written) else {
             let mistake = self.publication.words.of(Word::NotAnAddress);
-            return self.subscribe_form(StatusCode::UNPROCESSABLE_ENTITY, written, Some(mistake));
+            return again(StatusCode::UNPROCESSABLE_ENTITY, written, Some(mistake));
         };
         if let Some(meant) = misspelled_provider::meant(&address) {
             let mistake = self.publication.words.filled(Word::DidYouMean, &[("address", &meant)]);
-            return self.subscribe_form(StatusCode::UNPROCESSABLE_ENTITY, &meant, Some(&mistake));
+            return again(StatusCode::UNPROCESSABLE_ENTITY, &meant, Some(&mistake));
         }
         let at = clock::now();
         if let Err(wait) = self.limit.lock().unwrap_or_else(PoisonError::into_inner).count(client, at.timestamp()) {
             return self.too_many(wait);
         }
         let nonce = self.keys.nonce(self.keys.confirm_token(&address, at.timestamp()));
+        let words = [Word::Subscribe, Word::SubscribeHint].map(|word| self.publication.words.of(word));
+        let mut words = words.join(": ");
+        if !topics.is_empty() {
+            let chosen = self.shown_choices(&topics);
+            words = format!("{words} {}: {chosen}", self.publication.words.of(Word::Topics));
+        }
         let evidence = Evidence {
             how: format!("{}subscribe", self.url),
-            words: format!(
-                "{}: {}",
-                self.publication.words.of(Word::Subscribe),
-                self.publication.words.of(Word::SubscribeHint)
-            ),
+            words,
             network: client::evidence(client, self.settings.evidence_ip),
         };
         let pending = TimeDelta::from_std(self.settings.pending).unwrap_or(TimeDelta::days(7));
-        match self.ledger.ask(Question::SignUp { address, evidence, at, pending }).await {
+        match self.ledger.ask(Question::SignUp { address, topics, evidence, at, pending }).await {
             Ok(_) => self.taken(is_json, Some(&HEXLOWER.encode(&nonce.0))),
             Err(Unavailable) => self.unavailable(),
         }

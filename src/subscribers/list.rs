@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Problems, Severity, SourceFile, line_ends};
 use crate::fs::regular_file;
 use crate::issue::slots::Part;
 use crate::issue::{LoadedIssue, slots};
-use crate::model::Slot;
+use crate::model::{AudienceRule, Slot};
 use crate::subscribers::columns::column::{Column, Columns};
 use crate::subscribers::columns::headings::{Headings, ReadOptions};
 use crate::subscribers::columns::stats;
@@ -46,18 +46,21 @@ pub fn subscriber_list(newsletter: &Newsletter) -> Result<SubscriberList, Proble
     open(newsletter, None)
 }
 
-/// The columns of the list that letters of these `issues` show.
+/// The columns of the list that letters of these `issues` show, or that say who gets them.
 pub fn shown_columns<'a>(
     newsletter: &Newsletter,
     issues: impl IntoIterator<Item = &'a LoadedIssue>,
 ) -> BTreeSet<String> {
-    let texts = issues.into_iter().map(|issue| issue.source.text.as_str());
+    let issues: Vec<_> = issues.into_iter().collect();
+    let is_for_some = issues.iter().any(|issue| !issue.issue.audience.is_everybody());
+    let of_audience = AudienceRule::columns().filter(|_| is_for_some).map(str::to_owned);
+    let texts = issues.iter().map(|issue| issue.source.text.as_str());
     let parts = texts.chain([newsletter.source.text.as_str()]).flat_map(slots::split_at_slots);
     let column = |part| match part {
         Part::Slot(Slot::Field { column, .. }) => Some(column),
         _ => None,
     };
-    parts.filter_map(column).collect()
+    parts.filter_map(column).chain(of_audience).collect()
 }
 
 pub(super) fn open(newsletter: &Newsletter, shown: Option<&BTreeSet<String>>) -> Result<SubscriberList, Problems> {

@@ -5,6 +5,6 @@ mod pages;
 
 pub use page::{CSS, ReaderSite, error, page, style_sheet};
 pub use pages::{
-    FormFields, confirm, confirmed, expired, leave, left, never_again, no_such_page, not_me, not_now, not_undone, sent,
-    subscribe, undone, unknown_link,
+    FormFields, TOPICS_FIELD, TopicForm, confirm, confirmed, expired, leave, left, never_again, no_such_page, not_me,
+    not_now, not_undone, sent, subscribe, topic_field, topics_saved, undone, unknown_link,
 };

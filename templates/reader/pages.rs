@@ -1,5 +1,7 @@
 //! Builds the pages for readers.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 
 use super::page::{ReaderSite, page};
@@ -16,6 +18,37 @@ pub struct FormFields<'a> {
     pub stamp: &'a str,
     /// What is wrong with what was entered.
     pub mistake: Option<&'a str>,
+    /// What was chosen among the topics, if anything.
+    pub choices: Option<&'a BTreeSet<String>>,
+}
+
+/// The name of the box of a topic in a form.
+pub fn topic_field(name: &str) -> String {
+    format!("topic-{name}")
+}
+
+/// The name of the field with the topics that a form shows.
+pub const TOPICS_FIELD: &str = "topics";
+
+/// The boxes of the topics; nothing without topics. Only those that a form shows can be declined in it.
+fn topic_boxes(publication: &Publication, choices: Option<&BTreeSet<String>>) -> Markup {
+    let nothing = BTreeSet::new();
+    let choices = choices.unwrap_or(&nothing);
+    let shown: Vec<_> = publication.topics.iter().map(|topic| topic.name.as_str()).collect();
+    html! {
+        @if !shown.is_empty() {
+            fieldset {
+                legend { (publication.words.of(Word::Topics)) }
+                @for topic in &publication.topics {
+                    label.box {
+                        input type="checkbox" name=(topic_field(&topic.name)) value="yes" checked[topic.is_wanted(choices)];
+                        bdi { (topic.title) }
+                    }
+                }
+            }
+            input type="hidden" name=(TOPICS_FIELD) value=(shown.join(" "));
+        }
+    }
 }
 
 /// An address or a number in a sentence keeps its own direction.
@@ -42,6 +75,7 @@ fn sentence(publication: &Publication, word: Word, values: &[(&str, &str)]) -> M
 }
 
 fn form(site: ReaderSite<'_>, action: &str, button: Word, fields: FormFields<'_>) -> Markup {
+    let boxes = (button == Word::Subscribe).then(|| topic_boxes(site.publication, fields.choices));
     let words = &site.publication.words;
     html! {
         form action={ (site.base) (action) } method="post" {
@@ -52,6 +86,7 @@ fn form(site: ReaderSite<'_>, action: &str, button: Word, fields: FormFields<'_>
                     aria-invalid=[fields.mistake.map(|_| "true")] aria-describedby=[fields.mistake.map(|_| "mistake")];
                 button { (words.of(button)) }
             }
+            @if let Some(boxes) = boxes { (boxes) }
             @if let Some(mistake) = fields.mistake {
                 p.error #mistake { bdi { (mistake) } }
             }
@@ -141,15 +176,39 @@ pub fn never_again(site: ReaderSite<'_>) -> Markup {
     page(site, site.publication.words.of(Word::NeverAgain), &html! {})
 }
 
-/// Returns the page with the button to leave.
-pub fn leave(site: ReaderSite<'_>, address: &str) -> Markup {
+/// What a reader may change in place of leaving.
+#[derive(Debug, Clone, Copy)]
+pub struct TopicForm<'a> {
+    /// What they chose.
+    pub choices: &'a BTreeSet<String>,
+    /// The path the form leads to.
+    pub action: &'a str,
+}
+
+/// Returns the page with the button to leave, and with the topics of a reader who can choose among them.
+pub fn leave(site: ReaderSite<'_>, address: &str, topics: Option<TopicForm<'_>>) -> Markup {
     let publication = site.publication;
+    let words = &publication.words;
     let values = [("newsletter", publication.name.as_str()), ("address", address)];
+    let topics = topics.filter(|_| !publication.topics.is_empty());
     let content = html! {
         p { (sentence(publication, Word::LeaveText, &values)) }
-        (button(None, publication.words.of(Word::Unsubscribe), false))
+        (button(None, words.of(Word::Unsubscribe), false))
+        @if let Some(TopicForm { choices, action }) = topics {
+            form method="post" action=(action) {
+                (topic_boxes(publication, Some(choices)))
+                button.plain { (words.of(Word::SaveTopics)) }
+            }
+        }
     };
     page(site, publication.words.of(Word::Unsubscribe), &content)
+}
+
+/// Returns the page after choosing among the topics.
+pub fn topics_saved(site: ReaderSite<'_>) -> Markup {
+    let publication = site.publication;
+    let content = html! { p { a href=(publication.site) { (publication.words.of(Word::AllIssues)) } } };
+    page(site, publication.words.of(Word::TopicsSaved), &content)
 }
 
 /// Returns the page after leaving, with a button to take it back at the path `undo` if that is possible.

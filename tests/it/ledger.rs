@@ -365,6 +365,8 @@ fn deliveries_do_not_touch_each_other(world: &mut World<'_>) {
         letter: &letter,
         key: "",
         list: "",
+        audience: "",
+        recipients_of: None,
     };
     world.ledger().freeze(&plan, 1, &mut [Ok(subscriber("a@example.org"))].into_iter()).unwrap();
     assert!(world.mark(1));

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod add;
+mod audience;
 mod build_command;
 mod check_fix;
 mod corrupt_letter;

@@ -4,5 +4,6 @@ mod kill;
 mod limits;
 mod pages;
 mod sign_up;
+mod topics;
 mod unsubscribe;
 mod world;

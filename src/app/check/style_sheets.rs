@@ -107,6 +107,7 @@ fn with_everything(publication: &Publication, direction: Direction) -> Publicati
         language,
         theme: Theme { ornament: Ornament::Always, ..theme },
         logo: Some(logo),
+        topics: Vec::new(),
         subscribe_url: Some(publication.page("subscribe")),
         ..publication.clone()
     }

@@ -40,7 +40,7 @@ impl<'a> FirstSend<'a> {
         let SendContext { issue, options, .. } = context;
         let prepared = issue.prepared()?;
         before_send::refuse_errors(issue, prepared, observer)?;
-        let recipients = Recipients::gather(issue, &context.keys.tokens, ledger.as_deref_mut(), options.skip_bad_rows)?;
+        let recipients = Recipients::gather(issue, &context.keys.tokens, ledger.as_deref_mut(), options)?;
         let stamp = new_stamp()?;
         let letter = prepared.freeze(&issue.newsletter.publication, &stamp)?;
         let counts = [(State::Planned, recipients.count())].into_iter().collect();
@@ -88,6 +88,8 @@ pub(super) fn begin(
         letter,
         key: &context.key_fingerprint(),
         list: recipients.list_digest(),
+        audience: &recipients.selection().rule(),
+        recipients_of: recipients.selection().recipients_of(),
     };
     let frozen = ledger.freeze(&plan, forecast.to_send(), &mut recipients.subscribers()?);
     // A list that changed meanwhile is not a fault of the ledger.

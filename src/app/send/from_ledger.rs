@@ -2,26 +2,33 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::ledger::{Ledger, SubscriberRow};
+use super::selection::Selection;
+use crate::ledger::Ledger;
 use crate::message::TokenKey;
 use crate::model::{EmailAddress, Subscriber};
 
-/// The subscribers of the ledger that are not suppressed, and the readers that were erased.
+/// The subscribers of the ledger that are selected and not suppressed, and the readers that were erased.
 #[derive(Default)]
 pub(super) struct LedgerSubscribers {
     /// A line for each: address, tab, fields as JSON, which has neither tabs nor line ends. For a million of them a
     /// tenth of what as many values would take.
     lines: String,
     count: u64,
+    /// The mailboxes of subscribers who are not among those selected.
+    others: HashSet<String>,
     erased: HashSet<[u8; 16]>,
 }
 
 impl LedgerSubscribers {
-    pub(super) fn read(ledger: &mut (dyn Ledger + 'static)) -> anyhow::Result<Self> {
+    pub(super) fn read(ledger: &mut (dyn Ledger + 'static), selection: &Selection) -> anyhow::Result<Self> {
         let mut read = Self { erased: ledger.erased()?.into_iter().collect(), ..Self::default() };
-        ledger.subscribers(&mut |SubscriberRow { address, fields }| {
-            read.lines.extend([&address, "\t", &fields, "\n"]);
-            read.count += 1;
+        ledger.subscribers(&mut |subscriber| {
+            if selection.includes(&subscriber)? {
+                read.lines.extend([&subscriber.address, "\t", &subscriber.fields, "\n"]);
+                read.count += 1;
+            } else {
+                read.others.insert(subscriber.mailbox()?);
+            }
             Ok(())
         })?;
         Ok(read)
@@ -29,6 +36,11 @@ impl LedgerSubscribers {
 
     pub(super) fn count(&self) -> u64 {
         self.count
+    }
+
+    /// Returns the number of subscribers who are not among those selected.
+    pub(super) fn others(&self) -> u64 {
+        self.others.len() as u64
     }
 
     /// Returns them in the order they came.
@@ -45,11 +57,12 @@ impl LedgerSubscribers {
         })
     }
 
-    /// Returns their mailboxes ([`EmailAddress::key`]).
+    /// Returns the mailboxes ([`EmailAddress::key`]) of all subscribers of the ledger, selected or not.
     ///
     /// Errors as [`Self::subscribers`] does.
     pub(super) fn mailboxes(&self) -> anyhow::Result<HashSet<String>> {
-        self.subscribers().map(|subscriber| Ok(subscriber?.address.key())).collect()
+        let others = self.others.iter().map(|mailbox| Ok(mailbox.clone()));
+        self.subscribers().map(|subscriber| Ok(subscriber?.address.key())).chain(others).collect()
     }
 
     /// Returns whether any reader was erased.

@@ -9,7 +9,7 @@ use crate::app::sent_issues::is_sent;
 use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::issue;
-use crate::model::IssueNumber;
+use crate::model::{AudienceRule, IssueNumber};
 use crate::subscribers;
 
 /// An issue of a newsletter, to be sent.
@@ -71,7 +71,12 @@ impl IssueToSend {
         self.newsletter.warnings.iter().chain(in_issue).cloned().collect()
     }
 
-    /// Returns the columns of the subscriber list that the letter shows.
+    /// Returns which subscribers it is for; everybody if its file is gone.
+    pub(super) fn audience(&self) -> AudienceRule {
+        self.prepared.as_ref().map(|prepared| prepared.loaded.issue.audience.clone()).unwrap_or_default()
+    }
+
+    /// Returns the columns of the subscriber list that the letter shows, or that say who gets it.
     pub(crate) fn shown_columns(&self) -> BTreeSet<String> {
         subscribers::shown_columns(&self.newsletter, self.prepared.as_ref().ok().map(|prepared| &prepared.loaded))
     }

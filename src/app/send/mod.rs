@@ -24,6 +24,7 @@ mod rescue;
 mod resumed_send;
 mod run;
 mod run_notes;
+mod selection;
 mod sent_marker;
 
 use earlier_delivery::EarlierDelivery;

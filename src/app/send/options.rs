@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::app::relays::{LineSink, RelayOverrides};
+use crate::model::IssueNumber;
 
 /// The decisions about one send or dry run.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub(crate) struct SendOptions {
     pub(crate) allow_claimed: bool,
     pub(crate) allow_new_key: bool,
     pub(crate) skip_bad_rows: bool,
+    /// The issue whose recipients get this one, a correction.
+    pub(crate) recipients_of: Option<IssueNumber>,
     /// The most messages to send in this run.
     pub(crate) limit: Option<u64>,
     /// Replaces `wait` of the configuration and every time limit of the run.

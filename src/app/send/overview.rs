@@ -42,6 +42,8 @@ pub(crate) struct RecipientSummary<'a> {
     /// The number of recipients from the ledger and from the list.
     pub(crate) sources: (u64, u64),
     pub(crate) warnings: &'a [Diagnostic],
+    /// Which subscribers get the issue, if not all.
+    pub(crate) audience: Option<String>,
     /// `12 unsubscribed · 4 listed twice`.
     pub(crate) left_out: Option<String>,
     /// The number of rows read as windows-1252, and a name among them.
@@ -64,6 +66,7 @@ impl<'a> SendOverview<'a> {
             path: path.map(|path| path.strip_prefix(&newsletter.root).unwrap_or(path).display().to_string()),
             sources: (from_ledger, from_list.unwrap_or(0)),
             warnings: recipients.warnings(),
+            audience: recipients.selection().described(recipients.count()),
             left_out: recipients.left_out_line(),
             guessed_encoding: recipients.guessed_encoding(),
             count: recipients.count(),

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::from_ledger::LedgerSubscribers;
 use super::issue::IssueToSend;
+use super::options::SendOptions;
+use super::selection::Selection;
 use crate::app::failure::Failure;
 use crate::diagnostic::{Diagnostic, Problems, quote};
 use crate::format;
@@ -21,12 +23,15 @@ pub(super) struct Recipients {
     audience: Option<Audience>,
     /// Mailboxes that must not get mail.
     suppressed: HashSet<String>,
+    selection: Selection,
     /// What the digests of erased readers are made with.
     key: TokenKey,
     list_id: String,
     count: u64,
     /// Rows of the list that are suppressed or erased.
     suppressed_rows: u64,
+    /// Rows of the list that are not selected.
+    other_rows: u64,
     /// The number of subscribers left out, by reason.
     left_out: Vec<(u64, String)>,
 }
@@ -37,31 +42,35 @@ enum ListRow {
     Recipient,
     InLedger,
     Suppressed,
+    NotSelected,
 }
 
 impl Recipients {
-    /// Reads ledger and list and leaves out the suppressed. `key` is that of the unsubscribe tokens.
+    /// Reads ledger and list, and leaves out the suppressed and who is not selected. `key` is that of the unsubscribe tokens.
     ///
     /// Errors with every bad row of the list, unless they are to be skipped, and when no recipient is left.
     pub(super) fn gather(
         issue: &IssueToSend,
         key: &TokenKey,
-        ledger: Option<&mut (dyn Ledger + 'static)>,
-        skip_bad_rows: bool,
+        mut ledger: Option<&mut (dyn Ledger + 'static)>,
+        options: &SendOptions,
     ) -> anyhow::Result<Self> {
         let newsletter = &issue.newsletter;
+        let selection = Selection::of(issue, options.recipients_of, ledger.as_deref_mut())?;
         let (from_ledger, suppressed) = match ledger {
-            Some(ledger) => (LedgerSubscribers::read(ledger)?, ledger.suppressed_mailboxes()?),
+            Some(ledger) => (LedgerSubscribers::read(ledger, &selection)?, ledger.suppressed_mailboxes()?),
             None => (LedgerSubscribers::default(), HashSet::new()),
         };
         // Once the ledger has subscribers, the list may be gone.
-        let is_needed =
-            from_ledger.count() == 0 || newsletter.settings.subscribers.as_ref().is_some_and(|it| it.exists());
+        let in_ledger = from_ledger.count() + from_ledger.others();
+        let is_needed = in_ledger == 0 || newsletter.settings.subscribers.as_ref().is_some_and(|it| it.exists());
         let mut audience = match &newsletter.settings.subscribers {
             Some(_) if is_needed => Some(subscribers::audience(newsletter, &issue.shown_columns())?),
             _ => None,
         };
-        if let Some(audience) = audience.as_mut().filter(|audience| !audience.rejected.is_empty() && !skip_bad_rows) {
+        if let Some(audience) =
+            audience.as_mut().filter(|audience| !audience.rejected.is_empty() && !options.skip_bad_rows)
+        {
             return Err(Problems(with_skip_hint(std::mem::take(&mut audience.rejected))).into());
         }
         let in_ledger = if audience.is_some() { from_ledger.mailboxes()? } else { HashSet::new() };
@@ -70,16 +79,22 @@ impl Recipients {
             in_ledger,
             audience,
             suppressed,
+            selection,
             key: key.clone(),
             list_id: newsletter.publication.list_id.clone(),
             count: 0,
             suppressed_rows: 0,
+            other_rows: 0,
             left_out: Vec::new(),
         };
         recipients.count_rows()?;
         recipients.left_out = recipients.reasons();
         if recipients.count == 0 {
             let why = recipients.left_out_line().map(|line| format!(": {line}")).unwrap_or_default();
+            if recipients.from_ledger.others() + recipients.other_rows > 0 {
+                let (_, hint) = recipients.selection.reason();
+                return Err(Failure::content(format!("no recipients{why}")).hint(hint).into());
+            }
             let hint = if newsletter.settings.subscribers.is_some() {
                 "`newsletter suppress --list` shows suppressed addresses, and `newsletter check` shows problems in the list"
             } else {
@@ -96,19 +111,20 @@ impl Recipients {
             return Ok(());
         };
         let mut listed = audience.count(RowOutcome::Recipient);
-        let mut suppressed = 0;
-        // The rows need to be looked at only if the ledger knows somebody.
-        if self.knows_somebody() {
+        let (mut suppressed, mut others) = (0, 0);
+        // The rows need to be looked at only if that may leave one out.
+        if self.knows_somebody() || !self.selection.is_everybody() {
             listed = 0;
             for subscriber in audience.subscribers()? {
                 match self.row(&subscriber?) {
                     ListRow::Recipient => listed += 1,
                     ListRow::InLedger => {}
                     ListRow::Suppressed => suppressed += 1,
+                    ListRow::NotSelected => others += 1,
                 }
             }
         }
-        self.suppressed_rows = suppressed;
+        (self.suppressed_rows, self.other_rows) = (suppressed, others);
         self.count = self.from_ledger.count() + listed;
         Ok(())
     }
@@ -118,8 +134,10 @@ impl Recipients {
     }
 
     fn row(&self, subscriber: &Subscriber) -> ListRow {
+        let selected =
+            || if self.selection.includes_row(subscriber) { ListRow::Recipient } else { ListRow::NotSelected };
         if !self.knows_somebody() {
-            return ListRow::Recipient;
+            return selected();
         }
         let mailbox = subscriber.address.key();
         if self.in_ledger.contains(&mailbox) {
@@ -129,7 +147,7 @@ impl Recipients {
         {
             ListRow::Suppressed
         } else {
-            ListRow::Recipient
+            selected()
         }
     }
 
@@ -152,6 +170,11 @@ impl Recipients {
         self.count
     }
 
+    /// Returns which subscribers get the issue.
+    pub(super) fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
     /// Returns the number of recipients that the ledger and the list have; `None` for a list that is not used.
     pub(super) fn sources(&self) -> (u64, Option<u64>) {
         let from_ledger = self.from_ledger.count();
@@ -159,7 +182,8 @@ impl Recipients {
     }
 
     fn reasons(&self) -> Vec<(u64, String)> {
-        let Some(audience) = &self.audience else { return Vec::new() };
+        let others = (self.from_ledger.others() + self.other_rows, self.selection.reason().0);
+        let Some(audience) = &self.audience else { return Vec::from_iter((others.0 > 0).then_some(others)) };
         let mut skipped: BTreeMap<_, u64> = BTreeMap::new();
         for fate in audience.outcomes() {
             if let RowOutcome::Skipped(reason) = fate {
@@ -172,6 +196,7 @@ impl Recipients {
             reason => reason.to_string(),
         };
         let mut reasons: Vec<_> = skipped.into_iter().map(|(reason, count)| (count, words(reason))).collect();
+        reasons.push(others);
         reasons.push((self.suppressed_rows, "suppressed".to_owned()));
         reasons.push((audience.count(RowOutcome::Duplicate), "listed twice".to_owned()));
         reasons.push((bad, if bad == 1 { "bad row" } else { "bad rows" }.to_owned()));

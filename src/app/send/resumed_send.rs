@@ -11,6 +11,7 @@ use super::in_doubt::InDoubtPlan;
 use super::observer::{Notice, Purpose, SendObserver};
 use super::refused;
 use super::report::SendReport;
+use super::selection::Selection;
 use crate::app::failure::{self, Failure};
 use crate::delivery::EndReason;
 use crate::diagnostic::Problems;
@@ -60,6 +61,7 @@ impl ResumedSend {
             return Err(Failure::not_started(message).hint("restore the previous `courier` under `[send]`").into());
         }
         refuse_other_key(context, &plan)?;
+        refuse_other_audience(context, &plan)?;
         let changed = if get_newest > 0 { changed_letter(context, &plan, get_newest)? } else { None };
         let forecast = Forecast::of_run(context, Some(ledger), &input)?;
         Ok(Self { plan, outlook, in_doubt, changed, forecast })
@@ -78,6 +80,31 @@ fn refuse_other_key(context: &SendContext<'_>, plan: &Plan) -> anyhow::Result<()
     Err(Failure::not_started(message)
         .hint("use the key of the machine that began the send: `secret` under `[unsubscribe]`, or `.newsletter/unsubscribe.key`")
         .hint(format!("if that key is lost for good, `{} --allow-new-key` sends with this one", context.issue.command()))
+        .into())
+}
+
+/// Refuses an audience other than the one the delivery was begun with: its recipients are frozen.
+fn refuse_other_audience(context: &SendContext<'_>, plan: &Plan) -> anyhow::Result<()> {
+    let SendContext { issue, options, .. } = context;
+    if let Some(other) = options.recipients_of.filter(|other| plan.recipients_of != Some(*other)) {
+        let message = format!("issue {} was not begun for the recipients of issue {other}", plan.issue);
+        let hint = format!("its recipients were frozen on the first send; `{}` continues it", issue.command());
+        return Err(Failure::not_started(message).hint(hint).into());
+    }
+    let now = issue.audience().to_string();
+    if issue.prepared().is_err() || now == plan.audience || options.allow_changed {
+        return Ok(());
+    }
+    let shown = |audience: &str| if audience.is_empty() { "everybody".to_owned() } else { audience.to_owned() };
+    let message = format!(
+        "the `audience` of issue {} was edited after it was first sent: it was for {}, and is now for {}",
+        plan.issue,
+        shown(&plan.audience),
+        shown(&now)
+    );
+    Err(Failure::not_started(message)
+        .hint("undo the edit; to reach others as well, send them an issue of its own")
+        .hint(format!("`{} --allow-changed` continues with the recipients of the first send", issue.command()))
         .into())
 }
 
@@ -189,15 +216,20 @@ fn settle(context: &SendContext<'_>, ledger: &mut dyn Ledger, resumed: &ResumedS
 
 /// Counts the subscribers who joined after the plan was made; none if the list cannot be read now.
 fn count_newcomers(context: &SendContext<'_>, ledger: &mut (dyn Ledger + 'static), plan: &Plan) -> anyhow::Result<u64> {
+    // Whoever did not get the issue that is corrected has nothing to be corrected.
+    if plan.recipients_of.is_some() {
+        return Ok(0);
+    }
     let newsletter = &context.issue.newsletter;
-    let from_ledger = LedgerSubscribers::read(ledger)?;
+    let selection = Selection::Rule(context.issue.audience());
+    let from_ledger = LedgerSubscribers::read(ledger, &selection)?;
     let is_same_list = subscribers::list_digest(newsletter).is_ok_and(|digest| digest == plan.list);
     if is_same_list && from_ledger.count() == 0 {
         return Ok(0);
     }
     let audience =
         if is_same_list { None } else { subscribers::audience(newsletter, &context.issue.shown_columns()).ok() };
-    match newcomers(ledger, plan, audience.as_ref(), &from_ledger) {
+    match newcomers(ledger, plan, audience.as_ref(), &from_ledger, &selection) {
         // The list is being written.
         Err(error) if error.is::<Problems>() => Ok(0),
         newcomers => newcomers,
@@ -211,6 +243,7 @@ fn newcomers(
     plan: &Plan,
     audience: Option<&Audience>,
     from_ledger: &LedgerSubscribers,
+    selection: &Selection,
 ) -> anyhow::Result<u64> {
     let state = RandomState::new();
     let mut planned = Vec::new();
@@ -225,7 +258,8 @@ fn newcomers(
     let in_ledger = from_ledger.mailboxes()?;
     for subscriber in audience.map(Audience::subscribers).transpose()?.into_iter().flatten() {
         let subscriber = subscriber?;
-        newcomers += u64::from(is_new(&subscriber) && !in_ledger.contains(&subscriber.address.key()));
+        let is_selected = selection.includes_row(&subscriber) && !in_ledger.contains(&subscriber.address.key());
+        newcomers += u64::from(is_selected && is_new(&subscriber));
     }
     Ok(newcomers)
 }

@@ -21,6 +21,7 @@ use crate::app::send::{InDoubtPolicy, IssueToSend, SendOptions};
 use crate::app::test_mail::{TestNotice, TestOptions, send_test};
 use crate::config::{self, Newsletter, Rate};
 use crate::diagnostic;
+use crate::model::IssueNumber;
 use terminal::{Confirmation, Terminal};
 
 pub(super) use notices::test as test_text;
@@ -70,6 +71,9 @@ pub struct Options {
     /// Number of simultaneous connections to the mail server
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     connections: Option<u8>,
+    /// Send to exactly those who got issue N and are still subscribed: for a correction
+    #[arg(long, value_name = "N")]
+    to_recipients_of: Option<IssueNumber>,
     /// Stop after N messages
     #[arg(long, value_name = "N", value_parser = one_or_more)]
     limit: Option<u64>,
@@ -117,10 +121,11 @@ impl Options {
             (self.in_doubt == InDoubt::Skip, "--in-doubt skip"),
             (self.in_doubt == InDoubt::Reconcile, "--in-doubt reconcile"),
         ];
+        let earlier = self.to_recipients_of.map(|issue| format!("--to-recipients-of {issue}"));
         let limit = self.limit.map(|limit| format!("--limit {limit}"));
         let logs = self.mail_log.iter().map(|log| format!("--mail-log {}", log.display()));
         let flags = flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| flag.to_owned());
-        for word in flags.chain(logs).chain(limit) {
+        for word in flags.chain(logs).chain(earlier).chain(limit) {
             words.push(' ');
             words.push_str(&word);
         }
@@ -141,6 +146,7 @@ impl Options {
             allow_claimed: self.allow_claimed,
             allow_new_key: self.allow_new_key,
             skip_bad_rows: self.skip_bad_rows,
+            recipients_of: self.to_recipients_of,
             limit: self.limit,
             wait: self.wait,
             resolver: self.resolver,

@@ -135,6 +135,9 @@ fn sources(list: &RecipientSummary<'_>) -> String {
 
 fn recipients(list: &RecipientSummary<'_>) -> String {
     let mut text = format!("\n{HEAD}Recipients{HEAD:#} · {}\n", sources(list));
+    if let Some(audience) = &list.audience {
+        add(&mut text, format_args!("  audience: {audience}\n"));
+    }
     if let Some(line) = &list.left_out {
         add(&mut text, format_args!("  {line}\n"));
     }

@@ -11,11 +11,19 @@ use crate::config::settings::{
     CourierSettings, DkimSettings, EvidenceIp, LedgerSettings, ListSettings, Rate, SecretSource, SendSettings,
     ServeSettings, SmtpSettings, Tls,
 };
-use crate::model::{Colour, Direction, EmailAddress, Logo, Mailbox, Ornament, Pairing, Theme, Unsubscribe, Words};
+use crate::model::{
+    Colour, Direction, EmailAddress, Logo, Mailbox, Ornament, Pairing, ReaderTopic, Theme, Unsubscribe, Words,
+};
 use crate::toml::damaged;
 
 /// Every key a configuration can have.
 const FULL: &str = r##"
+topic = [{ name = "deep", title = "Deep dives", default = true }, { name = "daily", title = "Daily" }]
+images = { base_url = "https://cdn.example.org/i" }
+mailbox = { maildir = "/var/mail/letter" }
+feed = { items = 5 }
+build = { folder = "web" }
+
 [newsletter]
 name = "Rustling"
 description = "Weekly."
@@ -39,9 +47,6 @@ pairing = "sans"
 ornament = "always"
 logo = "https://rustling.example.org/logo.png"
 logo_alt = "R"
-
-[images]
-base_url = "https://cdn.example.org/i"
 
 [subscribers]
 file = "people.csv"
@@ -98,15 +103,6 @@ key = { file = "dkim.pem" }
 
 [ledger]
 path = "/var/ledger.sqlite3"
-
-[mailbox]
-maildir = "/var/mail/letter"
-
-[feed]
-items = 5
-
-[build]
-folder = "web"
 
 [check]
 spam_limit = 2.5
@@ -183,6 +179,10 @@ fn every_key_reaches_the_settings() {
                 url: Some(("https://rustling.example.org/u?t=".to_owned(), String::new())),
                 mailto: Some(address("unsubscribe@rustling.example.org")),
             },
+            topics: vec![
+                ReaderTopic { name: "deep".to_owned(), title: "Deep dives".to_owned(), is_default: true },
+                ReaderTopic { name: "daily".to_owned(), title: "Daily".to_owned(), is_default: false },
+            ],
             subscribe_url: Some("mailto:join@example.org".to_owned()),
         }
     );

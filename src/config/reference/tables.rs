@@ -4,6 +4,7 @@ use super::serve::SERVE;
 use super::setting::Unset::{Derived, Off, Required, Value};
 use super::setting::{TableReference, setting};
 use super::smtp::SMTP;
+use super::topic::TOPIC;
 
 pub(super) const TABLES: &[TableReference] = &[
     TableReference {
@@ -157,6 +158,7 @@ pub(super) const TABLES: &[TableReference] = &[
             ),
         ],
     },
+    TOPIC,
     SERVE,
     TableReference {
         header: "[send]",

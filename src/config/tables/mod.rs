@@ -12,4 +12,5 @@ pub(in crate::config) mod serve;
 pub(in crate::config) mod smtp;
 pub(in crate::config) mod subscribers;
 mod theme;
+mod topics;
 pub(in crate::config) mod words;

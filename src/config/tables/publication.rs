@@ -1,6 +1,6 @@
 //! Reads the tables that readers see the effect of: `[newsletter]`, `[images]`, `[unsubscribe]`.
 
-use super::{theme, words};
+use super::{theme, topics, words};
 use crate::diagnostic::Problem;
 use crate::diagnostic::suggestion::quote;
 use crate::issue::{slug, web_address};
@@ -19,6 +19,7 @@ pub(in crate::config) fn read(
     newsletter: Option<&Table<'_>>,
     unsubscribe: Option<&Table<'_>>,
 ) -> Option<Publication> {
+    let topics = topics::read(top);
     let (theme, logo) = theme::read(top.table("theme").as_ref());
     let images = top.table("images").and_then(|table| {
         let base =
@@ -67,6 +68,7 @@ pub(in crate::config) fn read(
         logo: logo.map(|logo| logo.below(&images)),
         images,
         unsubscribe: unsubscribe?,
+        topics,
         subscribe_url,
         site: site.into(),
         from,

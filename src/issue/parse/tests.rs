@@ -8,8 +8,8 @@ use super::*;
 use crate::issue::MeasureError;
 use crate::issue::specimen;
 use crate::model::{
-    Block, Colour, Direction, EmailAddress, Heading, Image, Inline, Item, Link, LinkKind, Mailbox, Part, Piece, Quote,
-    SectionStyle, Slot, Slotted, Theme, Unsubscribe, Words,
+    AudienceRule, Block, Colour, Direction, EmailAddress, Heading, Image, Inline, Item, Link, LinkKind, Mailbox, Part,
+    Piece, Quote, SectionStyle, Slot, Slotted, Theme, Unsubscribe, Words,
 };
 use crate::toml::damaged;
 
@@ -74,6 +74,7 @@ fn publication() -> Publication {
         theme: Theme::of_accent(Colour { red: 0, green: 0, blue: 0 }),
         logo: None,
         unsubscribe: Unsubscribe { url: None, mailto: Some(address()) },
+        topics: Vec::new(),
         subscribe_url: None,
         words: Words::default(),
     }
@@ -141,6 +142,7 @@ fn every_key_reaches_the_model() {
             preheader: "A new borrow checker, async closures in anger, a 4 KB web server".to_owned(),
             date: "2026-11-24".parse().unwrap(),
             time: None,
+            audience: AudienceRule::default(),
             draft: true,
             intro: Prose(vec![Block::Paragraph(vec![
                 Inline::Text("Hello ".to_owned()),

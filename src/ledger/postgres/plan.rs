@@ -59,8 +59,8 @@ impl Postgres {
             }
             // Waits for another process that is freezing the same issue.
             let new = transaction.execute(
-                "INSERT INTO plan (issue, courier, id, started, title, subject, total, key, list)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                "INSERT INTO plan (issue, courier, id, started, title, subject, total, key, list, audience, recipients_of)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                  ON CONFLICT (issue) DO NOTHING",
                 &[
                     &issue,
@@ -72,6 +72,8 @@ impl Postgres {
                     &expected.cast_signed(),
                     &plan.key,
                     &plan.list,
+                    &plan.audience,
+                    &plan.recipients_of.map(|issue| i64::from(issue.0)),
                 ],
             )?;
             if new == 0 {
@@ -103,7 +105,8 @@ impl Postgres {
         let found = self.with(|session| {
             let plan = format!(
                 "SELECT id, started, title, subject, total, key, list, {COURIER},
-                        coalesce((to_jsonb(plan) ->> 'taken_back')::bigint, 0)
+                        coalesce((to_jsonb(plan) ->> 'taken_back')::bigint, 0),
+                        coalesce(to_jsonb(plan) ->> 'audience', ''), (to_jsonb(plan) ->> 'recipients_of')::bigint
                  FROM plan WHERE issue = $1"
             );
             let Some(row) = session.client.query_opt(&plan, &[&number])? else { return Ok(None) };
@@ -127,6 +130,8 @@ impl Postgres {
             total: row.get::<_, i64>(4).cast_unsigned(),
             key: row.get(5),
             list: row.get(6),
+            audience: row.get(9),
+            recipients_of: row.get::<_, Option<i64>>(10).map(u32::try_from).transpose()?.map(IssueNumber),
             letters,
         }))
     }

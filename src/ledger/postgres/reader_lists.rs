@@ -1,7 +1,7 @@
 //! Lists subscribers and erased readers of a PostgreSQL database, and indexes the tokens of deliveries.
 
 use super::ledger::Postgres;
-use crate::ledger::reader_columns::sixteen;
+use crate::ledger::reader_columns::{sixteen, words_from_json};
 use crate::ledger::readers::SubscriberRow;
 use crate::model::{EmailAddress, Token};
 
@@ -20,7 +20,7 @@ impl Postgres {
                 return Ok(());
             }
             let all = transaction.bind(
-                "SELECT address, fields FROM subscriber
+                "SELECT address, fields, topics, tags FROM subscriber
                  WHERE NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = subscriber.address_key)
                  ORDER BY since, address_key COLLATE \"C\"",
                 &[],
@@ -31,7 +31,12 @@ impl Postgres {
                     return Ok(());
                 }
                 for row in rows {
-                    each(SubscriberRow { address: row.get(0), fields: row.get(1) })?;
+                    each(SubscriberRow {
+                        address: row.get(0),
+                        fields: row.get(1),
+                        topics: words_from_json(row.get(2))?,
+                        tags: words_from_json(row.get(3))?,
+                    })?;
                 }
             }
         })

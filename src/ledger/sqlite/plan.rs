@@ -38,8 +38,8 @@ impl Sqlite {
         }
         let new = transaction
             .execute(
-                "INSERT INTO plan (issue, courier, id, started, title, subject, total, key, list)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                "INSERT INTO plan (issue, courier, id, started, title, subject, total, key, list, audience, recipients_of)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (issue) DO NOTHING",
                 params![
                     issue,
@@ -50,7 +50,9 @@ impl Sqlite {
                     plan.subject,
                     expected.cast_signed(),
                     plan.key,
-                    plan.list
+                    plan.list,
+                    plan.audience,
+                    plan.recipients_of.map(|issue| issue.0)
                 ],
             )
             .with_context(context)?;
@@ -94,18 +96,21 @@ impl Sqlite {
         let found = self
             .connection
             .query_row(
-                "SELECT id, started, total, taken_back, title, subject, key, list, courier FROM plan WHERE issue = ?",
+                "SELECT id, started, total, taken_back, recipients_of, title, subject, key, list, courier, audience
+                 FROM plan WHERE issue = ?",
                 [issue.0],
                 |row| {
                     let id: [u8; 16] = row.get(0)?;
                     let numbers = [row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?];
-                    let words = [row.get::<_, String>(4)?, row.get(5)?, row.get(6)?, row.get(7)?, row.get(8)?];
-                    Ok((id, numbers, words))
+                    let recipients_of = row.get::<_, Option<u32>>(4)?.map(IssueNumber);
+                    let words =
+                        [row.get::<_, String>(5)?, row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?, row.get(10)?];
+                    Ok((id, numbers, recipients_of, words))
                 },
             )
             .optional()?;
-        let Some((id, [started, total, taken_back], words)) = found else { return Ok(None) };
-        let [title, subject, key, list, courier] = words;
+        let Some((id, [started, total, taken_back], recipients_of, words)) = found else { return Ok(None) };
+        let [title, subject, key, list, courier, audience] = words;
         let stamp = DeliveryStamp { plan: PlanId(id), date: time_from_seconds(started)? };
         let (courier, taken_back) = (courier_from_name(&courier)?, taken_back.cast_unsigned());
         let letters = self.letters(issue).with_context(|| format!("cannot read the frozen letter of issue {issue}"))?;
@@ -113,7 +118,20 @@ impl Sqlite {
             bail!("the ledger has a plan for issue {issue}, but no letter");
         }
         let total = total.cast_unsigned();
-        Ok(Some(Plan { issue, courier, taken_back, stamp, title, subject, key, list, total, letters }))
+        Ok(Some(Plan {
+            issue,
+            courier,
+            taken_back,
+            stamp,
+            title,
+            subject,
+            key,
+            list,
+            audience,
+            recipients_of,
+            total,
+            letters,
+        }))
     }
 
     pub(super) fn last_key(&mut self) -> anyhow::Result<Option<DeliveryKey>> {

@@ -4,6 +4,7 @@ use anyhow::Context;
 use rusqlite::{TransactionBehavior, params};
 
 use super::ledger::Sqlite;
+use crate::ledger::reader_columns::words_from_json;
 use crate::ledger::readers::SubscriberRow;
 use crate::model::{EmailAddress, Token};
 
@@ -16,13 +17,18 @@ impl Sqlite {
         each: &mut dyn FnMut(SubscriberRow) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let mut query = self.connection.prepare(
-            "SELECT address, fields FROM subscriber
+            "SELECT address, fields, topics, tags FROM subscriber
              WHERE NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = subscriber.address_key)
              ORDER BY since, address_key",
         )?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            each(SubscriberRow { address: row.get(0)?, fields: row.get(1)? })?;
+            each(SubscriberRow {
+                address: row.get(0)?,
+                fields: row.get(1)?,
+                topics: words_from_json(row.get_ref(2)?.as_str()?)?,
+                tags: words_from_json(row.get_ref(3)?.as_str()?)?,
+            })?;
         }
         Ok(())
     }

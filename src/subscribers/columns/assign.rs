@@ -1,6 +1,7 @@
 //! Assigns each column its purpose, once the values of the unclear ones have been examined.
 
 use crate::diagnostic::{Diagnostic, Problems};
+use crate::model::AudienceRule;
 use crate::subscribers::columns::classify::{ColumnMeaning, classify};
 use crate::subscribers::columns::column::{Column, Columns, Dialect};
 use crate::subscribers::columns::headings::Headings;
@@ -34,8 +35,10 @@ impl Headings<'_> {
                 Some(KnownHeading::Name(part)) => Some(part),
                 _ => None,
             };
+            // Whoever writes a letter sees what it shows, but not what decides who gets it.
+            let is_of_audience = AudienceRule::columns().any(|column| column == name);
             let field = Column::Field { name, part, is_shown: is_shown || part.is_some() };
-            let may_be_state = self.reading.shown.is_some() && !is_shown;
+            let may_be_state = self.reading.shown.is_some() && (!is_shown || is_of_audience);
             all.push(if index == address {
                 Column::Email
             } else if self.is_field(heading) {

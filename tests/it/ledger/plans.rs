@@ -14,6 +14,7 @@ pub(super) fn a_plan_comes_back_as_it_was_frozen(world: &mut World<'_>) {
         (plan.title.as_str(), plan.subject.as_str(), plan.key.as_str(), plan.list.as_str(), plan.total),
         ("Title", "Subject", "k", "l", 2)
     );
+    assert_eq!((plan.audience.as_str(), plan.recipients_of), ("tag `x`", None));
     assert_eq!(plan.stamp, stamp());
     assert_eq!(plan.letter().letter, letter("hello"));
     assert_eq!(plan.letter().digest, letter("hello").digest());

@@ -240,8 +240,18 @@ pub(super) fn freeze_with(
     (stamp, letter): (DeliveryStamp, &FrozenLetter),
     addresses: &[&str],
 ) -> anyhow::Result<bool> {
-    let plan =
-        NewPlan { issue: ISSUE, courier, stamp, title: "Title", subject: "Subject", letter, key: "k", list: "l" };
+    let plan = NewPlan {
+        issue: ISSUE,
+        courier,
+        stamp,
+        title: "Title",
+        subject: "Subject",
+        letter,
+        key: "k",
+        list: "l",
+        audience: "tag `x`",
+        recipients_of: None,
+    };
     let mut audience = addresses.iter().map(|address| Ok(subscriber(address)));
     ledger.freeze(&plan, addresses.len() as u64, &mut audience)
 }
@@ -249,7 +259,18 @@ pub(super) fn freeze_with(
 /// A plan to mail `letter`, without words of its own.
 pub(super) fn plan_of(issue: IssueNumber, letter: &FrozenLetter) -> NewPlan<'_> {
     let courier = CourierKind::Smtp;
-    NewPlan { issue, courier, stamp: stamp(), title: "", subject: "", letter, key: "", list: "" }
+    NewPlan {
+        issue,
+        courier,
+        stamp: stamp(),
+        title: "",
+        subject: "",
+        letter,
+        key: "",
+        list: "",
+        audience: "",
+        recipients_of: Some(IssueNumber(7)),
+    }
 }
 
 /// Every row as `address state attempts reply`.
@@ -314,6 +335,7 @@ pub(crate) fn letter(text: &str) -> FrozenLetter {
         theme: Theme::of_accent(Colour { red: 0, green: 0, blue: 0 }),
         logo: None,
         unsubscribe: Unsubscribe { url: None, mailto: Some(ada) },
+        topics: Vec::new(),
         subscribe_url: None,
     };
     FrozenLetter::freeze(&letter, &publication, &stamp()).unwrap()

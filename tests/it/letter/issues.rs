@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use newsletter::model::{
-    Alignment, Block, Colour, Direction, EmailAddress, Heading, Image, Inline, Issue, IssueNumber, Item, Link,
-    LinkKind, Logo, Mailbox, Part, Piece, Prose, Publication, Section, SectionStyle, Slot, Slotted, Table, Theme,
+    Alignment, AudienceRule, Block, Colour, Direction, EmailAddress, Heading, Image, Inline, Issue, IssueNumber, Item,
+    Link, LinkKind, Logo, Mailbox, Part, Piece, Prose, Publication, Section, SectionStyle, Slot, Slotted, Table, Theme,
     Unsubscribe, Words,
 };
 
@@ -27,6 +27,7 @@ pub(super) fn publication() -> Publication {
         theme: Theme::of_accent(Colour { red: 0xb7, green: 0x41, blue: 0x0e }),
         logo: Some(Logo { url: "https://letter.example.org/logo.png".into(), file: None, alt: String::new() }),
         unsubscribe: Unsubscribe { url: Some(("https://letter.example.org/u/".into(), String::new())), mailto: None },
+        topics: Vec::new(),
         subscribe_url: None,
     }
 }
@@ -40,6 +41,7 @@ pub(super) fn rich() -> Issue {
         preheader: "Idempotency keys, and a lock that is not one".into(),
         date: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
         time: None,
+        audience: AudienceRule::default(),
         draft: false,
         intro: intro(),
         sections: vec![
