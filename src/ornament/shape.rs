@@ -31,14 +31,12 @@ pub(super) const COVER: u8 = 4;
 const SAMPLES: usize = 4;
 
 impl Shape {
-    /// Returns for each pixel of a tile of this `side`, row by row, how much of it lies in the shape: from 0 to [`COVER`].
-    pub(super) fn cover(self, turns: u8, side: usize) -> Vec<u8> {
+    /// Returns for each pixel of a tile of this `side`, row by row, how much of it lies in the shape without a turn: from 0
+    /// to [`COVER`].
+    pub(super) fn cover(self, side: usize) -> Vec<u8> {
         // A sample is two units wide, so that its centre is a whole number.
         let width = 2 * SAMPLES * side;
-        let contains = |x: usize, y: usize| {
-            let (x, y) = turned((x, y), turns, width);
-            self.contains(x, y, width)
-        };
+        let contains = |x: usize, y: usize| self.contains(x, y, width);
         let corners: Vec<bool> =
             (0..=side).flat_map(|y| (0..=side).map(move |x| contains(2 * SAMPLES * x, 2 * SAMPLES * y))).collect();
         let share = |left: usize, top: usize| {
@@ -88,14 +86,21 @@ impl Shape {
     }
 }
 
-/// Returns the point that `turns` quarter turns to the right bring to this point.
-fn turned((x, y): (usize, usize), turns: u8, width: usize) -> (usize, usize) {
-    match turns {
-        0 => (x, y),
-        1 => (y, width - x),
-        2 => (width - x, width - y),
-        _ => (width - y, x),
+/// Returns `cover`, of a tile of this `side`, after `turns` quarter turns to the right.
+pub(super) fn turned(cover: &[u8], turns: u8, side: usize) -> Vec<u8> {
+    let last = side - 1;
+    // The pixel that the turns bring to this place.
+    let at = |x: usize, y: usize| match turns {
+        0 => y * side + x,
+        1 => (last - x) * side + y,
+        2 => (last - y) * side + last - x,
+        _ => x * side + last - y,
+    };
+    let mut pixels = Vec::with_capacity(cover.len());
+    for y in 0..side {
+        pixels.extend((0..side).map(|x| cover[at(x, y)]));
     }
+    pixels
 }
 
 #[cfg(test)]
@@ -104,7 +109,7 @@ mod tests {
 
     /// A tile of eight pixels as text.
     fn drawn(shape: Shape, turns: u8) -> String {
-        let cover = shape.cover(turns, 8);
+        let cover = turned(&shape.cover(8), turns, 8);
         let rows = cover.chunks(8).map(|row| row.iter().map(|cover| ['.', ':', '+', '*', '#'][usize::from(*cover)]));
         rows.map(|row| row.collect::<String>() + "\n").collect()
     }
