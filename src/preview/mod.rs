@@ -28,6 +28,7 @@ mod next_step;
 mod origin_guard;
 mod pages;
 mod picture;
+mod poller;
 mod refresher;
 mod rendered_letter;
 mod responses;

@@ -6,7 +6,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode};
-use notify::{Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+
+use super::poller::FolderPoller;
 
 /// A save is complete after this long without an event: an editor truncates, writes and renames within microseconds.
 const SETTLE_TIME: Duration = Duration::from_millis(15);
@@ -14,16 +16,18 @@ const SETTLE_TIME: Duration = Duration::from_millis(15);
 /// The longest a burst of events may delay a report.
 const MAX_DELAY: Duration = Duration::from_millis(60);
 
-/// The interval of polling where the system sends no events.
-const POLL_INTERVAL: Duration = Duration::from_millis(200);
-
 /// Watches folders for changes.
 pub(super) struct FolderWatch {
-    watcher: Box<dyn Watcher + Send>,
+    source: EventSource,
     sender: Sender<notify::Result<Event>>,
     events: Receiver<notify::Result<Event>>,
     watched: BTreeSet<PathBuf>,
-    polls: bool,
+}
+
+/// What sees changes.
+enum EventSource {
+    System(RecommendedWatcher),
+    Poller(FolderPoller),
 }
 
 impl FolderWatch {
@@ -34,9 +38,7 @@ impl FolderWatch {
     pub(super) fn new() -> notify::Result<Self> {
         let (sender, events) = channel();
         match RecommendedWatcher::new(sender.clone(), notify::Config::default()) {
-            Ok(watcher) => {
-                Ok(Self { watcher: Box::new(watcher), sender, events, watched: BTreeSet::new(), polls: false })
-            }
+            Ok(watcher) => Ok(Self { source: EventSource::System(watcher), sender, events, watched: BTreeSet::new() }),
             Err(_) => Self::polling(),
         }
     }
@@ -44,8 +46,8 @@ impl FolderWatch {
     /// Polls.
     fn polling() -> notify::Result<Self> {
         let (sender, events) = channel();
-        let watcher = Box::new(poller(sender.clone())?);
-        Ok(Self { watcher, sender, events, watched: BTreeSet::new(), polls: true })
+        let source = EventSource::Poller(FolderPoller::new(sender.clone())?);
+        Ok(Self { source, sender, events, watched: BTreeSet::new() })
     }
 
     /// Watches `folders` and no others. Those that do not exist are tried again at the next call. Returns whether a folder
@@ -62,18 +64,20 @@ impl FolderWatch {
             if self.watched.contains(folder) || !folder.is_dir() {
                 continue;
             }
-            match self.watcher.watch(folder, RecursiveMode::NonRecursive) {
-                Ok(()) => {
-                    is_new |= self.watched.insert(folder.clone());
+            let is_watched = match &mut self.source {
+                EventSource::System(watcher) => watcher.watch(folder, RecursiveMode::NonRecursive).is_ok(),
+                EventSource::Poller(poller) => {
+                    poller.watch(folder);
+                    true
                 }
+            };
+            if is_watched {
+                is_new |= self.watched.insert(folder.clone());
+            } else if folder.is_dir() {
                 // Out of inotify watches: poll from now on.
-                Err(_) if !self.polls && folder.is_dir() => {
-                    self.watcher = Box::new(poller(self.sender.clone())?);
-                    self.polls = true;
-                    self.watched.clear();
-                    return self.watch_only(folders);
-                }
-                Err(_) => {}
+                self.source = EventSource::Poller(FolderPoller::new(self.sender.clone())?);
+                self.watched.clear();
+                return self.watch_only(folders);
             }
         }
         Ok(is_new)
@@ -122,14 +126,15 @@ impl FolderWatch {
     }
 
     fn forget(&mut self, folder: &Path) {
-        // Fails for a deleted folder, whose watch is gone anyway.
-        let _ = self.watcher.unwatch(folder);
+        match &mut self.source {
+            EventSource::System(watcher) => {
+                // Fails for a deleted folder, whose watch is gone anyway.
+                let _ = watcher.unwatch(folder);
+            }
+            EventSource::Poller(poller) => poller.unwatch(folder),
+        }
         self.watched.remove(folder);
     }
-}
-
-fn poller(sender: Sender<notify::Result<Event>>) -> notify::Result<PollWatcher> {
-    PollWatcher::new(sender, notify::Config::default().with_poll_interval(POLL_INTERVAL).with_compare_contents(true))
 }
 
 #[cfg(test)]
