@@ -37,14 +37,14 @@ pub struct FlagColours {
     pub deep: Colour,
 }
 
-/// Returns the colours of a flag in the colour `flag`, which stays as it is wherever white or `ink` is legible on it.
+/// Returns the colours of a flag in the colour `flag`, which stays as it is wherever white or `ink` is legible on it, in
+/// clients that invert both too.
 pub fn flag_colours(flag: Colour, ink: Colour) -> FlagColours {
-    let is_legible = |words| ratio(flag, words) >= LEGIBLE;
-    if !is_legible(WHITE) && is_legible(ink) {
-        return FlagColours { plate: flag, words: ink, deep: ink };
-    }
-    let plate = legible(flag, &[WHITE], LEGIBLE);
-    FlagColours { plate, words: WHITE, deep: mix(plate, NIGHT, DEPTH) }
+    let is_bright = ratio(flag, WHITE) < LEGIBLE && ratio(flag, ink) >= LEGIBLE;
+    let (words, end) = if is_bright { (ink, WHITE) } else { (WHITE, BLACK) };
+    let least = |plate: Colour| ratio(plate, words).min(ratio(plate.in_forced_dark(), words.in_forced_dark()));
+    let plate = (0..STEPS).map(|step| mix(flag, end, step)).find(|&plate| least(plate) >= LEGIBLE).unwrap_or(end);
+    FlagColours { plate, words, deep: if is_bright { ink } else { mix(plate, NIGHT, DEPTH) } }
 }
 
 /// Whether the words on a flag in the colour `flag` are dark.
@@ -131,6 +131,9 @@ mod tests {
             (0x1f_6f54, (0x1f_6f54, 0xff_ffff, 0x1a_483b)),
             // A bright colour stays, and the number is on ink.
             (0xff_d400, (0xff_d400, 0x1c_1f24, 0x1c_1f24)),
+            // Inverted, the words on these would be too close to them.
+            (0xed_0f4c, (0xc8_0d40, 0xff_ffff, 0x79_1130)),
+            (0x44_cb63, (0x48_cc67, 0x1c_1f24, 0x1c_1f24)),
         ];
         for (flag, (plate, words, deep)) in cases {
             let expected = FlagColours { plate: colour(plate), words: colour(words), deep: colour(deep) };
@@ -153,6 +156,8 @@ mod tests {
         fn every_flag_bears_legible_words(hex in 0_u32..0x0100_0000) {
             let FlagColours { plate, words, deep } = flag_colours(colour(hex), colour(0x1c_1f24));
             prop_assert!(ratio(plate, words) >= LEGIBLE && ratio(deep, WHITE) >= LEGIBLE);
+            let inverted = ratio(plate.in_forced_dark(), words.in_forced_dark());
+            prop_assert!(inverted >= LEGIBLE, "{plate:?} {words:?} {inverted}");
         }
     }
 }

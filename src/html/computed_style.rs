@@ -139,11 +139,7 @@ pub(crate) fn computed_styles(
 impl ComputedStyle {
     /// Returns the style that a client that forces dark mode makes of it.
     pub(crate) fn in_forced_dark(self) -> Self {
-        Self {
-            colour: colour::in_forced_dark(self.colour),
-            background: colour::in_forced_dark(self.background),
-            ..self
-        }
+        Self { colour: self.colour.in_forced_dark(), background: self.background.in_forced_dark(), ..self }
     }
 
     /// Whether the text is large, and so needs less contrast (WCAG 2.2, "large scale").

@@ -3,6 +3,7 @@
 
 mod address;
 mod audience_rule;
+mod colour;
 mod courier_kind;
 mod image;
 mod issue;
@@ -26,6 +27,7 @@ mod words;
 pub use address::{AddressError, EmailAddress, Mailbox};
 pub use audience_rule::AudienceRule;
 pub(crate) use audience_rule::{folded, words_of};
+pub use colour::Colour;
 pub use courier_kind::CourierKind;
 pub use image::Image;
 pub use issue::{Heading, Issue, Item, Link, LinkKind, Part, Quote, Section, SectionStyle};
@@ -37,7 +39,7 @@ pub use reader_topic::{ReaderTopic, declined, merged_choices};
 pub use slot::{Piece, Slot, Slotted};
 pub use state::{Counts, State};
 pub use subscriber::Subscriber;
-pub use theme::{Colour, Ornament, Pairing, Theme};
+pub use theme::{Ornament, Pairing, Theme};
 pub use token::Token;
 pub use topics::{PlacedLink, Topic, Topics};
 pub use word::Word;

@@ -1,5 +1,7 @@
 //! Describes how a newsletter looks: its colours, its faces and its ornament.
 
+use super::colour::Colour;
+
 /// The configured look; templates correct the contrast of its colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
@@ -56,15 +58,4 @@ pub enum Ornament {
 impl Ornament {
     /// Every value, with its name in configurations.
     pub const ALL: [(&'static str, Self); 3] = [("auto", Self::Auto), ("always", Self::Always), ("none", Self::None)];
-}
-
-/// An sRGB colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Colour {
-    /// Red.
-    pub red: u8,
-    /// Green.
-    pub green: u8,
-    /// Blue.
-    pub blue: u8,
 }

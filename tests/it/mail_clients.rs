@@ -73,6 +73,20 @@ fn real_clients_show_the_flag_the_lead_the_sections_and_what_is_sponsored() {
 }
 
 #[test]
+fn every_accent_can_be_read_where_a_client_inverts_the_colours() {
+    let project = sample();
+    let issue = "issues/042-what-survives-a-retry.toml";
+    project.write(issue, project.read(issue).replace("\n[outro]\n", SPONSORED));
+    let settings = project.read("newsletter.toml");
+    // Steps of a golden ratio visit all parts of the colours.
+    for accent in (1..=40_u64).map(|step| step * 0x9e_3779_b97f % 0x0100_0000) {
+        project.write("newsletter.toml", settings.replace("#b7410e", &format!("#{accent:06x}")));
+        let found = project.run(["check", "42", "--json"]).stdout;
+        assert!(!found.contains("contrast"), "{accent:06x}: {found}");
+    }
+}
+
+#[test]
 fn every_flag_can_be_read_in_the_dark_theme_of_thunderbird() {
     let project = sample();
     let issue = "issues/042-what-survives-a-retry.toml";
