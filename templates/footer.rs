@@ -1,6 +1,6 @@
 //! Writes the end of a letter: the writer, the reason a subscriber gets it, and the way in for others.
 
-use crate::model::{Publication, Word};
+use crate::model::{Publication, Subscription, Word};
 
 /// Returns the sentence that names the writer, if the sender's name differs from the newsletter's.
 pub fn writer(publication: &Publication) -> Option<String> {
@@ -10,7 +10,7 @@ pub fn writer(publication: &Publication) -> Option<String> {
 
 /// Returns where a reader who did not subscribe is led, and the word for it: to subscribe, or to the archive.
 pub fn entrance(publication: &Publication) -> (&str, Word) {
-    match publication.subscribe_url.as_deref() {
+    match publication.subscription.as_ref().map(Subscription::url) {
         Some(url) if url.starts_with("mailto:") => (url, Word::SubscribeByMail),
         Some(url) => (url, Word::Subscribe),
         None => (&publication.site, Word::AllIssues),

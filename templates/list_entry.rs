@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::heading::words as words_of_title;
 use super::link::{names_behind, relation};
+use super::word::word;
 use crate::model::{Link, Prose, Publication, Word};
 
 /// Returns the entry of `link`: one line, and its description below. `common_source` is that of the whole list, and
@@ -14,12 +15,11 @@ pub(super) fn entry(
     publication: &Publication,
     prose: impl FnOnce(&Prose) -> Markup,
 ) -> Markup {
-    let Publication { words, direction, .. } = publication;
-    let title = words_of_title(&link.title, *direction);
+    let title = words_of_title(&link.title, publication.direction);
     let names = names_behind(link, common_source);
     html! {
-        @if link.sponsored { strong { (words.of(Word::Sponsored)) } " · " }
-        @if let Some(kind) = link.kind { strong { (words.of(kind.word())) } " " }
+        @if link.sponsored { strong { (word(publication, Word::Sponsored)) } " · " }
+        @if let Some(kind) = link.kind { strong { (word(publication, kind.word())) } " " }
         @match &link.url {
             Some(url) => { a href=(url) rel=[relation(link)] { (title) } }
             None => { (title) }

@@ -133,7 +133,7 @@ mod tests {
             logo: None,
             unsubscribe: Unsubscribe { url: None, mailto: None },
             topics: Vec::new(),
-            subscribe_url: None,
+            subscription: None,
         }
     }
 

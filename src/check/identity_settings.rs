@@ -4,7 +4,7 @@ use url::Url;
 
 use super::domain::is_reserved;
 use crate::config::{Settings, starter_config};
-use crate::model::{EmailAddress, Publication};
+use crate::model::{EmailAddress, Publication, Subscription};
 
 /// A setting that readers or mail servers see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,7 @@ pub(super) fn identity_settings(publication: &Publication, settings: &Settings) 
     const FROM: &str = "write your own: `from = \"Name <name@your.domain>\"`, with an address that accepts replies";
     const MAILBOX: &str = "write an address of your own, or remove the line";
     const PAGE: &str = "write one of your own, or remove the line";
+    const SERVER: &str = "write where readers reach `newsletter serve`";
     const LIST_ID: &str = "write it at your own domain, `weekly.your.domain`, or remove the line";
     let mut settings_seen = vec![
         IdentitySetting::words("newsletter", "name", &publication.name, "write the name your readers know"),
@@ -104,8 +105,10 @@ pub(super) fn identity_settings(publication: &Publication, settings: &Settings) 
     settings_seen.extend(
         publication.reply_to.iter().map(|address| IdentitySetting::address("newsletter", "reply_to", address, MAILBOX)),
     );
-    settings_seen
-        .extend(publication.subscribe_url.iter().map(|url| IdentitySetting::url("newsletter", "subscribe", url, PAGE)));
+    settings_seen.extend(publication.subscription.iter().map(|subscription| match subscription {
+        Subscription::Link(url) => IdentitySetting::url("newsletter", "subscribe", url, PAGE),
+        Subscription::Form(url) => IdentitySetting::url("serve", "url", url, SERVER),
+    }));
     settings_seen.extend(publication.logo.iter().map(|logo| IdentitySetting::url("theme", "logo", &logo.url, PAGE)));
     let page = publication.unsubscribe.url.as_ref().map(|(before, after)| format!("{before}{{token}}{after}"));
     settings_seen.extend(page.iter().map(|url| {

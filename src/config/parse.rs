@@ -4,12 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use url::Url;
+
 use super::settings::{Rate, Settings};
 use super::tables::{build, check, dkim, fetch, ledger, preview, publication, send, serve, subscribers};
 use super::{quantity, secret_source};
 use crate::diagnostic::{Diagnostic, Problem, Problems, SourceFile};
 use crate::issue::subject;
-use crate::model::Publication;
+use crate::model::{Publication, Subscription};
 use crate::toml::{Table, Text, read_toml};
 
 /// A rate as the configuration and the command line write it: `10/s`.
@@ -102,9 +104,12 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
     let sender = publication.as_ref().map(|publication| publication.from.address.domain());
     let dkim = top.table("dkim").and_then(|table| dkim::read(&table, sender, root));
     let unsubscribe_url = publication.as_ref().and_then(|publication| publication.unsubscribe.url.as_ref());
-    let serve = serve::read(top, unsubscribe_url);
+    let mut serve = serve::read(top, unsubscribe_url);
     if let (Some(publication), Some(url)) = (&mut publication, serve.url.as_ref().filter(|_| serve.is_configured)) {
-        publication.subscribe_url.get_or_insert_with(|| format!("{url}subscribe"));
+        publication.subscription.get_or_insert_with(|| Subscription::Form(format!("{url}subscribe")));
+        // The pages of the archive have that form.
+        let archive = Url::parse(&publication.site).map(|site| site.origin().ascii_serialization());
+        serve.origins.extend(archive.ok().filter(|origin| !serve.origins.contains(origin)));
     }
     let check = top.table("check");
     let spam_limit = check.as_ref().and_then(|table| table.decimal("spam_limit", 0.0..=100.0)).unwrap_or(2.0);

@@ -44,7 +44,7 @@ pub(super) fn publication(name: String) -> Publication {
             mailto: Some(address("leave@example.org")),
         },
         topics: Vec::new(),
-        subscribe_url: None,
+        subscription: None,
         words: Words::default(),
     }
 }

@@ -41,7 +41,7 @@ fn publication() -> Publication {
             mailto: Some(address("leave@example.org")),
         },
         topics: Vec::new(),
-        subscribe_url: None,
+        subscription: None,
     }
 }
 

@@ -34,7 +34,7 @@ pub use issue::{Heading, Issue, Item, Link, LinkKind, Part, Quote, Section, Sect
 pub use issue_number::{IssueNumber, NotAnIssueNumber};
 pub use ornament_picture::{OrnamentKind, OrnamentPicture};
 pub use prose::{Alignment, Block, Inline, Prose, ProseSize, Table, plain_text};
-pub use publication::{Direction, Logo, Publication, Unsubscribe};
+pub use publication::{Direction, Logo, Publication, Subscription, Unsubscribe};
 pub use reader_topic::{ReaderTopic, declined, merged_choices};
 pub use slot::{Piece, Slot, Slotted};
 pub use state::{Counts, State};

@@ -46,8 +46,8 @@ pub struct Publication {
     pub unsubscribe: Unsubscribe,
     /// The topics that readers choose among.
     pub topics: Vec<ReaderTopic>,
-    /// Where to subscribe, for the web pages: a page or a mailto.
-    pub subscribe_url: Option<String>,
+    /// Where to subscribe.
+    pub subscription: Option<Subscription>,
 }
 
 impl Publication {
@@ -68,6 +68,24 @@ impl Publication {
     pub fn issue(&self, number: IssueNumber) -> Option<String> {
         let has_words = number.date().is_none() || !self.words.of(Word::Issue).contains("{number}");
         has_words.then(|| self.words.filled(Word::Issue, &[("number", &number.to_string())]))
+    }
+}
+
+/// Where readers subscribe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subscription {
+    /// A page of the author's choice, or a mailto.
+    Link(String),
+    /// The form of `newsletter serve`, which takes the forms of other pages too.
+    Form(String),
+}
+
+impl Subscription {
+    /// Returns the address that a link leads to.
+    pub fn url(&self) -> &str {
+        match self {
+            Self::Link(url) | Self::Form(url) => url,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::prose::prose;
 use super::view::LetterView;
 use crate::model::{Link, Word};
 use crate::templates::link::NO_BREAK;
+use crate::templates::word::word;
 
 /// Returns the row of `link`.
 pub(super) fn row(link: &Link, view: &LetterView) -> Markup {
@@ -15,7 +16,7 @@ pub(super) fn row(link: &Link, view: &LetterView) -> Markup {
         tr {
             td class="brief" {
                 p {
-                    @if link.sponsored { strong { (view.publication.words.of(Word::Sponsored)) } " · " }
+                    @if link.sponsored { strong { (word(view.publication, Word::Sponsored)) } " · " }
                     strong { (title(link, view)) }
                     @if let Some(source) = &link.source { " " small { bdi { (source.replace(' ', NO_BREAK)) } } }
                 }

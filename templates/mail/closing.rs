@@ -7,22 +7,26 @@ use super::plate::plate;
 use super::view::LetterView;
 use crate::model::{Slot, Word};
 use crate::templates::footer::{entrance, reason, writer};
+use crate::templates::word::{direction, word};
 
 /// Returns the rows of the invitation, and the links below it.
 pub(super) fn invitation(view: &LetterView) -> Markup {
     let publication = view.publication;
-    let words = &publication.words;
     let (url, label) = entrance(publication);
     html! {
         tr {
             td class="forward" {
                 table role="presentation" width="100%" cellpadding="0" cellspacing="0" {
-                    tr { td class="invitation" { (plate(&html! { h2 { (words.of(Word::Forwarded)) } }, false)) } }
+                    tr { td class="invitation" { (plate(&html! { h2 { (word(publication, Word::Forwarded)) } }, false)) } }
                     tr {
                         td class="tint" {
-                            @if !publication.description.is_empty() { p { bdi { (publication.description) } } }
+                            @if !publication.description.is_empty() {
+                                p dir=[direction(&publication.description, publication)] {
+                                    bdi { (publication.description) }
+                                }
+                            }
                             table role="presentation" cellpadding="0" cellspacing="0" {
-                                tr { td class="action" { a href=(url) { (words.of(label)) } } }
+                                tr { td class="action" { a href=(url) { (word(publication, label)) } } }
                             }
                         }
                     }
@@ -33,12 +37,12 @@ pub(super) fn invitation(view: &LetterView) -> Markup {
         tr {
             td class="more" {
                 p {
-                    a href=(web_version(view)) { (words.of(Word::Online)) }
+                    a href=(web_version(view)) { (word(publication, Word::Online)) }
                     (SEPARATOR)
-                    a href=(to_a_friend(view)) { (words.of(Word::Friend)) }
+                    a href=(to_a_friend(view)) { (word(publication, Word::Friend)) }
                     @if label != Word::AllIssues {
                         (SEPARATOR)
-                        a href=(publication.site) { (words.of(Word::AllIssues)) }
+                        a href=(publication.site) { (word(publication, Word::AllIssues)) }
                     }
                 }
             }
@@ -64,7 +68,15 @@ fn to_a_friend(view: &LetterView) -> String {
 /// Returns the row of the colophon: who writes, why the reader gets it, the way out, the postal address.
 pub(super) fn colophon(view: &LetterView) -> Markup {
     let LetterView { publication, slot, .. } = view;
+    let reason = reason(publication, &slot(&Slot::Address));
+    let writer = writer(publication).map(|writer| (writer, publication.words.full_stop().space));
     // `bdi`, because the sentences may be in English, or contain names, in a letter that reads from right to left.
+    let sentences = html! {
+        @if let Some((writer, space)) = &writer { bdi { (writer) } (space) }
+        bdi { (reason) }
+    };
+    // Two sentences in English follow each other in that direction, too.
+    let together = writer.map_or_else(String::new, |(writer, _)| writer) + &reason;
     html! {
         tr {
             td class="footer" {
@@ -72,10 +84,12 @@ pub(super) fn colophon(view: &LetterView) -> Markup {
                     tr {
                         td class="hairline" {
                             p {
-                                @if let Some(writer) = writer(publication) { bdi { (writer) } (publication.words.full_stop().space) }
-                                bdi { (reason(publication, &slot(&Slot::Address))) }
+                                @match direction(&together, publication) {
+                                    Some(dir) => { bdi dir=(dir) { (sentences) } }
+                                    None => { (sentences) }
+                                }
                             }
-                            p { a href=(slot(&Slot::UnsubscribeUrl)) { (publication.words.of(Word::Unsubscribe)) } }
+                            p { a href=(slot(&Slot::UnsubscribeUrl)) { (word(publication, Word::Unsubscribe)) } }
                             p { bdi { (publication.postal_address) } }
                         }
                     }

@@ -7,7 +7,7 @@ use super::link::{linked_picture, rows_of_words};
 use super::plate::plate;
 use super::view::LetterView;
 use crate::model::{Link, Word};
-use crate::templates::heading::Level;
+use crate::templates::heading::{Level, plain_words};
 use crate::templates::link::{Placement, WIDTH};
 
 /// Returns the rows of the lead.
@@ -22,7 +22,7 @@ pub(super) fn rows(link: &Link, view: &LetterView) -> Markup {
         @if !start.is_empty() {
             // The flag hangs from the picture, or else from a bar of its own.
             tr class=[cover.map(|_| "hanging")] {
-                td class="start" { (plate(&html! { p { (start) } }, cover.is_none())) }
+                td class="start" { (plate(&html! { p { (plain_words(start, view.publication.direction)) } }, cover.is_none())) }
             }
             (PreEscaped("\n"))
         }

@@ -3,7 +3,9 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::model::Publication;
+use crate::templates::heading::plain_words;
 use crate::templates::korean::is_korean;
+use crate::templates::word::direction;
 
 /// The content of mail to one reader.
 #[derive(Debug, Clone, Copy)]
@@ -58,13 +60,13 @@ fn content(notice: &Notice<'_>) -> Markup {
                     }
                 }
             }
-            tr { td class="opening" { h1 { (notice.title) } } }
-            tr { td class="intro" { p { bdi { (notice.text) } } } }
+            tr { td class="opening" { h1 { (plain_words(notice.title, publication.direction)) } } }
+            tr { td class="intro" { p dir=[direction(notice.text, publication)] { bdi { (notice.text) } } } }
             @if let Some((label, url)) = notice.button {
                 tr {
                     td class="intro" {
                         table role="presentation" cellpadding="0" cellspacing="0" {
-                            tr { td class="action" { a href=(url) { (label) } } }
+                            tr { td class="action" { a href=(url) { (plain_words(label, publication.direction)) } } }
                         }
                     }
                 }
@@ -73,7 +75,9 @@ fn content(notice: &Notice<'_>) -> Markup {
             tr {
                 td class="footer" {
                     @if let Some((sentence, label, url)) = notice.exit {
-                        p { bdi { (sentence) } " " a href=(url) { (label) } }
+                        p dir=[direction(sentence, publication)] {
+                            bdi { (sentence) } " " a href=(url) { (plain_words(label, publication.direction)) }
+                        }
                     }
                     p { bdi { (publication.postal_address) } }
                 }

@@ -8,6 +8,7 @@ use super::view::LetterView;
 use crate::model::{Link, Word, Words};
 use crate::templates::heading::Level;
 use crate::templates::link::{relation, sponsor};
+use crate::templates::word::word;
 
 /// Returns the row of `link`, whose title is a heading of `level`.
 pub(super) fn row(link: &Link, level: Level, view: &LetterView) -> Markup {
@@ -26,7 +27,7 @@ pub(super) fn row(link: &Link, level: Level, view: &LetterView) -> Markup {
                     tr {
                         td class="sponsored" {
                             p class="label" {
-                                strong { (words.of(Word::Sponsored)) }
+                                strong { (word(view.publication, Word::Sponsored)) }
                                 @if let Some(name) = sponsor(link) {
                                     " "
                                     (by_sponsor(name, words))

@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::model::{Colour, Publication};
 use crate::templates::colour::{LEGIBLE, LEGIBLE_DARK, flag_colours, hex, legible};
 use crate::templates::footer::writer;
+use crate::templates::heading::plain_words;
 use crate::templates::korean::is_korean;
 
 /// The style sheet, without the colours of a newsletter.
@@ -55,7 +56,7 @@ pub fn page(site: ReaderSite<'_>, title: &str, content: &Markup) -> Markup {
             body.korean[is_korean(&content.0)] {
                 header { a.flag href=(publication.site) { bdi { (publication.name) } } }
                 main {
-                    h1 { (title) }
+                    h1 { (plain_words(title, publication.direction)) }
                     (content)
                 }
                 footer {

@@ -6,6 +6,8 @@ use maud::{Markup, html};
 
 use super::page::{ReaderSite, page};
 use crate::model::{Publication, Word};
+use crate::templates::form::trap;
+use crate::templates::word::{direction, word};
 
 /// What a form to enter an address carries.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,7 +40,7 @@ fn topic_boxes(publication: &Publication, choices: Option<&BTreeSet<String>>) ->
     html! {
         @if !shown.is_empty() {
             fieldset {
-                legend { (publication.words.of(Word::Topics)) }
+                legend { (word(publication, Word::Topics)) }
                 @for topic in &publication.topics {
                     label.box {
                         input type="checkbox" name=(topic_field(&topic.name)) value="yes" checked[topic.is_wanted(choices)];
@@ -51,7 +53,7 @@ fn topic_boxes(publication: &Publication, choices: Option<&BTreeSet<String>>) ->
     }
 }
 
-/// An address or a number in a sentence keeps its own direction.
+/// Returns a paragraph in which an address or a name keeps its own direction.
 fn sentence(publication: &Publication, word: Word, values: &[(&str, &str)]) -> Markup {
     let text = publication.words.of(word);
     let mut parts = Vec::new();
@@ -62,39 +64,36 @@ fn sentence(publication: &Publication, word: Word, values: &[(&str, &str)]) -> M
         rest = after;
     }
     html! {
-        @for (before, value) in parts {
-            (before)
-            @match value {
-                Some(("address" | "sender", value)) => { bdi { strong dir="ltr" { (value) } } }
-                Some((_, value)) => { bdi { (value) } }
-                None => {}
+        p dir=[direction(text, publication)] {
+            @for (before, value) in parts {
+                (before)
+                @match value {
+                    Some(("address" | "sender", value)) => { bdi { strong dir="ltr" { (value) } } }
+                    Some((_, value)) => { bdi { (value) } }
+                    None => {}
+                }
             }
+            (rest)
         }
-        (rest)
     }
 }
 
 fn form(site: ReaderSite<'_>, action: &str, button: Word, fields: FormFields<'_>) -> Markup {
     let boxes = (button == Word::Subscribe).then(|| topic_boxes(site.publication, fields.choices));
-    let words = &site.publication.words;
     html! {
         form action={ (site.base) (action) } method="post" {
-            label for="address" { (words.of(Word::YourAddress)) }
+            label for="address" { (word(site.publication, Word::YourAddress)) }
             div.field {
                 // Not `required`: what is wrong is said here in the newsletter's language.
                 input #address type="email" name="address" value=(fields.address) autocomplete="email" dir="ltr"
                     aria-invalid=[fields.mistake.map(|_| "true")] aria-describedby=[fields.mistake.map(|_| "mistake")];
-                button { (words.of(button)) }
+                button { (word(site.publication, button)) }
             }
             @if let Some(boxes) = boxes { (boxes) }
             @if let Some(mistake) = fields.mistake {
                 p.error #mistake { bdi { (mistake) } }
             }
-            // Filled in by robots only.
-            div.trap aria-hidden="true" {
-                label for="website" { "Website" }
-                input #website type="text" name="website" tabindex="-1" autocomplete="off";
-            }
+            (trap())
             input type="hidden" name="at" value=(fields.at);
             input type="hidden" name="stamp" value=(fields.stamp);
         }
@@ -106,9 +105,11 @@ pub fn subscribe(site: ReaderSite<'_>, fields: FormFields<'_>) -> Markup {
     let publication = site.publication;
     let words = &publication.words;
     let content = html! {
-        @if !publication.description.is_empty() { p { bdi { (publication.description) } } }
+        @if !publication.description.is_empty() {
+            p dir=[direction(&publication.description, publication)] { bdi { (publication.description) } }
+        }
         (form(site, "subscribe", Word::Subscribe, fields))
-        p.hint { (words.of(Word::SubscribeHint)) }
+        (hint(site.publication, Word::SubscribeHint))
     };
     page(site, words.of(Word::Subscribe), &content)
 }
@@ -117,14 +118,24 @@ pub fn subscribe(site: ReaderSite<'_>, fields: FormFields<'_>) -> Markup {
 pub fn sent(site: ReaderSite<'_>) -> Markup {
     let words = &site.publication.words;
     let content = html! {
-        p { (words.of(Word::OnItsWay)) }
-        p.hint { (words.of(Word::NothingCame)) " " a href={ (site.base) "subscribe" } { (words.of(Word::TryAgain)) } }
+        (paragraph(site.publication, Word::OnItsWay))
+        p.hint dir=[direction(words.of(Word::NothingCame), site.publication)] {
+            (words.of(Word::NothingCame)) " " a href={ (site.base) "subscribe" } { (word(site.publication, Word::TryAgain)) }
+        }
     };
     page(site, words.of(Word::CheckInbox), &content)
 }
 
-fn button(action: Option<&str>, label: &str, is_plain: bool) -> Markup {
-    html! { form method="post" action=[action] { button.plain[is_plain] { (label) } } }
+fn button(action: Option<&str>, publication: &Publication, label: Word, is_plain: bool) -> Markup {
+    html! { form method="post" action=[action] { button.plain[is_plain] { (word(publication, label)) } } }
+}
+
+fn paragraph(publication: &Publication, text: Word) -> Markup {
+    html! { p dir=[direction(publication.words.of(text), publication)] { (publication.words.of(text)) } }
+}
+
+fn hint(publication: &Publication, text: Word) -> Markup {
+    html! { p.hint dir=[direction(publication.words.of(text), publication)] { (publication.words.of(text)) } }
 }
 
 /// Returns the page with the button that confirms.
@@ -132,9 +143,9 @@ pub fn confirm(site: ReaderSite<'_>, address: &str) -> Markup {
     let publication = site.publication;
     let words = &publication.words;
     let content = html! {
-        p { (sentence(publication, Word::ConfirmText, &[("newsletter", &publication.name), ("address", address)])) }
-        (button(None, words.of(Word::Confirm), false))
-        p.hint { (words.of(Word::NotYou)) }
+        (sentence(publication, Word::ConfirmText, &[("newsletter", &publication.name), ("address", address)]))
+        (button(None, site.publication, Word::Confirm, false))
+        (hint(site.publication, Word::NotYou))
     };
     page(site, words.of(Word::ConfirmTitle), &content)
 }
@@ -144,8 +155,8 @@ pub fn confirmed(site: ReaderSite<'_>) -> Markup {
     let publication = site.publication;
     let values = [("newsletter", publication.name.as_str()), ("sender", &publication.from.address.to_string())];
     let content = html! {
-        p { (sentence(publication, Word::ConfirmedText, &values)) }
-        p { a href=(publication.site) { (publication.words.of(Word::AllIssues)) } }
+        (sentence(publication, Word::ConfirmedText, &values))
+        p { a href=(publication.site) { (word(site.publication, Word::AllIssues)) } }
     };
     page(site, publication.words.of(Word::Confirmed), &content)
 }
@@ -154,7 +165,7 @@ pub fn confirmed(site: ReaderSite<'_>) -> Markup {
 pub fn expired(site: ReaderSite<'_>, fields: FormFields<'_>) -> Markup {
     let words = &site.publication.words;
     let content = html! {
-        p { (words.of(Word::ExpiredText)) }
+        (paragraph(site.publication, Word::ExpiredText))
         (form(site, "subscribe", Word::Subscribe, fields))
     };
     page(site, words.of(Word::Expired), &content)
@@ -165,8 +176,8 @@ pub fn not_me(site: ReaderSite<'_>, address: &str) -> Markup {
     let publication = site.publication;
     let values = [("newsletter", publication.name.as_str()), ("address", address)];
     let content = html! {
-        p { (sentence(publication, Word::NotMeText, &values)) }
-        (button(None, publication.words.of(Word::NotMe), false))
+        (sentence(publication, Word::NotMeText, &values))
+        (button(None, site.publication, Word::NotMe, false))
     };
     page(site, publication.words.of(Word::NotMe), &content)
 }
@@ -188,16 +199,15 @@ pub struct TopicForm<'a> {
 /// Returns the page with the button to leave, and with the topics of a reader who can choose among them.
 pub fn leave(site: ReaderSite<'_>, address: &str, topics: Option<TopicForm<'_>>) -> Markup {
     let publication = site.publication;
-    let words = &publication.words;
     let values = [("newsletter", publication.name.as_str()), ("address", address)];
     let topics = topics.filter(|_| !publication.topics.is_empty());
     let content = html! {
-        p { (sentence(publication, Word::LeaveText, &values)) }
-        (button(None, words.of(Word::Unsubscribe), false))
+        (sentence(publication, Word::LeaveText, &values))
+        (button(None, site.publication, Word::Unsubscribe, false))
         @if let Some(TopicForm { choices, action }) = topics {
             form method="post" action=(action) {
                 (topic_boxes(publication, Some(choices)))
-                button.plain { (words.of(Word::SaveTopics)) }
+                button.plain { (word(publication, Word::SaveTopics)) }
             }
         }
     };
@@ -207,7 +217,7 @@ pub fn leave(site: ReaderSite<'_>, address: &str, topics: Option<TopicForm<'_>>)
 /// Returns the page after choosing among the topics.
 pub fn topics_saved(site: ReaderSite<'_>) -> Markup {
     let publication = site.publication;
-    let content = html! { p { a href=(publication.site) { (publication.words.of(Word::AllIssues)) } } };
+    let content = html! { p { a href=(publication.site) { (word(publication, Word::AllIssues)) } } };
     page(site, publication.words.of(Word::TopicsSaved), &content)
 }
 
@@ -216,9 +226,9 @@ pub fn left(site: ReaderSite<'_>, address: Option<&str>, undo: Option<&str>) -> 
     let publication = site.publication;
     let content = html! {
         @if let Some(address) = address {
-            p { (sentence(publication, Word::LeftText, &[("newsletter", &publication.name), ("address", address)])) }
+            (sentence(publication, Word::LeftText, &[("newsletter", &publication.name), ("address", address)]))
         }
-        @if let Some(undo) = undo { (button(Some(undo), publication.words.of(Word::Undo), true)) }
+        @if let Some(undo) = undo { (button(Some(undo), site.publication, Word::Undo, true)) }
     };
     page(site, publication.words.of(Word::Left), &content)
 }
@@ -227,7 +237,7 @@ pub fn left(site: ReaderSite<'_>, address: Option<&str>, undo: Option<&str>) -> 
 pub fn undone(site: ReaderSite<'_>, address: &str) -> Markup {
     let publication = site.publication;
     let values = [("newsletter", publication.name.as_str()), ("address", address)];
-    let content = html! { p { (sentence(publication, Word::UndoneText, &values)) } };
+    let content = html! { (sentence(publication, Word::UndoneText, &values)) };
     page(site, publication.words.of(Word::Undone), &content)
 }
 
@@ -235,8 +245,8 @@ pub fn undone(site: ReaderSite<'_>, address: &str) -> Markup {
 pub fn not_undone(site: ReaderSite<'_>) -> Markup {
     let words = &site.publication.words;
     let content = html! {
-        p { (words.of(Word::NotUndone)) }
-        p { a href={ (site.base) "subscribe" } { (words.of(Word::Subscribe)) } }
+        (paragraph(site.publication, Word::NotUndone))
+        p { a href={ (site.base) "subscribe" } { (word(site.publication, Word::Subscribe)) } }
     };
     page(site, words.of(Word::Left), &content)
 }
@@ -245,7 +255,7 @@ pub fn not_undone(site: ReaderSite<'_>) -> Markup {
 pub fn unknown_link(site: ReaderSite<'_>, fields: FormFields<'_>) -> Markup {
     let words = &site.publication.words;
     let content = html! {
-        p { (words.of(Word::UnknownLinkText)) }
+        (paragraph(site.publication, Word::UnknownLinkText))
         (form(site, "find", Word::SendLink, fields))
     };
     page(site, words.of(Word::UnknownLink), &content)

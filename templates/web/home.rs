@@ -19,6 +19,7 @@ use crate::templates::date;
 use crate::templates::direction::{attribute, of_text};
 use crate::templates::heading::plain_words;
 use crate::templates::opening_line::{self, count};
+use crate::templates::word::{direction, word};
 
 /// The links of the newest issue on the home page.
 const FIRST_LINKS: usize = 5;
@@ -40,7 +41,6 @@ pub fn earlier<'i, 'a>(issues: &'i [&'a Issue]) -> &'i [&'a Issue] {
 /// Returns the home page of `issues`, newest first.
 pub fn home(site: Site, issues: &[&Issue], topics: &Topics<'_>) -> Markup {
     let publication = site.publication;
-    let words = &publication.words;
     let frame = Frame {
         site,
         kind: PageKind::Home,
@@ -54,27 +54,27 @@ pub fn home(site: Site, issues: &[&Issue], topics: &Topics<'_>) -> Markup {
         header.masthead {
             h1.flag { (plates(publication, None, "")) }
             @if !publication.description.is_empty() {
-                p.lede { (publication.description) }
+                p.lede dir=[direction(&publication.description, publication)] { (publication.description) }
             }
         }
         main {
             (subscribe_box(publication, false))
             @match issues.first() {
                 Some(newest) => { (open(newest, publication)) }
-                None => { p.lede { (words.of(Word::NoIssues)) } }
+                None => { p.lede { (word(publication, Word::NoIssues)) } }
             }
             @if issues.len() > 1 {
                 section.titled {
-                    h2 { (words.of(Word::Earlier)) }
+                    h2 { (word(publication, Word::Earlier)) }
                     @for issue in earlier(issues) { (entry(issue, publication)) }
                 }
             }
             @if !topics.all().is_empty() {
                 section.titled {
-                    h2 { (words.of(Word::Topics)) }
-                    (chips(&topics.largest(MOST_TOPICS), "", true))
+                    h2 { (word(publication, Word::Topics)) }
+                    (chips(&topics.largest(MOST_TOPICS), "", publication, true))
                     @if topics.all().len() > MOST_TOPICS {
-                        p.more { a href="topics/index.html" { (words.of(Word::AllTopics)) } }
+                        p.more { a href="topics/index.html" { (word(publication, Word::AllTopics)) } }
                     }
                 }
             }
@@ -90,13 +90,14 @@ fn open(issue: &Issue, publication: &Publication) -> Markup {
     let address = address(issue);
     let picture = lead_picture(issue).filter(|picture| is_wide(picture));
     let own = issue.own_links().count();
+    let all = words.filled(Word::ReadAll, &[("count", &own.to_string())]);
     html! {
         section.newest.barred[picture.is_none()] data-issue=(issue.path()) {
             @if let Some(image) = picture {
                 a.picture href=(address) tabindex="-1" aria-hidden="true" { (image_across(image, publication)) }
             }
             p.tab {
-                span { (words.of(Word::Newest)) }
+                span { (word(publication, Word::Newest)) }
                 @if let Some(number) = publication.shown_number(issue.number) { " " b.num { (number) } }
             }
             h2 { a href=(address) { (plain_words(&issue.title, publication.direction)) } }
@@ -111,7 +112,7 @@ fn open(issue: &Issue, publication: &Publication) -> Markup {
                     @for placed in issue.own_links().take(FIRST_LINKS) { (first_link(&placed, publication)) }
                 }
                 @if own > FIRST_LINKS {
-                    p.more { a href=(address) { (words.filled(Word::ReadAll, &[("count", &own.to_string())])) } }
+                    p.more { a href=(address) { (plain_words(&all, publication.direction)) } }
                 }
             }
         }
@@ -177,7 +178,7 @@ fn all(rest: &[&Issue], publication: &Publication) -> Markup {
     html! {
         // Without issues and without a script there is nothing in it.
         section.titled.all hidden[rest.is_empty()] {
-            h2 { (words.of(Word::AllIssues)) }
+            h2 { (word(publication, Word::AllIssues)) }
             (finder(publication))
             div.rest {
                 @if years.len() > 1 {

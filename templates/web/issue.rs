@@ -12,6 +12,7 @@ use super::topics::chips;
 use crate::model::{Issue, Publication, Topics, Word};
 use crate::templates::heading::plain_words;
 use crate::templates::opening_line;
+use crate::templates::word::word;
 
 /// The content of an issue's page.
 #[derive(Clone, Copy)]
@@ -58,7 +59,7 @@ pub fn issue(view: &IssueView) -> Markup {
                     (content(issue, publication, Surface::Page { up: "../", images: &publication.images }))
                 }
                 @if !topics.is_empty() {
-                    nav.about aria-label=(publication.words.of(Word::Topics)) { (chips(&topics, "../", false)) }
+                    nav.about aria-label=(publication.words.of(Word::Topics)) { (chips(&topics, "../", publication, false)) }
                 }
                 (subscribe_box(publication, true))
             }
@@ -100,12 +101,12 @@ fn neighbours(view: &IssueView) -> Markup {
     html! {
         @if view.older.is_some() || view.newer.is_some() {
             nav.neighbours aria-label=(publication.words.of(Word::OtherIssues)) {
-                @for (neighbour, rel, word) in [(view.older, "prev", Word::Previous), (view.newer, "next", Word::Next)] {
+                @for (neighbour, rel, label) in [(view.older, "prev", Word::Previous), (view.newer, "next", Word::Next)] {
                     @if let Some(issue) = neighbour {
                         p class=(rel) {
                             a rel=(rel) href={ "../" (issue.path()) "/index.html" } {
                                 span.quiet {
-                                    (publication.words.of(word))
+                                    (word(publication, label))
                                     @if let Some(number) = publication.issue(issue.number) {
                                         ": " bdi { (number) }
                                     }

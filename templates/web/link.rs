@@ -5,8 +5,9 @@ use maud::{Markup, html};
 use super::prose::prose;
 use super::surface::Surface;
 use crate::model::{Image, Link, Publication, Word};
-use crate::templates::heading::{self, Level};
+use crate::templates::heading::{self, Level, plain_words};
 use crate::templates::link::{Placement, meta, picture_alt, relation, sponsor};
+use crate::templates::word::word;
 
 /// The place of a link.
 #[derive(Clone, Copy)]
@@ -41,7 +42,7 @@ pub(super) fn lead(link: &Link, place: Place<'_>) -> Markup {
     html! {
         section.link.lead.barred[has_flag && across.is_none()] id=[place.surface.link_id(place.position)] {
             @if let Some(image) = across { (picture(link, image, place.surface)) }
-            @if has_flag { p.tab { span { (start) } } }
+            @if has_flag { p.tab { span { (plain_words(start, place.publication.direction)) } } }
             @if let Some(image) = beside { (picture(link, image, place.surface)) }
             (words(link, place))
         }
@@ -50,11 +51,12 @@ pub(super) fn lead(link: &Link, place: Place<'_>) -> Markup {
 
 /// Returns a link that was paid for. It says so before anything else.
 pub(super) fn sponsored(link: &Link, place: Place<'_>) -> Markup {
-    let Place { publication: Publication { words, direction, .. }, surface, .. } = place;
+    let Place { publication, surface, .. } = place;
+    let Publication { words, direction, .. } = publication;
     html! {
         aside.link.sponsored id=[surface.link_id(place.position)] {
             p.quiet {
-                strong { (words.of(Word::Sponsored)) }
+                strong { (word(publication, Word::Sponsored)) }
                 @if let Some(name) = sponsor(link) { " " bdi { (words.filled(Word::Sponsor, &[("name", name)])) } }
             }
             @if let Some(image) = &link.image { (picture(link, image, surface)) }
@@ -71,16 +73,16 @@ pub(super) fn sponsored(link: &Link, place: Place<'_>) -> Markup {
 
 /// Returns a link in a line and a sentence.
 pub(super) fn brief(link: &Link, place: Place<'_>) -> Markup {
-    let Place { publication: Publication { words, direction, .. }, surface, .. } = place;
+    let Place { publication, surface, .. } = place;
     html! {
         div.brief id=[surface.link_id(place.position)] {
             p {
-                @if link.sponsored { strong { (words.of(Word::Sponsored)) } " · " }
+                @if link.sponsored { strong { (word(publication, Word::Sponsored)) } " · " }
                 strong { (title(link, place)) }
                 @if let Some(source) = &link.source { " " small.quiet { bdi { (source) } } }
             }
             @if !link.description.is_empty() {
-                div.prose { (prose(&link.description, *direction, surface)) }
+                div.prose { (prose(&link.description, publication.direction, surface)) }
             }
         }
     }

@@ -7,9 +7,10 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::frame::{Frame, PageKind, Site};
 use super::social_card::social_card;
-use crate::model::{IssueNumber, OrnamentKind, OrnamentPicture, Publication, Word, Words};
+use crate::model::{IssueNumber, OrnamentKind, OrnamentPicture, Publication, Word};
 use crate::templates::footer::writer;
 use crate::templates::korean::is_korean;
+use crate::templates::word::word;
 
 /// The built-in style sheet, which a newsletter's own `templates/web.css` replaces.
 pub const CSS: &str = include_str!("../web.css");
@@ -91,9 +92,9 @@ pub(super) fn bar(frame: &Frame) -> Markup {
         header.bar {
             a.flag href=(home) { (plates(publication, number, up)) }
             p.quiet {
-                a href="#subscribe" { (publication.words.of(Word::Subscribe)) }
+                a href="#subscribe" { (word(publication, Word::Subscribe)) }
                 " · "
-                a href=(home) { (publication.words.of(Word::AllIssues)) }
+                a href=(home) { (word(publication, Word::AllIssues)) }
             }
         }
     }
@@ -106,18 +107,18 @@ fn footer(frame: &Frame) -> Markup {
             @if let Some(writer) = writer(publication) {
                 p { bdi { (writer) } }
             }
-            p { (feeds(up, &publication.words)) }
+            p { (feeds(up, publication)) }
             p { bdi { (publication.postal_address) } }
         }
     }
 }
 
 /// Returns the links to the feeds.
-fn feeds(up: &str, words: &Words) -> Markup {
+fn feeds(up: &str, publication: &Publication) -> Markup {
     html! {
-        a href={ (up) "feed.atom" } { (words.of(Word::AtomFeed)) }
+        a href={ (up) "feed.atom" } { (word(publication, Word::AtomFeed)) }
         " · "
-        a href={ (up) "feed.json" } { (words.of(Word::JsonFeed)) }
+        a href={ (up) "feed.json" } { (word(publication, Word::JsonFeed)) }
     }
 }
 

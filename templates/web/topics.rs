@@ -12,6 +12,7 @@ use crate::templates::date;
 use crate::templates::heading::{plain_words, words as words_of_title};
 use crate::templates::link::meta;
 use crate::templates::opening_line::count;
+use crate::templates::word::word;
 
 /// The links that are shown with their description; the others have a line.
 const WITH_DESCRIPTION: usize = 50;
@@ -35,11 +36,11 @@ pub fn topic(site: Site, topic: &Topic<'_>, topics: &Topics<'_>) -> Markup {
         (bar(&frame))
         main {
             header.masthead {
-                p.quiet { (words.of(Word::Topic)) " · " bdi { (count) } }
+                p.quiet { (word(publication, Word::Topic)) " · " bdi { (count) } }
                 h1 { (plain_words(topic.name, publication.direction)) }
             }
             @if !related.is_empty() {
-                nav aria-label=(words.of(Word::RelatedTopics)) { (chips(&related, frame.up, true)) }
+                nav aria-label=(words.of(Word::RelatedTopics)) { (chips(&related, frame.up, publication, true)) }
             }
             div.hits { @for placed in full { (hit(placed, frame.up, publication)) } }
             @if !brief.is_empty() {
@@ -66,8 +67,8 @@ pub fn all_topics(site: Site, topics: &Topics<'_>) -> Markup {
     let content = html! {
         (bar(&frame))
         main {
-            header.masthead { h1 { (name) } }
-            (chips(&topics.all().iter().collect::<Vec<_>>(), frame.up, true))
+            header.masthead { h1 { (word(publication, Word::AllTopics)) } }
+            (chips(&topics.all().iter().collect::<Vec<_>>(), frame.up, publication, true))
             (subscribe_box(publication, true))
         }
     };
@@ -75,7 +76,7 @@ pub fn all_topics(site: Site, topics: &Topics<'_>) -> Markup {
 }
 
 /// Returns links to the pages of `topics` from a page from which `up` leads to the archive's root.
-pub(super) fn chips(topics: &[&Topic<'_>], up: &str, has_counts: bool) -> Markup {
+pub(super) fn chips(topics: &[&Topic<'_>], up: &str, publication: &Publication, has_counts: bool) -> Markup {
     html! {
         ul.topics {
             @for topic in topics {
@@ -83,7 +84,7 @@ pub(super) fn chips(topics: &[&Topic<'_>], up: &str, has_counts: bool) -> Markup
                 li {
                     a href={ (up) (topic.address()) "/index.html" } {
                         bdi { (topic.name) }
-                        @if has_counts { " " span { (topic.links.len()) } }
+                        @if has_counts { " " span { (publication.words.with_digits(&topic.links.len().to_string())) } }
                     }
                 }
             }
@@ -102,7 +103,8 @@ fn hit(placed: &PlacedLink<'_>, up: &'static str, publication: &Publication) -> 
         div.hit {
             h2 { (title(placed, up, publication)) }
             p.quiet {
-                @for part in meta(link, &publication.words) { bdi { (part) } " · " }
+                // A line may end with a point, and not begin with one.
+                @for part in meta(link, &publication.words) { bdi { (part) } "\u{a0}· " }
                 (issue_of(placed, up, publication))
             }
             @if !description.is_empty() {

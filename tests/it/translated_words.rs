@@ -180,6 +180,29 @@ fn no_english_is_left_in_letter_and_pages_and_they_read_from_right_to_left() {
 }
 
 #[test]
+fn english_words_in_a_text_from_right_to_left_keep_their_punctuation_at_their_end() {
+    let project = arabic();
+    let config = project.read("newsletter.toml").replace(WORDS, "");
+    project.write("newsletter.toml", config + "[serve]\nurl = \"https://letter.example.org/\"\n");
+    assert_eq!(project.run(["build"]).code, 0);
+    let letter = project.run(["render", "1", "--html"]).stdout;
+    assert!(letter.contains("><bdi dir=\"ltr\">Forwarded this?</bdi></h2>"), "{letter}");
+    // Both sentences together, in their order.
+    let (_, colophon) = letter.split_once("class=\"hairline\"").unwrap();
+    assert!(
+        colophon.contains("><bdi dir=\"ltr\"><bdi>رسالة الاختبار is written by آدا.</bdi> <bdi>You get this letter at ")
+    );
+    let page = project.read("public/index.html");
+    for expected in [
+        "<h2><label for=\"address\"><bdi dir=\"ltr\">Get the next one by mail</bdi></label></h2>",
+        "<p class=\"quiet\" dir=\"ltr\">You get one mail to confirm it, and nothing until you do.</p>",
+        "<bdi dir=\"ltr\">Atom feed</bdi>",
+    ] {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+}
+
+#[test]
 fn a_word_without_its_gap_or_with_another_is_said_where_it_stands() {
     let words = "[words]\nlinks = \"Verweise\"\nwriter = \"{name}, {name}: {newsletter}\"\nonline = \"{site}\"\nunsubscrbe = \"x\"\n";
     let output = Project::new().config(words).run(["check"]);

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use snapbox::{assert_data_eq, str};
+
 use crate::build_command::{PICTURE, files, is_picture};
 use crate::support::{CONFIG, Project};
 
@@ -65,6 +67,39 @@ fn nothing_that_was_paid_for_is_in_an_index() {
     let metadata = page.split("</head>").next().unwrap();
     assert!(page.contains("Bought") && !metadata.contains("Bought") && !metadata.contains("wide"), "{metadata}");
     assert!(!project.path("public/topics/bought").exists());
+}
+
+#[test]
+fn every_page_has_the_form_of_the_server_for_readers() {
+    let project = Project::new().file("issues/003.toml", tagged(&[r#"["rust"]"#])).config("[serve]\n");
+    let page = |path: &str| project.read(&format!("public/{path}index.html"));
+    assert_eq!(project.run(["build"]).code, 0);
+    for path in ["", "3-tagged/", "topics/", "topics/rust/"] {
+        let page = page(path);
+        let (_, form) = page.split_once("<form").unwrap();
+        let (form, _) = form.split_once("</section>").unwrap();
+        assert_data_eq!(
+            form.replace("><", ">\n<"),
+            str![[r#"
+ action="https://letter.example.org/subscribe" method="post">
+<div class="field">
+<input id="address" type="email" name="address" placeholder="Your address" autocomplete="email" dir="ltr">
+<button class="button">Subscribe</button>
+</div>
+<p class="quiet">You get one mail to confirm it, and nothing until you do.</p>
+<div class="trap" aria-hidden="true">
+<label for="website">Website</label>
+<input id="website" type="text" name="website" tabindex="-1" autocomplete="off">
+</div>
+</form>
+"#]]
+        );
+    }
+    // A page of the author's own is led to.
+    let config = project.read("newsletter.toml");
+    project.write("newsletter.toml", config.replace("site", "subscribe = \"https://letter.example.org/join\"\nsite"));
+    assert_eq!(project.run(["build"]).code, 0);
+    assert!(!page("").contains("<form") && page("").contains("href=\"https://letter.example.org/join\""));
 }
 
 #[test]

@@ -10,7 +10,8 @@ use crate::diagnostic::Diagnostic;
 use crate::issue::{specimen, specimens_of_leads};
 use crate::letter;
 use crate::model::{
-    Colour, Direction, Issue, IssueNumber, Item, Link, Logo, Ornament, Part, Publication, Section, SectionStyle, Theme,
+    Colour, Direction, Issue, IssueNumber, Item, Link, Logo, Ornament, Part, Publication, Section, SectionStyle,
+    Subscription, Theme,
 };
 
 /// Returns what the rules find in `templates/letter.css` and `templates/web.css`, if the newsletter has them.
@@ -101,6 +102,11 @@ fn with_everything(publication: &Publication, direction: Direction) -> Publicati
         // Whatever the newsletter's flag is, letters with a bright one are among these.
         Direction::RightToLeft => ("ar".to_owned(), Theme { flag: BRIGHT, ..publication.theme }),
     };
+    let page = publication.page("subscribe");
+    let subscription = match direction {
+        Direction::LeftToRight => Subscription::Form(page),
+        Direction::RightToLeft => Subscription::Link(page),
+    };
     let logo = Logo { url: publication.page("logo.png"), file: None, alt: String::new() };
     Publication {
         direction,
@@ -108,7 +114,7 @@ fn with_everything(publication: &Publication, direction: Direction) -> Publicati
         theme: Theme { ornament: Ornament::Always, ..theme },
         logo: Some(logo),
         topics: Vec::new(),
-        subscribe_url: Some(publication.page("subscribe")),
+        subscription: Some(subscription),
         ..publication.clone()
     }
 }

@@ -12,7 +12,8 @@ use crate::config::settings::{
     ServeSettings, SmtpSettings, Tls,
 };
 use crate::model::{
-    Colour, Direction, EmailAddress, Logo, Mailbox, Ornament, Pairing, ReaderTopic, Theme, Unsubscribe, Words,
+    Colour, Direction, EmailAddress, Logo, Mailbox, Ornament, Pairing, ReaderTopic, Subscription, Theme, Unsubscribe,
+    Words,
 };
 use crate::toml::damaged;
 
@@ -132,7 +133,7 @@ fn serve() -> ServeSettings {
         url: Some("https://rustling.example.org/".to_owned()),
         listen: "[::1]:8080".parse().unwrap(),
         proxies: vec!["192.0.2.1".parse().unwrap()],
-        origins: vec!["https://www.example.org".to_owned()],
+        origins: vec!["https://www.example.org".to_owned(), "https://rustling.example.org".to_owned()],
         archive: true,
         from: Some(Mailbox { name: Some("Rustling".to_owned()), address: address("hello@rustling.example.org") }),
         confirm_rate: Rate { messages: 100, per: Duration::from_hours(1) },
@@ -183,7 +184,7 @@ fn every_key_reaches_the_settings() {
                 ReaderTopic { name: "deep".to_owned(), title: "Deep dives".to_owned(), is_default: true },
                 ReaderTopic { name: "daily".to_owned(), title: "Daily".to_owned(), is_default: false },
             ],
-            subscribe_url: Some("mailto:join@example.org".to_owned()),
+            subscription: Some(Subscription::Link("mailto:join@example.org".to_owned())),
         }
     );
     assert_eq!(

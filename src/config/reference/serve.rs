@@ -30,7 +30,8 @@ pub(super) const SERVE: TableReference = TableReference {
             "origins",
             "list of origins",
             Value("[]"),
-            "Websites whose own forms may sign readers up: `[\"https://www.example.org\"]`.",
+            "Websites whose own forms may sign readers up, besides the archive at `site`: \
+            `[\"https://www.example.org\"]`.",
         ),
         setting("archive", "boolean", Value("false"), "Whether it serves the folder of `[build]` too."),
         setting(

@@ -4,7 +4,7 @@ use super::{theme, topics, words};
 use crate::diagnostic::Problem;
 use crate::diagnostic::suggestion::quote;
 use crate::issue::{slug, web_address};
-use crate::model::{Direction, EmailAddress, Mailbox, Publication, Unsubscribe, Word};
+use crate::model::{Direction, EmailAddress, Mailbox, Publication, Subscription, Unsubscribe, Word};
 use crate::toml::Table;
 
 /// The placeholder for the subscriber's token in the unsubscribe URL.
@@ -48,7 +48,7 @@ pub(in crate::config) fn read(
     let direction = table.parsed("direction", direction).unwrap_or_else(|| default_direction(&language));
     let list_id = table.parsed("list_id", list_id);
     let sender_id = table.parsed("sender_id", sender_id);
-    let subscribe_url = table.parsed("subscribe", web_address::clickable_url);
+    let subscription = table.parsed("subscribe", web_address::clickable_url).map(Subscription::Link);
 
     let (name, from, site) = (name?, from?, site?);
     let host = web_address::site_name(&site);
@@ -69,7 +69,7 @@ pub(in crate::config) fn read(
         images,
         unsubscribe: unsubscribe?,
         topics,
-        subscribe_url,
+        subscription,
         site: site.into(),
         from,
         name,

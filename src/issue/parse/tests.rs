@@ -75,7 +75,7 @@ fn publication() -> Publication {
         logo: None,
         unsubscribe: Unsubscribe { url: None, mailto: Some(address()) },
         topics: Vec::new(),
-        subscribe_url: None,
+        subscription: None,
         words: Words::default(),
     }
 }

@@ -336,7 +336,7 @@ pub(crate) fn letter(text: &str) -> FrozenLetter {
         logo: None,
         unsubscribe: Unsubscribe { url: None, mailto: Some(ada) },
         topics: Vec::new(),
-        subscribe_url: None,
+        subscription: None,
     };
     FrozenLetter::freeze(&letter, &publication, &stamp()).unwrap()
 }

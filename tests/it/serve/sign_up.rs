@@ -133,6 +133,12 @@ fn what_robots_and_strangers_send_signs_nobody_up() {
         ("no address", "", format!("address=nobody&{}", served.stamp())),
         ("slip", "", format!("address=mina%40gmial.com&{}", served.stamp())),
         ("known site", "Origin: https://www.example.org\r\n", "address=zoe%40example.org".to_owned()),
+        ("archive", "Origin: https://letter.example.org\r\n", "address=mina%40example.org&website=".to_owned()),
+        (
+            "kept form at the archive",
+            "Origin: https://letter.example.org\r\n",
+            "address=e%40example.org&at=1&stamp=AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
+        ),
     ] {
         let reply = served.ask("POST", "/subscribe", &format!("{form}{headers}"), &body);
         told.push(format!("{what}: {} {}\n", reply.status, reply.header("location")));
@@ -148,11 +154,13 @@ unknown site: 200
 no address: 422 
 slip: 422 
 known site: 303 /subscribe/sent
+archive: 303 /subscribe/sent
+kept form at the archive: 200 
 too long: 413
 
 "#]]
     );
-    let mail = served.mailing.server.wait_for_accepted(2);
+    let mail = served.mailing.server.wait_for_accepted(3);
     let to: Vec<_> = mail.iter().flat_map(|message| message.recipients.clone()).collect();
-    assert_eq!(to, ["ada@example.org", "zoe@example.org"]);
+    assert_eq!(to, ["ada@example.org", "zoe@example.org", "mina@example.org"]);
 }
