@@ -31,7 +31,7 @@ pub fn step(who: &Identity, reader: &Reader, event: Event, now: DateTime<Utc>) -
         Event::Complain(by) => stop(reader, SuppressionReason::Complained, ConsentKind::Complained, by, (now, now)),
         Event::Bounce(by) => bounce(reader, by, now),
         Event::Undo(by) => undo(reader, by, now),
-        Event::Choose(topics, by) => choose(who, reader, topics, by, now),
+        Event::Choose(topics, by) => choose(who, reader, &topics, by, now),
         Event::Find => find(reader, now),
         Event::Import(row, by) => import(who, reader, row, ConsentKind::Imported, by, now),
         Event::Add(row, by) => import(who, reader, row, ConsentKind::Added, by, now),
@@ -148,12 +148,12 @@ fn undo(reader: &Reader, by: Evidence, now: DateTime<Utc>) -> Step {
     Step { changes: vec![Change::Lift, remember(ConsentKind::Changed, by, now)], outcome: Outcome::Undone }
 }
 
-fn choose(who: &Identity, reader: &Reader, topics: BTreeSet<String>, by: Evidence, now: DateTime<Utc>) -> Step {
+fn choose(who: &Identity, reader: &Reader, topics: &BTreeSet<String>, by: Evidence, now: DateTime<Utc>) -> Step {
     if let Some(suppressed) = reader.suppression {
         return unchanged(Outcome::StaysSuppressed(suppressed.reason));
     }
     let Some(before) = &reader.subscription else { return unchanged(Outcome::NotHere) };
-    let topics = merged_choices(&before.topics, &topics);
+    let topics = merged_choices(&before.topics, topics);
     let subscription = Subscription { topics, address: who.address.clone(), ..before.clone() };
     let changes = vec![Change::Subscribe(subscription), remember(ConsentKind::Changed, by, now)];
     Step { changes, outcome: Outcome::Changed }

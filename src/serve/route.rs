@@ -69,6 +69,9 @@ impl Route {
 /// An unsubscribe link, with its token if it is a proper one.
 struct Link(Option<Token>);
 
+/// Makes the route of a link from its token.
+type OfToken = fn(Option<Token>) -> Route;
+
 /// The paths of the server.
 #[derive(Debug, Clone)]
 pub(super) struct Paths {
@@ -98,7 +101,7 @@ impl Paths {
         if let Some(Link(token)) = self.link(target) {
             return Route::Unsubscribe(token);
         }
-        let of_link: [(&str, fn(Option<Token>) -> Route); 2] = [(UNDO, Route::Undo), (TOPICS, Route::Topics)];
+        let of_link: [(&str, OfToken); 2] = [(UNDO, Route::Undo), (TOPICS, Route::Topics)];
         for (word, route) in of_link {
             let Some(path) = path.strip_suffix(word).and_then(|path| path.strip_suffix('/')) else { continue };
             let link = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
