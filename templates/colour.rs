@@ -20,6 +20,17 @@ pub fn legible(colour: Colour, backgrounds: &[Colour], wanted: f64) -> Colour {
     (0..STEPS).map(|step| mix(colour, end, step)).find(|&mixture| least(mixture) >= wanted).unwrap_or(end)
 }
 
+/// Returns `colour` as [`legible`] does, and legible also where a client inverts it together with `backgrounds[0]`, if that
+/// is bright.
+pub fn legible_inverted(colour: Colour, backgrounds: &[Colour; 2], wanted: f64) -> Colour {
+    let (plain, ground) = (legible(colour, backgrounds, wanted), backgrounds[0]);
+    if ratio(ground, BLACK) < ratio(ground, WHITE) {
+        return plain;
+    }
+    let inverted = |colour: Colour| ratio(colour.in_forced_dark(), ground.in_forced_dark());
+    (0..STEPS).map(|step| mix(plain, BLACK, step)).find(|&mixture| inverted(mixture) >= wanted).unwrap_or(plain)
+}
+
 /// The words of a letter in its built-in style.
 pub const INK: Colour = Colour { red: 0x1c, green: 0x1f, blue: 0x24 };
 
@@ -150,6 +161,9 @@ mod tests {
                 let accent = legible(colour(hex), &pair, wanted);
                 prop_assert!(pair.iter().all(|&ground| ratio(accent, ground) >= wanted));
             }
+            let accent = legible_inverted(colour(hex), &paper, LEGIBLE);
+            prop_assert!(paper.iter().all(|&ground| ratio(accent, ground) >= LEGIBLE));
+            prop_assert!(ratio(accent.in_forced_dark(), paper[0].in_forced_dark()) >= LEGIBLE, "{accent:?}");
         }
 
         #[test]

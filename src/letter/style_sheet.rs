@@ -10,7 +10,7 @@ use crate::html::css::parse_style_sheet;
 use crate::html::css::tokens::tokens;
 use crate::html::css::variables::{ExpandError, ExpandErrorReason, Variables, definitions};
 use crate::model::{Colour, Theme};
-use crate::templates::colour::{INK, LEGIBLE, LEGIBLE_DARK, PROPERTIES, flag_colours, hex, legible};
+use crate::templates::colour::{INK, LEGIBLE, LEGIBLE_DARK, PROPERTIES, flag_colours, hex, legible, legible_inverted};
 
 /// The background of a sheet that gives `--ground`, `--tint` and their dark counterparts no value.
 const LIGHT_GROUND: Colour = Colour { red: 0xff, green: 0xff, blue: 0xff };
@@ -56,7 +56,7 @@ fn variables(css: &str, theme: Theme) -> Variables<'_> {
     let ground = |name, default| colour(&variables, name, default);
     let light = [ground("--ground", LIGHT_GROUND), ground("--tint", LIGHT_GROUND)];
     let dark = [ground("--ground-dark", DARK_GROUND), ground("--tint-dark", DARK_GROUND)];
-    variables.set_default("--accent", hex(legible(accent, &light, LEGIBLE)));
+    variables.set_default("--accent", hex(legible_inverted(accent, &light, LEGIBLE)));
     variables.set_default("--accent-dark", hex(legible(accent, &dark, LEGIBLE_DARK)));
     let flag = flag_colours(flag, colour(&variables, "--ink", INK));
     for (name, value) in [("--flag", flag.plate), ("--flag-words", flag.words), ("--deep", flag.deep)] {
@@ -187,7 +187,7 @@ p { color: #222222; margin: calc(2 * 8px) 8px; font: 'A; B',serif }";
     #[test]
     fn the_accent_is_legible_on_the_backgrounds_of_the_sheet() {
         let cases = [
-            ("", "#ed0000 #ff4e4e"),
+            ("", "#cc0000 #ff4e4e"),
             ("--tint: #d0d0d0; --ground-dark: #000000; --tint-dark: #000000", "#b70000 #ff2222"),
             ("--accent: #123456", "#123456 #ff4e4e"),
         ];

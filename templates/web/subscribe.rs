@@ -47,7 +47,7 @@ fn form(action: &str, publication: &Publication, description: &Markup) -> Markup
                     // Not `required`: the server says what is wrong in the newsletter's language.
                     input #address type="email" name="address" placeholder=(publication.words.of(Word::YourAddress))
                         autocomplete="email" dir="ltr";
-                    button.button { (word(publication, Word::Subscribe)) }
+                    button.button type="submit" { (word(publication, Word::Subscribe)) }
                 }
                 // The server keeps these words as those the reader agreed to.
                 p.quiet { (word(publication, Word::SubscribeHint)) }

@@ -84,7 +84,7 @@ fn every_page_has_the_form_of_the_server_for_readers() {
  action="https://letter.example.org/subscribe" method="post">
 <div class="field">
 <input id="address" type="email" name="address" placeholder="Your address" autocomplete="email" dir="ltr">
-<button class="button">Subscribe</button>
+<button class="button" type="submit">Subscribe</button>
 </div>
 <p class="quiet">You get one mail to confirm it, and nothing until you do.</p>
 <div class="trap" aria-hidden="true">
