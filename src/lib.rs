@@ -23,6 +23,7 @@
 //! | [`inbox`] | `links.md`, the links that wait for an issue |
 //! | [`page`] | what a web page says of itself, and spellings of its address |
 //! | [`smtp`] | the SMTP client; knows nothing of newsletters |
+//! | [`imap`] | the IMAP client; knows nothing of newsletters |
 //! | [`returned`] | what a message in the newsletter's mailbox reports, and about whom |
 //! | [`mailbox`] | where returned mail lies, and when an address is given up |
 //! | [`ledger`] | what is known about every delivery, durable before it matters |
@@ -58,6 +59,7 @@ mod fs;
 pub mod fuzzing;
 mod html;
 mod http;
+pub mod imap;
 pub mod inbox;
 pub mod issue;
 pub mod ledger;

@@ -14,22 +14,25 @@ use super::exit::Exit;
 use super::global::Global;
 use super::output;
 use super::signals::Signals;
-use crate::app::failure::Failure;
+use crate::app::failure::{Failure, FailureKind};
 use crate::app::mailbox::{
     self, BounceClass, BounceOutcome, HeldIssue, MailboxOptions, MailboxReport, MessageOutcome, MessageReport,
 };
 use crate::config::Newsletter;
 use crate::format;
+use crate::mailbox::sources::Source;
 
 /// The time between two looks at a mailbox that is followed, and between two looks for a signal.
 const LOOK: Duration = Duration::from_secs(10);
 const BLINK: Duration = Duration::from_millis(200);
+/// The longest time between two attempts to reach a server.
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// Arguments of `mailbox`.
 #[derive(Debug, Args)]
 pub struct Options {
     /// A Maildir, an mbox, a message or a folder of messages; `-` reads one message from standard input; defaults to
-    /// `maildir` under `[mailbox]`
+    /// what `[mailbox]` names
     #[arg(value_name = "PATH|-")]
     path: Option<PathBuf>,
     /// Go on reading what comes in, until Ctrl-C
@@ -51,35 +54,67 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         _ if global.directory == Path::new(".") => path.clone(),
         _ => global.directory.join(path),
     });
-    let source = mailbox::source(&newsletter, path.as_deref())?;
+    let mut source = mailbox::source(&newsletter, path.as_deref(), options.dry_run)?;
     if options.follow && !source.can_be_followed() {
-        return Err(Failure::usage("`--follow` needs a Maildir").into());
+        return Err(Failure::usage("`--follow` needs a Maildir or a mailbox at a server").into());
     }
     let how = MailboxOptions { is_dry_run: options.dry_run, accept_refusals: options.accept_refusals };
-    if !options.follow {
-        let report = mailbox::read(&newsletter, &source, how)?;
-        print(&report, global)?;
-        return Ok(exit(&report));
+    if options.follow {
+        return follow(&newsletter, &mut source, how, global);
     }
+    let report = mailbox::read(&newsletter, &mut source, how)?;
+    print(&report, global)?;
+    Ok(exit(&report))
+}
+
+/// Reads again and again. A server that cannot be reached is asked again after a while.
+fn follow(newsletter: &Newsletter, source: &mut Source, how: MailboxOptions, global: &Global) -> anyhow::Result<Exit> {
     let mut signals = Signals::listen()?;
     let mut last = String::new();
+    let mut pause = LOOK;
     loop {
-        let report = mailbox::read(&newsletter, &source, how)?;
-        // What stays in the mailbox is told once.
-        let text = text(&report);
-        if text != last && !report.messages.is_empty() {
-            print(&report, global)?;
-        }
-        last = text;
-        let mut waited = Duration::ZERO;
-        while waited < LOOK {
-            if signals.take().is_some() {
-                return Ok(Exit::Done);
+        let read = mailbox::read(newsletter, source, how).and_then(|report| {
+            // What stays in the mailbox is told once.
+            let text = text(&report);
+            if text != last && !report.messages.is_empty() {
+                print(&report, global)?;
             }
-            thread::sleep(BLINK);
-            waited += BLINK;
+            last = text;
+            let mut waited = Duration::ZERO;
+            while waited < LOOK {
+                if signals.take().is_some() {
+                    return Ok(true);
+                }
+                if mailbox::wait(source, BLINK)? {
+                    break;
+                }
+                waited += BLINK;
+            }
+            Ok(false)
+        });
+        match read {
+            Ok(true) => return Ok(Exit::Done),
+            Ok(false) => pause = LOOK,
+            Err(error) if is_stopped(&error) => {
+                output::note(global, &format!("warning: {error}; trying again in {} s\n", pause.as_secs()));
+                let mut waited = Duration::ZERO;
+                while waited < pause {
+                    if signals.take().is_some() {
+                        return Ok(Exit::Done);
+                    }
+                    thread::sleep(BLINK);
+                    waited += BLINK;
+                }
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+            Err(error) => return Err(error),
         }
     }
+}
+
+/// Returns whether the same command may continue.
+fn is_stopped(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Failure>().is_some_and(|failure| failure.kind == FailureKind::Stopped)
 }
 
 fn exit(report: &MailboxReport) -> Exit {
@@ -110,6 +145,13 @@ fn text(report: &MailboxReport) -> String {
         text.push_str(&line);
     }
     let _ = writeln!(text, "{}", summary(report));
+    if report.sent > 0 {
+        let mails = if report.sent == 1 { "mail" } else { "mails" };
+        let _ = writeln!(text, "sent {} {mails} to readers", format::count(report.sent as u64));
+    }
+    for warning in &report.warnings {
+        let _ = writeln!(text, "{warning}");
+    }
     for HeldIssue { issue, domain, dead, mailed } in &report.held {
         let place = domain.as_ref().map(|domain| format!(" at `{domain}`")).unwrap_or_default();
         let _ = writeln!(
@@ -138,6 +180,8 @@ fn summary(report: &MailboxReport) -> String {
         }
     };
     add(count(|one| matches!(one, MessageOutcome::Unsubscribed(_))), "unsubscribed", "unsubscribed");
+    add(count(|one| matches!(one, MessageOutcome::SignedUp(_))), "signed up", "signed up");
+    add(count(|one| matches!(one, MessageOutcome::Confirmed(_))), "confirmed", "confirmed");
     add(count(|one| matches!(one, MessageOutcome::AskedForLink(_))), "asked how to leave", "asked how to leave");
     let bounced = bounced(report);
     if !bounced.is_empty() {
@@ -189,7 +233,7 @@ fn in_json(report: &MailboxReport) -> Value {
             json!({"issue": output::issue_in_json(*issue), "refused": refused, "mailed": mailed})
         })
         .collect();
-    json!({"summary": summary(report), "messages": messages, "held": held, "refused_by_policy": policy})
+    json!({"summary": summary(report), "messages": messages, "held": held, "refused_by_policy": policy, "sent": report.sent, "warnings": report.warnings})
 }
 
 fn message_in_json(message: &MessageReport) -> Value {
@@ -207,6 +251,8 @@ fn message_in_json(message: &MessageReport) -> Value {
     let (outcome, address) = match &message.outcome {
         MessageOutcome::Unsubscribed(address) => ("unsubscribed", Some(address)),
         MessageOutcome::AskedForLink(address) => ("asked how to leave", Some(address)),
+        MessageOutcome::SignedUp(address) => ("signed up", Some(address)),
+        MessageOutcome::Confirmed(address) => ("confirmed", Some(address)),
         MessageOutcome::Complained(address) => ("complaint", Some(address)),
         MessageOutcome::Ignored => ("ignored", None),
         MessageOutcome::Letter => ("letter", None),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::settings::{Rate, Settings};
-use super::tables::{build, check, dkim, fetch, ledger, preview, publication, send, serve, subscribers};
+use super::tables::{build, check, dkim, fetch, ledger, mailbox, preview, publication, send, serve, subscribers};
 use super::{quantity, secret_source};
 use crate::diagnostic::{Diagnostic, Problem, Problems, SourceFile};
 use crate::issue::subject;
@@ -94,11 +94,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         items
     });
     let allow_hosts = top.table("fetch").map(|table| fetch::allow_hosts(&table)).unwrap_or_default();
-    let maildir = top.table("mailbox").and_then(|table| {
-        let maildir = table.line("maildir").map(|text| root.join(text.value));
-        table.reject_unknown(|_| None);
-        maildir
-    });
+    let mailbox = top.table("mailbox").and_then(|table| mailbox::read(&table, root));
     let preview = top.table("preview").map(|table| preview::read(&table)).unwrap_or_default();
     let delivery = send::read(top, root);
     let sender = publication.as_ref().map(|publication| publication.from.address.domain());
@@ -123,7 +119,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         ledger,
         claim,
         token_key: token_key.unwrap_or_else(|| secret_source::default_token_key(root)),
-        maildir,
+        mailbox,
         courier: delivery.courier,
         smtp: delivery.smtp,
         dkim,

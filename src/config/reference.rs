@@ -1,5 +1,6 @@
 //! Describes every setting, for `docs/settings.md`. Tests hold the description to the keys and defaults of the loaders.
 
+mod mailbox;
 mod serve;
 mod setting;
 mod smtp;

@@ -25,8 +25,8 @@ pub struct Settings {
     pub claim: Option<GitClaim>,
     /// The key of the unsubscribe tokens. A missing file at the default place is made on first need.
     pub token_key: SecretSource,
-    /// The Maildir in which bounces and requests come in, if the configuration says so.
-    pub maildir: Option<PathBuf>,
+    /// Where bounces and requests come in, if the configuration says so.
+    pub mailbox: Option<MailboxSettings>,
     /// The courier of the messages.
     pub courier: CourierSettings,
     /// The mail servers of `[smtp]` or `[[smtp]]`; none when there is neither.
@@ -146,6 +146,38 @@ pub struct SmtpSettings {
     pub max_in_flight: usize,
     /// Whether commands are said together where the server offers PIPELINING.
     pub pipelining: bool,
+}
+
+/// Where bounces and requests of readers come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailboxSettings {
+    /// A Maildir of this machine.
+    Maildir(PathBuf),
+    /// A folder of a mailbox at a server.
+    Imap(ImapSettings),
+}
+
+/// A mailbox at a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImapSettings {
+    /// Host name; an IP address only with [`Tls::None`].
+    pub host: String,
+    /// Port: 993 for implicit TLS, otherwise 143, unless configured.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: Tls,
+    /// A file of certificate authorities (PEM) to trust besides the machine's own.
+    pub ca_file: Option<PathBuf>,
+    /// The user to authenticate as.
+    pub user: String,
+    /// Where its password comes from.
+    pub password: SecretSource,
+    /// `plain`, `login` or `xoauth2`, when not the best the server offers.
+    pub mechanism: Option<String>,
+    /// The folder that is read.
+    pub folder: String,
+    /// The folder for what was understood.
+    pub done: String,
 }
 
 /// How the connection to a mail server is protected.

@@ -28,7 +28,7 @@ pub(super) fn publication(name: String) -> Publication {
         name,
         description: String::new(),
         reply_to: Some(address("reply@example.org")),
-        envelope_sender: address("bounces@example.org"),
+        envelope_sender: address("bounces@example.org").into(),
         site: "https://letter.example.org/".into(),
         images: "https://letter.example.org/img/".into(),
         list_id: "fuzz.example.org".into(),
@@ -41,7 +41,7 @@ pub(super) fn publication(name: String) -> Publication {
         logo: None,
         unsubscribe: Unsubscribe {
             url: Some(("https://letter.example.org/u/".into(), String::new())),
-            mailto: Some(address("leave@example.org")),
+            mailto: Some(address("leave@example.org").into()),
         },
         topics: Vec::new(),
         subscription: None,

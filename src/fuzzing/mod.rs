@@ -8,6 +8,7 @@
 #![expect(clippy::missing_panics_doc, reason = "a panic is how a target says that a promise is broken")]
 
 mod address;
+mod imap;
 mod input;
 mod ledger;
 mod loaders;
@@ -17,6 +18,7 @@ mod returned;
 mod tests;
 
 pub use address::{address, token};
+pub use imap::imap;
 pub use ledger::{frozen_letter, ledger_file};
 pub use loaders::{issue, settings, subscribers};
 pub use message::{message, signature};
@@ -29,10 +31,11 @@ pub use crate::smtp::fuzzing::{conversation, opening, pipeline, replies};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 16] = [
     ("address", address),
     ("conversation", conversation),
     ("frozen_letter", frozen_letter),
+    ("imap", imap),
     ("issue", issue),
     ("ledger_file", ledger_file),
     ("message", message),

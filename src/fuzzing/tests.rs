@@ -140,6 +140,6 @@ macro_rules! targets {
 }
 
 targets! {
-    address conversation frozen_letter issue ledger_file message opening pipeline replies request returned settings
+    address conversation frozen_letter imap issue ledger_file message opening pipeline replies request returned settings
     signature subscribers token
 }

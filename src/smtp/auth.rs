@@ -82,12 +82,12 @@ impl SaslExchange {
 }
 
 /// The response of PLAIN, before it is encoded.
-pub(super) fn plain_response(user: &str, password: &[u8]) -> Vec<u8> {
+pub(crate) fn plain_response(user: &str, password: &[u8]) -> Vec<u8> {
     [b"\0", user.as_bytes(), b"\0", password].concat()
 }
 
 /// The response of XOAUTH2, before it is encoded.
-pub(super) fn bearer_response(user: &str, token: &[u8]) -> Vec<u8> {
+pub(crate) fn bearer_response(user: &str, token: &[u8]) -> Vec<u8> {
     [b"user=", user.as_bytes(), b"\x01auth=Bearer ", token, b"\x01\x01"].concat()
 }
 

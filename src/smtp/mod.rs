@@ -19,6 +19,7 @@
 //! | `socket`, `stream` | bytes with deadlines, plain or TLS | yes |
 //! | `race` | connects to the first address that responds | yes |
 //! | `tls` | certificate authorities, and the reasons a certificate is rejected | yes |
+//! | `wire` | bytes to and from a server, for SMTP and other protocols | yes |
 //! | `opener` | the opening on a stream | yes |
 //! | `channel` | a state machine on a stream, with its deadlines | yes |
 //! | `connection`, `chunked_connection` | the interface: one message at a time, several at a time | yes |
@@ -60,7 +61,9 @@ mod socket;
 mod step;
 mod stream;
 mod tls;
+pub(crate) mod wire;
 
+pub(crate) use auth::{bearer_response, plain_response};
 pub use capabilities::{Capabilities, Extension};
 pub use chunked_connection::ChunkedConnection;
 pub use command::Envelope;

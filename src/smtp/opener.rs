@@ -1,21 +1,19 @@
 //! Opens a connection: runs the opening state machine on a stream.
 
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::capabilities::{Capabilities, Extension};
 use super::client_line::ClientLine;
 use super::connection::Connection;
-use super::failure::{LossKind, Lost, OpenError, Phase, Refusal, loss};
+use super::failure::{LossKind, OpenError, Phase, Refusal};
 use super::opening::{Opening, OpeningStep};
 use super::reply::Reply;
 use super::reply_reader::ReplyReader;
-use super::server::{Deadlines, Server, Tls};
+use super::server::{Server, Tls};
 use super::server_facts::Fact;
 use super::session::Session;
-use super::socket::{ConnectError, Socket};
-use super::stream::{HandshakeError, Stream};
-use super::tls;
+use super::wire::{self, Wire, failed, lost};
 
 impl Connection {
     /// Connects, greets, starts TLS and authenticates as configured in `server`.
@@ -43,7 +41,7 @@ impl Connection {
         };
         let capabilities = usable(server, capabilities);
         let session = Session::new(capabilities, opener.replies, server.facts.clone(), server.log.clone());
-        Ok(Self::new(session, opener.stream, server.deadlines))
+        Ok(Self::new(session, opener.wire.into_stream(), server.deadlines))
     }
 }
 
@@ -58,63 +56,32 @@ fn usable(server: &Server, mut capabilities: Capabilities) -> Capabilities {
     capabilities
 }
 
-/// Returns the time allowed for the greeting.
-fn greeting_time(server: &Server) -> Duration {
-    let Deadlines { greeting, first_greeting, .. } = server.deadlines;
-    if server.facts.has(Fact::Greeted) { greeting } else { greeting.min(first_greeting) }
-}
-
 /// A connection on its way to being ready.
 struct Opener<'a> {
     server: &'a Server,
-    stream: Stream,
+    wire: Wire,
     replies: ReplyReader,
 }
 
 impl<'a> Opener<'a> {
     fn connect(server: &'a Server) -> Result<Self, OpenError> {
-        let loopback_only = server.tls == Tls::None;
-        match Socket::connect(server, loopback_only) {
-            Ok(socket) => Ok(Self {
-                server,
-                stream: Stream::plain(socket),
-                replies: ReplyReader::hiding(server.credentials.as_ref()),
-            }),
-            Err(ConnectError::Unreachable(reason)) => {
-                Err(OpenError::Unreachable { server: server.to_string(), reason })
-            }
-            Err(ConnectError::NotLoopback) => Err(OpenError::Insecure {
-                server: server.to_string(),
-                reason: String::from("it is not on this machine, and the connection would not be encrypted"),
-                help: String::from("use `tls = \"implicit\"` (port 465) or `tls = \"starttls\"` (port 587)"),
-            }),
-        }
+        let wire = Wire::connect(server)?;
+        Ok(Self { server, wire, replies: ReplyReader::hiding(server.credentials.as_ref()) })
     }
 
     /// Does the TLS handshake. Errors if data arrived in the clear before it, because anyone could
     /// have sent that.
     fn encrypt(self) -> Result<Self, OpenError> {
         if !self.replies.is_empty() {
-            return Err(OpenError::Insecure {
-                server: self.server.to_string(),
-                reason: String::from("unexpected data before TLS; the connection may have been tampered with"),
-                help: String::from("use the port for implicit TLS, usually 465, with `tls = \"implicit\"`"),
-            });
+            return Err(wire::data_before_tls(self.server));
         }
-        let command = self.server.deadlines.command;
-        let time = if self.server.tls == Tls::Implicit { command.min(greeting_time(self.server)) } else { command };
-        let deadline = Instant::now() + time;
-        match self.stream.encrypt(tls::client(self.server)?, deadline) {
-            Ok(stream) => Ok(Self { stream, ..self }),
-            Err(HandshakeError::Tls(error)) => Err(tls::explain(self.server, &error)),
-            Err(HandshakeError::Io(error)) => Err(failed(self.server, Phase::Tls, &error)),
-        }
+        Ok(Self { wire: self.wire.encrypt(self.server)?, ..self })
     }
 
     /// Waits for the next complete reply.
     fn receive_reply(&mut self, phase: Phase) -> Result<Reply, OpenError> {
         let greeting = phase == Phase::Greeting;
-        let time = if greeting { greeting_time(self.server) } else { self.server.deadlines.command };
+        let time = if greeting { wire::greeting_time(self.server) } else { self.server.deadlines.command };
         self.receive_reply_until(phase, Instant::now() + time)
     }
 
@@ -126,7 +93,7 @@ impl<'a> Opener<'a> {
                 Ok(None) => {}
                 Err(malformed) => return Err(lost(self.server, phase, LossKind::Protocol, malformed.to_string())),
             }
-            match self.stream.receive(&mut buffer, deadline) {
+            match self.wire.receive(&mut buffer, deadline) {
                 Ok(0) => return Err(failed(self.server, phase, &io::ErrorKind::UnexpectedEof.into())),
                 Ok(count) => self.replies.feed(&buffer[..count]),
                 Err(error) => return Err(failed(self.server, phase, &error)),
@@ -141,11 +108,11 @@ impl<'a> Opener<'a> {
             return Err(self.refused(phase).unwrap_or_else(|| lost(self.server, phase, LossKind::Protocol, unasked)));
         }
         self.server.log.client(&line.shown);
-        let Err(unsent) = self.stream.send(line.bytes.expose(), Instant::now() + self.server.deadlines.block) else {
+        let Err(unsent) = self.wire.send(line.bytes.expose(), Instant::now() + self.server.deadlines.block) else {
             return Ok(());
         };
         // A server that closes the connection during a write has often sent the reason first.
-        Err(self.refused(phase).unwrap_or_else(|| failed(self.server, phase, &unsent.error)))
+        Err(self.refused(phase).unwrap_or_else(|| failed(self.server, phase, &unsent)))
     }
 
     /// Returns the refusal that has already arrived, if there is one.
@@ -155,14 +122,4 @@ impl<'a> Opener<'a> {
         let server = self.server.to_string();
         (reply.code >= 400).then_some(OpenError::Refused { server, refusal: Refusal { phase, reply } })
     }
-}
-
-fn failed(server: &Server, phase: Phase, error: &io::Error) -> OpenError {
-    let (kind, reason) = loss(error);
-    lost(server, phase, kind, reason)
-}
-
-fn lost(server: &Server, phase: Phase, kind: LossKind, reason: String) -> OpenError {
-    let lost = Lost { phase, after_dot: false, reply: None, kind, reason };
-    OpenError::Lost { server: server.to_string(), lost }
 }

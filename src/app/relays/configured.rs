@@ -50,7 +50,8 @@ impl Relays {
         };
         let mut relays = match &settings.courier {
             config::CourierSettings::Outbox(folder) => {
-                let outbox = Courier::Outbox(Outbox::new(folder.join(issue.to_string())));
+                let names_senders = newsletter.publication.envelope_sender.is_per_reader();
+                let outbox = Courier::Outbox(Outbox::new(folder.join(issue.to_string())).naming_senders(names_senders));
                 vec![whole_message(outbox, OUTBOX_WRITERS, "outbox".to_owned())]
             }
             config::CourierSettings::Sendmail(program) => {
@@ -157,12 +158,7 @@ pub(crate) fn server(
     smtp: &SmtpSettings,
     conversation: Option<LineSink>,
 ) -> anyhow::Result<Server> {
-    let tls = match smtp.tls {
-        config::Tls::Implicit => Tls::Implicit,
-        config::Tls::StartTls => Tls::StartTls,
-        config::Tls::None => Tls::None,
-    };
-    let mut server = Server::new(&smtp.host, smtp.port, tls);
+    let mut server = Server::new(&smtp.host, smtp.port, tls(smtp.tls));
     server.hello = smtp.hello.clone().unwrap_or_else(own_name);
     server.ca_file.clone_from(&smtp.ca_file);
     server.pipelining = smtp.pipelining;
@@ -179,7 +175,17 @@ pub(crate) fn server(
     Ok(server)
 }
 
-fn mechanism(name: &str) -> Option<Mechanism> {
+/// Returns the protection that the settings ask for.
+pub(crate) fn tls(tls: config::Tls) -> Tls {
+    match tls {
+        config::Tls::Implicit => Tls::Implicit,
+        config::Tls::StartTls => Tls::StartTls,
+        config::Tls::None => Tls::None,
+    }
+}
+
+/// Returns the mechanism of this name in the settings.
+pub(crate) fn mechanism(name: &str) -> Option<Mechanism> {
     [Mechanism::Plain, Mechanism::Login, Mechanism::XOAuth2]
         .into_iter()
         .find(|mechanism| mechanism.name().eq_ignore_ascii_case(name))

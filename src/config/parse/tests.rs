@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::config::editor::EditorAddress;
 use crate::config::settings::{
-    CourierSettings, DkimSettings, EvidenceIp, LedgerSettings, ListSettings, Rate, SecretSource, SendSettings,
-    ServeSettings, SmtpSettings, Tls,
+    CourierSettings, DkimSettings, EvidenceIp, ImapSettings, LedgerSettings, ListSettings, MailboxSettings, Rate,
+    SecretSource, SendSettings, ServeSettings, SmtpSettings, Tls,
 };
 use crate::model::{
     Colour, Direction, EmailAddress, Logo, Mailbox, Ornament, Pairing, ReaderTopic, Subscription, Theme, Unsubscribe,
@@ -18,104 +18,7 @@ use crate::model::{
 use crate::toml::damaged;
 
 /// Every key a configuration can have.
-const FULL: &str = r##"
-topic = [{ name = "deep", title = "Deep dives", default = true }, { name = "daily", title = "Daily" }]
-images = { base_url = "https://cdn.example.org/i" }
-mailbox = { maildir = "/var/mail/letter" }
-feed = { items = 5 }
-build = { folder = "web" }
-
-[newsletter]
-name = "Rustling"
-description = "Weekly."
-from = "Ada Example <ada@rustling.example.org>"
-reply_to = "reply@rustling.example.org"
-envelope_sender = "bounces@rustling.example.org"
-subject = "{title}"
-site = "https://rustling.example.org"
-address = "Rustling c/o Example e.V., Musterstraße 1, 10115 Berlin"
-reason = "because you asked"
-language = "ar"
-direction = "ltr"
-list_id = "weekly.example.org"
-sender_id = "rustling-1"
-subscribe = "mailto:join@example.org"
-
-[theme]
-accent = "#b7410e"
-flag = "#1f6f54"
-pairing = "sans"
-ornament = "always"
-logo = "https://rustling.example.org/logo.png"
-logo_alt = "R"
-
-[subscribers]
-file = "people.csv"
-status = "state"
-subscribed = ["active", "vip"]
-fields = ["opt_in_ip"]
-
-[unsubscribe]
-url = "https://rustling.example.org/u?t={token}"
-mailto = "mailto:unsubscribe@rustling.example.org"
-secret = { command = ["pass", "show", "key"] }
-
-[serve]
-url = "https://rustling.example.org/"
-listen = "[::1]:8080"
-proxies = ["192.0.2.1"]
-origins = ["https://www.example.org/"]
-archive = true
-from = "Rustling <hello@rustling.example.org>"
-confirm_rate = "100/h"
-pending = "2d"
-evidence_ip = "none"
-keep_evidence = "1y"
-metrics = "127.0.0.1:9025"
-backups = 3
-
-[send]
-courier = "smtp"
-outbox = "out"
-sendmail = "sendmail"
-test_to = ["ada@example.org"]
-retry = ["1m"]
-wait = "0s"
-give_up = "2d"
-
-[smtp]
-host = "SMTP.example.org"
-port = 2465
-tls = "implicit"
-user = "ada"
-password = { env = "PASSWORD" }
-mechanism = "login"
-ca_file = "ca.pem"
-hello = "[192.0.2.1]"
-connections = 8
-rate = "500/h"
-per_connection = 50
-max_in_flight = 8
-
-[dkim]
-domain = "Example.org"
-selector = "nl2026"
-key = { file = "dkim.pem" }
-
-[ledger]
-path = "/var/ledger.sqlite3"
-
-[check]
-spam_limit = 2.5
-preheader = "off"
-
-[fetch]
-allow_hosts = ["Wiki.example.org:8080", "[::1]:80"]
-
-[preview]
-port = 8080
-editor = "vscode://file/{path}:{line}"
-"##;
+const FULL: &str = include_str!("full.toml");
 
 fn parse(text: &str) -> Result<Config, Problems> {
     let source = SourceFile::new("newsletter.toml", text);
@@ -155,7 +58,7 @@ fn every_key_reaches_the_settings() {
             description: "Weekly.".to_owned(),
             from: Mailbox { name: Some("Ada Example".to_owned()), address: address("ada@rustling.example.org") },
             reply_to: Some(address("reply@rustling.example.org")),
-            envelope_sender: address("bounces@rustling.example.org"),
+            envelope_sender: address("bounces@rustling.example.org").into(),
             site: "https://rustling.example.org/".to_owned(),
             images: "https://cdn.example.org/i/".to_owned(),
             list_id: "weekly.example.org".to_owned(),
@@ -178,7 +81,7 @@ fn every_key_reaches_the_settings() {
             }),
             unsubscribe: Unsubscribe {
                 url: Some(("https://rustling.example.org/u?t=".to_owned(), String::new())),
-                mailto: Some(address("unsubscribe@rustling.example.org")),
+                mailto: Some(address("unsubscribe@rustling.example.org").into()),
             },
             topics: vec![
                 ReaderTopic { name: "deep".to_owned(), title: "Deep dives".to_owned(), is_default: true },
@@ -191,7 +94,17 @@ fn every_key_reaches_the_settings() {
         config.settings,
         Settings {
             subject: "{title}".to_owned(),
-            maildir: Some(PathBuf::from("/var/mail/letter")),
+            mailbox: Some(MailboxSettings::Imap(ImapSettings {
+                host: "imap.example.org".to_owned(),
+                port: 1143,
+                tls: Tls::StartTls,
+                ca_file: Some(PathBuf::from("/letter/ca.pem")),
+                user: "letter".to_owned(),
+                password: SecretSource::File(PathBuf::from("/letter/imap.password")),
+                mechanism: Some("plain".to_owned()),
+                folder: "Bounces".to_owned(),
+                done: "Read".to_owned(),
+            })),
             subscribers: Some(PathBuf::from("/letter/people.csv")),
             list: ListSettings {
                 status: Some("state".to_owned()),
@@ -254,7 +167,7 @@ fn what_is_not_said_has_a_default() {
     let publication = config.publication;
     assert_eq!(
         (publication.envelope_sender, publication.images.as_str(), publication.list_id.as_str()),
-        (address("ada@example.org"), "https://www.example.org/b/img/", "distributed-bytes.example.org")
+        (address("ada@example.org").into(), "https://www.example.org/b/img/", "distributed-bytes.example.org")
     );
     assert_eq!(
         (publication.sender_id.as_str(), publication.reason.as_str(), publication.direction),

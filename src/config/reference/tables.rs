@@ -1,5 +1,6 @@
 //! Lists every setting with its type, its default and a sentence about it.
 
+use super::mailbox::MAILBOX;
 use super::serve::SERVE;
 use super::setting::Unset::{Derived, Off, Required, Value};
 use super::setting::{TableReference, setting};
@@ -20,7 +21,13 @@ pub(super) const TABLES: &[TableReference] = &[
                 "The sender: `\"Ada Example <ada@example.org>\"`, or an address alone.",
             ),
             setting("reply_to", "address", Derived("the address of `from`"), "Where replies go."),
-            setting("envelope_sender", "address", Derived("the address of `from`"), "Where bounces go."),
+            setting(
+                "envelope_sender",
+                "address",
+                Derived("the address of `from`"),
+                "Where bounces go. `\"bounces+{token}@example.org\"` is an address of its own for every reader: a bounce tells \
+                 whom it is about, whatever it says. The server has to deliver all of them.",
+            ),
             setting(
                 "subject",
                 "text",
@@ -148,7 +155,13 @@ pub(super) const TABLES: &[TableReference] = &[
                 Off,
                 "The unsubscribe page, with `{token}` once. A `POST` to it unsubscribes without asking again (RFC 8058).",
             ),
-            setting("mailto", "address", Off, "An address that takes unsubscribe requests by mail."),
+            setting(
+                "mailto",
+                "address",
+                Off,
+                "An address that takes unsubscribe requests by mail. `\"leave+{token}@example.org\"` is one of its own for \
+                 every reader: some mail programs send nothing but the address.",
+            ),
             setting(
                 "secret",
                 "secret",
@@ -286,11 +299,7 @@ pub(super) const TABLES: &[TableReference] = &[
             "Hosts with ports of your own network from which pages may be read, and nothing else: `[\"wiki.local:8080\"]`.",
         )],
     },
-    TableReference {
-        header: "[mailbox]",
-        about: "Where [returned mail](returned-mail.md) comes in.",
-        settings: &[setting("maildir", "folder", Off, "The Maildir that `newsletter mailbox` reads.")],
-    },
+    MAILBOX,
     TableReference {
         header: "[preview]",
         about: "",

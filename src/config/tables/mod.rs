@@ -5,6 +5,7 @@ pub(in crate::config) mod check;
 pub(in crate::config) mod dkim;
 pub(in crate::config) mod fetch;
 pub(in crate::config) mod ledger;
+pub(in crate::config) mod mailbox;
 pub(in crate::config) mod preview;
 pub(in crate::config) mod publication;
 pub(in crate::config) mod send;

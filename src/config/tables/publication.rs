@@ -4,7 +4,7 @@ use super::{theme, topics, words};
 use crate::diagnostic::Problem;
 use crate::diagnostic::suggestion::quote;
 use crate::issue::{slug, web_address};
-use crate::model::{Direction, EmailAddress, Mailbox, Publication, Subscription, Unsubscribe, Word};
+use crate::model::{Direction, EmailAddress, Mailbox, Publication, Subscription, TokenAddress, Unsubscribe, Word};
 use crate::toml::Table;
 
 /// The placeholder for the subscriber's token in the unsubscribe URL.
@@ -40,7 +40,7 @@ pub(in crate::config) fn read(
     let description = table.line_or_empty("description").map(|text| text.value).unwrap_or_default();
     let from = table.parsed("from", mailbox);
     let reply_to = table.parsed("reply_to", address);
-    let envelope_sender = table.parsed("envelope_sender", address);
+    let envelope_sender = table.parsed("envelope_sender", token_address);
     let site = table.parsed("site", web_address::folder_url);
     let postal_address = table.line("address").map(|text| text.value);
     let reason = table.line("reason").map(|text| text.value);
@@ -56,7 +56,7 @@ pub(in crate::config) fn read(
     Some(Publication {
         description,
         reply_to,
-        envelope_sender: envelope_sender.unwrap_or_else(|| from.address.clone()),
+        envelope_sender: envelope_sender.unwrap_or_else(|| from.address.clone().into()),
         list_id: list_id.unwrap_or_else(|| default_list_id(&name, from.address.domain())),
         sender_id: sender_id.unwrap_or_else(|| default_sender_id(&name)),
         postal_address: postal_address?,
@@ -78,7 +78,7 @@ pub(in crate::config) fn read(
 
 fn read_unsubscribe(table: &Table<'_>) -> Option<Unsubscribe> {
     let url = table.parsed("url", unsubscribe_url);
-    let mailto = table.parsed("mailto", |text| address(text.strip_prefix("mailto:").unwrap_or(text)));
+    let mailto = table.parsed("mailto", |text| token_address(text.strip_prefix("mailto:").unwrap_or(text)));
     if !table.has("url") && !table.has("mailto") {
         let problem = Problem::new("no way to unsubscribe");
         table.error(
@@ -124,6 +124,18 @@ pub(in crate::config) fn mailbox(text: &str) -> Result<Mailbox, Problem> {
 
 pub(in crate::config) fn address(text: &str) -> Result<EmailAddress, Problem> {
     EmailAddress::parse(text).map_err(|error| Problem::new(format!("{} is not an address: {error}", quote(text))))
+}
+
+/// An address of the newsletter, in which the token of a reader may stand.
+fn token_address(text: &str) -> Result<TokenAddress, Problem> {
+    TokenAddress::parse(text).map_err(|error| {
+        let problem = Problem::new(format!("{} is not an address: {error}", quote(text)));
+        if text.contains(TOKEN) {
+            problem.help("`{token}` stands once before the `@`, for 26 characters: `bounces+{token}@example.org`")
+        } else {
+            problem
+        }
+    })
 }
 
 /// A tag such as `en`, `de-AT` or `zh-Hant` (RFC 5646 2.1, its shape only).

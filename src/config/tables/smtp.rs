@@ -120,7 +120,7 @@ fn unusual_tls(port: u16, tls: Tls, usual: Tls) -> Problem {
     problem.help(format!("write `tls = \"{}\"`, or `port = {other}`", word(usual)))
 }
 
-fn tls(word: &str) -> Result<Tls, Problem> {
+pub(super) fn tls(word: &str) -> Result<Tls, Problem> {
     match word {
         "implicit" => Ok(Tls::Implicit),
         "starttls" => Ok(Tls::StartTls),
@@ -132,7 +132,7 @@ fn tls(word: &str) -> Result<Tls, Problem> {
     }
 }
 
-fn host(text: &str, tls: Tls) -> Result<String, Problem> {
+pub(super) fn host(text: &str, tls: Tls) -> Result<String, Problem> {
     let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     let address = bare.parse::<IpAddr>().ok();
     let name = match address {
@@ -170,7 +170,7 @@ fn hello(text: &str) -> Result<String, Problem> {
     }
 }
 
-fn mechanism(word: &str) -> Result<String, Problem> {
+pub(super) fn mechanism(word: &str) -> Result<String, Problem> {
     let mechanisms = ["plain", "login", "xoauth2"];
     if mechanisms.contains(&word) {
         return Ok(word.to_owned());

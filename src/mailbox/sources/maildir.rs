@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::message::{Message, read_beginning};
+use super::message::{Message, Place, read_beginning};
 
 /// A Maildir.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl Maildir {
         files.sort();
         for (_, path) in files {
             match read_beginning(&path) {
-                Ok(bytes) => each(Message { name: path.display().to_string(), path: Some(path), bytes })?,
+                Ok(bytes) => each(Message { name: path.display().to_string(), place: Place::File(path), bytes })?,
                 // Another reader of the mailbox was faster.
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),

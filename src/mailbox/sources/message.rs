@@ -3,16 +3,26 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+/// What a message is found by again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Nothing is to be done with it later.
+    Fixed,
+    /// Its file in a Maildir.
+    File(PathBuf),
+    /// Its identifier in a folder of a server.
+    Uid(u32),
+}
+
 /// The largest message that is read whole, in bytes; of a larger one the beginning.
-pub(super) const MOST_BYTES: u64 = 10 << 20;
+pub const MOST_BYTES: u64 = 10 << 20;
 
 /// A message as it lies there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Its file, with its number within an mbox.
+    /// Its file, with its number within an mbox; or its folder, with its identifier.
     pub name: String,
-    /// What it is found by again in a Maildir.
-    pub(super) path: Option<PathBuf>,
+    pub(super) place: Place,
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
@@ -22,13 +32,13 @@ pub struct Message {
 pub struct MessageName {
     /// Its file, with its number within an mbox.
     pub name: String,
-    pub(super) path: Option<PathBuf>,
+    pub(super) place: Place,
 }
 
 impl Message {
     /// Returns what it is found by again.
     pub fn into_name(self) -> MessageName {
-        MessageName { name: self.name, path: self.path }
+        MessageName { name: self.name, place: self.place }
     }
 }
 

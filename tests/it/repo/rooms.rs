@@ -8,7 +8,7 @@ use super::arrows::{Arrow, House, circles, circles_in};
 use super::root;
 
 /// The rooms of the house from the ground up, and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 38] = [
+const ROOMS: [(&str, &[&str]); 39] = [
     ("model", &[]),
     ("readers", &["model"]),
     ("fs", &[]),
@@ -30,8 +30,9 @@ const ROOMS: [(&str, &[&str]); 38] = [
     ("letter", &["html", "model", "templates"]),
     ("message", &["letter", "model", "readers"]),
     ("returned", &["model"]),
-    ("mailbox", &["fs", "model", "readers", "returned"]),
     ("smtp", &["secret", "fs"]),
+    ("imap", &["secret", "smtp"]),
+    ("mailbox", &["fs", "imap", "model", "readers", "returned"]),
     ("ledger", &["message", "model", "readers", "secret", "smtp", "fs"]),
     ("claim", &["fs", "ledger", "model"]),
     ("delivery", &["ledger", "smtp"]),
@@ -79,6 +80,7 @@ const ROOMS: [(&str, &[&str]); 38] = [
             "fetch",
             "format",
             "fs",
+            "imap",
             "inbox",
             "issue",
             "ledger",

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::authority::Authority;
 use super::imap;
 use super::postfix::free_port;
 use super::privileged::{privileged, start};
@@ -13,20 +14,21 @@ pub(crate) const PASSWORD: &str = "correct-horse-battery-staple";
 
 /// A running Dovecot.
 pub(crate) struct Dovecot {
-    imap: u16,
+    pub(super) imap: u16,
+    pub(super) imaps: u16,
 }
 
 impl Dovecot {
     /// Starts one below `root`, with the sockets `root/lmtp` and `root/auth`. Every address has a mailbox.
-    pub(crate) fn start(root: &Path) -> Self {
+    pub(crate) fn start(root: &Path, authority: &Authority) -> Self {
         let folder = root.join("dovecot");
         fs::create_dir_all(&folder).unwrap();
         let mail = root.join("mail");
         fs::create_dir_all(&mail).unwrap();
         assert!(privileged("chown").arg("nobody").arg(&mail).status().unwrap().success());
-        let dovecot = Self { imap: free_port() };
+        let dovecot = Self { imap: free_port(), imaps: free_port() };
         let configuration = configuration(root);
-        fs::write(&configuration, dovecot.text(root, &folder)).unwrap();
+        fs::write(&configuration, dovecot.text(root, &folder, authority)).unwrap();
         start(privileged("dovecot").arg("-c").arg(configuration), &folder.join("start.log"));
         dovecot
     }
@@ -36,8 +38,9 @@ impl Dovecot {
         format!("doveadm -c {} stop", configuration(root).display())
     }
 
-    fn text(&self, root: &Path, folder: &Path) -> String {
-        let (root, folder, imap) = (root.display(), folder.display(), self.imap);
+    fn text(&self, root: &Path, folder: &Path, authority: &Authority) -> String {
+        let (root, folder, imap, imaps) = (root.display(), folder.display(), self.imap, self.imaps);
+        let (certificate, key) = (authority.server_certificate.display(), authority.server_key.display());
         format!(
             "\
 base_dir = {folder}/run
@@ -45,7 +48,9 @@ state_dir = {folder}/state
 log_path = {folder}/dovecot.log
 protocols = imap lmtp
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{certificate}
+ssl_key = <{key}
 auth_mechanisms = plain login
 disable_plaintext_auth = no
 mail_location = maildir:~/Maildir
@@ -75,7 +80,8 @@ service imap-login {{
     port = {imap}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {imaps}
+    ssl = yes
   }}
 }}
 service imap {{

@@ -3,6 +3,7 @@
 mod authority;
 mod dovecot;
 mod imap;
+mod imap_server;
 mod judges;
 mod mailing;
 mod meddler;
@@ -27,6 +28,7 @@ mod smtp_sink;
 mod web_server;
 
 pub(crate) use dovecot::PASSWORD;
+pub(crate) use imap_server::{Fault, ImapServer};
 pub(crate) use judges::judged;
 pub(crate) use mailing::{Mailing, after_summary, signal};
 pub(crate) use meddler::Meddler;

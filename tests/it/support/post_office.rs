@@ -2,6 +2,8 @@
 //! when they do.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -24,6 +26,11 @@ pub(crate) struct PostOffice {
 impl PostOffice {
     /// Opens one where `mailboxes` receive mail; every other address of their domains is refused with 550.
     pub(crate) fn open<'a>(mailboxes: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::open_with(mailboxes, ["", ""])
+    }
+
+    /// The same with lines added to Postfix's main.cf and master.cf.
+    pub(crate) fn open_with<'a>(mailboxes: impl IntoIterator<Item = &'a str>, lines: [&str; 2]) -> Self {
         let root = &TempDir::with_prefix("post-office-").unwrap().keep();
         let [postfix, dovecot] = [Postfix::stop(root), Dovecot::stop(root)];
         // Its last files belong to Postfix and Dovecot, so root has to remove them.
@@ -31,8 +38,8 @@ impl PostOffice {
         // Postfix and Dovecot look in as their own users.
         fs::set_permissions(root, fs::Permissions::from_mode(0o755)).unwrap();
         let authority = Authority::new(root);
-        let dovecot = Dovecot::start(root);
-        let postfix = Postfix::start(root, &authority, mailboxes);
+        let dovecot = Dovecot::start(root, &authority);
+        let postfix = Postfix::start(root, &authority, mailboxes, lines);
         Self { postfix, dovecot, authority, _afterwards: afterwards }
     }
 
@@ -53,6 +60,43 @@ impl PostOffice {
             assert!(Instant::now() < deadline, "{} of {count} were delivered\n{}", delivered.len(), self.postfix.log());
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Waits until Postfix has logged `words` so many times.
+    pub(crate) fn logged(&self, words: &str, count: usize) {
+        let deadline = Instant::now() + Duration::from_mins(2);
+        while self.postfix.log().matches(words).count() < count {
+            assert!(Instant::now() < deadline, "`{words}` is missing\n{}", self.postfix.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Where mailboxes are read, with STARTTLS if one likes.
+    pub(crate) fn imap(&self) -> u16 {
+        self.dovecot.imap
+    }
+
+    /// Where TLS starts at once.
+    pub(crate) fn imaps(&self) -> u16 {
+        self.dovecot.imaps
+    }
+
+    /// Hands in a message from `<>`, and waits until it lies in the mailbox of `address`.
+    pub(crate) fn hand_in(&self, address: &str, message: &str) {
+        let before = self.postfix.delivered().len();
+        let stream = TcpStream::connect(("127.0.0.1", self.postfix.plain)).unwrap();
+        let mut replies = BufReader::new(stream.try_clone().unwrap()).lines();
+        let message = message.replace('\n', "\r\n");
+        let lines =
+            ["", "HELO localhost", "MAIL FROM:<>", &format!("RCPT TO:<{address}>"), "DATA", &format!("{message}\r\n.")];
+        for line in lines {
+            if !line.is_empty() {
+                (&stream).write_all(format!("{line}\r\n").as_bytes()).unwrap();
+            }
+            let reply = replies.next().unwrap().unwrap();
+            assert!(reply.starts_with(['2', '3']), "{line}: {reply}");
+        }
+        self.delivered(before + 1);
     }
 
     /// The messages in the mailbox of `address` without what the way there put on top: exactly the bytes handed in.

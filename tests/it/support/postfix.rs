@@ -24,17 +24,22 @@ pub(crate) struct Postfix {
 }
 
 impl Postfix {
-    /// Starts one below `root` that knows `mailboxes` and no other address of their domains. Mail goes to the LMTP
+    /// Starts one below `root` that knows `mailboxes` and no other address of their domains, with these lines added to main.cf and master.cf. Mail goes to the LMTP
     /// socket `root/lmtp`; who may log in is asked at the socket `root/auth`.
-    pub(crate) fn start<'a>(root: &Path, authority: &Authority, mailboxes: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn start<'a>(
+        root: &Path,
+        authority: &Authority,
+        mailboxes: impl IntoIterator<Item = &'a str>,
+        [main, services]: [&str; 2],
+    ) -> Self {
         let folder = root.join("postfix");
         fs::create_dir_all(folder.join("data")).unwrap();
         fs::create_dir_all(folder.join("queue")).unwrap();
         let mailboxes: String = mailboxes.into_iter().flat_map(|address| [address, " there\n"]).collect();
         fs::write(folder.join("mailboxes"), mailboxes).unwrap();
         let postfix = Self { plain: free_port(), submission: free_port(), submissions: free_port(), folder };
-        fs::write(postfix.folder.join("main.cf"), postfix.main_cf(root, authority)).unwrap();
-        fs::write(postfix.folder.join("master.cf"), postfix.master_cf()).unwrap();
+        fs::write(postfix.folder.join("main.cf"), postfix.main_cf(root, authority) + main).unwrap();
+        fs::write(postfix.folder.join("master.cf"), postfix.master_cf() + services).unwrap();
         // The queue manager's files belong to Postfix itself.
         assert!(privileged("chown").arg("postfix").arg(postfix.folder.join("data")).status().unwrap().success());
         let mut command = privileged("/usr/sbin/postfix");

@@ -1,0 +1,93 @@
+//! Tests what a real Postfix returns, over IMAP and by a pipe.
+
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use super::suppressed;
+use crate::support::{Mailing, PASSWORD, PostOffice, Project, Script, SmtpServer};
+
+/// Addresses that Postfix takes and returns, with the reasons.
+const RETURNED: &str = "recipient_delimiter = +
+transport_maps = inline:{ {gone@example.com=error:5.1.1 no such user here}, {full@example.com=error:5.2.2 mailbox full}, \
+                        {nullmx@example.com=error:5.1.10 Domain example.com does not accept mail (nullMX)}, \
+                        {wall@example.com=error:5.7.1 blocked as spam} }
+";
+
+const PEOPLE: [&str; 5] =
+    ["ada@example.org", "gone@example.com", "full@example.com", "nullmx@example.com", "wall@example.com"];
+
+/// The configuration that sends through `office`, from an address of its own for everybody.
+fn configure(project: &Project, office: &PostOffice, more: &str) {
+    let sender = "[newsletter]\nenvelope_sender = \"bounces+{token}@example.org\"";
+    let config = project.read("newsletter.toml").replace("[newsletter]", sender);
+    let port = office.postfix.plain;
+    let smtp =
+        format!("[send]\ncourier = \"smtp\"\n\n[smtp]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\n{more}");
+    project.write("newsletter.toml", format!("{config}\n{smtp}"));
+}
+
+/// The project as the helpers of the mailbox know it.
+fn mailing(project: Project) -> Mailing {
+    Mailing::taken_up(project, SmtpServer::start(Script::default())).unread()
+}
+
+#[test]
+#[ignore = "needs Postfix and Dovecot; ./check runs it"]
+fn what_postfix_returns_is_read_over_imap() {
+    let office = PostOffice::open_with([PEOPLE[0], "bounces@example.org"].into_iter().chain(PEOPLE), [RETURNED, ""]);
+    let project = Project::new().subscribers(PEOPLE);
+    configure(
+        &project,
+        &office,
+        &format!(
+            "\n[mailbox]\nimap = \"localhost\"\nport = {}\nca_file = \"{}\"\nuser = \"bounces@example.org\"\npassword = \
+             {{ env = \"IMAP_PASSWORD\" }}\n",
+            office.imaps(),
+            office.authority().display()
+        ),
+    );
+    let sent = project.run(["send", "1", "--yes"]);
+    assert_eq!(sent.code, 0, "{sent:?}");
+    // The letter of ada and four reports.
+    office.delivered(5);
+    let read = project.finish(project.command(["mailbox"]).env("IMAP_PASSWORD", PASSWORD));
+    assert!(
+        read.stderr.contains("4 messages: 4 bounced (2 dead, 1 full, 1 policy)"),
+        "{read:?}\n{}",
+        office.postfix.log()
+    );
+    let mailing = mailing(project);
+    assert_eq!(suppressed(&mailing), ["gone@example.com bounced", "nullmx@example.com bounced"]);
+    assert_eq!(office.messages("bounces@example.org").len(), 0, "they were moved");
+}
+
+#[test]
+#[ignore = "needs Postfix and Dovecot; ./check runs it"]
+fn what_postfix_returns_is_read_by_a_pipe() {
+    let project = Project::new().subscribers(PEOPLE);
+    let root = project.root().display();
+    let is_root = rustix::process::geteuid().is_root();
+    // Postfix runs nothing as root.
+    let user = if is_root { "nobody".to_owned() } else { std::env::var("USER").unwrap() };
+    let service = format!(
+        "letter unix - n n - 1 pipe flags=DR user={user} argv={} -C {root} mailbox -\n",
+        env!("CARGO_BIN_EXE_newsletter")
+    );
+    let lines = RETURNED.replace("inline:{", "inline:{ {bounces@example.org=letter:},");
+    let office =
+        PostOffice::open_with([PEOPLE[0], "bounces@example.org"].into_iter().chain(PEOPLE), [&lines, &service]);
+    configure(&project, &office, "");
+    let mut command = project.command(["send", "1", "--yes"]);
+    if is_root {
+        let status = Command::new("sh").arg("-c").arg(format!("chmod 755 {root}; chown -R nobody {root}")).status();
+        assert!(status.unwrap().success());
+        command.uid(65534);
+    }
+    let sent = project.finish(&mut command);
+    assert_eq!(sent.code, 0, "{sent:?}");
+    office.logged("relay=letter", 4);
+    let log = office.postfix.log();
+    assert!(!log.contains("Command died") && !log.contains("Command time limit"), "{log}");
+    let mailing = mailing(project);
+    assert_eq!(suppressed(&mailing), ["gone@example.com bounced", "nullmx@example.com bounced"], "{log}");
+}
