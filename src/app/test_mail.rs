@@ -66,7 +66,7 @@ pub(crate) fn send_test(
     for recipient in &recipients {
         letter.compose(recipient, &keys, &mut message);
         let address = &recipient.address;
-        let outcome = relays.deliver_test_mail(letter.sender(), address, &message);
+        let outcome = relays.deliver_test_mail(&letter.sender_for(address, &keys.tokens), address, &message);
         let outcome = outcome.map_err(|error| Failure::not_started(error.to_string()))?;
         let is_accepted = matches!(outcome, Outcome::Accepted(_));
         let reply = outcome.reply().map(ToString::to_string).unwrap_or_default();

@@ -119,7 +119,7 @@ mod tests {
             description: words.to_owned(),
             from: Mailbox { name: Some(words.to_owned()), address: address.clone() },
             reply_to: None,
-            envelope_sender: address,
+            envelope_sender: address.into(),
             site: "https://example.org/letter/".to_owned(),
             images: "https://example.org/letter/img/".to_owned(),
             list_id: "letter.example.org".to_owned(),

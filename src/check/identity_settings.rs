@@ -75,7 +75,7 @@ pub(super) fn identity_settings(publication: &Publication, settings: &Settings) 
     let mut settings_seen = vec![
         IdentitySetting::words("newsletter", "name", &publication.name, "write the name your readers know"),
         IdentitySetting::address("newsletter", "from", &publication.from.address, FROM),
-        IdentitySetting::address("newsletter", "envelope_sender", &publication.envelope_sender, MAILBOX),
+        IdentitySetting::address("newsletter", "envelope_sender", publication.envelope_sender.plain(), MAILBOX),
         IdentitySetting::url("newsletter", "site", &publication.site, "write where `newsletter build` is published"),
         IdentitySetting::words(
             "newsletter",
@@ -120,11 +120,9 @@ pub(super) fn identity_settings(publication: &Publication, settings: &Settings) 
         )
     }));
     let mailto = publication.unsubscribe.mailto.iter();
-    settings_seen.extend(
-        mailto.map(|address| {
-            IdentitySetting::address("unsubscribe", "mailto", address, "write an address that you read")
-        }),
-    );
+    settings_seen.extend(mailto.map(|address| {
+        IdentitySetting::address("unsubscribe", "mailto", address.plain(), "write an address that you read")
+    }));
     let tests = settings.send.test_to.iter().enumerate();
     settings_seen.extend(tests.map(|(item, address)| IdentitySetting {
         item: Some(item),

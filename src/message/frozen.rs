@@ -1,6 +1,8 @@
 //! Holds a letter that is ready for sending. `mime` builds it and `composer` writes messages from it, without the issue or
 //! the configuration.
 
+use std::borrow::Cow;
+
 use anyhow::{Context, ensure};
 use aws_lc_rs::hmac;
 use serde::{Deserialize, Serialize};
@@ -10,13 +12,14 @@ use super::stamp::{DeliveryStamp, PlanId, message_id_left};
 use super::token::TokenKey;
 use super::{digest, mime};
 use crate::letter::Letter;
-use crate::model::{EmailAddress, Publication};
+use crate::model::{EmailAddress, PLACEHOLDER, Publication, TokenAddress};
 
 /// A letter made ready for sending: MIME built and encoded once, cut where subscribers differ. It needs neither the
 /// issue nor the configuration any more, so a ledger can keep it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FrozenLetter {
     digest: String,
+    /// The envelope sender, in which the token of a reader may stand.
     sender: String,
     /// The part of a Message-ID after the `@`.
     id_domain: String,
@@ -45,14 +48,25 @@ impl FrozenLetter {
             number: letter.number.0,
             list_id: publication.list_id.clone(),
             unsubscribe_url: publication.unsubscribe.url.clone(),
-            unsubscribe_mailto: publication.unsubscribe.mailto.as_ref().map(EmailAddress::in_mailto),
+            unsubscribe_mailto: publication.unsubscribe.mailto.as_ref().map(TokenAddress::in_mailto),
             parts: mime::segments(letter, publication, stamp)?,
         })
     }
 
-    /// The envelope sender (RFC 5321 `MAIL FROM`).
+    /// The envelope sender (RFC 5321 `MAIL FROM`) as it is configured: `{token}` stands for that of a reader.
     pub fn sender(&self) -> &str {
         &self.sender
+    }
+
+    /// The envelope sender of the message for `address`.
+    pub fn sender_for(&self, address: &EmailAddress, key: &TokenKey) -> Cow<'_, str> {
+        match self.sender.split_once(PLACEHOLDER) {
+            None => Cow::Borrowed(&self.sender),
+            Some((before, after)) => {
+                let token = key.unsubscribe_token(&self.list_id, address).folded();
+                Cow::Owned(format!("{before}{token}{after}"))
+            }
+        }
     }
 
     /// The list identifier it was written under (RFC 2919).
@@ -91,10 +105,15 @@ impl FrozenLetter {
     }
 
     pub(super) fn unsubscribe_links(&self, address: &EmailAddress, key: &TokenKey) -> UnsubscribeLinks {
-        let token = key.token(&self.list_id, address);
+        let token = key.unsubscribe_token(&self.list_id, address);
+        let mailto = |to: &String| match to.split_once(PLACEHOLDER) {
+            // Some mail clients send an empty subject, so the address says it all.
+            Some((before, after)) => format!("mailto:{before}{}{after}?subject=unsubscribe", token.folded()),
+            None => format!("mailto:{to}?subject=unsubscribe%20{token}"),
+        };
         UnsubscribeLinks {
             url: self.unsubscribe_url.as_ref().map(|(before, after)| format!("{before}{token}{after}")),
-            mailto: self.unsubscribe_mailto.as_ref().map(|to| format!("mailto:{to}?subject=unsubscribe%20{token}")),
+            mailto: self.unsubscribe_mailto.as_ref().map(mailto),
         }
     }
 

@@ -24,7 +24,7 @@ fn publication() -> Publication {
         description: String::new(),
         from: Mailbox { name: Some("Ada Example".into()), address: address("ada@example.org") },
         reply_to: Some(address("reply@example.org")),
-        envelope_sender: address("bounces@example.org"),
+        envelope_sender: address("bounces@example.org").into(),
         site: "https://letter.example.org/".into(),
         images: "https://letter.example.org/img/".into(),
         list_id: "test.example.org".into(),
@@ -38,7 +38,7 @@ fn publication() -> Publication {
         logo: None,
         unsubscribe: Unsubscribe {
             url: Some(("https://letter.example.org/u/".into(), String::new())),
-            mailto: Some(address("leave@example.org")),
+            mailto: Some(address("leave@example.org").into()),
         },
         topics: Vec::new(),
         subscription: None,

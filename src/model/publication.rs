@@ -4,6 +4,7 @@ use super::address::{EmailAddress, Mailbox};
 use super::issue_number::IssueNumber;
 use super::reader_topic::ReaderTopic;
 use super::theme::Theme;
+use super::token_address::TokenAddress;
 use super::word::Word;
 use super::words::Words;
 
@@ -19,7 +20,7 @@ pub struct Publication {
     /// Where replies go, when not to `from`.
     pub reply_to: Option<EmailAddress>,
     /// Where bounces go: the envelope sender (RFC 5321 `MAIL FROM`).
-    pub envelope_sender: EmailAddress,
+    pub envelope_sender: TokenAddress,
     /// Its web archive: an absolute http or https URL that ends in `/`.
     pub site: String,
     /// Where its images are: an absolute URL that ends in `/`, https unless it is below a site that is not.
@@ -125,5 +126,5 @@ pub struct Unsubscribe {
     /// The one-click https URL (RFC 8058), in two pieces around the subscriber's token.
     pub url: Option<(String, String)>,
     /// The address that takes unsubscribe mails.
-    pub mailto: Option<EmailAddress>,
+    pub mailto: Option<TokenAddress>,
 }

@@ -19,12 +19,20 @@ const LONGEST_NAME: usize = 200;
 #[derive(Debug, Clone)]
 pub struct Outbox {
     folder: PathBuf,
+    /// Whether a file begins with `Return-Path`: another program cannot know a sender that every reader has their own of.
+    names_senders: bool,
 }
 
 impl Outbox {
     /// The outbox in `folder`, which is created with the first message.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { folder, names_senders: false }
+    }
+
+    /// The same, with the envelope sender in each file.
+    #[must_use]
+    pub fn naming_senders(self, names_senders: bool) -> Self {
+        Self { names_senders, ..self }
     }
 
     /// The folder of the files.
@@ -35,24 +43,24 @@ impl Outbox {
     /// Writes `message` for row `seq`, completely or not at all, and returns the file's name. After a power cut the file may be
     /// missing until `sync` has been called.
     pub fn write(&self, seq: u32, address: &str, message: &[u8]) -> io::Result<String> {
-        self.write_file(file_name(&format!("{seq:05}"), address), Writers::One, message)
+        self.write_file(file_name(&format!("{seq:05}"), address), Writers::One, &[message])
     }
 
     /// Writes a message outside of any run.
     pub(super) fn deliver_test_mail(&self, address: &str, message: &[u8]) -> Result<Outcome, CourierError> {
         self.result(
-            self.write_file(file_name("test", address), Writers::Several, message)
+            self.write_file(file_name("test", address), Writers::Several, &[message])
                 .and_then(|name| self.sync().map(|()| name)),
         )
     }
 
-    fn write_file(&self, name: String, writers: Writers, message: &[u8]) -> io::Result<String> {
+    fn write_file(&self, name: String, writers: Writers, pieces: &[&[u8]]) -> io::Result<String> {
         // Private, because a letter names its subscriber and contains their unsubscribe link.
         // `sync` makes the names of all files of a batch durable at once.
         let path = self.folder.join(&name);
         let write = || {
             atomic_file::replace_with(&path, Access::Private, writers, Durability::Content, |file| {
-                file.write_all(message)
+                pieces.iter().try_for_each(|piece| file.write_all(piece))
             })
         };
         match write() {
@@ -79,8 +87,14 @@ impl Outbox {
 }
 
 impl DeliverWhole for Outbox {
-    fn deliver(&self, row: &Row, _sender: &str, message: &[u8], _stop: &Stop) -> Result<Outcome, CourierError> {
-        self.result(self.write(row.seq, &row.subscriber.address.to_string(), message))
+    fn deliver(&self, row: &Row, sender: &str, message: &[u8], _stop: &Stop) -> Result<Outcome, CourierError> {
+        let address = row.subscriber.address.to_string();
+        if !self.names_senders {
+            return self.result(self.write(row.seq, &address, message));
+        }
+        let name = file_name(&format!("{:05}", row.seq), &address);
+        let path = format!("Return-Path: <{sender}>\r\n");
+        self.result(self.write_file(name, Writers::One, &[path.as_bytes(), message]))
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::connection_budget::ConnectionBudget;
 use super::event::ServerQuirk;
-use super::smtp_worker::{ConnectionEnd, IDLE_TIMEOUT, SmtpWorker, envelope};
+use super::smtp_worker::{Addresses, ConnectionEnd, IDLE_TIMEOUT, SmtpWorker};
 use super::work_queue::Dequeued;
 use super::worker::MarkResult;
 use crate::delivery::outcome::Outcome;
@@ -88,8 +88,8 @@ impl<'w, 'a, 'run> ChunkedSession<'w, 'a, 'run> {
             return;
         }
         context.compose(&row, message);
-        let recipient = row.subscriber.address.to_string();
-        let envelope = envelope(context, &row, &recipient, message);
+        let addresses = Addresses::of(context, &row);
+        let envelope = addresses.envelope(message);
         if let Some(refusal) = self.connection.refusal(&envelope) {
             let disposition = self.worker.disposition(refusal.phase, refusal.reply.into(), self.replies);
             self.replies += 1;

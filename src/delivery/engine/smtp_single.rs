@@ -3,7 +3,7 @@
 use std::mem;
 use std::time::Instant;
 
-use super::smtp_worker::{ConnectionEnd, IDLE_TIMEOUT, SmtpWorker, envelope};
+use super::smtp_worker::{Addresses, ConnectionEnd, IDLE_TIMEOUT, SmtpWorker};
 use super::work_queue::Dequeued;
 use super::worker::MarkResult;
 use crate::ledger::Row;
@@ -23,8 +23,7 @@ pub(super) fn send_one_by_one(
         let broken = |reason| ConnectionEnd::Broken { reason, replies };
         if !is_begun {
             worker.context.compose(&row, &mut worker.message);
-            let recipient = row.subscriber.address.to_string();
-            if let Err(loss) = connection.begin(&envelope(worker.context, &row, &recipient, &worker.message)) {
+            if let Err(loss) = connection.begin(&Addresses::of(worker.context, &row).envelope(&worker.message)) {
                 return broken(worker.lost_before_transmission(row, loss, replies));
             }
         }
@@ -104,9 +103,8 @@ fn finish(
 ) -> Result<Option<Row>, String> {
     let sent = if let Some(next) = &next {
         worker.context.compose(next, &mut worker.next_message);
-        let recipient = next.subscriber.address.to_string();
-        let envelope = envelope(worker.context, next, &recipient, &worker.next_message);
-        connection.finish(&mut worker.message, Some(&envelope))
+        let addresses = Addresses::of(worker.context, next);
+        connection.finish(&mut worker.message, Some(&addresses.envelope(&worker.next_message)))
     } else {
         connection.finish(&mut worker.message, None)
     };

@@ -1,5 +1,6 @@
 //! Holds the state that an SMTP worker keeps across its connections: their budget, and the message buffers.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use super::connection_budget::ConnectionBudget;
@@ -48,7 +49,20 @@ impl<'a, 'run> SmtpWorker<'a, 'run> {
     }
 }
 
-/// The envelope of `message` for `row`.
-pub(super) fn envelope<'a>(context: &WorkerContext<'a>, row: &Row, recipient: &'a str, message: &[u8]) -> Envelope<'a> {
-    Envelope { sender: context.letter(row).sender(), recipient, size: message.len() }
+/// The addresses of an envelope.
+pub(super) struct Addresses<'a> {
+    sender: Cow<'a, str>,
+    recipient: String,
+}
+
+impl<'a> Addresses<'a> {
+    /// Those of the message for `row`.
+    pub(super) fn of(context: &WorkerContext<'a>, row: &Row) -> Self {
+        Self { sender: context.sender(row), recipient: row.subscriber.address.to_string() }
+    }
+
+    /// The envelope of `message`.
+    pub(super) fn envelope(&self, message: &[u8]) -> Envelope<'_> {
+        Envelope { sender: &self.sender, recipient: &self.recipient, size: message.len() }
+    }
 }

@@ -15,7 +15,7 @@ pub(super) fn work(worker: &mut WorkerContext<'_>, courier: &impl DeliverWhole) 
             MarkResult::Denied => continue,
             MarkResult::LedgerGone => return,
         }
-        match courier.deliver(&row, worker.letter(&row).sender(), &message, worker.stop()) {
+        match courier.deliver(&row, &worker.sender(&row), &message, worker.stop()) {
             Ok(outcome) => worker.settle(row, outcome),
             Err(error) => {
                 worker.settle(row, Outcome::Untried);

@@ -322,7 +322,7 @@ pub(crate) fn letter(text: &str) -> FrozenLetter {
         description: "Links.".to_owned(),
         from: Mailbox { name: None, address: ada.clone() },
         reply_to: None,
-        envelope_sender: ada.clone(),
+        envelope_sender: ada.clone().into(),
         site: "https://weekly.example.org/".to_owned(),
         images: "https://weekly.example.org/img/".to_owned(),
         list_id: "weekly.example.org".to_owned(),
@@ -334,7 +334,7 @@ pub(crate) fn letter(text: &str) -> FrozenLetter {
         words: Words::default(),
         theme: Theme::of_accent(Colour { red: 0, green: 0, blue: 0 }),
         logo: None,
-        unsubscribe: Unsubscribe { url: None, mailto: Some(ada) },
+        unsubscribe: Unsubscribe { url: None, mailto: Some(ada.into()) },
         topics: Vec::new(),
         subscription: None,
     };

@@ -14,7 +14,7 @@ pub(super) fn publication() -> Publication {
         description: "Links on distributed systems.".into(),
         from: Mailbox { name: Some("Ada Example".into()), address: address("ada@example.org") },
         reply_to: None,
-        envelope_sender: address("bounces@example.org"),
+        envelope_sender: address("bounces@example.org").into(),
         site: "https://letter.example.org/".into(),
         images: "https://letter.example.org/img/".into(),
         list_id: "letter.example.org".into(),

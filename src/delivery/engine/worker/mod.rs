@@ -5,6 +5,7 @@ mod relay;
 mod rows;
 mod settling;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::context::RunContext;
@@ -12,7 +13,7 @@ use super::run::Run;
 use crate::delivery::limits::scheduler::Slot;
 use crate::delivery::stop::{Stop, StopReason};
 use crate::ledger::Row;
-use crate::message::{Composer, FrozenLetter};
+use crate::message::Composer;
 
 /// The permission to transmit a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +49,10 @@ impl<'a> WorkerContext<'a> {
         self.context.stop
     }
 
-    /// Returns the version of the letter that `row` gets.
-    pub(super) fn letter(&self, row: &Row) -> &'a FrozenLetter {
-        &self.context.run.plan.letter_for(row).letter
+    /// Returns the envelope sender of the message for `row`.
+    pub(super) fn sender(&self, row: &Row) -> Cow<'a, str> {
+        let Run { plan, keys, .. } = self.context.run;
+        plan.letter_for(row).letter.sender_for(&row.subscriber.address, &keys.tokens)
     }
 
     /// Replaces `bytes` by the message for `row`. Workers sign in parallel: a signature takes longer than the rest of
