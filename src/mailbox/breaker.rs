@@ -2,13 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::IssueNumber;
-
-/// More dead addresses than this within a day are held when they are more than one in [`PART`] of an issue.
-const SHARE: usize = 20;
-const PART: usize = 10;
-/// As many at one domain are held when they are half of those mailed there.
-const AT_A_DOMAIN: usize = 5;
+use crate::model::{IssueNumber, is_wave, is_wave_at_domain};
 
 /// How many an issue was sent to: in all, and at a domain.
 pub trait MailedAt {
@@ -52,9 +46,10 @@ impl Breaker {
     pub fn held(&self, counts: &mut dyn MailedAt) -> anyhow::Result<Vec<HeldIssue>> {
         let mut held = Vec::new();
         for (&issue, dead) in &self.dead {
-            if dead.len() > SHARE {
+            // Recipients are counted only where so many reports could be a wave at all.
+            if is_wave(dead.len() as u64, 0) {
                 let mailed = counts.mailed(issue, None)?;
-                if dead.len() * PART > mailed {
+                if is_wave(dead.len() as u64, mailed as u64) {
                     held.push(HeldIssue { issue, domain: None, dead: dead.len(), mailed });
                     continue;
                 }
@@ -63,9 +58,9 @@ impl Breaker {
             for key in dead {
                 *domains.entry(domain_of(key)).or_default() += 1;
             }
-            for (domain, dead) in domains.into_iter().filter(|&(_, dead)| dead >= AT_A_DOMAIN) {
+            for (domain, dead) in domains.into_iter().filter(|&(_, dead)| is_wave_at_domain(dead as u64, 0)) {
                 let mailed = counts.mailed(issue, Some(domain))?;
-                if dead * 2 >= mailed {
+                if is_wave_at_domain(dead as u64, mailed as u64) {
                     held.push(HeldIssue { issue, domain: Some(domain.to_owned()), dead, mailed });
                 }
             }

@@ -55,7 +55,16 @@ pub(super) fn class(status: Option<StatusCode>, text: &str) -> Class {
     if user || reply == Some(551) {
         return Class::NoSuchUser;
     }
+    // Exceeded storage allocation (RFC 5321 4.2.3), where nothing says whose.
+    if reply == Some(552) && code.is_none() && !said.has(Topic::Late) {
+        return Class::Full;
+    }
     by_code(code, said.has(Topic::Late))
+}
+
+/// Returns the class of a refusal by a mail server, in its codes and words: `550 5.1.1 no such user`.
+pub fn refusal_class(reply: &str) -> Class {
+    class(None, reply)
 }
 
 /// The code that says most: the remote server's own, then the status of the report.

@@ -26,6 +26,7 @@ mod sender;
 mod topics;
 
 pub use class::{Class, StatusCode};
+pub use classify::refusal_class;
 pub use evidence::Evidence;
 pub use feedback::Complaint;
 pub use mail::{Mail, MailKind, read};

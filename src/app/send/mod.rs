@@ -18,6 +18,7 @@ mod options;
 mod overview;
 mod preflight;
 mod recipients;
+mod refusals;
 mod refused;
 mod report;
 mod rescue;

@@ -40,6 +40,8 @@ pub(crate) struct RunResult {
     pub(crate) accepted: u64,
     /// Addresses suppressed from now on, because their servers report no such mailbox.
     pub(crate) suppressed: Vec<String>,
+    /// Addresses given up, because they have been refused for too many issues.
+    pub(crate) given_up: Vec<String>,
     /// The number of addresses not suppressed despite such a report, because too many were refused to trust it.
     pub(crate) doubted: u64,
     /// Domains that were left alone after too many refusals.

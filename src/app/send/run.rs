@@ -12,7 +12,7 @@ use super::context::SendContext;
 use super::observer::{Notice, RunNotice, SendObserver, StopRequest};
 use super::report::{RunResult, SendReport};
 use super::run_notes::note;
-use super::{rescue, sent_marker};
+use super::{refusals, rescue, sent_marker};
 use crate::app::delivery_status;
 use crate::app::failure::{self, Failure, one_line};
 use crate::delivery::retry::Retry;
@@ -64,6 +64,7 @@ pub(super) fn run_to_end(
     }
     let RunReport { mut ledger, counts, end, .. } = ended;
     rescue::keep(issue, ledger.as_mut(), observer)?;
+    result.given_up = refusals::report_refusals(context, ledger.as_mut())?;
     SendReport::new(context, ledger.as_mut(), counts, end, Some(began.elapsed()), result)
 }
 

@@ -30,6 +30,7 @@ pub(super) fn print(report: &SendReport, global: &Global) {
             "reason": reason(&report.end),
             "accepted_here": report.result.accepted,
             "suppressed": report.result.suppressed,
+            "given_up": report.result.given_up,
             "held": report.result.held.iter().map(|held| &held.domain).collect::<Vec<_>>(),
             "counts": states.collect::<BTreeMap<_, _>>(),
         });
@@ -150,6 +151,9 @@ fn findings(report: &SendReport) -> String {
     if report.result.doubted > 0 {
         let who = no_such_mailbox(report.result.doubted);
         line(&mut text, &format!("Not suppressed: {who}; too many were refused for this to be credible"));
+    }
+    for address in &report.result.given_up {
+        line(&mut text, &format!("{address} gets no more mail: refused for too many issues in a row"));
     }
     let suppressed = &report.result.suppressed;
     let count = suppressed.len() as u64;

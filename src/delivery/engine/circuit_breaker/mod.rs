@@ -10,17 +10,13 @@ use crate::delivery::outcome::Outcome;
 use crate::delivery::refusal::RefusalReason;
 use crate::delivery::stop::{RefusalWave, StopReason};
 use crate::ledger::{RefusalReview, Reply, Row};
+use crate::model::{is_wave, is_wave_at_domain};
 
 /// The number of refusals without an acceptance between them that ends a run.
 const IN_A_ROW: u64 = 10;
 
-/// More refusals than this end a run when they are more than one in [`PART`] of the attempts.
-const SHARE: u64 = 20;
-const PART: u64 = 10;
-
-/// The number of refusals at one domain that holds it, when they are half of the attempts there and other domains
-/// accept.
-const AT_A_DOMAIN: u64 = 5;
+/// The number of refusals at other domains that end a run in which one domain is held on suspicion.
+const AT_OTHERS: u64 = 5;
 
 /// The number of refusals of the message itself, with the same codes, that ends a run.
 const CONTENT: usize = 2;
@@ -219,7 +215,7 @@ impl CircuitBreaker {
         let others = self.accepted > self.domains.get(domain).map_or(0, |counts| counts.accepted);
         let (refused, tried) = (self.refused.len() as u64 + self.requeued, self.accepted + self.requeued);
         let tried = tried + self.refused.len() as u64;
-        let too_many = refused > SHARE && refused * PART > tried;
+        let too_many = is_wave(refused, tried);
         let in_a_row = self.streak.refusals >= IN_A_ROW;
         if self.rules.accept_refusals {
             self.reached |= too_many || in_a_row || is_bad && others;
@@ -236,7 +232,7 @@ impl CircuitBreaker {
         if in_a_row && self.rules.is_only_relay && self.streak.is_of_one && is_bad && !others && self.held.is_empty() {
             self.unconfirmed_wave = Some(RefusalWave { refused: self.streak.refusals, tried: None, last });
             // Half as many at other domains are enough then.
-            self.streak = Streak { refusals: IN_A_ROW - AT_A_DOMAIN, ..Streak::default() };
+            self.streak = Streak { refusals: IN_A_ROW - AT_OTHERS, ..Streak::default() };
             return self.hold(domain);
         }
         if in_a_row {
@@ -256,7 +252,7 @@ impl CircuitBreaker {
     fn is_bad(&self, domain: &str) -> bool {
         self.domains
             .get(domain)
-            .is_some_and(|DomainCounts { accepted, refused, .. }| *refused >= AT_A_DOMAIN && refused >= accepted)
+            .is_some_and(|DomainCounts { accepted, refused, .. }| is_wave_at_domain(*refused, accepted + refused))
     }
 
     fn hold(&mut self, domain: &str) -> BreakerAction {
