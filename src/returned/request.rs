@@ -9,6 +9,10 @@ pub enum Request {
     Unsubscribe,
     /// To get mail.
     Subscribe,
+    /// Says that a sign-up is meant.
+    Confirm,
+    /// Says that somebody else signed them up.
+    NotMe,
 }
 
 /// Marks of answered and forwarded mail before a subject.
@@ -32,10 +36,28 @@ const ANSWERS: [&str; 15] = [
 /// The fewest characters that may be a token rather than a word.
 const SHORTEST_TOKEN: usize = 22;
 
-/// Returns what the subject or the first line of `prose` asks for, if it says that and nothing else. A token may follow.
+/// Returns what the subject or the first line of `prose` asks for, if it says that and nothing else. A token may follow. An
+/// answer without a word of its own says yes to what it answers.
 pub(super) fn request(subject: &str, prose: &str) -> Option<Request> {
     let first = prose.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    asked(subject).or_else(|| asked(first))
+    let is_yes = || is_answer(subject) && has_no_words(prose);
+    asked(subject).or_else(|| asked(first)).or_else(|| is_yes().then_some(Request::Confirm))
+}
+
+fn is_answer(subject: &str) -> bool {
+    let low = subject.trim_start().to_lowercase();
+    ANSWERS.iter().any(|answer| low.starts_with(answer))
+}
+
+/// Returns whether everything is quoted, introduces what is quoted, or is a signature.
+fn has_no_words(prose: &str) -> bool {
+    let lines: Vec<&str> = prose.lines().map(str::trim_end).take_while(|line| *line != "--").collect();
+    let lines: Vec<&str> = lines.into_iter().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let is_quoted = |line: &&str| line.starts_with('>');
+    let Some(first) = lines.iter().position(|line| is_quoted(&line)) else { return lines.is_empty() };
+    // `On Monday, Letter <letter@example.org> wrote:`, over two lines at most.
+    let introduces = first == 0 || first <= 2 && lines[first - 1].ends_with([':', '：']);
+    introduces && lines[first..].iter().all(is_quoted)
 }
 
 fn asked(line: &str) -> Option<Request> {
@@ -55,6 +77,12 @@ fn asked(line: &str) -> Option<Request> {
     if section("unsubscribe").contains(&words) {
         return Some(Request::Unsubscribe);
     }
+    if section("confirm").contains(&words) {
+        return Some(Request::Confirm);
+    }
+    if section("not me").contains(&words) {
+        return Some(Request::NotMe);
+    }
     section("subscribe").contains(&words).then_some(Request::Subscribe)
 }
 
@@ -73,6 +101,13 @@ mod tests {
             ("退订", "", Some(Request::Unsubscribe)),
             ("unsubscribe u3kd-XqAb81pXv0Lq9aZ2w", "", Some(Request::Unsubscribe)),
             ("subscribe", "", Some(Request::Subscribe)),
+            ("confirm 7p57x6737p57x6737p57x6737m", "", Some(Request::Confirm)),
+            ("Re: Confirm: Letter", "Ja!\n\n> Somebody asked", Some(Request::Confirm)),
+            ("Re: Confirm: Letter", "\nOn Monday, Letter wrote:\n> Somebody asked\n-- \nAda", Some(Request::Confirm)),
+            ("Re: Confirm: Letter", "", Some(Request::Confirm)),
+            ("Re: Confirm: Letter", "What is this?\nOn Monday, Letter wrote:\n> Somebody asked", None),
+            ("Re: Confirm: Letter", "> Somebody asked\nWho?", None),
+            ("not me 7p57x6737p57x6737p57x6737m", "", Some(Request::NotMe)),
             ("Re: Issue 7", "How do I unsubscribe my mother?", None),
             ("Issue 7", "> unsubscribe", None),
             ("unsubscribe link broken", "hello", None),

@@ -81,8 +81,8 @@ pub(super) fn topics(text: &str) -> Topics {
             words.push(' ');
         }
     }
-    // IronPort says this of every refusal, with the refusal behind it.
-    let words = words.replace("unknown address error", "");
+    // IronPort says this of every refusal, with the refusal behind it; the other is the name of a table of Postfix.
+    let words = words.replace("unknown address error", "").replace("in relay recipient table", "");
     let mut topics = Topics::default();
     topics.add(WORDS.words(&words));
     topics.add(LINKS.anywhere(&links));
@@ -121,6 +121,8 @@ mod tests {
         assert!(topics("550 rejected by SPF").has(Topic::Policy));
         assert!(topics("550 spfx").is_empty());
         assert!(topics("550 该用户不存在。").has(Topic::NoSuchUser));
+        let said = topics("550 5.1.1 Recipient address rejected: User unknown in relay recipient table");
+        assert!(said.has(Topic::NoSuchUser) && !said.has(Topic::Policy));
     }
 
     #[test]
@@ -145,6 +147,8 @@ mod tests {
             "delays",
             "unsubscribe",
             "subscribe",
+            "confirm",
+            "not me",
             "absence",
             "before a recipient",
             "before another address",

@@ -87,6 +87,20 @@ fn words_of_servers_are_understood() {
             "Не удалось доставить: ada@example.net\nпользователь не найден",
             "no-such-user ada@example.net",
         ),
+        (
+            "Undelivered",
+            "ada@example.net\n550 Requested action not taken: mailbox unavailable",
+            "no-such-user ada@example.net",
+        ),
+        (
+            "Undelivered",
+            "ada@example.net\n550 5.1.1 User unknown in relay recipient table",
+            "no-such-user 5.1.1 ada@example.net",
+        ),
+        ("Undelivered", "ada@example.net\n552 De mailbox van de ontvanger is vol", "full ada@example.net"),
+        ("Undelivered", "ada@example.net\n552 Ez nem fér el", "full ada@example.net"),
+        ("Undelivered", "ada@example.net\n550 Böyle bir kullanıcı yok", "no-such-user ada@example.net"),
+        ("Undelivered", "ada@example.net\n550 Pengguna tidak dikenal", "no-such-user ada@example.net"),
         ("系统退信", "您的邮件无法送达\nada@example.net\n550 用户不存在", "no-such-user ada@example.net"),
     ] {
         assert_eq!(told(&words(subject, text)), expected, "{subject}\n{text}");
