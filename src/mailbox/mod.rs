@@ -10,4 +10,4 @@ mod tokens;
 
 pub use breaker::{Breaker, HeldIssue, MailedAt};
 pub use rules::{MailedIssue, bounce_class, is_unreachable};
-pub use tokens::{in_address, in_text, tokens};
+pub use tokens::{confirm_id, confirm_tokens, in_address, in_text, tokens};

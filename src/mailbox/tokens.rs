@@ -18,6 +18,25 @@ pub fn tokens(evidence: &Evidence) -> Vec<Token> {
     found
 }
 
+/// How the Message-ID of a question begins.
+const QUESTION: &str = "confirm.";
+
+/// Returns the left part of the Message-ID of mail that asks to confirm with `token`.
+pub fn confirm_id(token: &str) -> String {
+    format!("{QUESTION}{token}")
+}
+
+/// Returns what may be the token of a question that is answered: in the words, or in the Message-ID of what is answered or
+/// returned.
+pub fn confirm_tokens(evidence: &Evidence) -> Vec<Token> {
+    let words = evidence.words.iter().filter_map(|word| Token::parse(word));
+    let ids = evidence.message_ids.iter().filter_map(|id| {
+        let left = id.split('@').next()?.strip_prefix(QUESTION)?;
+        Token::parse(left)
+    });
+    words.chain(ids).collect()
+}
+
 /// Returns the tokens in the local part of `address`: `bounces+TOKEN`, in the form that may be folded.
 pub fn in_address(address: &EmailAddress) -> Vec<Token> {
     address.local().split(|c: char| !c.is_ascii_alphanumeric()).filter_map(Token::parse).collect()

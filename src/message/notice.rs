@@ -18,8 +18,12 @@ pub struct NoticeHeaders<'a> {
     pub to: &'a EmailAddress,
     /// Not yet encoded.
     pub subject: &'a str,
-    /// An https URL, if any: where mail programs lead who wants no more of it (RFC 2369).
+    /// An https or mailto URL, if any: where mail programs lead who wants no more of it (RFC 2369).
     pub exit: &'a str,
+    /// Where answers go, when not where those to letters go.
+    pub answer_to: Option<&'a EmailAddress>,
+    /// The left part of the Message-ID, by which an answer is known; otherwise one that says nothing.
+    pub id: Option<&'a str>,
 }
 
 /// Returns the message with the bodies `html` and `text`, signed if there is a signer.
@@ -43,15 +47,19 @@ pub fn notice_message(
         header::mailbox("From", &publication.from),
     );
     let mut message = Message::builder().envelope(placeholder_envelope()?).date(stamp.date.into()).raw_header(from);
-    if let Some(reply_to) = &publication.reply_to {
+    if let Some(reply_to) = headers.answer_to.or(publication.reply_to.as_ref()) {
         message = message.raw_header(header::verbatim("Reply-To", reply_to.to_string()));
     }
-    let id = format!("<notice.{}@{}>", stamp.plan, publication.from.address.domain());
+    let id = headers.id.map_or_else(|| format!("notice.{}", stamp.plan), str::to_owned);
+    let id = format!("<{id}@{}>", publication.from.address.domain());
     message = message
         .raw_header(header::verbatim("To", headers.to.to_string()))
         .raw_header(header::verbatim("Subject", header::text("Subject", headers.subject)))
         .raw_header(header::verbatim("Message-ID", id))
         .raw_header(header::verbatim("List-Id", list_id(publication)));
+    if headers.exit.starts_with("mailto:") {
+        message = message.raw_header(header::verbatim("List-Unsubscribe", format!("<{}>", headers.exit)));
+    }
     if headers.exit.starts_with("https://") {
         message = message
             .raw_header(header::verbatim("List-Unsubscribe", format!("<{}>", headers.exit)))

@@ -145,6 +145,8 @@ pub enum Word {
     ConfirmSubject,
     /// Mail: why a confirmation comes.
     SomebodyAsked,
+    /// Mail: how to confirm without a page.
+    AnswerToConfirm,
     /// Mail: a way out.
     IfNotYou,
     /// Mail: the subject of the first mail.
@@ -193,7 +195,7 @@ pub enum Word {
 
 impl Word {
     /// Every word with the name configurations call it by, and in English.
-    pub const ALL: [(Self, &'static str, &'static str); 93] = [
+    pub const ALL: [(Self, &'static str, &'static str); 94] = [
         (Self::Issue, "issue", "Issue {number}"),
         (Self::Writer, "writer", "{newsletter} is written by {name}."),
         (Self::SentTo, "sent_to", "You get this letter at {address}"),
@@ -273,6 +275,7 @@ impl Word {
             "somebody_asked",
             "Somebody, we hope you, asked for {newsletter} to be sent to {address}.",
         ),
+        (Self::AnswerToConfirm, "answer_to_confirm", "Answer this mail with one word: confirm."),
         (
             Self::IfNotYou,
             "if_not_you",

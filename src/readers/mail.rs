@@ -49,6 +49,8 @@ pub struct QueuedMail {
 /// What became of queued mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailOutcome {
+    /// Somebody sends it until then, and nobody else does.
+    Taken(DateTime<Utc>),
     /// The server took it.
     Sent,
     /// To be tried again.

@@ -153,6 +153,8 @@ pub struct Signup {
 pub struct Confirmations {
     /// The last one.
     pub last: Option<DateTime<Utc>>,
+    /// The last one with their own link.
+    pub last_link: Option<DateTime<Utc>>,
     /// The number in the last thirty days.
     pub in_thirty_days: u32,
 }

@@ -23,6 +23,7 @@ impl Memory {
     fn happen(&mut self, event: Event, now: DateTime<Utc>) -> Outcome {
         self.reader.confirmations = Confirmations {
             last: self.asked.last().copied(),
+            last_link: None,
             in_thirty_days: u32::try_from(self.asked.iter().filter(|at| **at > now - TimeDelta::days(30)).count())
                 .unwrap(),
         };

@@ -269,17 +269,8 @@ fn answer(
         }
         Question::SignUp { address, topics, evidence, at, pending } => {
             let who = keys.identify(address);
-            let confirm = keys.confirm_token(address, at.timestamp());
-            let signup = Signup {
-                nonce: keys.nonce(confirm),
-                address: address.clone(),
-                fields: [].into(),
-                topics: topics.clone(),
-                evidence: evidence.clone(),
-                requested_at: *at,
-                expires_at: *at + *pending,
-                confirmed_at: None,
-            };
+            let signup = keys.signup(address, evidence.clone(), *at, *pending);
+            let signup = Signup { topics: topics.clone(), ..signup };
             records.happen(&who, Event::SignUp(signup), now)?;
             Ok(Answer::Done)
         }

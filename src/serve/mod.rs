@@ -34,7 +34,7 @@ use self::route::Paths;
 use self::server::Server;
 use crate::app::failure::Failure;
 use crate::app::open_ledger;
-use crate::app::readers::{Mailer, ReaderKeys};
+use crate::app::readers::{Doors, Mailer, ReaderKeys};
 use crate::config::Newsletter;
 use crate::http::{self, ConnectionLimits};
 use crate::templates::reader;
@@ -81,7 +81,11 @@ impl Serve {
         // Reports a ledger that cannot be used before anything listens, and makes the first one.
         drop(open_ledger::to_write(&newsletter)?);
         let keys = ReaderKeys::fetch(&newsletter)?;
-        let mailer = if options.can_subscribe { Some(Mailer::ready(&newsletter, &keys, &url)?) } else { None };
+        let mailer = if options.can_subscribe {
+            Some(Mailer::ready(&newsletter, &keys, Doors::Web(url.clone()))?)
+        } else {
+            None
+        };
         let listen = options.listen.unwrap_or(newsletter.settings.serve.listen);
         let listener = system::listener(listen)?;
         let metrics = newsletter.settings.serve.metrics.map(system::listener).transpose()?;

@@ -1,5 +1,11 @@
 //! Tests `newsletter mailbox`: what comes back about mail that was sent, in a Maildir, an mbox, a file and a pipe.
 
+mod by_mail;
+mod imap;
+mod postfix;
+mod refusals;
+mod verp;
+
 use std::fs;
 use std::io::Write;
 use std::process::Stdio;
@@ -201,7 +207,7 @@ fn the_settings_name_the_mailbox_and_without_it_the_command_says_so() {
         mailing.run(["mailbox"]),
         str![[r#"
 error: no mailbox is named
-hint: `newsletter mailbox PATH` reads a Maildir, an mbox or a message; `maildir` under `[mailbox]` names one for good
+hint: `newsletter mailbox PATH` reads a Maildir, an mbox or a message; `maildir` or `imap` under `[mailbox]` names one for good
 exit 2
 
 "#]]

@@ -4,23 +4,38 @@ use super::outcome::{MessageOutcome, MessageReport, NotUnderstood, Says};
 use super::subject::{Subject, Subjects};
 use crate::config::Newsletter;
 use crate::mailbox::sources::MessageName;
-use crate::mailbox::{MailedIssue, bounce_class};
-use crate::model::{EmailAddress, IssueNumber};
+use crate::mailbox::{MailedIssue, bounce_class, confirm_tokens, in_address};
+use crate::model::{EmailAddress, IssueNumber, Token, TokenAddress};
 use crate::readers::{BounceClass, Evidence as Heard};
 use crate::returned::{Evidence, Mail, MailKind, Report, Request, Unreadable};
 
 /// Addresses of the newsletter itself: never readers in its own mailbox.
-pub(super) struct OwnAddresses(Vec<String>);
+pub(super) struct OwnAddresses {
+    all: Vec<TokenAddress>,
+    /// Of every reader their own, to leave with whatever they write, if there is one.
+    leave: Option<TokenAddress>,
+}
 
 impl OwnAddresses {
     pub(super) fn of(newsletter: &Newsletter) -> Self {
         let publication = &newsletter.publication;
-        let own = [Some(&publication.from.address), publication.reply_to.as_ref(), Some(&publication.envelope_sender)];
-        Self(own.into_iter().flatten().chain(&publication.unsubscribe.mailto).map(EmailAddress::key).collect())
+        let from = [Some(&publication.from), newsletter.settings.serve.from.as_ref()];
+        let plain = from.into_iter().flatten().map(|from| &from.address).chain(&publication.reply_to);
+        let plain = plain.cloned().map(TokenAddress::from);
+        let with_token = std::iter::once(&publication.envelope_sender).chain(&publication.unsubscribe.mailto).cloned();
+        let leave = publication.unsubscribe.mailto.as_ref();
+        let leave = leave.filter(|leave| leave.is_per_reader() && **leave != publication.envelope_sender);
+        Self { all: plain.chain(with_token).collect(), leave: leave.cloned() }
     }
 
     fn has(&self, address: &EmailAddress) -> bool {
-        self.0.contains(&address.key())
+        self.all.iter().any(|own| own.covers(address))
+    }
+
+    /// Returns whether a message came to the address that is for leaving: Apple Mail says nothing else.
+    fn is_to_leave(&self, evidence: &Evidence) -> bool {
+        let Some(leave) = &self.leave else { return false };
+        evidence.delivered_to.iter().any(|to| leave.covers(to) && !in_address(to).is_empty())
     }
 }
 
@@ -51,9 +66,19 @@ pub(super) enum Meaning {
     Complaint(Subject, Heard),
     Unsubscribe(Subject, Heard),
     AskForLink(EmailAddress),
+    SignUp(EmailAddress, Heard),
+    /// An answer to a question that may be one of these.
+    Answer(Vec<Token>, Answer, Heard),
     Ignored,
     Letter,
     NotUnderstood(NotUnderstood),
+}
+
+/// What somebody answers who is asked whether a sign-up is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    Yes,
+    NotMe,
 }
 
 /// Finds out what a message means.
@@ -102,7 +127,15 @@ pub(super) fn item(
             }
         }
         MailKind::Request(Request::Unsubscribe) => unsubscribe_means(&mail, own, subjects, heard)?,
-        MailKind::Request(Request::Subscribe) | MailKind::Letter => Meaning::Letter,
+        MailKind::Letter if own.is_to_leave(&mail.evidence) => unsubscribe_means(&mail, own, subjects, heard)?,
+        MailKind::Request(Request::Subscribe) => sign_up_means(&mail, own, heard),
+        // Programs cannot mean it.
+        MailKind::Request(Request::Confirm | Request::NotMe) if mail.is_automatic => Meaning::Ignored,
+        MailKind::Request(request @ (Request::Confirm | Request::NotMe)) => {
+            let answer = if *request == Request::Confirm { Answer::Yes } else { Answer::NotMe };
+            Meaning::Answer(confirm_tokens(&mail.evidence), answer, heard)
+        }
+        MailKind::Letter => Meaning::Letter,
         MailKind::AutomaticReply => Meaning::Ignored,
         MailKind::NotUnderstood => Meaning::NotUnderstood(NotUnderstood::Unknown),
     };
@@ -139,8 +172,18 @@ fn reports_mean(
         if found.is_none() && reports.len() == 1 {
             found = subjects.owner_of_message(evidence)?;
         }
+        // Of a question to somebody who is no reader yet.
+        if found.is_none() && !confirm_tokens(evidence).is_empty() && worst.is_none() {
+            meaning = Meaning::Ignored;
+        }
         let Some(about) = found else { continue };
-        let Some(issue) = about.issue else { continue };
+        let Some(issue) = about.issue else {
+            // Of mail to somebody who never had an issue.
+            if about.is_proof && worst.is_none() {
+                meaning = Meaning::Ignored;
+            }
+            continue;
+        };
         if worst.is_none_or(|worst| class > worst) {
             worst = Some(class);
             let mailed = subjects.mailed(&about.address)?.to_vec();
@@ -149,6 +192,16 @@ fn reports_mean(
         }
     }
     Ok((meaning, says))
+}
+
+/// Somebody is asked whether they mean it, unless they are a program, or we.
+fn sign_up_means(mail: &Mail, own: &OwnAddresses, heard: Heard) -> Meaning {
+    match &mail.from {
+        Some(from) if !mail.is_automatic && !own.has(from) => {
+            Meaning::SignUp(from.clone(), Heard { words: mail.subject.clone(), ..heard })
+        }
+        _ => Meaning::Letter,
+    }
 }
 
 /// A token or an answer to our message leaves at once; a known address is mailed its own link.

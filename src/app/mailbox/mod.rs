@@ -1,31 +1,38 @@
 //! Reads the newsletter's mailbox and tells the ledger what readers and mail servers said.
 
+mod account;
 mod counts;
+mod effect;
 mod meaning;
+mod options;
 mod outcome;
+mod reply;
 mod subject;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use self::account::account;
 use self::counts::RecipientCounts;
+use self::effect::Effects;
 use self::meaning::{Item, Meaning, OwnAddresses, item};
+pub(crate) use self::options::MailboxOptions;
 pub(crate) use self::outcome::{BounceOutcome, MailboxReport, MessageOutcome, MessageReport};
 use self::subject::Subjects;
 use super::failure::Failure;
 use super::readers::ReaderKeys;
 use super::{clock, open_ledger};
-use crate::config::Newsletter;
+use crate::config::{CourierSettings, MailboxSettings, Newsletter};
 use crate::ledger::{Ledger, ReaderRecords};
 pub(crate) use crate::mailbox::HeldIssue;
-use crate::mailbox::sources::Source;
-use crate::mailbox::{Breaker, MailedAt, is_unreachable};
-use crate::model::{EmailAddress, IssueNumber};
+use crate::mailbox::sources::{MessageName, Source};
+use crate::mailbox::{Breaker, MailedAt};
+use crate::model::IssueNumber;
 pub(crate) use crate::readers::BounceClass;
-use crate::readers::{BounceReport, Event, Evidence as Heard, Outcome, step};
 use crate::returned;
 
 /// The most messages whose consequences share one commit.
@@ -33,23 +40,16 @@ const BATCH: usize = 200;
 /// The part of an issue's recipients that policy may refuse, as one in so many.
 const POLICY_PART: usize = 20;
 
-/// How the mailbox is read.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct MailboxOptions {
-    /// Whether nothing is changed.
-    pub(crate) is_dry_run: bool,
-    /// Whether dead addresses are believed, however many there are.
-    pub(crate) accept_refusals: bool,
-}
-
 /// Finds the mailbox: `path`, or that of the settings.
 ///
 /// Errors when neither names one.
-pub(crate) fn source(newsletter: &Newsletter, path: Option<&Path>) -> anyhow::Result<Source> {
-    match path.or(newsletter.settings.maildir.as_deref()) {
-        Some(path) => Source::open(path),
-        None => Err(Failure::usage("no mailbox is named")
-            .hint("`newsletter mailbox PATH` reads a Maildir, an mbox or a message; `maildir` under `[mailbox]` names one for good")
+pub(crate) fn source(newsletter: &Newsletter, path: Option<&Path>, is_read_only: bool) -> anyhow::Result<Source> {
+    match (path, &newsletter.settings.mailbox) {
+        (Some(path), _) => Source::open(path),
+        (None, Some(MailboxSettings::Maildir(path))) => Source::open(path),
+        (None, Some(MailboxSettings::Imap(imap))) => Ok(Source::imap(account(newsletter, imap)?, is_read_only)),
+        (None, None) => Err(Failure::usage("no mailbox is named")
+            .hint("`newsletter mailbox PATH` reads a Maildir, an mbox or a message; `maildir` or `imap` under `[mailbox]` names one for good")
             .into()),
     }
 }
@@ -58,7 +58,26 @@ pub(crate) fn source(newsletter: &Newsletter, path: Option<&Path>) -> anyhow::Re
 ///
 /// Errors when a message or the ledger cannot be read or written. What was told until then stays told, and the messages
 /// it came from are filed away.
-pub(crate) fn read(newsletter: &Newsletter, source: &Source, options: MailboxOptions) -> anyhow::Result<MailboxReport> {
+pub(crate) fn read(
+    newsletter: &Newsletter,
+    source: &mut Source,
+    options: MailboxOptions,
+) -> anyhow::Result<MailboxReport> {
+    read_and_tell(newsletter, source, options).map_err(account::explained)
+}
+
+/// Waits up to `time` for something to come in, and returns whether it did.
+///
+/// Errors as [`read`] does.
+pub(crate) fn wait(source: &mut Source, time: Duration) -> anyhow::Result<bool> {
+    source.wait(time).map_err(account::explained)
+}
+
+fn read_and_tell(
+    newsletter: &Newsletter,
+    source: &mut Source,
+    options: MailboxOptions,
+) -> anyhow::Result<MailboxReport> {
     let keys = ReaderKeys::fetch(newsletter)?;
     let mut ledger =
         if options.is_dry_run { open_ledger::to_read(newsletter)? } else { Some(open_ledger::to_write(newsletter)?) };
@@ -74,8 +93,17 @@ pub(crate) fn read(newsletter: &Newsletter, source: &Source, options: MailboxOpt
         });
         return Ok(MailboxReport { messages: messages.collect(), ..MailboxReport::default() });
     };
+    // Whoever asks for their link is known by it.
+    let asks = items.iter().any(|item| matches!(item.meaning, Meaning::AskForLink(_)));
+    if asks && !options.is_dry_run && ledger.lacks_tokens(&keys.fingerprint())? {
+        keys.index(ledger)?;
+    }
     let held = if options.accept_refusals { Vec::new() } else { held(ledger, &items, now)? };
     let mut report = MailboxReport { held, ..MailboxReport::default() };
+    let can_mail = !matches!(newsletter.settings.courier, CourierSettings::Outbox(_));
+    let pending = TimeDelta::from_std(newsletter.settings.serve.pending).unwrap_or(TimeDelta::days(7));
+    let mut messages = Vec::new();
+    let effects = Effects { keys: &keys, held: &report.held, options, pending, can_mail, now };
     let mut items = items.into_iter().peekable();
     while items.peek().is_some() {
         let batch: Vec<Item> = items.by_ref().take(BATCH).collect();
@@ -83,7 +111,7 @@ pub(crate) fn read(newsletter: &Newsletter, source: &Source, options: MailboxOpt
         let mut work = |records: &mut dyn ReaderRecords| {
             outcomes.clear();
             for item in &batch {
-                outcomes.push(happen(records, &keys, item, &report.held, options, now)?);
+                outcomes.push(effects.happen(records, item)?);
             }
             Ok(())
         };
@@ -92,16 +120,23 @@ pub(crate) fn read(newsletter: &Newsletter, source: &Source, options: MailboxOpt
         } else {
             ledger.change_readers(&mut work)?;
         }
-        for (item, outcome) in batch.into_iter().zip(outcomes) {
-            if !options.is_dry_run && is_settled(&outcome) {
-                source
-                    .file_away(&item.name)
-                    .context("the ledger knows what the message says: run the command again")?;
-            }
-            report.messages.push(item.reported(outcome));
+        let names = |is_wanted: fn(&MessageOutcome) -> bool| -> Vec<MessageName> {
+            let both = batch.iter().zip(&outcomes);
+            both.filter(|(_, outcome)| is_wanted(outcome)).map(|(item, _)| item.name.clone()).collect()
+        };
+        if !options.is_dry_run {
+            let settled = names(is_settled);
+            source.file_away(&settled).context("the ledger knows what the messages say: run the command again")?;
         }
+        // What is held may be believed next time.
+        source.leave(&names(|outcome| !is_settled(outcome) && !matches!(outcome, MessageOutcome::Held(_))));
+        messages.extend(batch.into_iter().zip(outcomes).map(|(item, outcome)| item.reported(outcome)));
     }
+    report.messages = messages;
     report.refused_by_policy = refused_by_policy(ledger, &report.messages)?;
+    if can_mail && !options.is_dry_run {
+        reply::send_waiting(newsletter, &keys, ledger, &mut report);
+    }
     Ok(report)
 }
 
@@ -112,7 +147,7 @@ fn as_dyn(ledger: &mut Option<Box<dyn Ledger>>) -> Option<&mut dyn Ledger> {
     }
 }
 
-fn items(newsletter: &Newsletter, source: &Source, subjects: &mut Subjects<'_>) -> anyhow::Result<Vec<Item>> {
+fn items(newsletter: &Newsletter, source: &mut Source, subjects: &mut Subjects<'_>) -> anyhow::Result<Vec<Item>> {
     let own = OwnAddresses::of(newsletter);
     let mut items = Vec::new();
     source.read(&mut |message| {
@@ -157,78 +192,6 @@ fn held(ledger: &mut dyn Ledger, items: &[Item], now: DateTime<Utc>) -> anyhow::
         Ok(())
     })?;
     breaker.held(&mut RecipientCounts { ledger, domains: HashMap::new() })
-}
-
-/// Has the message of `item` take effect.
-fn happen(
-    records: &mut dyn ReaderRecords,
-    keys: &ReaderKeys,
-    item: &Item,
-    held: &[HeldIssue],
-    options: MailboxOptions,
-    now: DateTime<Utc>,
-) -> anyhow::Result<MessageOutcome> {
-    let tell = |records: &mut dyn ReaderRecords, address: &EmailAddress, event: Event| -> anyhow::Result<Outcome> {
-        let who = keys.identify(address);
-        if options.is_dry_run {
-            let reader = records.reader(&who, now)?;
-            return Ok(step(&who, &reader, event, now).outcome);
-        }
-        records.happen(&who, event, now)
-    };
-    Ok(match &item.meaning {
-        Meaning::Bounce { about, issue, class, status, text, mailed } => {
-            let address = about.address.clone();
-            let mut outcome =
-                BounceOutcome { address, issue: *issue, class: *class, is_proof: about.is_proof, is_given_up: false };
-            let key = about.address.key();
-            if *class == BounceClass::Dead && held.iter().any(|held| held.holds(*issue, &key)) {
-                return Ok(MessageOutcome::Held(outcome));
-            }
-            let who = keys.identify(&about.address);
-            let report = BounceReport {
-                issue: *issue,
-                class: *class,
-                is_proof: about.is_proof,
-                status: status.clone(),
-                text: text.clone(),
-                at: now,
-            };
-            let mut reports = records.bounces(&who)?;
-            if options.is_dry_run {
-                reports.push(report);
-            } else {
-                records.keep_bounce(&who, &report)?;
-                reports = records.bounces(&who)?;
-            }
-            // What was reported before a reader confirmed their address counts no more.
-            let confirmed = records.reader(&who, now)?.subscription.and_then(|subscription| subscription.confirmed_at);
-            reports.retain(|report| confirmed.is_none_or(|confirmed| report.at > confirmed));
-            if is_unreachable(&reports, mailed) {
-                let words = if status.is_empty() { text.clone() } else { format!("{status} {text}") };
-                let heard = Heard { how: format!("report about issue {issue}"), words, network: String::new() };
-                tell(records, &about.address, Event::Bounce(heard))?;
-                outcome.is_given_up = true;
-            }
-            MessageOutcome::Bounced(outcome)
-        }
-        Meaning::Complaint(about, heard) => {
-            tell(records, &about.address, Event::Complain(heard.clone()))?;
-            MessageOutcome::Complained(about.address.clone())
-        }
-        Meaning::Unsubscribe(about, heard) => {
-            tell(records, &about.address, Event::Unsubscribe(heard.clone()))?;
-            MessageOutcome::Unsubscribed(about.address.clone())
-        }
-        Meaning::AskForLink(address) => match tell(records, address, Event::Find)? {
-            Outcome::LinkQueued => MessageOutcome::AskedForLink(address.clone()),
-            // Nobody the ledger may mail: the writer has to.
-            _ => MessageOutcome::Letter,
-        },
-        Meaning::Ignored => MessageOutcome::Ignored,
-        Meaning::Letter => MessageOutcome::Letter,
-        Meaning::NotUnderstood(why) => MessageOutcome::NotUnderstood(*why),
-    })
 }
 
 /// Returns issues that policy refused to more than one in twenty.

@@ -9,6 +9,10 @@ use crate::readers::BounceClass;
 pub(crate) enum MessageOutcome {
     /// Somebody gets no more mail, by their own wish.
     Unsubscribed(EmailAddress),
+    /// Somebody wants the newsletter, and is asked whether they do.
+    SignedUp(EmailAddress),
+    /// Somebody said that they do.
+    Confirmed(EmailAddress),
     /// Somebody wants to leave, and is mailed their own link.
     AskedForLink(EmailAddress),
     /// A message did not arrive.
@@ -90,6 +94,10 @@ pub(crate) struct Says {
 pub(crate) struct MailboxReport {
     pub(crate) messages: Vec<MessageReport>,
     pub(crate) held: Vec<HeldIssue>,
+    /// The number of mails to readers that went out.
+    pub(crate) sent: usize,
+    /// What kept others from going out.
+    pub(crate) warnings: Vec<String>,
     /// Issues of which more than one in twenty recipients were refused by policy, with their numbers.
     pub(crate) refused_by_policy: Vec<(IssueNumber, usize, usize)>,
 }

@@ -1,12 +1,16 @@
 //! Tells readers by their tokens.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::app::keys;
 use crate::app::previous_key::PreviousKey;
 use crate::config::Newsletter;
 use crate::ledger::Ledger;
 use crate::message::TokenKey;
 use crate::model::{EmailAddress, Token};
-use crate::readers::{Identity, Nonce};
+use crate::readers::{Evidence, Identity, Nonce, Signup};
 
 /// The key of a newsletter, and the list identifier its tokens are bound to.
 #[derive(Debug, Clone)]
@@ -24,6 +28,11 @@ impl ReaderKeys {
         Ok(Self { key, list_id: newsletter.publication.list_id.clone() })
     }
 
+    /// Returns the key of the list `list_id` that is at hand.
+    pub(crate) fn of(key: TokenKey, list_id: String) -> Self {
+        Self { key, list_id }
+    }
+
     /// Returns what the ledger knows the owner of `address` by.
     pub(crate) fn identify(&self, address: &EmailAddress) -> Identity {
         self.key.identify(&self.list_id, address)
@@ -37,6 +46,26 @@ impl ReaderKeys {
     /// Returns what the ledger finds the sign-up of the token `confirm` by.
     pub(crate) fn nonce(&self, confirm: Token) -> Nonce {
         self.key.signup_nonce(confirm)
+    }
+
+    /// Returns a sign-up of `address` at `at`, which has to be confirmed within `pending`.
+    pub(crate) fn signup(
+        &self,
+        address: &EmailAddress,
+        evidence: Evidence,
+        at: DateTime<Utc>,
+        pending: TimeDelta,
+    ) -> Signup {
+        Signup {
+            nonce: self.nonce(self.confirm_token(address, at.timestamp())),
+            address: address.clone(),
+            fields: BTreeMap::new(),
+            topics: BTreeSet::new(),
+            evidence,
+            requested_at: at,
+            expires_at: at + pending,
+            confirmed_at: None,
+        }
     }
 
     /// Returns the signature of a form shown at `at`, in Unix seconds.

@@ -11,15 +11,19 @@ use crate::config::{self, CourierSettings, Newsletter};
 use crate::delivery::outcome::Outcome;
 use crate::ledger::Ledger;
 use crate::letter;
+use crate::mailbox::confirm_id;
 use crate::message::dkim::DkimSigner;
 use crate::message::{NoticeHeaders, notice_message};
-use crate::model::{EmailAddress, IssueNumber, Publication, Word};
+use crate::model::{EmailAddress, IssueNumber, PLACEHOLDER, Publication, Word};
 use crate::readers::{MailKind, MailOutcome, QueuedMail, Signup};
 use crate::templates;
 use crate::templates::mail::notice::Notice;
 
 /// The waits after failed attempts, in minutes; then the mail is given up.
 const RETRY: [i64; 6] = [1, 5, 15, 60, 240, 720];
+
+/// The minutes that mail belongs to who sends it. If they are gone by then, somebody else does.
+const TAKEN: i64 = 15;
 
 /// What a look for mail found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +36,30 @@ pub(crate) enum Sending {
     Held,
 }
 
+/// How readers answer mail to them.
+#[derive(Debug, Clone)]
+pub(crate) enum Doors {
+    /// On pages below this URL.
+    Web(String),
+    /// By mail to this address.
+    Mail(EmailAddress),
+}
+
+impl Doors {
+    /// Returns how readers of `newsletter` answer: on the pages of `newsletter serve`, if it is configured.
+    pub(crate) fn of(newsletter: &Newsletter) -> Self {
+        let settings = &newsletter.settings.serve;
+        match settings.url.as_ref().filter(|_| settings.is_configured) {
+            Some(url) => Self::Web(url.clone()),
+            None => {
+                let publication = &newsletter.publication;
+                let address = publication.unsubscribe.mailto.as_ref().unwrap_or(&publication.envelope_sender);
+                Self::Mail(address.plain().clone())
+            }
+        }
+    }
+}
+
 /// What mail to one reader is made with.
 pub(crate) struct Mailer {
     publication: Publication,
@@ -40,16 +68,15 @@ pub(crate) struct Mailer {
     keys: ReaderKeys,
     relays: Relays,
     dkim: Option<DkimSigner>,
-    /// Where the pages are.
-    url: String,
+    doors: Doors,
     rate: config::Rate,
 }
 
 impl Mailer {
-    /// Makes it ready for `newsletter`, whose pages are at `url`.
+    /// Makes it ready for `newsletter`, which readers answer at `doors`.
     ///
     /// Errors when the courier writes only files, and when a secret or the style sheet cannot be read.
-    pub(crate) fn ready(newsletter: &Newsletter, keys: &ReaderKeys, url: &str) -> anyhow::Result<Self> {
+    pub(crate) fn ready(newsletter: &Newsletter, keys: &ReaderKeys, doors: Doors) -> anyhow::Result<Self> {
         let settings = &newsletter.settings;
         if matches!(settings.courier, CourierSettings::Outbox(_)) {
             let failure = Failure::content("`courier = \"outbox\"` mails nobody, so nobody could confirm");
@@ -67,7 +94,7 @@ impl Mailer {
             keys: keys.clone(),
             relays: Relays::ready(newsletter, IssueNumber(0), &RelayOverrides::default(), None)?,
             dkim: keys::signer(newsletter)?,
-            url: url.to_owned(),
+            doors,
             rate: settings.serve.confirm_rate,
         })
     }
@@ -85,7 +112,18 @@ impl Mailer {
             due = records.mail_due(now, !is_held)?;
             Ok(())
         })?;
-        let Some(mail) = due else { return Ok(if is_held { held(ledger, now)? } else { Sending::Idle }) };
+        if due.is_none() {
+            return if is_held { held(ledger, now) } else { Ok(Sending::Idle) };
+        }
+        // Somebody else may have been faster.
+        ledger.change_readers(&mut |records| {
+            due = records.mail_due(now, !is_held)?;
+            match &due {
+                Some(mail) => records.settle_mail(mail.id, MailOutcome::Taken(now + TimeDelta::minutes(TAKEN)), now),
+                None => Ok(()),
+            }
+        })?;
+        let Some(mail) = due else { return Ok(Sending::More) };
         let mut signup = None;
         ledger.read_readers(&mut |records| {
             signup = mail.nonce.map(|nonce| records.signup(nonce)).transpose()?.flatten();
@@ -108,7 +146,7 @@ impl Mailer {
         now: DateTime<Utc>,
         report: &dyn Fn(&str),
     ) -> MailOutcome {
-        let sender = self.publication.envelope_sender.to_string();
+        let sender = self.publication.envelope_sender.of(self.keys.identify(recipient).token);
         let reason = match self.relays.deliver_test_mail(&sender, recipient, message) {
             // In doubt: a second copy of a question is no harm, but neither is the first one missing for long.
             Ok(Outcome::Accepted(_) | Outcome::InDoubt(_)) => return MailOutcome::Sent,
@@ -133,19 +171,28 @@ impl Mailer {
         let words = &self.publication.words;
         let name = self.publication.name.as_str();
         let (shown, newsletter) = (address.to_string(), ("newsletter", name));
-        let token = self.keys.identify(&address).token.to_string();
-        let unsubscribe =
-            self.publication.unsubscribe.url.as_ref().map(|(before, after)| format!("{before}{token}{after}"));
+        let leave = self.leave(&address);
+        let mut id = None;
         let (subject, title, text, button, exit) = match mail.kind {
             MailKind::Confirm => {
                 let Some(signup) = signup.filter(|signup| signup.expires_at > now) else { return Ok(None) };
                 let confirm = self.keys.confirm_token(&address, signup.requested_at.timestamp()).folded();
+                id = Some(confirm_id(&confirm));
+                let asked = words.filled(Word::SomebodyAsked, &[newsletter, ("address", &shown)]);
+                let (text, yes, no) = match &self.doors {
+                    Doors::Web(url) => (asked, format!("{url}confirm/{confirm}"), format!("{url}not-me/{confirm}")),
+                    Doors::Mail(to) => (
+                        format!("{asked} {}", words.of(Word::AnswerToConfirm)),
+                        format!("mailto:{}?subject=confirm%20{confirm}", to.in_mailto()),
+                        format!("mailto:{}?subject=not%20me%20{confirm}", to.in_mailto()),
+                    ),
+                };
                 (
                     words.filled(Word::ConfirmSubject, &[newsletter]),
                     words.of(Word::ConfirmTitle).to_owned(),
-                    words.filled(Word::SomebodyAsked, &[newsletter, ("address", &shown)]),
-                    Some((Word::Confirm, format!("{}confirm/{confirm}", self.url))),
-                    (Word::IfNotYou, Word::NotMe, format!("{}not-me/{confirm}", self.url)),
+                    text,
+                    Some((Word::Confirm, yes)),
+                    (Word::IfNotYou, Word::NotMe, no),
                 )
             }
             MailKind::Welcome => (
@@ -153,18 +200,15 @@ impl Mailer {
                 words.of(Word::Confirmed).to_owned(),
                 words.filled(Word::WelcomeText, &[newsletter, ("address", &shown)]),
                 Some((Word::AllIssues, self.publication.site.clone())),
-                (Word::Reason, Word::Unsubscribe, unsubscribe.unwrap_or_default()),
+                (Word::Reason, Word::Unsubscribe, leave),
             ),
-            MailKind::Link => {
-                let Some(unsubscribe) = unsubscribe else { return Ok(None) };
-                (
-                    words.filled(Word::LinkSubject, &[newsletter]),
-                    words.of(Word::Unsubscribe).to_owned(),
-                    words.filled(Word::LinkText, &[newsletter]),
-                    Some((Word::Unsubscribe, unsubscribe.clone())),
-                    (Word::Reason, Word::Unsubscribe, unsubscribe),
-                )
-            }
+            MailKind::Link => (
+                words.filled(Word::LinkSubject, &[newsletter]),
+                words.of(Word::Unsubscribe).to_owned(),
+                words.filled(Word::LinkText, &[newsletter]),
+                Some((Word::Unsubscribe, leave.clone())),
+                (Word::Reason, Word::Unsubscribe, leave),
+            ),
         };
         let reason = templates::footer::reason(&self.publication, &shown);
         let sentence = if exit.0 == Word::Reason { reason.as_str() } else { words.of(exit.0) };
@@ -177,11 +221,32 @@ impl Mailer {
             exit: Some((sentence, words.of(exit.1), &exit.2)),
         };
         let html = letter::notice(&notice, &self.css)?;
-        let headers = NoticeHeaders { to: &address, subject: &subject, exit: &exit.2 };
+        let answer_to = match &self.doors {
+            Doors::Mail(to) => Some(to),
+            Doors::Web(_) => None,
+        };
+        let headers = NoticeHeaders { to: &address, subject: &subject, exit: &exit.2, answer_to, id: id.as_deref() };
         let body = (html.as_str(), templates::mail::notice::text(&notice));
         let stamp = new_stamp()?;
         let message = notice_message(&self.publication, &headers, (body.0, &body.1), &stamp, self.dkim.as_ref())?;
         Ok(Some((address, message)))
+    }
+}
+
+impl Mailer {
+    /// Returns the link with which the reader at `address` leaves.
+    fn leave(&self, address: &EmailAddress) -> String {
+        let token = self.keys.identify(address).token;
+        let unsubscribe = &self.publication.unsubscribe;
+        match (&unsubscribe.url, &unsubscribe.mailto) {
+            (Some((before, after)), _) => format!("{before}{token}{after}"),
+            (None, Some(mailto)) => {
+                let to = mailto.in_mailto().replacen(PLACEHOLDER, &token.folded(), 1);
+                format!("mailto:{to}?subject=unsubscribe%20{token}")
+            }
+            // The settings have one of the two.
+            (None, None) => String::new(),
+        }
     }
 }
 

@@ -78,14 +78,15 @@ impl Records<'_> {
     ) -> anyhow::Result<()> {
         let (state, due) = match outcome {
             MailOutcome::Sent => (mail_state::SENT, None),
-            MailOutcome::Later(due) => (mail_state::WAITING, Some(due)),
+            MailOutcome::Taken(due) | MailOutcome::Later(due) => (mail_state::WAITING, Some(due)),
             MailOutcome::Failed => (mail_state::FAILED, None),
         };
         let settled = due.is_none().then_some(now);
+        let attempt = i32::from(!matches!(outcome, MailOutcome::Taken(_)));
         self.transaction.execute(
-            "UPDATE outgoing_mail SET state = $1, due = coalesce($2, due), attempts = attempts + 1, settled_at = $3
+            "UPDATE outgoing_mail SET state = $1, due = coalesce($2, due), attempts = attempts + $5, settled_at = $3
              WHERE id = $4",
-            &[&state, &due, &settled, &id],
+            &[&state, &due, &settled, &id, &attempt],
         )?;
         Ok(())
     }

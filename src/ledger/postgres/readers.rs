@@ -59,7 +59,7 @@ impl ReaderRecords for Records<'_> {
         let is_erased = self.transaction.query_one(erased, &[&who.erased.0.as_slice()])?.get(0);
         let has_link = self.owner(who.token)?.is_some();
         let confirmations = self.transaction.query_one(
-            "SELECT max(queued_at), count(*) FROM outgoing_mail
+            "SELECT max(queued_at), count(*), max(queued_at) FILTER (WHERE kind = 'link') FROM outgoing_mail
              WHERE address_key = $1 AND kind IN ('confirm', 'link') AND queued_at > $2 AND state <> 'withheld'",
             &[&key, &(now - TimeDelta::days(30))],
         )?;
@@ -71,6 +71,7 @@ impl ReaderRecords for Records<'_> {
             is_erased,
             confirmations: Confirmations {
                 last: confirmations.get(0),
+                last_link: confirmations.get(2),
                 in_thirty_days: u32::try_from(confirmations.get::<_, i64>(1)).unwrap_or(u32::MAX),
             },
         })

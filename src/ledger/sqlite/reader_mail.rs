@@ -78,15 +78,15 @@ impl Records<'_> {
     pub(super) fn write_mail_outcome(&self, id: i64, outcome: MailOutcome, now: DateTime<Utc>) -> anyhow::Result<()> {
         let (state, due) = match outcome {
             MailOutcome::Sent => (mail_state::SENT, None),
-            MailOutcome::Later(due) => (mail_state::WAITING, Some(due.timestamp())),
+            MailOutcome::Taken(due) | MailOutcome::Later(due) => (mail_state::WAITING, Some(due.timestamp())),
             MailOutcome::Failed => (mail_state::FAILED, None),
         };
         let settled = due.is_none().then(|| now.timestamp());
         self.prepared(
-            "UPDATE outgoing_mail SET state = ?1, due = coalesce(?2, due), attempts = attempts + 1, settled_at = ?3
+            "UPDATE outgoing_mail SET state = ?1, due = coalesce(?2, due), attempts = attempts + ?5, settled_at = ?3
              WHERE id = ?4",
         )?
-        .execute(params![state, due, settled, id])?;
+        .execute(params![state, due, settled, id, !matches!(outcome, MailOutcome::Taken(_))])?;
         Ok(())
     }
 

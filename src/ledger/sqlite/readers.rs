@@ -61,20 +61,21 @@ impl ReaderRecords for Records<'_> {
         let is_erased = self.prepared("SELECT 1 FROM erased WHERE digest = ?")?.exists([who.erased.0])?;
         let confirmations = self
             .prepared(
-                "SELECT max(queued_at), count(*) FROM outgoing_mail
+                "SELECT max(queued_at), count(*), max(queued_at) FILTER (WHERE kind = 'link') FROM outgoing_mail
                  WHERE address_key = ? AND kind IN ('confirm', 'link') AND queued_at > ? AND state <> 'withheld'",
             )?
             .query_row(params![key, (now - TimeDelta::days(30)).timestamp()], |row| {
-                Ok((row.get::<_, Option<i64>>(0)?, row.get(1)?))
+                Ok((row.get::<_, Option<i64>>(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?))
             })?;
         let last = confirmations.0.map(time_from_seconds).transpose()?;
+        let last_link = confirmations.2.map(time_from_seconds).transpose()?;
         let has_link = self.owner(who.token)?.is_some();
         Ok(Reader {
             suppression,
             subscription: self.subscription(&key)?,
             has_link,
             is_erased,
-            confirmations: Confirmations { last, in_thirty_days: confirmations.1 },
+            confirmations: Confirmations { last, last_link, in_thirty_days: confirmations.1 },
         })
     }
 
