@@ -27,6 +27,8 @@ pub(super) enum Exit {
     Stopped = 5,
     /// Refused to start.
     NotStarted = 6,
+    /// A mail server is to hand the message over again later (`EX_TEMPFAIL`).
+    TryAgain = 75,
     /// Interrupted a second time.
     Interrupted = 130,
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::exit::Exit;
+use super::exit::{self, Exit};
 use super::global::Global;
 use super::output;
 use super::signals::Signals;
@@ -47,6 +47,20 @@ pub struct Options {
 }
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
+    if options.path.as_deref() != Some(Path::new("-")) || options.dry_run {
+        return run_on(options, global);
+    }
+    // The mail server that hands a message over returns it to its sender, or keeps it, by the exit code alone.
+    match run_on(options, global) {
+        Err(error) => {
+            exit::report(&error, global);
+            Ok(Exit::TryAgain)
+        }
+        done => done,
+    }
+}
+
+fn run_on(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
     let path = options.path.as_ref().map(|path| match path.to_str() {
         // Its own folder is not written before every message.
@@ -64,7 +78,12 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     }
     let report = mailbox::read(&newsletter, &mut source, how)?;
     print(&report, global)?;
-    Ok(exit(&report))
+    match source {
+        // A warning is no reason to return the message; one that is held comes again.
+        Source::Stdin if report.held.is_empty() => Ok(Exit::Done),
+        Source::Stdin => Ok(Exit::TryAgain),
+        _ => Ok(exit_of(&report)),
+    }
 }
 
 /// Reads again and again. A server that cannot be reached is asked again after a while.
@@ -117,7 +136,7 @@ fn is_stopped(error: &anyhow::Error) -> bool {
     error.downcast_ref::<Failure>().is_some_and(|failure| failure.kind == FailureKind::Stopped)
 }
 
-fn exit(report: &MailboxReport) -> Exit {
+fn exit_of(report: &MailboxReport) -> Exit {
     if report.held.is_empty() && report.refused_by_policy.is_empty() { Exit::Done } else { Exit::Incomplete }
 }
 

@@ -16,7 +16,9 @@ pub(super) fn folder(name: &str) -> String {
     let mut shifted: Vec<u8> = Vec::new();
     let end = |shifted: &mut Vec<u8>, encoded: &mut String| {
         if !shifted.is_empty() {
-            *encoded += &format!("&{}-", BASE64_NOPAD.encode(shifted).replace('/', ","));
+            encoded.push('&');
+            encoded.push_str(&BASE64_NOPAD.encode(shifted).replace('/', ","));
+            encoded.push('-');
             shifted.clear();
         }
     };

@@ -114,10 +114,10 @@ impl Folder {
             let set = set(some);
             self.session.run(&format!("UID STORE {set} +FLAGS.SILENT (\\Seen)"), "to mark messages as read", |_| {})?;
             if self.session.can("MOVE") {
-                self.into_done(&format!("UID MOVE {set}"))?;
+                self.move_to_done(&format!("UID MOVE {set}"))?;
             } else if self.session.can("UIDPLUS") {
                 // A copy and then a removal of exactly these: EXPUNGE alone would take what others have marked.
-                self.into_done(&format!("UID COPY {set}"))?;
+                self.move_to_done(&format!("UID COPY {set}"))?;
                 let delete = format!("UID STORE {set} +FLAGS.SILENT (\\Deleted)");
                 self.session.run(&delete, "to move messages", |_| {})?;
                 self.session.run(&format!("UID EXPUNGE {set}"), "to move messages", |_| {})?;
@@ -176,7 +176,7 @@ impl Folder {
     }
 
     /// Runs `command` with the name of the folder for what was understood; makes it if the server refuses.
-    fn into_done(&mut self, command: &str) -> Result<(), ImapError> {
+    fn move_to_done(&mut self, command: &str) -> Result<(), ImapError> {
         let what = format!("to move messages to `{}`", self.done);
         let first = self.session.try_run(&format!("{command} {}", folder(&self.done)), &mut |_| {})?;
         if first.verdict == Verdict::Ok {

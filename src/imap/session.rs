@@ -35,10 +35,9 @@ impl Session {
         let mut session = Self { server: server.clone(), wire, reader, commands: 0, capabilities: Vec::new() };
         let Response::Status(greeting) = session.receive()? else { return Err(session.malformed(Malformed::Syntax)) };
         match greeting.verdict {
-            Verdict::Ok => {}
             // Logged in before TLS: by whom nobody knows.
             Verdict::Preauth if server.tls == Tls::StartTls => return Err(session.lost("it logged us in without TLS")),
-            Verdict::Preauth => {}
+            Verdict::Ok | Verdict::Preauth => {}
             _ => return Err(session.refused("the connection", &greeting)),
         }
         if server.tls == Tls::StartTls {

@@ -49,15 +49,18 @@ fn is_answer(subject: &str) -> bool {
     ANSWERS.iter().any(|answer| low.starts_with(answer))
 }
 
+fn is_quoted_line(line: &&str) -> bool {
+    line.starts_with('>')
+}
+
 /// Returns whether everything is quoted, introduces what is quoted, or is a signature.
 fn has_no_words(prose: &str) -> bool {
     let lines: Vec<&str> = prose.lines().map(str::trim_end).take_while(|line| *line != "--").collect();
     let lines: Vec<&str> = lines.into_iter().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let is_quoted = |line: &&str| line.starts_with('>');
-    let Some(first) = lines.iter().position(|line| is_quoted(&line)) else { return lines.is_empty() };
+    let Some(first) = lines.iter().position(is_quoted_line) else { return lines.is_empty() };
     // `On Monday, Letter <letter@example.org> wrote:`, over two lines at most.
     let introduces = first == 0 || first <= 2 && lines[first - 1].ends_with([':', '：']);
-    introduces && lines[first..].iter().all(is_quoted)
+    introduces && lines[first..].iter().all(is_quoted_line)
 }
 
 fn asked(line: &str) -> Option<Request> {

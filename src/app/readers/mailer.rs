@@ -49,14 +49,12 @@ impl Doors {
     /// Returns how readers of `newsletter` answer: on the pages of `newsletter serve`, if it is configured.
     pub(crate) fn of(newsletter: &Newsletter) -> Self {
         let settings = &newsletter.settings.serve;
-        match settings.url.as_ref().filter(|_| settings.is_configured) {
-            Some(url) => Self::Web(url.clone()),
-            None => {
-                let publication = &newsletter.publication;
-                let address = publication.unsubscribe.mailto.as_ref().unwrap_or(&publication.envelope_sender);
-                Self::Mail(address.plain().clone())
-            }
+        if let Some(url) = settings.url.as_ref().filter(|_| settings.is_configured) {
+            return Self::Web(url.clone());
         }
+        let publication = &newsletter.publication;
+        let address = publication.unsubscribe.mailto.as_ref().unwrap_or(&publication.envelope_sender);
+        Self::Mail(address.plain().clone())
     }
 }
 

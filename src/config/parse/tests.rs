@@ -48,6 +48,21 @@ fn serve() -> ServeSettings {
     }
 }
 
+/// What [`FULL`] says about the mailbox.
+fn mailbox() -> MailboxSettings {
+    MailboxSettings::Imap(ImapSettings {
+        host: "imap.example.org".to_owned(),
+        port: 1143,
+        tls: Tls::StartTls,
+        ca_file: Some(PathBuf::from("/letter/ca.pem")),
+        user: "letter".to_owned(),
+        password: SecretSource::File(PathBuf::from("/letter/imap.password")),
+        mechanism: Some("plain".to_owned()),
+        folder: "Bounces".to_owned(),
+        done: "Read".to_owned(),
+    })
+}
+
 #[test]
 fn every_key_reaches_the_settings() {
     let config = parse(FULL).unwrap();
@@ -94,17 +109,7 @@ fn every_key_reaches_the_settings() {
         config.settings,
         Settings {
             subject: "{title}".to_owned(),
-            mailbox: Some(MailboxSettings::Imap(ImapSettings {
-                host: "imap.example.org".to_owned(),
-                port: 1143,
-                tls: Tls::StartTls,
-                ca_file: Some(PathBuf::from("/letter/ca.pem")),
-                user: "letter".to_owned(),
-                password: SecretSource::File(PathBuf::from("/letter/imap.password")),
-                mechanism: Some("plain".to_owned()),
-                folder: "Bounces".to_owned(),
-                done: "Read".to_owned(),
-            })),
+            mailbox: Some(mailbox()),
             subscribers: Some(PathBuf::from("/letter/people.csv")),
             list: ListSettings {
                 status: Some("state".to_owned()),

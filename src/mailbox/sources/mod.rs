@@ -107,13 +107,11 @@ impl Source {
     ///
     /// Errors if a server cannot be asked.
     pub fn wait(&mut self, time: Duration) -> anyhow::Result<bool> {
-        match self {
-            Self::Imap(folder) => folder.wait(time),
-            _ => {
-                std::thread::sleep(time);
-                Ok(false)
-            }
+        if let Self::Imap(folder) = self {
+            return folder.wait(time);
         }
+        std::thread::sleep(time);
+        Ok(false)
     }
 
     /// Returns whether messages may come in later.

@@ -66,7 +66,7 @@ fn what_is_understood_moves_and_letters_stay_unread() {
         assert_data_eq!(read(&mailing), UNDERSTOOD);
         assert_eq!(
             (server.inbox(), server.folders()),
-            (inbox.iter().map(ToString::to_string).collect(), folders.iter().map(ToString::to_string).collect())
+            (inbox.iter().map(|&one| one.to_owned()).collect(), folders.iter().map(|&one| one.to_owned()).collect())
         );
         let said: Vec<String> = server.commands()[before..].iter().filter(|one| *one != "LOGOUT").cloned().collect();
         let said = said.join("; ");
@@ -223,7 +223,7 @@ fn dovecot_hands_out_and_takes_away_over_tls() {
             "newsletter.toml",
             format!(
                 "{config}\n[mailbox]\nimap = \"localhost\"\nport = {port}\ntls = \"{tls}\"\nca_file = \"{}\"\n\
-                 user = \"bounces@example.org\"\npassword = {{ file = \"password\" }}\ndone = \"Erledigt/Ärger\"\n",
+                 user = \"bounces@example.org\"\npassword = {{ file = \"password\" }}\ndone = \"Ärger & mehr\"\n",
                 office.authority().display()
             ),
         );
