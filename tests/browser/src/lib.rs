@@ -4,11 +4,13 @@ mod axe;
 mod browser;
 mod picture;
 mod preview;
+mod readers;
 
 pub use axe::violations;
 pub use browser::Browser;
 pub use picture::Picture;
 pub use preview::{ISSUE, Preview};
+pub use readers::ReaderServer;
 
 /// The hint in the error of a missing program.
 const HOW_TO_GET: &str = "run ./check, which installs what the browser tests need";

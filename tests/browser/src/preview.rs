@@ -160,7 +160,7 @@ fn serve(root: &Path, port: &str) -> Result<(Child, String)> {
 
 /// The binary, ready to run in `root` without the caller's environment: on a machine for continuous integration, `CI` is
 /// set and nothing is sent.
-fn newsletter(root: &Path) -> Result<Command> {
+pub(crate) fn newsletter(root: &Path) -> Result<Command> {
     let mut command = Command::new(binary()?);
     command.current_dir(root).env_clear().envs(env::var_os("PATH").map(|path| ("PATH", path))).env("HOME", root);
     Ok(command)
