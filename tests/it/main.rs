@@ -49,6 +49,7 @@ mod partial_write;
 mod postfix_dovecot;
 mod postgres;
 mod preview;
+mod readers_post_office;
 mod reconcile;
 mod relays;
 mod removed_ledger;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{files, read};
 
 /// What a test may need beyond Rust, a C compiler and a Unix shell. `./check` installs it.
-const NEEDS: [&str; 20] = [
+const NEEDS: [&str; 21] = [
     "Chromium",
     "Claws Mail",
     "dkimpy",
@@ -19,6 +19,7 @@ const NEEDS: [&str; 20] = [
     "LD_PRELOAD",
     "minutes",
     "neomutt",
+    "nginx",
     "OpenDKIM",
     "openssl",
     "Postfix",

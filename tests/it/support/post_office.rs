@@ -99,6 +99,19 @@ impl PostOffice {
         self.delivered(before + 1);
     }
 
+    /// The messages in the mailbox of `address` as they are there, once there are `count`.
+    pub(crate) fn messages_as_delivered(&self, address: &str, count: usize) -> Vec<Vec<u8>> {
+        let deadline = Instant::now() + Duration::from_mins(2);
+        loop {
+            let messages = self.dovecot.messages(address);
+            if messages.len() >= count {
+                return messages;
+            }
+            assert!(Instant::now() < deadline, "{address} has {}\n{}", messages.len(), self.postfix.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// The messages in the mailbox of `address` without what the way there put on top: exactly the bytes handed in.
     pub(crate) fn messages(&self, address: &str) -> Vec<Vec<u8>> {
         self.dovecot.messages(address).iter().map(|message| without_trace(message).to_vec()).collect()

@@ -77,6 +77,7 @@ notify_classes =
 virtual_mailbox_domains = example.org example.com example.net
 virtual_mailbox_maps = texthash:{folder}/mailboxes
 virtual_transport = lmtp:unix:{root}/lmtp
+transport_maps = inline:{{ {{ undeliverable@example.org = dead: }} }}
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = {root}/auth
 smtpd_tls_chain_files = {key} {certificate}
