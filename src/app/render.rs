@@ -6,11 +6,12 @@ use std::path::Path;
 use super::failure::Failure;
 use super::keys;
 use super::prepare::sample_letter;
+use super::readers::{sample_mail, sample_message};
 use super::sent_issues::is_sent;
 use crate::config::Newsletter;
 use crate::issue::LoadedIssue;
 use crate::message::{MessageKeys, ParsedMessage};
-use crate::model::{EmailAddress, Subscriber};
+use crate::model::{EmailAddress, ReaderLetter, Subscriber};
 use crate::subscribers;
 
 /// The part of a message to render.
@@ -22,7 +23,7 @@ pub(crate) enum Part {
     Message,
 }
 
-/// Renders `part` of the issue that `word` names for the subscriber with this `address`, or for a sample reader, as if
+/// Renders `part` of the issue or of the letter to one reader that `word` names for the subscriber with this `address`, or for a sample reader, as if
 /// it were sent at midnight (UTC) of its date.
 ///
 /// Errors when the issue or a key cannot be read.
@@ -33,6 +34,9 @@ pub(crate) fn render(
     address: Option<&str>,
     part: Part,
 ) -> anyhow::Result<Vec<u8>> {
+    if let Some(letter) = ReaderLetter::from_word(word) {
+        return to_reader(newsletter, letter, part);
+    }
     let loaded = newsletter.issue(word, directory, is_sent(newsletter))?;
     let recipient = recipient(address, newsletter, &loaded)?;
     // Only the complete message shows a signature: a part needs no key for it.
@@ -46,6 +50,15 @@ pub(crate) fn render(
         Part::Message => message,
         Part::Text => ParsedMessage::parse(message)?.text.into_bytes(),
         Part::Html => ParsedMessage::parse(message)?.html.into_bytes(),
+    })
+}
+
+/// Renders `part` of a letter to one reader.
+fn to_reader(newsletter: &Newsletter, letter: ReaderLetter, part: Part) -> anyhow::Result<Vec<u8>> {
+    Ok(match part {
+        Part::Message => sample_message(newsletter, letter)?,
+        Part::Text => sample_mail(newsletter, letter)?.text.into_bytes(),
+        Part::Html => sample_mail(newsletter, letter)?.html.into_bytes(),
     })
 }
 

@@ -18,7 +18,7 @@ use crate::app::{clock, keys};
 use crate::config::Newsletter;
 use crate::diagnostic::{self, Diagnostic, Problems};
 use crate::message::dkim::DkimSigner;
-use crate::model::IssueNumber;
+use crate::model::{IssueNumber, ReaderLetter};
 use crate::preview::{Preview, Reload};
 use crate::{config, issue};
 
@@ -28,7 +28,7 @@ const PORT: u16 = 4242;
 /// Arguments of `preview`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Issue to open: number, slug, file, `latest` or `next`; by default the list of issues
+    /// Issue to open: number, slug, file, `latest` or `next`, or the letter `confirm` or `welcome`; by default the list of issues
     issue: Option<String>,
     /// First port on 127.0.0.1 to try; 0 for any free port
     #[arg(long, value_name = "N")]
@@ -43,13 +43,15 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let Some(root) = config::find_root(&global.directory) else {
         return Err(newsletter.err().unwrap_or_else(|| anyhow::anyhow!("the newsletter is gone")));
     };
-    let issue = options.issue.as_deref().map(|word| find(&root, newsletter.as_ref().ok(), word, global)).transpose()?;
+    let letter = options.issue.as_deref().and_then(ReaderLetter::from_word);
+    let issue = options.issue.as_deref().filter(|_| letter.is_none());
+    let issue = issue.map(|word| find(&root, newsletter.as_ref().ok(), word, global)).transpose()?;
     let configured = newsletter.as_ref().map_or(PORT, |newsletter| newsletter.settings.preview_port);
     let dkim = newsletter.ok().and_then(|newsletter| signer(&newsletter, global));
     let services = Box::new(Services { root: root.clone(), global: global.clone() });
     let preview = Preview::open(root, options.port.unwrap_or(configured), dkim, services)?;
 
-    let page = issue.map_or_else(String::new, |number| number.to_string());
+    let page = issue.map(|number| number.to_string()).or_else(|| Some(letter?.name().to_owned())).unwrap_or_default();
     let url = format!("{}{page}", preview.address()?);
     writeln!(anstream::stdout(), "{url}")?;
     let opened = !options.no_open && has_display() && open_browser(&url);

@@ -15,7 +15,7 @@ use crate::config::Newsletter;
 /// Arguments of `render`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Number, slug, file, `latest` or `next`
+    /// Number, slug, file, `latest` or `next`; `confirm` or `welcome` for the letters to one reader
     issue: String,
     #[command(flatten)]
     part: PartOptions,

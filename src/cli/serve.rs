@@ -20,6 +20,9 @@ pub struct Options {
     /// Take no sign-ups: only unsubscribing and confirming
     #[arg(long)]
     no_subscribe: bool,
+    /// Name server that tells which domains take mail
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    resolver: Option<SocketAddr>,
     /// Print a hardened systemd unit, and blocks for Caddy and nginx
     #[arg(long)]
     unit: bool,
@@ -34,8 +37,12 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         write!(std::io::stdout(), "{unit}")?;
         return Ok(Exit::Done);
     }
-    let settings =
-        ServeOptions { listen: options.listen, can_subscribe: !options.no_subscribe, logs_requests: !global.quiet };
+    let settings = ServeOptions {
+        listen: options.listen,
+        can_subscribe: !options.no_subscribe,
+        resolver: options.resolver,
+        logs_requests: !global.quiet,
+    };
     let serve = Serve::open(newsletter, settings)?;
     let (address, url) = (serve.address()?, serve.url().to_owned());
     writeln!(std::io::stdout(), "http://{address}/")?;

@@ -238,6 +238,8 @@ pub struct ServeSettings {
     pub confirm_rate: Rate,
     /// How long a sign-up waits for its confirmation.
     pub pending: Duration,
+    /// Whether who confirmed gets the newest issue in place of a welcome.
+    pub welcomes_with_latest: bool,
     /// How much of an IP address is kept as evidence.
     pub evidence_ip: EvidenceIp,
     /// How many years evidence about somebody who left is kept.

@@ -32,14 +32,7 @@ pub fn look_up(
     server: Option<SocketAddr>,
     patience: Duration,
 ) -> io::Result<BTreeMap<String, TxtLookup>> {
-    let mut configuration = server.map_or_else(ResolvConf::default, |server| {
-        let mut configuration = ResolvConf::new();
-        configuration.servers.push(ServerConf::new(server, Transport::UdpTcp));
-        configuration
-    });
-    configuration.options.timeout = patience;
-    configuration.finalize();
-    StubResolver::run_with_conf(configuration, |resolver| async move {
+    StubResolver::run_with_conf(configuration(server, patience), |resolver| async move {
         let mut answers = BTreeMap::new();
         let mut silence = None;
         for name in names {
@@ -61,6 +54,18 @@ pub fn look_up(
         }
         Ok(answers)
     })
+}
+
+/// Returns the configuration to ask `server`, or the name servers of this machine, each lookup within `patience`.
+pub(super) fn configuration(server: Option<SocketAddr>, patience: Duration) -> ResolvConf {
+    let mut configuration = server.map_or_else(ResolvConf::default, |server| {
+        let mut configuration = ResolvConf::new();
+        configuration.servers.push(ServerConf::new(server, Transport::UdpTcp));
+        configuration
+    });
+    configuration.options.timeout = patience;
+    configuration.finalize();
+    configuration
 }
 
 /// Errors if no server responds.

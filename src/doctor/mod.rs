@@ -6,7 +6,7 @@
 //! | `spf`, `dkim`, `dmarc` | the meaning of one record |
 //! | [`machine`] | the clock and the disk |
 //! | [`readers`] | the duration of a delivery, the pages that readers need |
-//! | [`dns`] | TXT records: nothing else here touches the network |
+//! | [`dns`], [`mail_host`] | TXT and MX records: nothing else here touches the network |
 //!
 //! The use case (`app/doctor`) gathers the facts: local files, keys and the mail server, in the same way as `send`.
 
@@ -15,6 +15,7 @@ mod dkim;
 mod dmarc;
 pub mod dns;
 pub mod machine;
+pub mod mail_host;
 pub mod readers;
 pub mod records;
 mod spf;

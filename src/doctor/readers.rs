@@ -10,6 +10,8 @@ const LONG: Duration = Duration::from_hours(24);
 
 /// The page for unsubscribing.
 pub const UNSUBSCRIBE_PAGE: &str = "unsubscribe";
+/// The server of `[serve]`.
+pub const SERVE: &str = "serve";
 /// The letter on the web.
 pub const READ_ONLINE: &str = "read online";
 /// A picture of the letter.
@@ -113,6 +115,68 @@ pub fn one_click(host: &str, reply: &Result<PageResponse, String>) -> Diagnosis 
     }
 }
 
+/// Diagnoses the response of `newsletter serve` at `host` to a question about its health.
+pub fn served(host: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
+    let status = match reply {
+        Ok(reply) => reply.status,
+        Err(reason) => {
+            let message = format!("`newsletter serve` at `{host}` does not answer: {reason}");
+            let help = "start it, or the proxy in front of it: until then readers can neither subscribe nor leave";
+            return Diagnosis::problem(SERVE, message, help);
+        }
+    };
+    match status {
+        200 => Diagnosis::ok(SERVE, format!("`{host}` answers and writes its ledger")),
+        503 => Diagnosis::problem(
+            SERVE,
+            format!("`newsletter serve` at `{host}` cannot write its ledger"),
+            "its log says why: `journalctl -u newsletter`",
+        ),
+        502 | 504 => Diagnosis::problem(
+            SERVE,
+            format!("`{host}` answers, but `newsletter serve` behind it does not"),
+            "start it: until then readers can neither subscribe nor leave",
+        ),
+        status => Diagnosis::problem(
+            SERVE,
+            format!("`{host}` answered the question about its health with {status}: it is not `newsletter serve`"),
+            "have the proxy pass every path to it, or correct `url` under `[serve]`",
+        ),
+    }
+}
+
+/// Diagnoses the form to subscribe at `host`, and the link of nobody: `before` and `after` are the responses to a GET before
+/// and after a one-click unsubscribe and another GET.
+pub fn served_pages(
+    host: &str,
+    form: &Result<PageResponse, String>,
+    [before, after]: [&Result<PageResponse, String>; 2],
+) -> Diagnosis {
+    let status = |reply: &Result<PageResponse, String>| reply.as_ref().map_or(0, |reply| reply.status);
+    if status(before) != status(after) {
+        let message = format!(
+            "a GET of an unsubscribe link at `{host}` was answered with {}, and then with {}",
+            status(before),
+            status(after)
+        );
+        let help = "a GET must change nothing: mail scanners open every link; see what the proxy does with it";
+        return Diagnosis::problem(SERVE, message, help);
+    }
+    match status(form) {
+        200 => Diagnosis::ok(SERVE, format!("`{host}` shows its form, and a GET of a link changes nothing")),
+        404 => Diagnosis::warning(
+            SERVE,
+            format!("`{host}` shows no form to subscribe"),
+            "this is fine with `--no-subscribe`; otherwise have the proxy pass every path to it",
+        ),
+        status => Diagnosis::problem(
+            SERVE,
+            format!("`{host}` answered the question for its form with {status}"),
+            "have the proxy pass every path to it, or correct `url` under `[serve]`",
+        ),
+    }
+}
+
 /// Diagnoses the response of the online copy at `url`, which every letter links to.
 pub fn read_online(url: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
     page_available(READ_ONLINE, url, reply, "run `newsletter build` and publish the result before you send")
@@ -169,6 +233,26 @@ mod tests {
         }
         let served = unsubscribe_page("e.org", Some(&Ok(PageResponse { status: 404, date: None })), true).to_string();
         assert_eq!(served, "ok unsubscribe: `e.org` answered a test token with 404");
+    }
+
+    #[test]
+    fn a_server_for_readers_answers_from_outside() {
+        let reply = |status| Ok(PageResponse { status, date: None });
+        let said = |status| served("e.org", &reply(status)).to_string();
+        assert_eq!(said(200), "ok serve: `e.org` answers and writes its ledger");
+        for (status, words) in
+            [(503, "cannot write its ledger"), (404, "is not `newsletter serve`"), (502, "behind it does not")]
+        {
+            assert!(said(status).starts_with("problem serve: ") && said(status).contains(words), "{}", said(status));
+        }
+        let silent = served("e.org", &Err("connection refused".to_owned())).to_string();
+        assert!(silent.starts_with("problem serve: `newsletter serve` at `e.org` does not answer: connection refused"));
+        let pages =
+            |form, before, after| served_pages("e.org", &reply(form), [&reply(before), &reply(after)]).to_string();
+        assert_eq!(pages(200, 404, 404), "ok serve: `e.org` shows its form, and a GET of a link changes nothing");
+        assert!(pages(200, 404, 200).starts_with("problem serve: a GET of an unsubscribe link at `e.org`"));
+        assert!(pages(404, 404, 404).starts_with("warning serve: "));
+        assert!(pages(502, 404, 404).starts_with("problem serve: "));
     }
 
     #[test]

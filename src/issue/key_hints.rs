@@ -44,3 +44,9 @@ pub(super) fn hint_for_link_key(key: &str) -> Option<String> {
         _ => None,
     }
 }
+
+/// Returns why a letter to one reader does not have a key that issues have.
+pub(super) fn hint_for_letter_key(key: &str) -> Option<String> {
+    let is_of_issues = ["number", "date", "slug", "draft", "audience"].contains(&key);
+    is_of_issues.then(|| format!("`{key}` tells issues apart; a letter to one reader has none: delete it"))
+}

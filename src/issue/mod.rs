@@ -15,6 +15,7 @@ mod parse;
 mod picture;
 mod picture_source;
 mod prose;
+mod reader_letter;
 mod reader_texts;
 mod section;
 pub(crate) mod slots;

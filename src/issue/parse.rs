@@ -4,20 +4,20 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::file::{ISSUES_FOLDER, IssueFile, slug};
-use super::key_hints::hint_for_link_key;
+use super::key_hints::{hint_for_letter_key, hint_for_link_key};
 use super::loaded::{IssuePlaces, LinkPlaces, LoadedIssue};
 use super::picture::{Measure, measure};
 use super::picture_source::PictureSource;
 use super::text_values::{allowed_rules, plain_line, prose};
-use super::{audience, lead, section, subject};
+use super::{audience, lead, section, slots, subject};
 use crate::diagnostic::suggestion::did_you_mean;
 use crate::diagnostic::{Problem, Problems, SourceFile};
 use crate::fs::regular_file;
-use crate::model::{Issue, IssueNumber, Prose, ProseSize, Publication, Section};
-use crate::toml::{Table, read_toml, read_toml_partially};
+use crate::model::{AudienceRule, Issue, IssueNumber, Prose, ProseSize, Publication, ReaderLetter, Section, Word};
+use crate::toml::{Table, Text, read_toml, read_toml_partially};
 
 impl LoadedIssue {
     /// Reads `file` of the newsletter in `root` and measures its pictures. Lines without a `subject` of their own get
@@ -59,7 +59,7 @@ impl LoadedIssue {
     ) -> Option<Self> {
         let read = with_source(root, file, |source, measure| {
             let pictures = PictureSource::new(&publication.images, measure);
-            let reader = Reader { file, publication, subject_pattern, pictures };
+            let reader = Reader { file, publication, subject_pattern, pictures, letter: None };
             let (read, _) = read_toml_partially(source, &source.text, |top| reader.issue(top));
             let (issue, places) = read?;
             Some(Self { issue, source: Arc::clone(source), places, warnings: Vec::new() })
@@ -90,10 +90,44 @@ pub fn parse_issue(
     subject_pattern: &str,
     measure: Measure<'_>,
 ) -> Result<LoadedIssue, Problems> {
-    let reader =
-        Reader { file, publication, subject_pattern, pictures: PictureSource::new(&publication.images, measure) };
+    let pictures = PictureSource::new(&publication.images, measure);
+    let reader = Reader { file, publication, subject_pattern, pictures, letter: None };
     let ((issue, places), warnings) = read_toml(source, &source.text, |top| reader.issue(top))?;
     Ok(LoadedIssue { issue, source: Arc::clone(source), places, warnings })
+}
+
+/// Reads the `letter` to one reader whose file is `source`.
+///
+/// Errors with every problem of the file, warnings included.
+pub(super) fn parse_reader_letter(
+    source: &Arc<SourceFile>,
+    file: &IssueFile,
+    letter: ReaderLetter,
+    publication: &Publication,
+    measure: Measure<'_>,
+) -> Result<LoadedIssue, Problems> {
+    let subject_pattern = publication.words.of(match letter {
+        ReaderLetter::Confirm => Word::ConfirmSubject,
+        ReaderLetter::Welcome => Word::WelcomeSubject,
+    });
+    let pictures = PictureSource::new(&publication.images, measure);
+    let reader = Reader { file, publication, subject_pattern, pictures, letter: Some(letter) };
+    let ((issue, places), warnings) = read_toml(source, &source.text, |top| {
+        if letter == ReaderLetter::Confirm {
+            refuse_slots(top, &source.text);
+        }
+        reader.issue(top)
+    })?;
+    Ok(LoadedIssue { issue, source: Arc::clone(source), places, warnings })
+}
+
+/// Reports slots in a letter to whoever was entered: it must not carry what a stranger typed.
+fn refuse_slots(top: &Table<'_>, text: &str) {
+    for (at, opening) in text.match_indices(slots::OPENING) {
+        let problem = Problem::new("a confirmation has no word of whoever signed up");
+        let help = "somebody else may have entered the address; write the text without `{subscriber.…}`";
+        top.error(at..at + opening.len(), problem.help(help));
+    }
 }
 
 /// The most sections and links, together, that an issue has.
@@ -107,14 +141,41 @@ struct Reader<'a> {
     publication: &'a Publication,
     subject_pattern: &'a str,
     pictures: PictureSource<'a>,
+    /// The letter to one reader that it is in place of an issue.
+    letter: Option<ReaderLetter>,
+}
+
+/// What tells issues apart; the default is that of a letter to one reader, which shows none of it.
+struct Edition {
+    number: Option<IssueNumber>,
+    date: Option<(NaiveDate, Option<DateTime<FixedOffset>>)>,
+    slug: String,
+    draft: bool,
+    audience: AudienceRule,
+}
+
+impl Default for Edition {
+    fn default() -> Self {
+        Self {
+            number: Some(IssueNumber(0)),
+            date: Some((NaiveDate::default(), None)),
+            slug: String::new(),
+            draft: false,
+            audience: AudienceRule::default(),
+        }
+    }
 }
 
 impl Reader<'_> {
     fn issue(&self, top: &Table<'_>) -> Option<(Issue, IssuePlaces)> {
+        top.require(&[("title", "title = \"…\"")]);
+        let title = plain_line(top, "title");
+        if self.letter.is_some() {
+            return self.content(top, title, Edition::default());
+        }
         let date_in_name = self.file.number.date();
         let date_line = date_in_name.map_or("date = 2026-11-24".to_owned(), |date| format!("date = {date}"));
-        top.require(&[("title", "title = \"…\""), ("date", &date_line)]);
-        let title = plain_line(top, "title");
+        top.require(&[("date", &date_line)]);
         let date = top.date_with_time("date");
         let number = match date_in_name {
             Some(expected) => {
@@ -123,18 +184,24 @@ impl Reader<'_> {
             }
             None => self.numbered(top),
         };
-        let subject = top.line("subject");
-        let preheader = plain_line(top, "preheader");
         let slug = top.parsed("slug", checked_slug).unwrap_or_else(|| self.file.slug.clone());
         let draft = top.boolean("draft").unwrap_or(false);
         let audience = audience::audience(top, &self.publication.topics);
+        self.content(top, title, Edition { number, date, slug, draft, audience })
+    }
+
+    /// Reads what issues and letters to one reader have in common.
+    fn content(&self, top: &Table<'_>, title: Option<Text<'_>>, edition: Edition) -> Option<(Issue, IssuePlaces)> {
+        let subject = top.line("subject");
+        let preheader = plain_line(top, "preheader");
         let allow = allowed_rules(top);
         let intro = prose(top, "intro", self.pictures);
         let (mut sections, link_places) = self.sections(top);
         let mut link_places: Vec<LinkPlaces> = link_places.into_iter().flatten().collect();
         lead::move_up(top, &mut sections, &mut link_places);
         let outro = outro(top, self.pictures);
-        top.reject_unknown(hint_for_link_key);
+        top.reject_unknown(|key| self.letter.and_then(|_| hint_for_letter_key(key)).or_else(|| hint_for_link_key(key)));
+        let Edition { number, date, slug, draft, audience } = edition;
         let (number, title, (date, time)) = (number?, title?, date?);
         let title_place = title.span.clone();
         let values = subject::SubjectFields { publication: &self.publication.name, number, title: &title.value, date };

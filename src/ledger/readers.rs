@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::reader_columns::address_from_column;
-use crate::model::{IssueNumber, Token};
+use super::reply::Reply;
+use crate::model::{IssueNumber, State, Subscriber, Token};
 use crate::readers::{
     self, BounceReport, Change, ConsentEvent, Event, Identity, MailOutcome, Nonce, Outcome, QueuedMail, Reader, Signup,
 };
@@ -48,6 +49,28 @@ pub trait ReaderRecords {
     /// Notes what became of mail.
     fn settle_mail(&mut self, id: i64, outcome: MailOutcome, now: DateTime<Utc>) -> anyhow::Result<()>;
 
+    /// The newest issue that was mailed to everybody.
+    fn newest_for_everybody(&mut self) -> anyhow::Result<Option<IssueNumber>>;
+
+    /// Adds `subscriber`, who came later, to the delivery of `issue`, with the version `letter` of its letter. Until it is
+    /// settled it is in doubt whether they got it. Returns the place of the row; `None` if they have one already.
+    fn add_late(
+        &mut self,
+        issue: IssueNumber,
+        letter: u32,
+        subscriber: &Subscriber,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Option<u32>>;
+
+    /// Settles a row that was added late and is still in doubt.
+    fn settle_late(
+        &mut self,
+        issue: IssueNumber,
+        seq: u32,
+        outcome: &LateOutcome,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()>;
+
     /// Forgets sign-ups that expired before `now`, and mail that was settled more than thirty days before.
     fn forget_old(&mut self, now: DateTime<Utc>) -> anyhow::Result<()>;
 
@@ -63,6 +86,15 @@ impl dyn ReaderRecords + '_ {
         self.apply(who, &step.changes, now)?;
         Ok(step.outcome)
     }
+}
+
+/// What became of the message of a row that was added late.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LateOutcome {
+    /// The server's last word.
+    Settled(State, Reply),
+    /// It did not go out: the row is removed, so that it can be added again.
+    NotSent,
 }
 
 /// The state of mail in the ledger.

@@ -20,7 +20,7 @@ use self::slot_characters::SlotCharacters;
 use crate::model::{Issue, IssueNumber, Publication, Slotted};
 use crate::templates::mail::letter::document;
 use crate::templates::mail::notice::{self, Notice};
-use crate::templates::mail::view::LetterView;
+use crate::templates::mail::view::{LetterView, ReaderMail};
 
 pub use style_sheet::page_properties;
 
@@ -42,10 +42,26 @@ pub struct Letter {
 ///
 /// Errors if the style sheet cannot be inlined. Invalid declarations are skipped, as in a browser.
 pub fn render(issue: &Issue, publication: &Publication, css: &str) -> anyhow::Result<Letter> {
+    rendered(issue, publication, css, None)
+}
+
+/// Renders a letter to one reader, which has the grammar of an issue, with what `mail` has around it.
+///
+/// Errors as [`render`] does.
+pub fn to_reader(letter: &Issue, publication: &Publication, css: &str, mail: ReaderMail<'_>) -> anyhow::Result<Letter> {
+    rendered(letter, publication, css, Some(mail))
+}
+
+fn rendered(
+    issue: &Issue,
+    publication: &Publication,
+    css: &str,
+    mail: Option<ReaderMail<'_>>,
+) -> anyhow::Result<Letter> {
     let slot_characters = SlotCharacters::default();
     let slot = |slot: &_| slot_characters.marker(slot).to_string();
     let css = style_sheet::prepare(css, publication.theme)?;
-    let view = LetterView { issue, publication, css: &css, slot: &slot };
+    let view = LetterView { issue, publication, css: &css, mail, slot: &slot };
 
     let html = outlook_rules::apart(&inline(&document(&view).into_string())?);
     let text = text::render(&view, &slot_characters);

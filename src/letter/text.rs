@@ -24,6 +24,10 @@ const QUOTED: &str = "  > ";
 pub(super) fn render(view: &LetterView, slot_characters: &SlotCharacters) -> String {
     let mut page = TextPart { text: String::new(), slot_characters };
     opening(view, &mut page);
+    if let Some((label, url)) = view.mail.and_then(|mail| mail.button) {
+        page.gap(1);
+        page.lines(&[format!("{label}:"), url.to_owned()]);
+    }
     let publication = view.publication;
     for section in &view.issue.sections {
         self::section(section, &publication.words, &mut page);
@@ -38,9 +42,13 @@ pub(super) fn render(view: &LetterView, slot_characters: &SlotCharacters) -> Str
 
 fn opening(view: &LetterView, page: &mut TextPart) {
     let LetterView { issue, publication, .. } = view;
-    let number = publication.shown_number(issue.number).map(|number| format!(" {number}"));
-    page.paragraph(&format!("{}{}", publication.name, number.unwrap_or_default()));
-    page.paragraph(&opening_line::parts(issue, publication).join(" · "));
+    if view.mail.is_some() {
+        page.paragraph(&publication.name);
+    } else {
+        let number = publication.shown_number(issue.number).map(|number| format!(" {number}"));
+        page.paragraph(&format!("{}{}", publication.name, number.unwrap_or_default()));
+        page.paragraph(&opening_line::parts(issue, publication).join(" · "));
+    }
     page.gap(1);
     page.title(&issue.title, "=");
     if !issue.intro.is_empty() {
@@ -161,6 +169,13 @@ fn footer(view: &LetterView, page: &mut TextPart) {
     let (url, label) = entrance(publication);
     page.gap(2);
     page.lines(&["-".repeat(COLUMNS)]);
+    if let Some((sentence, label, url)) = view.mail.map(|mail| mail.exit) {
+        page.paragraph(sentence);
+        page.lines(&[format!("{label}:"), url.to_owned()]);
+        page.gap(1);
+        page.paragraph(&publication.postal_address);
+        return;
+    }
     if !publication.description.is_empty() {
         page.paragraph(&publication.description);
     }

@@ -137,6 +137,8 @@ pub enum Word {
     NotAnAddress,
     /// Reader pages: a likely slip.
     DidYouMean,
+    /// Page of a form: what is wrong with an address whose domain takes no mail.
+    NoMailThere,
     /// Reader pages: no such page.
     NoSuchPage,
     /// Reader pages: the server is at fault.
@@ -195,7 +197,7 @@ pub enum Word {
 
 impl Word {
     /// Every word with the name configurations call it by, and in English.
-    pub const ALL: [(Self, &'static str, &'static str); 94] = [
+    pub const ALL: [(Self, &'static str, &'static str); 95] = [
         (Self::Issue, "issue", "Issue {number}"),
         (Self::Writer, "writer", "{newsletter} is written by {name}."),
         (Self::SentTo, "sent_to", "You get this letter at {address}"),
@@ -267,6 +269,7 @@ impl Word {
         (Self::TooMany, "too_many", "Too many at once from where you are. Try again in {minutes} minutes."),
         (Self::NotAnAddress, "not_an_address", "That is not an address mail can be sent to."),
         (Self::DidYouMean, "did_you_mean", "Did you mean {address}?"),
+        (Self::NoMailThere, "no_mail_there", "No mail can be sent to {domain}. Is it spelled right?"),
         (Self::NoSuchPage, "no_such_page", "There is no such page"),
         (Self::NotNow, "not_now", "This could not be saved just now. Try again in a minute."),
         (Self::ConfirmSubject, "confirm_subject", "Confirm: {newsletter}"),

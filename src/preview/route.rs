@@ -1,7 +1,7 @@
 //! Parses the path of a request. Paths are compared, never decoded or joined to a folder, so a request
 //! cannot reach a file that is not one of these resources.
 
-use crate::model::IssueNumber;
+use crate::model::{IssueNumber, ReaderLetter};
 
 /// A resource of the preview.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub(super) enum Route {
     Frame(IssueNumber),
     /// `/42.html`, `/42.txt`, `/42.eml`: the exact bytes of a part.
     Part(IssueNumber, MessagePart),
+    /// `/confirm`, `/welcome`: a letter to one reader.
+    ReaderLetter(ReaderLetter),
     /// `/img/...`, `/ornament/...`: a picture, if a letter contains exactly this path.
     Image,
     /// `/subscribers?q=...`: the first subscribers that match a search.
@@ -85,6 +87,8 @@ impl Route {
             "subscribers" => Self::Subscribers,
             "preview.css" => Self::Style,
             "preview.js" => Self::Script,
+            "confirm" => Self::ReaderLetter(ReaderLetter::Confirm),
+            "welcome" => Self::ReaderLetter(ReaderLetter::Welcome),
             _ => {
                 if path.starts_with("img/") || path.starts_with("ornament/") {
                     return Some(Self::Image);
@@ -161,6 +165,8 @@ mod tests {
             ("/ornament/42-band.png", Route::Image),
             ("/events", Route::Events),
             ("/preview.css", Route::Style),
+            ("/confirm", Route::ReaderLetter(ReaderLetter::Confirm)),
+            ("/welcome", Route::ReaderLetter(ReaderLetter::Welcome)),
         ];
         for (path, route) in cases {
             assert_eq!(Route::parse(path), Some(route), "{path}");

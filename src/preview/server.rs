@@ -31,8 +31,11 @@ use super::route::{Action, MessagePart, Route, issue_alias};
 use super::server_state::ServerState;
 use super::view::{ShownScheme, View};
 use super::workspace::Workspace;
+use crate::app::readers::sample_mail;
 use crate::clients;
-use crate::model::IssueNumber;
+use crate::config::Newsletter;
+use crate::diagnostic::{self, Problems};
+use crate::model::{IssueNumber, ReaderLetter};
 use crate::templates::preview::compare::Baseline;
 use crate::templates::preview::layout::{SCRIPT, STYLE, ServerInfo};
 
@@ -109,6 +112,7 @@ fn get(state: &ServerState, method: &Method, uri: &Uri) -> Response {
     let Some(route) = route else { return redirect(&state.workspace, uri.path(), query) };
     let view = View::parse(query);
     match route {
+        Route::ReaderLetter(letter) => reader_letter(&state.workspace, letter),
         Route::Issues => html(StatusCode::OK, PAGE_POLICY, pages::issues(state).into_string()),
         Route::Issue(number, tab) => {
             issue_page(state, number, |server, shown| pages::issue(state, server, number, tab, &view, shown))
@@ -139,6 +143,21 @@ fn get(state: &ServerState, method: &Method, uri: &Uri) -> Response {
         Route::Events => events(state),
         Route::Style => reply(StatusCode::OK, "text/css; charset=utf-8", NOTHING_POLICY, STYLE),
         Route::Script => reply(StatusCode::OK, "text/javascript; charset=utf-8", NOTHING_POLICY, SCRIPT),
+    }
+}
+
+/// A letter to one reader as its file is now, or what is wrong with that.
+fn reader_letter(workspace: &Workspace, letter: ReaderLetter) -> Response {
+    let shown = Newsletter::open(workspace.root()).and_then(|newsletter| sample_mail(&newsletter, letter));
+    match shown {
+        Ok(mail) => html(StatusCode::OK, STANDALONE_POLICY, mail.html),
+        Err(error) => plain(
+            StatusCode::OK,
+            match error.downcast_ref::<Problems>() {
+                Some(problems) => diagnostic::draw(&problems.0, false),
+                None => format!("{error:#}\n"),
+            },
+        ),
     }
 }
 

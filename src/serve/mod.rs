@@ -34,7 +34,7 @@ use self::route::Paths;
 use self::server::Server;
 use crate::app::failure::Failure;
 use crate::app::open_ledger;
-use crate::app::readers::{Doors, Mailer, ReaderKeys};
+use crate::app::readers::{Doors, MailHosts, Mailer, ReaderKeys};
 use crate::config::Newsletter;
 use crate::http::{self, ConnectionLimits};
 use crate::templates::reader;
@@ -56,6 +56,8 @@ pub(crate) struct ServeOptions {
     pub(crate) listen: Option<SocketAddr>,
     /// Whether readers can sign up.
     pub(crate) can_subscribe: bool,
+    /// The name server that tells which domains take mail, in place of the machine's.
+    pub(crate) resolver: Option<SocketAddr>,
     /// Whether there is a line for each request.
     pub(crate) logs_requests: bool,
 }
@@ -127,6 +129,7 @@ impl Serve {
             keys: keys.clone(),
             ledger,
             can_subscribe: options.can_subscribe,
+            mail_hosts: MailHosts::new(options.resolver),
             limit: std::sync::Mutex::default(),
             numbers: Numbers::default(),
             waiting: Arc::clone(&waiting),

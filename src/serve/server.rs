@@ -21,7 +21,7 @@ use super::numbers::Numbers;
 use super::reply::{TEXT, masked, page, plain, with};
 use super::route::{Paths, Route};
 use crate::app::clock;
-use crate::app::readers::ReaderKeys;
+use crate::app::readers::{MailHosts, ReaderKeys};
 use crate::config::ServeSettings;
 use crate::http::Peer;
 use crate::model::{Publication, Token, Word};
@@ -57,6 +57,7 @@ pub(super) struct Server {
     /// Whether readers can sign up.
     pub(super) can_subscribe: bool,
     pub(super) archive: Option<std::path::PathBuf>,
+    pub(super) mail_hosts: MailHosts,
     pub(super) limit: Mutex<NetworkLimit>,
     pub(super) numbers: Numbers,
     /// Mail that waits, as last counted.

@@ -55,6 +55,10 @@ impl Server {
         if let Err(wait) = self.limit.lock().unwrap_or_else(PoisonError::into_inner).count(client, at.timestamp()) {
             return self.too_many(wait);
         }
+        if self.mail_hosts.is_dead(address.domain()).await {
+            let mistake = self.publication.words.filled(Word::NoMailThere, &[("domain", address.domain())]);
+            return again(StatusCode::UNPROCESSABLE_ENTITY, written, Some(&mistake));
+        }
         let nonce = self.keys.nonce(self.keys.confirm_token(&address, at.timestamp()));
         let words = [Word::Subscribe, Word::SubscribeHint].map(|word| self.publication.words.of(word));
         let mut words = words.join(": ");

@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::prose::prose;
 use super::view::LetterView;
-use super::{closing, section};
+use super::{closing, notice, section};
 use crate::model::OrnamentPicture;
 use crate::templates::colour::has_dark_words;
 use crate::templates::heading::plain_words;
@@ -71,8 +71,12 @@ fn content(view: &LetterView) -> Markup {
         @if !issue.outro.is_empty() {
             (block(&html! { tr { td class="outro" { div class="prose" { (prose(&issue.outro, view)) } } } }))
         }
-        (block(&closing::invitation(view)))
-        (block(&closing::colophon(view)))
+        @if let Some(mail) = view.mail {
+            (block(&html! { tr { td class="footer" { (notice::exit(view.publication, Some(mail.exit))) } } }))
+        } @else {
+            (block(&closing::invitation(view)))
+            (block(&closing::colophon(view)))
+        }
     }
 }
 
@@ -110,7 +114,7 @@ fn block(rows: &Markup) -> Markup {
 fn opening(view: &LetterView) -> Markup {
     let LetterView { issue, publication, .. } = view;
     html! {
-        @if let Some(band) = OrnamentPicture::above_letter(issue, publication) {
+        @if view.mail.is_none() && let Some(band) = OrnamentPicture::above_letter(issue, publication) {
             tr { td class="band" { img src=(publication.page(&band.path())) alt="" width=(WIDTH); } }
             (PreEscaped("\n"))
         }
@@ -118,10 +122,12 @@ fn opening(view: &LetterView) -> Markup {
         (PreEscaped("\n"))
         tr {
             td class="opening" {
-                p class="meta" {
-                    @for (index, part) in opening_line::parts(issue, publication).iter().enumerate() {
-                        @if index > 0 { " · " }
-                        bdi { (part.replace(' ', NO_BREAK)) }
+                @if view.mail.is_none() {
+                    p class="meta" {
+                        @for (index, part) in opening_line::parts(issue, publication).iter().enumerate() {
+                            @if index > 0 { " · " }
+                            bdi { (part.replace(' ', NO_BREAK)) }
+                        }
                     }
                 }
                 h1 { (plain_words(&issue.title, publication.direction)) }
@@ -131,6 +137,7 @@ fn opening(view: &LetterView) -> Markup {
             (PreEscaped("\n"))
             tr { td class="intro" { div class="prose" { (prose(&issue.intro, view)) } } }
         }
+        @if let Some((label, url)) = view.mail.and_then(|mail| mail.button) { (notice::button(publication, label, url)) }
     }
 }
 
@@ -147,7 +154,7 @@ fn flag(view: &LetterView) -> Markup {
                 }
                 td class="flag" { a href=(publication.site) { (publication.name) } }
                 // An issue without a number is known by the date below.
-                @if let Some(number) = publication.shown_number(issue.number) {
+                @if view.mail.is_none() && let Some(number) = publication.shown_number(issue.number) {
                     td class="number" { span { (number) } }
                 }
             }

@@ -62,27 +62,35 @@ fn content(notice: &Notice<'_>) -> Markup {
             }
             tr { td class="opening" { h1 { (plain_words(notice.title, publication.direction)) } } }
             tr { td class="intro" { p dir=[direction(notice.text, publication)] { bdi { (notice.text) } } } }
-            @if let Some((label, url)) = notice.button {
-                tr {
-                    td class="intro" {
-                        table role="presentation" cellpadding="0" cellspacing="0" {
-                            tr { td class="action" { a href=(url) { (plain_words(label, publication.direction)) } } }
-                        }
-                    }
-                }
-                tr { td class="intro" { div class="prose" { p { a href=(url) dir="ltr" { (url) } } } } }
-            }
-            tr {
-                td class="footer" {
-                    @if let Some((sentence, label, url)) = notice.exit {
-                        p dir=[direction(sentence, publication)] {
-                            bdi { (sentence) } " " a href=(url) { (plain_words(label, publication.direction)) }
-                        }
-                    }
-                    p { bdi { (publication.postal_address) } }
+            @if let Some((label, url)) = notice.button { (button(publication, label, url)) }
+            tr { td class="footer" { (exit(publication, notice.exit)) } }
+        }
+    }
+}
+
+/// Returns the rows of a button that leads to `url`, which is written below it for who cannot press it.
+pub(super) fn button(publication: &Publication, label: &str, url: &str) -> Markup {
+    html! {
+        tr {
+            td class="intro" {
+                table role="presentation" cellpadding="0" cellspacing="0" {
+                    tr { td class="action" { a href=(url) { (plain_words(label, publication.direction)) } } }
                 }
             }
         }
+        tr { td class="intro" { div class="prose" { p { a href=(url) dir="ltr" { (url) } } } } }
+    }
+}
+
+/// Returns the way out, and the postal address.
+pub(super) fn exit(publication: &Publication, exit: Option<(&str, &str, &str)>) -> Markup {
+    html! {
+        @if let Some((sentence, label, url)) = exit {
+            p dir=[direction(sentence, publication)] {
+                bdi { (sentence) } " " a href=(url) { (plain_words(label, publication.direction)) }
+            }
+        }
+        p { bdi { (publication.postal_address) } }
     }
 }
 

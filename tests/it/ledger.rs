@@ -4,6 +4,7 @@
 mod failure;
 mod file;
 mod identity;
+mod late;
 mod older;
 mod plans;
 mod readers;
@@ -24,6 +25,7 @@ use identity::{
     an_older_ledger_is_given_an_identity_when_it_is_first_written_to,
     of_two_newsletters_that_begin_at_once_one_comes_first,
 };
+use late::a_reader_is_added_to_a_delivery_once_and_in_doubt_until_settled;
 use older::an_older_ledger_is_migrated_without_losing_or_doubling_a_row;
 use plans::{
     a_list_longer_than_a_statement_is_planned_whole, a_mailbox_has_one_row_however_it_is_spelled,
@@ -120,6 +122,7 @@ promises! {
     the_worst_report_of_an_issue_is_kept
     a_failed_change_changes_nothing
     no_order_of_events_mails_somebody_suppressed
+    a_reader_is_added_to_a_delivery_once_and_in_doubt_until_settled
 }
 
 fn a_row_is_handed_out_once(world: &mut World<'_>) {

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::clock;
-use super::readers::subscriber_count;
+use super::readers::{letter_problems, subscriber_count};
 use super::sent_issues::is_sent;
 use crate::check;
 use crate::config::{Newsletter, value_place};
@@ -23,7 +23,7 @@ use crate::diagnostic::{Diagnostic, Place, Problems, Severity};
 use crate::fetch::{PageBatch, PageBatchResult};
 use crate::format;
 use crate::issue::{IssueFile, find_issue, stray_files};
-use crate::model::IssueNumber;
+use crate::model::{IssueNumber, ReaderLetter};
 use crate::subscribers::{audience, shown_columns};
 use missing_pages::missing_pages;
 use runner::CheckRunner;
@@ -54,6 +54,8 @@ pub(crate) struct CheckReport {
     pub(crate) problems: Vec<Diagnostic>,
     /// The issues that were checked.
     pub(crate) checked: Vec<IssueNumber>,
+    /// The letters to one reader that were checked because they were named.
+    pub(crate) letters: Vec<ReaderLetter>,
     /// The checks that were left out.
     pub(crate) note: Option<String>,
     /// The results of the linked pages, when those were requested.
@@ -85,6 +87,7 @@ pub(crate) fn check_newsletter(
     report.problems.extend(check::level_problems(&newsletter));
     let prepared = CheckRunner::prepare(&newsletter, clock::now());
     report.problems.extend(CheckRunner::check_newsletter(&newsletter));
+    report.add_letters(&newsletter, options.issues);
     if options.issues.is_empty() {
         let issues = prepared.as_ref().map(|runner| runner.issues.as_slice()).unwrap_or_default();
         let readable = issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok());
@@ -132,6 +135,17 @@ pub(crate) fn check_newsletter(
 }
 
 impl CheckReport {
+    /// Checks the letters to one reader that `words` name; without any words, all that there are.
+    fn add_letters(&mut self, newsletter: &Newsletter, words: &[String]) {
+        self.letters.extend(words.iter().filter_map(|word| ReaderLetter::from_word(word)));
+        let all = if words.is_empty() { ReaderLetter::ALL.as_slice() } else { &[] };
+        for (letter, is_named) in
+            self.letters.iter().map(|letter| (*letter, true)).chain(all.iter().map(|one| (*one, false)))
+        {
+            self.problems.extend(letter_problems(newsletter, letter, is_named));
+        }
+    }
+
     fn add_list(&mut self, newsletter: &Newsletter, shown: &BTreeSet<String>) {
         // A missing list is not a problem of the repository: subscriber lists are kept out of it.
         let Some(path) = &newsletter.settings.subscribers else { return };
@@ -170,7 +184,7 @@ impl CheckReport {
         let sent = is_sent(newsletter);
         let files: Vec<IssueFile> = runner.issues.iter().map(|(file, _)| file.clone()).collect();
         let mut numbers = Vec::new();
-        for word in words {
+        for word in words.iter().filter(|word| ReaderLetter::from_word(word).is_none()) {
             match find_issue(&files, word, directory, &sent) {
                 Ok(file) if numbers.contains(&file.number) => {}
                 Ok(file) => numbers.push(file.number),

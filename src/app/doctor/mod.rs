@@ -9,12 +9,12 @@ use std::net::SocketAddr;
 use super::clock;
 use super::relays::LineSink;
 use crate::config::Newsletter;
-use crate::doctor::{Diagnosis, dns, machine};
+use crate::doctor::{Diagnosis, Level, dns, machine};
 use crate::fetch::PAGE_TIMEOUT;
 use local::LocalState;
 
 pub(super) use local::disk;
-pub(super) use network::{dns_records, unsubscribe_page};
+pub(super) use network::{dns_records, served_url, server_for_readers, unsubscribe_page};
 
 /// How far to look.
 pub(crate) struct Reach {
@@ -43,7 +43,10 @@ pub(crate) fn examine(
         let (page, time) = unsubscribe_page(newsletter, PAGE_TIMEOUT);
         hints.web = time;
         let one_click = network::one_click(newsletter, &page, PAGE_TIMEOUT);
-        report(std::iter::once(page).chain(one_click).collect())?;
+        let served = server_for_readers(newsletter, PAGE_TIMEOUT);
+        let answers = served.as_ref().is_some_and(|served| served.level == Level::Ok);
+        let pages = answers.then(|| network::pages_for_readers(newsletter, PAGE_TIMEOUT)).flatten();
+        report(std::iter::once(page).chain(one_click).chain(served).chain(pages).collect())?;
     }
     report(vec![machine::clock(clock::now(), &hints)])
 }

@@ -60,11 +60,41 @@ pub(super) fn one_click(newsletter: &Newsletter, page: &Diagnosis, patience: Dur
     Some(found).filter(|found| found.level != Level::Ok || newsletter.settings.serve.is_configured)
 }
 
+/// Asks `newsletter serve` for its health, where readers reach it; `None` without `[serve]`.
+pub(in crate::app) fn server_for_readers(newsletter: &Newsletter, patience: Duration) -> Option<Diagnosis> {
+    let url = served_url(newsletter)?;
+    Some(readers::served(&host_of(url), &fetch::get_page(&format!("{url}health"), patience)))
+}
+
+/// Asks for the form, and looks at the unsubscribe link of nobody before and after it was used. To be called when the server
+/// answers.
+pub(super) fn pages_for_readers(newsletter: &Newsletter, patience: Duration) -> Option<Diagnosis> {
+    let url = served_url(newsletter)?;
+    let (link, _) = test_link(newsletter);
+    let link = link?;
+    let before = fetch::get_page(&link, patience);
+    // Whatever it answers is diagnosed elsewhere.
+    let _ = fetch::post_one_click(&link, patience);
+    let after = fetch::get_page(&link, patience);
+    let form = fetch::get_page(&format!("{url}subscribe"), patience);
+    Some(readers::served_pages(&host_of(url), &form, [&before, &after]))
+}
+
+/// Returns where readers find the server, if it is configured.
+pub(in crate::app) fn served_url(newsletter: &Newsletter) -> Option<&str> {
+    let serve = &newsletter.settings.serve;
+    serve.url.as_deref().filter(|_| serve.is_configured && newsletter.publication.unsubscribe.url.is_some())
+}
+
+fn host_of(url: &str) -> String {
+    Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
 /// Returns the unsubscribe link of nobody, and its host.
 fn test_link(newsletter: &Newsletter) -> (Option<String>, String) {
     let token = if newsletter.settings.serve.is_configured { TOKEN_OF_NOBODY } else { SAMPLE_TOKEN };
     let url = newsletter.publication.unsubscribe.url.as_ref();
     let url = url.map(|(before, after)| format!("{before}{token}{after}"));
-    let host = url.as_deref().and_then(|url| Url::parse(url).ok()?.host_str().map(str::to_owned)).unwrap_or_default();
+    let host = url.as_deref().map(host_of).unwrap_or_default();
     (url, host)
 }

@@ -33,6 +33,11 @@ impl ReaderKeys {
         Self { key, list_id }
     }
 
+    /// Returns the key of the unsubscribe tokens.
+    pub(super) fn token_key(&self) -> &TokenKey {
+        &self.key
+    }
+
     /// Returns what the ledger knows the owner of `address` by.
     pub(crate) fn identify(&self, address: &EmailAddress) -> Identity {
         self.key.identify(&self.list_id, address)

@@ -2,22 +2,23 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::doors::Doors;
 use super::keys::ReaderKeys;
+use super::latest::LateCopy;
+use super::letters::{ReaderLetters, sender, style_sheet};
+use super::mail_text::{MailText, reader_at};
 use crate::app::failure::Failure;
 use crate::app::prepare::new_stamp;
 use crate::app::relays::{RelayOverrides, Relays};
-use crate::app::{clock, keys};
+use crate::app::{clock, keys as all_keys};
 use crate::config::{self, CourierSettings, Newsletter};
+use crate::delivery::couriers::CourierError;
 use crate::delivery::outcome::Outcome;
 use crate::ledger::Ledger;
-use crate::letter;
 use crate::mailbox::confirm_id;
-use crate::message::dkim::DkimSigner;
-use crate::message::{NoticeHeaders, notice_message};
-use crate::model::{EmailAddress, IssueNumber, PLACEHOLDER, Publication, Word};
+use crate::message::{MessageKeys, NoticeHeaders, notice_message};
+use crate::model::{EmailAddress, IssueNumber, PLACEHOLDER, Publication};
 use crate::readers::{MailKind, MailOutcome, QueuedMail, Signup};
-use crate::templates;
-use crate::templates::mail::notice::Notice;
 
 /// The waits after failed attempts, in minutes; then the mail is given up.
 const RETRY: [i64; 6] = [1, 5, 15, 60, 240, 720];
@@ -36,28 +37,6 @@ pub(crate) enum Sending {
     Held,
 }
 
-/// How readers answer mail to them.
-#[derive(Debug, Clone)]
-pub(crate) enum Doors {
-    /// On pages below this URL.
-    Web(String),
-    /// By mail to this address.
-    Mail(EmailAddress),
-}
-
-impl Doors {
-    /// Returns how readers of `newsletter` answer: on the pages of `newsletter serve`, if it is configured.
-    pub(crate) fn of(newsletter: &Newsletter) -> Self {
-        let settings = &newsletter.settings.serve;
-        if let Some(url) = settings.url.as_ref().filter(|_| settings.is_configured) {
-            return Self::Web(url.clone());
-        }
-        let publication = &newsletter.publication;
-        let address = publication.unsubscribe.mailto.as_ref().unwrap_or(&publication.envelope_sender);
-        Self::Mail(address.plain().clone())
-    }
-}
-
 /// What mail to one reader is made with.
 pub(crate) struct Mailer {
     publication: Publication,
@@ -65,7 +44,11 @@ pub(crate) struct Mailer {
     css: String,
     keys: ReaderKeys,
     relays: Relays,
-    dkim: Option<DkimSigner>,
+    /// Those of letters.
+    message_keys: MessageKeys,
+    /// The newsletter's own letters to one reader.
+    letters: ReaderLetters,
+    welcomes_with_latest: bool,
     doors: Doors,
     rate: config::Rate,
 }
@@ -80,18 +63,14 @@ impl Mailer {
             let failure = Failure::content("`courier = \"outbox\"` mails nobody, so nobody could confirm");
             return Err(failure.hint("set `courier` under `[send]`, or pass `--no-subscribe`").into());
         }
-        let css = config::own_style_sheet(&newsletter.root, "letter.css")?;
-        let css = css.map_or_else(|| templates::mail::letter::CSS.to_owned(), |source| source.text.clone());
-        let mut publication = newsletter.publication.clone();
-        if let Some(from) = &settings.serve.from {
-            publication.from = from.clone();
-        }
         Ok(Self {
-            publication,
-            css,
+            publication: sender(newsletter),
+            css: style_sheet(&newsletter.root)?,
             keys: keys.clone(),
             relays: Relays::ready(newsletter, IssueNumber(0), &RelayOverrides::default(), None)?,
-            dkim: keys::signer(newsletter)?,
+            message_keys: MessageKeys { tokens: keys.token_key().clone(), dkim: all_keys::signer(newsletter)? },
+            letters: ReaderLetters::read(newsletter)?,
+            welcomes_with_latest: settings.serve.welcomes_with_latest,
             doors,
             rate: settings.serve.confirm_rate,
         })
@@ -127,10 +106,13 @@ impl Mailer {
             signup = mail.nonce.map(|nonce| records.signup(nonce)).transpose()?.flatten();
             Ok(())
         })?;
-        let outcome = match self.message(&mail, signup.as_ref(), now)? {
-            Some((recipient, message)) => self.deliver(&mail, &recipient, &message, now, report),
-            // Nobody waits for it any more.
-            None => MailOutcome::Failed,
+        let outcome = match self.deliver_latest(ledger, &mail, now, report)? {
+            Some(outcome) => outcome,
+            None => match self.message(&mail, signup.as_ref(), now)? {
+                Some((recipient, message)) => self.deliver(&mail, &recipient, &message, now, report),
+                // Nobody waits for it any more.
+                None => MailOutcome::Failed,
+            },
         };
         ledger.change_readers(&mut |records| records.settle_mail(mail.id, outcome, clock::now()))?;
         Ok(Sending::More)
@@ -145,17 +127,26 @@ impl Mailer {
         report: &dyn Fn(&str),
     ) -> MailOutcome {
         let sender = self.publication.envelope_sender.of(self.keys.identify(recipient).token);
-        let reason = match self.relays.deliver_test_mail(&sender, recipient, message) {
-            // In doubt: a second copy of a question is no harm, but neither is the first one missing for long.
-            Ok(Outcome::Accepted(_) | Outcome::InDoubt(_)) => return MailOutcome::Sent,
-            Ok(Outcome::Refused(..)) => return MailOutcome::Failed,
-            Ok(outcome) => outcome.reply().map(ToString::to_string).unwrap_or_default(),
-            Err(error) => error.to_string(),
+        decided(mail, self.relays.deliver_test_mail(&sender, recipient, message), now, report)
+    }
+
+    /// Sends the newest issue in place of a welcome; `None` if there is none that this reader does not have.
+    fn deliver_latest(
+        &self,
+        ledger: &mut dyn Ledger,
+        mail: &QueuedMail,
+        now: DateTime<Utc>,
+        report: &dyn Fn(&str),
+    ) -> anyhow::Result<Option<MailOutcome>> {
+        let is_welcome = mail.kind == MailKind::Welcome && self.welcomes_with_latest;
+        let Some(address) = EmailAddress::parse(&mail.address).ok().filter(|_| is_welcome) else { return Ok(None) };
+        let who = self.keys.identify(&address);
+        let Some(copy) = LateCopy::plan(ledger, &who, &self.message_keys, &self.keys.fingerprint(), now)? else {
+            return Ok(None);
         };
-        let Some(minutes) = RETRY.get(mail.attempts as usize) else { return MailOutcome::Failed };
-        // The words of a server may name the recipient.
-        report(&format!("warning: mail waits {minutes} min: {}", reason.replace(&mail.address, "[reader]")));
-        MailOutcome::Later(now + TimeDelta::minutes(*minutes))
+        let outcome = self.relays.deliver_test_mail(&copy.sender, &address, &copy.message);
+        copy.settle(ledger, outcome.as_ref().unwrap_or(&Outcome::Untried), clock::now())?;
+        Ok(Some(decided(mail, outcome, now, report)))
     }
 
     /// Returns the recipient and the message; `None` if the sign-up is gone.
@@ -166,69 +157,49 @@ impl Mailer {
         now: DateTime<Utc>,
     ) -> anyhow::Result<Option<(EmailAddress, Vec<u8>)>> {
         let Ok(address) = EmailAddress::parse(&mail.address) else { return Ok(None) };
-        let words = &self.publication.words;
-        let name = self.publication.name.as_str();
-        let (shown, newsletter) = (address.to_string(), ("newsletter", name));
-        let leave = self.leave(&address);
+        let (publication, shown) = (&self.publication, address.to_string());
         let mut id = None;
-        let (subject, title, text, button, exit) = match mail.kind {
+        let text = match mail.kind {
             MailKind::Confirm => {
                 let Some(signup) = signup.filter(|signup| signup.expires_at > now) else { return Ok(None) };
                 let confirm = self.keys.confirm_token(&address, signup.requested_at.timestamp()).folded();
                 id = Some(confirm_id(&confirm));
-                let asked = words.filled(Word::SomebodyAsked, &[newsletter, ("address", &shown)]);
-                let (text, yes, no) = match &self.doors {
-                    Doors::Web(url) => (asked, format!("{url}confirm/{confirm}"), format!("{url}not-me/{confirm}")),
-                    Doors::Mail(to) => (
-                        format!("{asked} {}", words.of(Word::AnswerToConfirm)),
-                        format!("mailto:{}?subject=confirm%20{confirm}", to.in_mailto()),
-                        format!("mailto:{}?subject=not%20me%20{confirm}", to.in_mailto()),
-                    ),
-                };
-                (
-                    words.filled(Word::ConfirmSubject, &[newsletter]),
-                    words.of(Word::ConfirmTitle).to_owned(),
-                    text,
-                    Some((Word::Confirm, yes)),
-                    (Word::IfNotYou, Word::NotMe, no),
-                )
+                MailText::confirm(publication, &shown, &self.doors, &confirm)
             }
-            MailKind::Welcome => (
-                words.filled(Word::WelcomeSubject, &[newsletter]),
-                words.of(Word::Confirmed).to_owned(),
-                words.filled(Word::WelcomeText, &[newsletter, ("address", &shown)]),
-                Some((Word::AllIssues, self.publication.site.clone())),
-                (Word::Reason, Word::Unsubscribe, leave),
-            ),
-            MailKind::Link => (
-                words.filled(Word::LinkSubject, &[newsletter]),
-                words.of(Word::Unsubscribe).to_owned(),
-                words.filled(Word::LinkText, &[newsletter]),
-                Some((Word::Unsubscribe, leave.clone())),
-                (Word::Reason, Word::Unsubscribe, leave),
-            ),
+            MailKind::Welcome => MailText::welcome(publication, &shown, self.leave(&address)),
+            MailKind::Link => MailText::link(publication, &shown, self.leave(&address)),
         };
-        let reason = templates::footer::reason(&self.publication, &shown);
-        let sentence = if exit.0 == Word::Reason { reason.as_str() } else { words.of(exit.0) };
-        let notice = Notice {
-            publication: &self.publication,
-            subject: &subject,
-            title: &title,
-            text: &text,
-            button: button.as_ref().map(|(word, url)| (words.of(*word), url.as_str())),
-            exit: Some((sentence, words.of(exit.1), &exit.2)),
-        };
-        let html = letter::notice(&notice, &self.css)?;
+        let mail = text.rendered(publication, &self.css, self.letters.of(mail.kind), &reader_at(&address))?;
         let answer_to = match &self.doors {
             Doors::Mail(to) => Some(to),
             Doors::Web(_) => None,
         };
-        let headers = NoticeHeaders { to: &address, subject: &subject, exit: &exit.2, answer_to, id: id.as_deref() };
-        let body = (html.as_str(), templates::mail::notice::text(&notice));
-        let stamp = new_stamp()?;
-        let message = notice_message(&self.publication, &headers, (body.0, &body.1), &stamp, self.dkim.as_ref())?;
+        let headers =
+            NoticeHeaders { to: &address, subject: &mail.subject, exit: &mail.exit, answer_to, id: id.as_deref() };
+        let body = (mail.html.as_str(), mail.text.as_str());
+        let message = notice_message(publication, &headers, body, &new_stamp()?, self.message_keys.dkim.as_ref())?;
         Ok(Some((address, message)))
     }
+}
+
+/// Returns what becomes of `mail` after this outcome of its delivery.
+fn decided(
+    mail: &QueuedMail,
+    outcome: Result<Outcome, CourierError>,
+    now: DateTime<Utc>,
+    report: &dyn Fn(&str),
+) -> MailOutcome {
+    let reason = match outcome {
+        // In doubt: a second copy of a question is no harm, but neither is the first one missing for long.
+        Ok(Outcome::Accepted(_) | Outcome::InDoubt(_)) => return MailOutcome::Sent,
+        Ok(Outcome::Refused(..)) => return MailOutcome::Failed,
+        Ok(outcome) => outcome.reply().map(ToString::to_string).unwrap_or_default(),
+        Err(error) => error.to_string(),
+    };
+    let Some(minutes) = RETRY.get(mail.attempts as usize) else { return MailOutcome::Failed };
+    // The words of a server may name the recipient.
+    report(&format!("warning: mail waits {minutes} min: {}", reason.replace(&mail.address, "[reader]")));
+    MailOutcome::Later(now + TimeDelta::minutes(*minutes))
 }
 
 impl Mailer {

@@ -2,10 +2,18 @@
 
 mod bounce;
 mod count;
+mod doors;
 mod keys;
+mod latest;
+mod letters;
+mod mail_hosts;
+mod mail_text;
 mod mailer;
 
 pub(crate) use bounce::keep_bounce;
 pub(crate) use count::subscriber_count;
+pub(crate) use doors::Doors;
 pub(crate) use keys::ReaderKeys;
-pub(crate) use mailer::{Doors, Mailer, Sending};
+pub(crate) use letters::{letter_problems, sample_mail, sample_message};
+pub(crate) use mail_hosts::MailHosts;
+pub(crate) use mailer::{Mailer, Sending};

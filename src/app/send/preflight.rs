@@ -12,7 +12,7 @@ use url::Url;
 use super::context::SendContext;
 use super::observer::{Notice, SendObserver};
 use crate::app::clock;
-use crate::app::doctor::{disk, dns_records, unsubscribe_page};
+use crate::app::doctor::{disk, dns_records, served_url, server_for_readers, unsubscribe_page};
 use crate::app::prepare::PreparedIssue;
 use crate::check::is_reserved;
 use crate::config::Newsletter;
@@ -124,6 +124,12 @@ fn pages(newsletter: &Newsletter, prepared: &PreparedIssue) -> Vec<Question> {
             Answer { findings: vec![finding], time }
         };
         questions.push((readers::UNSUBSCRIBE_PAGE, Box::new(question)));
+    }
+    if served_url(newsletter).is_some_and(is_asked) {
+        let newsletter = newsletter.clone();
+        let question =
+            move || Answer { findings: server_for_readers(&newsletter, PATIENCE).into_iter().collect(), time: None };
+        questions.push((readers::SERVE, Box::new(question)));
     }
     let page = publication.page(&issue.path());
     let pictures = issue.images().map(|image| image.url.clone());

@@ -142,14 +142,17 @@ fn to_json(report: &CheckReport) -> Value {
 
 /// Returns `issue 42: 1 error, 2 warnings`.
 fn summary(report: &CheckReport) -> String {
-    let what = match report.checked.as_slice() {
-        [] => "no issues checked".to_owned(),
-        [one] => format!("issue {one}"),
-        several => format!("{} issues checked", several.len()),
+    let what = match (report.checked.as_slice(), report.letters.as_slice()) {
+        ([], [letter]) => letter.file().to_owned(),
+        ([], []) => "no issues checked".to_owned(),
+        ([], letters) => format!("{} letters checked", letters.len()),
+        ([one], _) => format!("issue {one}"),
+        (several, _) => format!("{} issues checked", several.len()),
     };
     let errors = diagnostic::errors(&report.problems);
     let counts = diagnostic::counts(errors, report.problems.len() - errors);
-    let separator = if report.checked.len() == 1 || !counts.is_empty() { ": " } else { ", " };
+    let separator =
+        if report.checked.len() == 1 || report.letters.len() == 1 || !counts.is_empty() { ": " } else { ", " };
     let counts = if counts.is_empty() { "no problems".to_owned() } else { counts };
     format!("{what}{separator}{counts}")
 }

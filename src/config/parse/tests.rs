@@ -41,6 +41,7 @@ fn serve() -> ServeSettings {
         from: Some(Mailbox { name: Some("Rustling".to_owned()), address: address("hello@rustling.example.org") }),
         confirm_rate: Rate { messages: 100, per: Duration::from_hours(1) },
         pending: Duration::from_hours(48),
+        welcomes_with_latest: true,
         evidence_ip: EvidenceIp::None,
         keep_evidence_years: 1,
         metrics: Some("127.0.0.1:9025".parse().unwrap()),

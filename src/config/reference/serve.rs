@@ -48,6 +48,12 @@ pub(super) const SERVE: TableReference = TableReference {
         ),
         setting("pending", "duration", Value("\"7d\""), "How long a sign-up can be confirmed. Then it is forgotten."),
         setting(
+            "welcome",
+            "`\"letter\"` or `\"latest\"`",
+            Value("\"letter\""),
+            "What readers get who confirmed: `letters/welcome.toml` or a few sentences, or the newest issue.",
+        ),
+        setting(
             "evidence_ip",
             "`\"network\"`, `\"full\"` or `\"none\"`",
             Value("\"network\""),

@@ -32,6 +32,7 @@ pub(in crate::config) fn read(top: &Table<'_>, unsubscribe: Option<&(String, Str
         from: None,
         confirm_rate: CONFIRM_RATE,
         pending: PENDING,
+        welcomes_with_latest: false,
         evidence_ip: EvidenceIp::Network,
         keep_evidence_years: 3,
         metrics: None,
@@ -55,6 +56,7 @@ pub(in crate::config) fn read(top: &Table<'_>, unsubscribe: Option<&(String, Str
     settings.from = table.parsed("from", publication::mailbox);
     set(&mut settings.confirm_rate, table.parsed("confirm_rate", quantity::rate));
     set(&mut settings.pending, table.parsed("pending", quantity::duration).filter(|pending| !pending.is_zero()));
+    set(&mut settings.welcomes_with_latest, table.parsed("welcome", welcome));
     set(&mut settings.evidence_ip, table.parsed("evidence_ip", evidence_ip));
     set(&mut settings.keep_evidence_years, table.parsed("keep_evidence", years));
     settings.metrics = table.parsed("metrics", loopback_socket);
@@ -118,6 +120,16 @@ fn origin(text: &str) -> Result<String, Problem> {
         let problem = Problem::new(format!("{} is not an origin", quote(text)));
         problem.help("write scheme and host only: `https://www.example.org`")
     })
+}
+
+/// Returns whether the newest issue is the welcome.
+fn welcome(text: &str) -> Result<bool, Problem> {
+    match text {
+        "latest" => Ok(true),
+        "letter" => Ok(false),
+        _ => Err(Problem::new(format!("{} is no welcome", quote(text)))
+            .help("write `letter` for `letters/welcome.toml` or a few sentences, or `latest` for the newest issue")),
+    }
 }
 
 fn evidence_ip(text: &str) -> Result<EvidenceIp, Problem> {

@@ -10,6 +10,7 @@
 mod claim;
 mod contract;
 mod identity;
+mod late;
 mod ledger;
 mod migration;
 mod open;

@@ -6,9 +6,9 @@ use postgres::{Row, Transaction};
 
 use super::ledger::Postgres;
 use crate::ledger::reader_columns::{address_from_column, words_from_json, words_to_json};
-use crate::ledger::readers::{ReaderRecords, mail_state};
+use crate::ledger::readers::{LateOutcome, ReaderRecords, mail_state};
 use crate::ledger::row::{fields_from_json, fields_to_json};
-use crate::model::{IssueNumber, Token};
+use crate::model::{IssueNumber, Subscriber, Token};
 use crate::readers::{
     BounceClass, BounceReport, Change, Confirmations, ConsentEvent, Evidence, Identity, MailKind, MailOutcome, Nonce,
     QueuedMail, Reader, Signup, Subscription, Suppressed, SuppressionReason,
@@ -140,6 +140,30 @@ impl ReaderRecords for Records<'_> {
 
     fn settle_mail(&mut self, id: i64, outcome: MailOutcome, now: DateTime<Utc>) -> anyhow::Result<()> {
         self.write_mail_outcome(id, outcome, now)
+    }
+
+    fn newest_for_everybody(&mut self) -> anyhow::Result<Option<IssueNumber>> {
+        self.newest_issue_for_everybody()
+    }
+
+    fn add_late(
+        &mut self,
+        issue: IssueNumber,
+        letter: u32,
+        subscriber: &Subscriber,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Option<u32>> {
+        self.add_late_row(issue, letter, subscriber, now)
+    }
+
+    fn settle_late(
+        &mut self,
+        issue: IssueNumber,
+        seq: u32,
+        outcome: &LateOutcome,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        self.settle_late_row(issue, seq, outcome, now)
     }
 
     fn forget_old(&mut self, now: DateTime<Utc>) -> anyhow::Result<()> {

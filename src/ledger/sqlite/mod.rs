@@ -6,6 +6,7 @@ mod claimed_rows;
 mod contract;
 mod file_watch;
 mod identity;
+mod late;
 mod ledger;
 mod location;
 mod lock;

@@ -126,6 +126,19 @@ exit 0
 }
 
 #[test]
+fn a_first_send_says_that_the_server_for_readers_does_not_answer() {
+    // Free again, so that nobody answers there.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let project = at(port);
+    let config = project.read("newsletter.toml");
+    project.write("newsletter.toml", format!("{config}\n[serve]\n"));
+    let output = project.run(["send", "1", "--yes"]);
+    let said = preflight(&output);
+    assert!(said.contains("warning  serve            `newsletter serve` at `localhost` does not answer: "), "{said}");
+    assert!(said.ends_with("Sent issue 1 to 1 of 1 recipient\nexit 0\n"), "it is sent all the same: {said}");
+}
+
+#[test]
 fn a_newsletter_at_no_real_domain_is_not_looked_up() {
     let output = finished().run(["send", "1", "--yes"]);
     assert_eq!(preflight(&output), "Sent issue 1 to 1 of 1 recipient\nexit 0\n");

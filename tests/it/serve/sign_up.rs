@@ -1,19 +1,7 @@
 //! Tests how readers come: the form, the confirmation mail, and what a stranger can and cannot do with them.
 
-use super::world::{Reply, Served};
-
-/// The text of the last mail to `reader`, soft line breaks undone.
-fn mail(served: &Served, reader: &str, count: usize) -> String {
-    let all = served.mailing.server.wait_for_accepted(count);
-    let mine = all.into_iter().rfind(|message| message.recipients == [format!("{reader}@example.org")]).unwrap();
-    String::from_utf8(mine.bytes).unwrap().replace("=\r\n", "").replace("\r\n ", " ")
-}
-
-/// The path of the link that begins with `start` in a mail.
-fn path(mail: &str, start: &str) -> String {
-    let (_, rest) = mail.split_once(&format!("https://letter.example.org{start}")).unwrap();
-    format!("{start}{}", &rest[..26])
-}
+use super::world::{Reply, Served, mail, path};
+use crate::support::NameServer;
 
 fn see_other(reply: &Reply) -> &str {
     assert_eq!(reply.status, 303, "{reply:?}");
@@ -163,4 +151,38 @@ too long: 413
     let mail = served.mailing.server.wait_for_accepted(3);
     let to: Vec<_> = mail.iter().flat_map(|message| message.recipients.clone()).collect();
     assert_eq!(to, ["ada@example.org", "zoe@example.org", "mina@example.org"]);
+}
+
+#[test]
+fn a_name_server_that_does_not_answer_turns_nobody_away() {
+    // The system takes what is sent there; nobody answers it.
+    let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let served = Served::asking(&["ada"], silent.local_addr().unwrap());
+    assert_eq!(see_other(&served.sign_up("zoe")), "/subscribe/sent");
+}
+
+#[test]
+#[ignore = "needs dnsmasq; ./check runs it"]
+fn a_domain_that_takes_no_mail_is_said_in_the_form() {
+    // One with a mail server, one with an address that stands in for it, and one that says no (RFC 7505).
+    let names = NameServer::configured(
+        "mx-host=good.org,mail.good.org,10\nhost-record=plain.org,192.0.2.1\ndns-rr=null.org,15,000000\n",
+    );
+    let served = Served::asking(&["ada"], names.address);
+    let mut told = Vec::new();
+    for domain in ["good.org", "plain.org", "null.org", "nobody.org"] {
+        let reply = served.post("/subscribe", &format!("address=zoe%40{domain}&{}", served.stamp()));
+        let mistake = reply.body.split("id=\"mistake\"><bdi>").nth(1).and_then(|rest| rest.split('<').next());
+        told.push(format!("{domain}: {} {}\n", reply.status, mistake.unwrap_or_default()));
+    }
+    snapbox::assert_data_eq!(
+        told.concat(),
+        snapbox::str![[r#"
+good.org: 303 
+plain.org: 303 
+null.org: 422 No mail can be sent to null.org. Is it spelled right?
+nobody.org: 422 No mail can be sent to nobody.org. Is it spelled right?
+
+"#]]
+    );
 }

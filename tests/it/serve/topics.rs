@@ -1,6 +1,6 @@
 //! Tests how readers choose among the topics: on the form, and by their own link.
 
-use super::world::{Reply, Served};
+use super::world::{Reply, Served, confirm};
 
 const TOPICS: &str = "
 [[topic]]
@@ -21,15 +21,6 @@ fn served() -> Served {
 fn boxes(page: &Reply) -> Vec<(&str, bool)> {
     let boxes = page.body.split("type=\"checkbox\" name=\"topic-").skip(1);
     boxes.map(|rest| (rest.split('"').next().unwrap(), rest.split('>').next().unwrap().contains(" checked"))).collect()
-}
-
-/// Confirms the sign-up of `reader`, whose mail is the last of `count`.
-fn confirm(served: &Served, reader: &str, count: usize) {
-    let all = served.mailing.server.wait_for_accepted(count);
-    let mine = all.into_iter().rfind(|message| message.recipients == [format!("{reader}@example.org")]).unwrap();
-    let mail = String::from_utf8(mine.bytes).unwrap().replace("=\r\n", "").replace("\r\n ", " ");
-    let (_, rest) = mail.split_once("https://letter.example.org/confirm/").unwrap();
-    assert_eq!(served.post(&format!("/confirm/{}", &rest[..26]), "").header("location"), "/confirmed");
 }
 
 fn topics(served: &Served) -> Vec<String> {

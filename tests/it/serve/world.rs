@@ -18,6 +18,8 @@ pub(super) struct Served {
     child: Option<Child>,
     stderr: Option<BufReader<ChildStderr>>,
     pub(super) address: SocketAddr,
+    /// The name server to ask, if any.
+    resolver: Option<SocketAddr>,
 }
 
 /// An answer.
@@ -47,19 +49,40 @@ impl Served {
 
     /// The same, whose configuration `change` changes.
     pub(super) fn speaking(listed: &[&str], change: impl FnOnce(&str) -> String) -> Self {
+        let mut served = Self::unstarted(listed, change);
+        served.start();
+        served
+    }
+
+    /// The same after `prepare`, with the lines `serve` of `[serve]`.
+    pub(super) fn prepared(listed: &[&str], prepare: impl FnOnce(&Mailing), serve: &str) -> Self {
+        let mut served = Self::unstarted(listed, |config| format!("{config}\n[serve]\n{serve}\n"));
+        prepare(&served.mailing);
+        served.start();
+        served
+    }
+
+    /// The same with the name server `resolver`.
+    pub(super) fn asking(listed: &[&str], resolver: SocketAddr) -> Self {
+        let mut served = Self::unstarted(listed, |config| format!("{config}\n[serve]\n"));
+        served.resolver = Some(resolver);
+        served.start();
+        served
+    }
+
+    fn unstarted(listed: &[&str], change: impl FnOnce(&str) -> String) -> Self {
         let mailing = Mailing::new(SmtpServer::start(Script::default()), listed.iter().copied());
         let config = mailing.project.read("newsletter.toml");
         mailing.project.write("newsletter.toml", change(&config));
         if !listed.is_empty() {
             assert!(mailing.send(["--yes"]).ends_with("exit 0\n"));
         }
-        let mut served = Self { mailing, child: None, stderr: None, address: ([127, 0, 0, 1], 0).into() };
-        served.start();
-        served
+        Self { mailing, child: None, stderr: None, address: ([127, 0, 0, 1], 0).into(), resolver: None }
     }
 
     pub(super) fn start(&mut self) {
         let mut command = self.mailing.project.command(["serve", "--listen", "127.0.0.1:0"]);
+        command.args(self.resolver.iter().flat_map(|server| ["--resolver".to_owned(), server.to_string()]));
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -152,6 +175,24 @@ impl Served {
         self.post("/subscribe", &body)
     }
 
+    /// How much mail to one reader waits.
+    pub(super) fn waiting(&self) -> u64 {
+        let mut waiting = 0;
+        let mut count = |records: &mut dyn ledger::ReaderRecords| {
+            waiting = records.mail_waiting()?;
+            Ok(())
+        };
+        self.ledger().read_readers(&mut count).unwrap();
+        waiting
+    }
+
+    /// Looks until `is_so`.
+    pub(super) fn wait_until(&self, is_so: impl Fn(&Self) -> bool) {
+        while !is_so(self) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     pub(super) fn get(&self, path: &str) -> Reply {
         self.ask("GET", path, "", "")
     }
@@ -176,6 +217,26 @@ impl Drop for Served {
 
 pub(super) fn address(reader: &str) -> EmailAddress {
     EmailAddress::parse(&format!("{reader}@example.org")).unwrap()
+}
+
+/// The text of the last mail to `reader` among the first `count` of all, soft line breaks undone.
+pub(super) fn mail(served: &Served, reader: &str, count: usize) -> String {
+    let all = served.mailing.server.wait_for_accepted(count);
+    let mine = all.into_iter().rfind(|message| message.recipients == [format!("{reader}@example.org")]).unwrap();
+    String::from_utf8(mine.bytes).unwrap().replace("=\r\n", "").replace("\r\n ", " ")
+}
+
+/// The path of the link that begins with `start` in a mail.
+pub(super) fn path(mail: &str, start: &str) -> String {
+    let (_, rest) = mail.split_once(&format!("https://letter.example.org{start}")).unwrap_or_else(|| panic!("{mail}"));
+    let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !"-_".contains(letter));
+    format!("{start}{}", &rest[..end.unwrap_or(rest.len())])
+}
+
+/// Confirms the sign-up of `reader`, whose mail is the last of `count`.
+pub(super) fn confirm(served: &Served, reader: &str, count: usize) {
+    let confirm = path(&mail(served, reader, count), "/confirm/");
+    assert_eq!(served.post(&confirm, "").header("location"), "/confirmed");
 }
 
 /// One request on a connection of its own.

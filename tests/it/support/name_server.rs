@@ -18,19 +18,25 @@ pub(crate) struct NameServer {
 impl NameServer {
     /// Starts one that has these records: name and text.
     pub(crate) fn start<'a>(records: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut lines = String::new();
+        for (name, text) in records {
+            write!(lines, "txt-record={name}").unwrap();
+            for string in text.as_bytes().chunks(255) {
+                write!(lines, ",\"{}\"", std::str::from_utf8(string).unwrap()).unwrap();
+            }
+            lines.push('\n');
+        }
+        Self::configured(&lines)
+    }
+
+    /// Starts one with these lines of dnsmasq's own configuration.
+    pub(crate) fn configured(lines: &str) -> Self {
         let folder = TempDir::with_prefix("name-server-").unwrap();
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let mut configuration = format!(
-            "port={}\nlisten-address=127.0.0.1\nbind-interfaces\nno-resolv\nno-hosts\nlocal=/org/\nkeep-in-foreground\nlog-facility=-\npid-file\n",
+        let configuration = format!(
+            "port={}\nlisten-address=127.0.0.1\nbind-interfaces\nno-resolv\nno-hosts\nlocal=/org/\nkeep-in-foreground\nlog-facility=-\npid-file\n{lines}",
             address.port()
         );
-        for (name, text) in records {
-            write!(configuration, "txt-record={name}").unwrap();
-            for string in text.as_bytes().chunks(255) {
-                write!(configuration, ",\"{}\"", std::str::from_utf8(string).unwrap()).unwrap();
-            }
-            configuration.push('\n');
-        }
         let path = folder.path().join("dnsmasq.conf");
         fs::write(&path, configuration).unwrap();
         let log = folder.path().join("log");
