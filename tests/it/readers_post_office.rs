@@ -183,7 +183,7 @@ fn story(is_killed: bool) {
     world.project.write("Maildir/new/1", returned[0].clone());
     world.project.write("Maildir/cur/.keep", "");
     let read = world.project.run(["mailbox", "Maildir"]);
-    assert!(read.code == 0 && read.stdout.contains("1 bounced (1 dead)"), "{read:?}");
+    assert!(read.code == 0 && read.stderr.contains("1 bounced (1 dead)"), "{read:?}");
     world.step();
 
     let letter = world.mail("ada@example.org", 1).remove(0);

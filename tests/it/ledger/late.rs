@@ -47,6 +47,10 @@ pub(super) fn a_reader_is_added_to_a_delivery_once_and_in_doubt_until_settled(wo
     assert_eq!(changed(world, |records| records.add_late(issue, 1, &subscriber("c@example.org"), at(12))), Some(3));
     assert_eq!(
         rows(world.ledger()),
-        ["a@example.org accepted 0 ", "b@example.org accepted 1 250 ok", "c@example.org in-doubt 1 "]
+        [
+            "a@example.org accepted 1 550 5.1.1 no such user",
+            "b@example.org accepted 1 250 ok",
+            "c@example.org in-doubt 1 "
+        ]
     );
 }
