@@ -179,7 +179,9 @@ fn take_effect(shared: &Mutex<State>, command: &str) -> (String, String) {
             ok(String::new())
         }
         ["UID", "EXPUNGE", set] => {
-            uids(set).iter().for_each(|uid| _ = state.inbox.remove(uid));
+            for uid in &uids(set) {
+                state.inbox.remove(uid);
+            }
             ok(String::new())
         }
         ["CREATE", _] => {
