@@ -58,8 +58,10 @@ fn has_no_words(prose: &str) -> bool {
     let lines: Vec<&str> = prose.lines().map(str::trim_end).take_while(|line| *line != "--").collect();
     let lines: Vec<&str> = lines.into_iter().map(str::trim).filter(|line| !line.is_empty()).collect();
     let Some(first) = lines.iter().position(is_quoted_line) else { return lines.is_empty() };
-    // `On Monday, Letter <letter@example.org> wrote:`, over two lines at most.
-    let introduces = first == 0 || first <= 2 && lines[first - 1].ends_with([':', '：']);
+    // `On 9 May 2024, Letter <letter@example.org> wrote:`. A sentence of a reader has neither numbers nor an address.
+    let is_introduction =
+        |line: &str| line.ends_with([':', '：']) && line.contains(|c: char| c.is_ascii_digit() || c == '@');
+    let introduces = first == 0 || first == 1 && is_introduction(lines[0]);
     introduces && lines[first..].iter().all(is_quoted_line)
 }
 
@@ -106,10 +108,11 @@ mod tests {
             ("subscribe", "", Some(Request::Subscribe)),
             ("confirm 7p57x6737p57x6737p57x6737m", "", Some(Request::Confirm)),
             ("Re: Confirm: Letter", "Ja!\n\n> Somebody asked", Some(Request::Confirm)),
-            ("Re: Confirm: Letter", "\nOn Monday, Letter wrote:\n> Somebody asked\n-- \nAda", Some(Request::Confirm)),
+            ("Re: Confirm: Letter", "\nOn 9 May, Letter wrote:\n> Somebody asked\n-- \nAda", Some(Request::Confirm)),
             ("Re: Confirm: Letter", "", Some(Request::Confirm)),
             ("Re: Confirm: Letter", "What is this?\nOn Monday, Letter wrote:\n> Somebody asked", None),
             ("Re: Confirm: Letter", "> Somebody asked\nWho?", None),
+            ("Re: Confirm: Letter", "Never write to me:\n> Somebody asked", None),
             ("not me 7p57x6737p57x6737p57x6737m", "", Some(Request::NotMe)),
             ("Re: Issue 7", "How do I unsubscribe my mother?", None),
             ("Issue 7", "> unsubscribe", None),

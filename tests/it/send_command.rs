@@ -103,6 +103,7 @@ fn the_end_of_a_send_is_reported_as_json() {
   "courier": "smtp",
   "ending": "done",
   "exit": 4,
+  "given_up": [],
   "held": [],
   "issue": 1,
   "reason": null,
