@@ -38,6 +38,7 @@
 //! | `app` | the use cases: prepare, send, test mail, check, status; prints nothing |
 //! | `http` | HTTP connections, and their limits |
 //! | `fs` | files: written completely or not at all, and read without harm |
+//! | [`feeds`] | feeds of other sites, and what is new in them |
 //! | [`fetch`] | web pages, fetched without reaching this network |
 //! | `fuzzing` | what is fuzzed, and nothing in any other build |
 //! | [`cli`] | one file a subcommand; the only place that prints and prompts |
@@ -52,6 +53,7 @@ pub mod config;
 pub mod delivery;
 pub mod diagnostic;
 pub mod doctor;
+pub mod feeds;
 pub mod fetch;
 mod format;
 mod fs;

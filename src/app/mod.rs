@@ -29,6 +29,7 @@ pub(crate) mod relays;
 pub(crate) mod render;
 pub(crate) mod send;
 pub(crate) mod sent_issues;
+mod state_file;
 pub(crate) mod status;
 pub(crate) mod suppress;
 pub(crate) mod test_mail;

@@ -62,6 +62,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         author: options.author.as_deref(),
         kind: options.kind,
         note: options.note.as_deref(),
+        is_of_strangers: false,
         again: options.again,
         dry_run: options.dry_run,
     };

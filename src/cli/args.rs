@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    add, check, completions, dkim, doctor, gather, init, ledger, mailbox, man, new, preview, render, send, serve,
+    add, check, completions, dkim, doctor, fill, gather, init, ledger, mailbox, man, new, preview, render, send, serve,
     status, suppress,
 };
 
@@ -29,8 +29,10 @@ pub enum Command {
     New(new::Options),
     /// Add links to `links.md` or to an issue; the title comes from the page
     Add(add::Options),
-    /// Put the links of exported bookmarks and reading lists into `links.md`
+    /// Put new links of feeds, or of exported bookmarks, into `links.md`
     Gather(gather::Options),
+    /// Add facts that the links of an issue lack: title, author, kind, reading time
+    Fill(fill::Options),
     /// List the issues with their status
     List,
     /// Check the configuration, the subscriber list and the issues

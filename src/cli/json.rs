@@ -4,7 +4,7 @@ use super::args::{Arguments, Command};
 use crate::app::failure::Failure;
 
 /// The commands that print JSON.
-const WITH_JSON: &str = "`add`, `gather`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`";
+const WITH_JSON: &str = "`add`, `gather`, `fill`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`";
 
 /// Refuses `--json` for a command that does not support it.
 pub(super) fn refuse_unsupported(arguments: &Arguments) -> Result<(), Failure> {
@@ -14,6 +14,7 @@ pub(super) fn refuse_unsupported(arguments: &Arguments) -> Result<(), Failure> {
     let name = match &arguments.command {
         Command::Add(_)
         | Command::Gather(_)
+        | Command::Fill(_)
         | Command::List
         | Command::Check(_)
         | Command::Status(_)

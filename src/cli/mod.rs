@@ -11,6 +11,7 @@ mod completions;
 mod dkim;
 mod doctor;
 mod exit;
+mod fill;
 mod gather;
 mod global;
 mod init;
@@ -75,6 +76,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::New(options) => new::run(options, global),
         Command::Add(options) => add::run(options, global),
         Command::Gather(options) => gather::run(options, global),
+        Command::Fill(options) => fill::run(options, global),
         Command::List => list::run(global),
         Command::Check(options) => check::run(options, global),
         Command::Send(options) => send::run(options, global),

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
@@ -48,7 +49,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let issue = issue.map(|word| find(&root, newsletter.as_ref().ok(), word, global)).transpose()?;
     let configured = newsletter.as_ref().map_or(PORT, |newsletter| newsletter.settings.preview_port);
     let dkim = newsletter.ok().and_then(|newsletter| signer(&newsletter, global));
-    let services = Box::new(Services { root: root.clone(), global: global.clone() });
+    let services = Box::new(Services { root: root.clone(), global: global.clone(), made: Mutex::default() });
     let preview = Preview::open(root, options.port.unwrap_or(configured), dkim, services)?;
 
     let page = issue.map(|number| number.to_string()).or_else(|| Some(letter?.name().to_owned())).unwrap_or_default();

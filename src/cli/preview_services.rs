@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
@@ -11,6 +12,7 @@ use super::{output, send};
 use crate::app::check::fetch_links;
 use crate::app::delivery_status::DeliveryStatus;
 use crate::app::failure::full_text;
+use crate::app::gather::{self, MadeChange, change_links, sitting, undo};
 use crate::app::send::IssueToSend;
 use crate::app::status::DeliveryOverview;
 use crate::app::test_mail::{TestNotice, TestOptions, last_letter, send_test};
@@ -19,7 +21,9 @@ use crate::config::{CourierSettings, Newsletter};
 use crate::fetch::PageBatch;
 use crate::message::FrozenLetter;
 use crate::model::IssueNumber;
-use crate::preview::{DeliveryProgress, LinkCheck, PreviewServices, TestMail, TestReply};
+use crate::preview::{
+    DeliveryProgress, LinkChange, LinkCheck, PreviewServices, TestMail, TestReply, WaitingLink, WaitingLinks,
+};
 
 /// The services for the newsletter in one folder. Its configuration is read for each call, since the user edits it while
 /// the preview runs.
@@ -27,6 +31,8 @@ pub(super) struct Services {
     /// The newsletter's folder.
     pub(super) root: PathBuf,
     pub(super) global: Global,
+    /// The changes to the links that wait, the last one last.
+    pub(super) made: Mutex<Vec<MadeChange>>,
 }
 
 impl PreviewServices for Services {
@@ -45,6 +51,49 @@ impl PreviewServices for Services {
 
     fn test_letter(&self, issue: IssueNumber) -> anyhow::Result<Option<FrozenLetter>> {
         last_letter(&self.root, issue)
+    }
+
+    fn waiting_links(&self, issue: IssueNumber) -> Result<WaitingLinks, String> {
+        let read = || sitting(&Newsletter::open(&self.root)?, issue, clock::now().timestamp());
+        let sitting = read().map_err(|error: anyhow::Error| full_text(&error))?;
+        let links = sitting.links.into_iter().map(|link| WaitingLink {
+            line: link.entry.line,
+            url: link.entry.url,
+            title: link.entry.title,
+            note: link.entry.note,
+            section: link.entry.section,
+            host: link.host,
+            feeds: link.feeds,
+            age: link.age,
+            known: link.known.and_then(|place| Some((place.issue?, place.line))),
+        });
+        Ok(WaitingLinks {
+            links: links.collect(),
+            sections: sitting.sections,
+            refusal: sitting.refusal,
+            digest: sitting.digest,
+        })
+    }
+
+    fn change_link(&self, issue: IssueNumber, change: LinkChange, drawn: &str) -> Result<String, String> {
+        let change = match change {
+            LinkChange::Put { line, section } => gather::LinkChange::Put { line, section },
+            LinkChange::Drop { line } => gather::LinkChange::Drop { line },
+        };
+        let make = || change_links(&Newsletter::open(&self.root)?, issue, change, drawn, clock::now().timestamp());
+        let made = make().map_err(|error: anyhow::Error| full_text(&error))?;
+        let said = made.said.clone();
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).push(made);
+        Ok(said)
+    }
+
+    fn undo_link(&self) -> Result<String, String> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(last) = made.last() else { return Err("there is nothing to undo".to_owned()) };
+        undo(last).map_err(|error| full_text(&error))?;
+        let said = format!("Undone: {}", last.said);
+        made.pop();
+        Ok(said)
     }
 
     fn check_links(&self, issue: IssueNumber) -> Result<LinkCheck, String> {

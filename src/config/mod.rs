@@ -19,8 +19,9 @@ pub use parse::{Config, parse_config, parse_duration, parse_rate, parse_selector
 pub use reference::settings_reference;
 pub use secret::{missing_token_key, token_secret, write_secret};
 pub use settings::{
-    CourierSettings, DatabaseUrl, DkimSettings, EvidenceIp, GitClaim, ImapSettings, LedgerSettings, ListSettings,
-    MailboxSettings, Rate, SecretSource, SendSettings, ServeSettings, Settings, SharedLedger, SmtpSettings, Tls,
+    CourierSettings, DatabaseUrl, DkimSettings, EvidenceIp, FeedSource, GitClaim, ImapSettings, LedgerSettings,
+    ListSettings, MailboxSettings, Rate, SecretSource, SendSettings, ServeSettings, Settings, SharedLedger,
+    SmtpSettings, Tls,
 };
 pub use starter::{STARTER_CONFIG, starter_config, value_place};
 pub use style_sheet::{own_style_sheet, style_sheet};

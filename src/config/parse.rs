@@ -7,7 +7,9 @@ use std::time::Duration;
 use url::Url;
 
 use super::settings::{Rate, Settings};
-use super::tables::{build, check, dkim, fetch, ledger, mailbox, preview, publication, send, serve, subscribers};
+use super::tables::{
+    build, check, dkim, feeds, fetch, ledger, mailbox, preview, publication, send, serve, subscribers,
+};
 use super::{quantity, secret_source};
 use crate::diagnostic::{Diagnostic, Problem, Problems, SourceFile};
 use crate::issue::subject;
@@ -76,6 +78,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
     };
     let list = subscribers.map(|table| subscribers::read(&table)).unwrap_or_default();
     let (ledger, claim) = ledger::read(top, root);
+    let mut feed_items = None;
     let archive_folder = top.table("build").and_then(|table| {
         let folder = table.parsed("folder", |text| build::web_folder(text, root));
         if let Some(folder) = &folder
@@ -85,14 +88,12 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
             let problem = Problem::new("the subscriber list is in the published folder");
             table.error(span, problem.help("move it, and set `file` under `[subscribers]`"));
         }
+        feed_items = table.integer("feed_items", 1..=1000);
         table.reject_unknown(|_| None);
         folder
     });
-    let feed_items = top.table("feed").and_then(|table| {
-        let items = table.integer("items", 1..=1000);
-        table.reject_unknown(|_| None);
-        items
-    });
+    let (feeds, former_items) = feeds::read(top);
+    let feed_items = feed_items.or(former_items);
     let allow_hosts = top.table("fetch").map(|table| fetch::allow_hosts(&table)).unwrap_or_default();
     let mailbox = top.table("mailbox").and_then(|table| mailbox::read(&table, root));
     let preview = top.table("preview").map(|table| preview::read(&table)).unwrap_or_default();
@@ -128,6 +129,7 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
         preview_port: preview.port.unwrap_or(4242),
         preview_editor: preview.editor,
         allow_hosts,
+        feeds,
         feed_items: feed_items.and_then(|items| usize::try_from(items).ok()).unwrap_or(20),
         archive_folder: archive_folder.unwrap_or_else(|| root.join("public")),
         spam_limit,

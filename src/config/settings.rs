@@ -6,6 +6,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use url::Url;
+
 use super::editor::EditorAddress;
 use crate::diagnostic::Severity;
 use crate::model::{EmailAddress, Mailbox};
@@ -43,6 +45,8 @@ pub struct Settings {
     pub preview_editor: Option<EditorAddress>,
     /// Hosts and ports of this network from which `add` may read pages.
     pub allow_hosts: Vec<(String, u16)>,
+    /// The feeds of other sites in which links are found.
+    pub feeds: Vec<FeedSource>,
     /// How many issues the feeds carry.
     pub feed_items: usize,
     /// Where the web archive is written.
@@ -51,6 +55,17 @@ pub struct Settings {
     pub spam_limit: f64,
     /// Severities of check rules that differ from their defaults, by rule name; `None` switches a rule off.
     pub checks: BTreeMap<String, Option<Severity>>,
+}
+
+/// A feed of another site in which links are found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedSource {
+    /// Its address.
+    pub url: Url,
+    /// The section its links are meant for.
+    pub section: Option<String>,
+    /// Whether its words are the curator's own, and become the notes of its links.
+    pub is_mine: bool,
 }
 
 /// The meaning of columns of the subscriber list whose headings do not say it. Columns are named by their headings.

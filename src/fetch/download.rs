@@ -86,7 +86,7 @@ impl<'a> Downloader<'a> {
         limits: Limits,
         known: &Validators,
     ) -> Result<Download, FetchOutcome> {
-        let deadline = Instant::now() + limits.time;
+        let mut left = limits.time;
         let mut redirects: Vec<Redirect> = Vec::new();
         let mut here = url.clone();
         loop {
@@ -99,14 +99,17 @@ impl<'a> Downloader<'a> {
             if !is_web || has_odd_port || !here.username().is_empty() || here.password().is_some() {
                 return Err(FetchOutcome::UnsafeRedirect(here.to_string()));
             }
-            let addresses = policy.addresses(&here, self.resolver)?;
             let lock = self.host_lock(here.host_str().unwrap_or_default());
+            // The time of others at the same host is not counted.
             let _guard = lock.lock().unwrap_or_else(PoisonError::into_inner);
-            let time = deadline.saturating_duration_since(Instant::now());
+            let start = Instant::now();
+            let addresses = policy.addresses(&here, self.resolver)?;
+            let time = left.saturating_sub(start.elapsed());
             if time.is_zero() {
                 return Err(FetchOutcome::TimedOut);
             }
             let response = read(&here, &addresses, &self.tls, Limits { time, ..limits }, known)?;
+            left = left.saturating_sub(start.elapsed());
             let (301 | 302 | 303 | 307 | 308, Some(location)) = (response.status, &response.location) else {
                 return Ok(Download {
                     url: here,

@@ -12,6 +12,7 @@
 //! | `request` | one request to one server |
 //! | [`fetcher`] | one page, along its redirects |
 //! | [`download`] | one page with its body, within limits |
+//! | `by_host` | work for many addresses, politely |
 //! | [`page_batch`] | many pages, politely |
 //! | [`cache`] | earlier results |
 //! | [`own_page`] | a page of the newsletter itself |
@@ -21,6 +22,7 @@
 //! is made to one of those addresses, at every redirect. No cookies and no proxy. Only [`download`] reads bodies.
 
 pub mod address_policy;
+mod by_host;
 pub mod cache;
 pub mod download;
 pub mod fetcher;
@@ -34,6 +36,7 @@ pub mod special_purpose;
 mod tls;
 
 pub use address_policy::AddressPolicy;
+pub use by_host::by_host;
 pub use cache::Cache;
 pub use download::{AllowedHost, Download, Downloader, NamedBy};
 pub use fetcher::Fetcher;

@@ -6,16 +6,19 @@
 //! | `read` | the text to links; also for lists on standard input |
 //! | `export` | the links that other programs export |
 //! | `append` | a link more, everything else as it was |
+//! | `remove` | a link less, likewise |
 
 mod append;
 pub mod entry;
 mod export;
 mod read;
+mod remove;
 
 pub use append::{append, append_all};
 pub use entry::InboxEntry;
 pub use export::{ExportedLink, read_export};
 pub use read::{InboxText, read};
+pub use remove::remove;
 
 /// The file, below the newsletter's folder.
 pub const INBOX_FILE: &str = "links.md";

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{InboxEntry, append, read};
+use super::{InboxEntry, append, read, remove};
 
 fn entry(title: Option<&str>, url: &str, note: Option<&str>, tags: &[&str], section: Option<&str>) -> InboxEntry {
     InboxEntry {
@@ -97,4 +97,14 @@ proptest! {
         let without_line = |entry: &InboxEntry| InboxEntry { line: 0, ..entry.clone() };
         prop_assert!(after.iter().any(|entry| without_line(entry) == new), "{:?} {:?}", after, new);
     }
+}
+
+#[test]
+fn a_link_is_taken_out_with_its_note_and_nothing_else_changes() {
+    let text = "\u{feff}- https://a.example\r\n  more words #tag\r\n\r\n## Tools\r\n- https://b.example\r\n- buy milk\r\n* https://c.example";
+    let without = |line| remove(text, line);
+    assert_eq!(without(1).unwrap(), "\u{feff}\r\n## Tools\r\n- https://b.example\r\n- buy milk\r\n* https://c.example");
+    assert_eq!(without(5).unwrap(), text.replace("- https://b.example\r\n", ""));
+    assert_eq!(without(7).unwrap(), text.replace("* https://c.example", ""));
+    assert_eq!([0, 2, 3, 4, 6, 8].map(without), [const { None }; 6]);
 }

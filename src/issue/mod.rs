@@ -39,7 +39,9 @@ pub(crate) use picture_source::below as picture_url;
 pub(crate) use reader_texts::{Accident, ReaderTexts};
 pub use specimen::{specimen, specimens_of_leads};
 pub(crate) use splice::value_spans_of;
-pub use splice::{NewLink, SpliceError, Spliced, insert_link};
+pub use splice::{
+    FactValue, MissingFact, NewLink, SpliceError, Spliced, WrittenLink, insert_facts, insert_link, written_links,
+};
 pub use starter_issue::{STARTER_ISSUE, starter_texts};
 pub use template::{DEFAULT_TEMPLATE, author_texts, fill_template, issue_template, template_texts};
 pub(crate) use web_address::{url_doubt, web_url};

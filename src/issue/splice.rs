@@ -5,6 +5,7 @@
 //! compared: it must be the old issue with exactly this link.
 
 mod block;
+mod facts;
 mod layout;
 mod verify;
 
@@ -12,6 +13,7 @@ use std::ops::Range;
 
 pub use self::block::NewLink;
 use self::block::written;
+pub use self::facts::{FactValue, MissingFact, WrittenLink, insert_facts, written_links};
 use self::layout::Layout;
 pub(crate) use self::layout::value_spans_of;
 use self::verify::{Comparison, compare};

@@ -82,6 +82,9 @@ const BLOCKS: [&str; 27] = [
     "details",
 ];
 
+/// Other elements whose text is apart from that around them.
+const CELLS: [&str; 8] = ["dd", "dt", "figcaption", "li", "option", "td", "th", "tr"];
+
 impl Element {
     /// Returns the value of the attribute `name`.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
@@ -116,16 +119,33 @@ impl Markup {
         self.elements.iter().enumerate().filter(move |(_, element)| element.is(names))
     }
 
-    /// Returns the text inside the element `index`, with single spaces; an element without text between has none.
+    /// Returns the text inside the element `index`, with single spaces, also between blocks and at line breaks.
     pub(crate) fn text(&self, index: usize) -> String {
         let mut text = String::new();
-        let mut last = None;
-        for own in &self.texts[self.elements[index].texts.clone()] {
+        let outer = &self.elements[index];
+        let block_of = |element: Option<usize>| {
+            let around = element.into_iter().flat_map(|own| std::iter::once(own).chain(self.ancestors(own)));
+            around.take_while(|own| *own >= index).find(|own| {
+                let own = &self.elements[*own];
+                own.is(&BLOCKS) || own.is(&CELLS)
+            })
+        };
+        let mut breaks =
+            self.elements[index..outer.end.max(index)].iter().filter(|own| own.is(&["br", "hr"])).peekable();
+        let mut last: Option<(Option<usize>, Option<usize>)> = None;
+        for (place, own) in (outer.texts.start..).zip(&self.texts[outer.texts.clone()]) {
+            let is_broken = breaks.next_if(|line| line.texts.start <= place).is_some();
+            while breaks.next_if(|line| line.texts.start <= place).is_some() {}
+            let block = match last {
+                // Neighbors in one element are in one block.
+                Some((element, block)) if element == own.element => block,
+                _ => block_of(own.element),
+            };
             // Two blocks are two words, even without a space between them.
-            if last != own.element && own.element.is_some_and(|element| self.elements[element].is(&BLOCKS)) {
+            if is_broken || last.is_some_and(|(_, before)| before != block) {
                 text.push(' ');
             }
-            last = own.element;
+            last = Some((own.element, block));
             text.push_str(&own.content);
         }
         single_spaces(&text)

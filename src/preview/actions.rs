@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::action_log::{ActionOutcome, LastTest};
-use super::services::{TestMail, TestReply};
+use super::services::{LinkChange, TestMail, TestReply, WaitingLinks};
 use super::workspace::Workspace;
 use crate::model::IssueNumber;
 
@@ -34,6 +34,25 @@ impl Workspace {
         outcome
     }
 
+    /// Reads the links that wait for an issue.
+    ///
+    /// Errors with the reason as shown to the user.
+    pub(super) fn waiting_links(&self, issue: IssueNumber) -> Result<WaitingLinks, String> {
+        self.services.waiting_links(issue)
+    }
+
+    /// Makes a change to the links that wait for an issue, whose page was drawn when the files were as in `drawn`.
+    pub(super) fn change_link(&self, issue: IssueNumber, change: LinkChange, drawn: &str) -> ActionOutcome {
+        let _one_at_a_time = self.actions.lock();
+        outcome(self.services.change_link(issue, change, drawn))
+    }
+
+    /// Undoes the last change to the links that wait.
+    pub(super) fn undo_link(&self) -> ActionOutcome {
+        let _one_at_a_time = self.actions.lock();
+        outcome(self.services.undo_link())
+    }
+
     /// Checks the links of an issue and keeps the answers for its findings.
     pub(super) fn check_links(&self, issue: IssueNumber) -> ActionOutcome {
         let _one_at_a_time = self.actions.lock();
@@ -48,6 +67,10 @@ impl Workspace {
         state.checked = None;
         ActionOutcome { show: Some(format!("/{issue}/checks")), ..ActionOutcome::done(checked.summary, Vec::new()) }
     }
+}
+
+fn outcome(said: Result<String, String>) -> ActionOutcome {
+    said.map_or_else(|reason| ActionOutcome::failed(&reason), |said| ActionOutcome::done(said, Vec::new()))
 }
 
 fn test_outcome(issue: IssueNumber, test: &TestMail) -> ActionOutcome {

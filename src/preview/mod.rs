@@ -24,6 +24,7 @@ mod frame;
 pub(crate) mod fuzzing;
 mod inbox_line;
 mod issue_cache;
+mod links_page;
 mod next_step;
 mod origin_guard;
 mod pages;
@@ -64,7 +65,9 @@ use crate::http::{self, ConnectionLimits};
 use crate::message::dkim::DkimSigner;
 use crate::model::IssueNumber;
 
-pub use services::{DeliveryProgress, LinkCheck, PreviewServices, TestMail, TestReply};
+pub use services::{
+    DeliveryProgress, LinkChange, LinkCheck, PreviewServices, TestMail, TestReply, WaitingLink, WaitingLinks,
+};
 pub use workspace::Reload;
 
 /// The longest a connection may be idle, take to send a header, or not read a response.

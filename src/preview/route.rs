@@ -18,13 +18,15 @@ pub(super) enum Route {
     Archive(IssueNumber),
     /// `/42/checks`: the findings of the rules of `check`.
     Checks(IssueNumber),
+    /// `/42/links`: the links that wait in the inbox.
+    Links(IssueNumber),
     /// `/42/site/light/...`, `/42/site/dark/...`: a file of that archive.
     ArchiveFile(IssueNumber),
     /// `/42/feed`: its feed as a feed reader shows it.
     Feed(IssueNumber),
     /// `/42/card`: a link to the issue's page as other sites show it.
     Card(IssueNumber),
-    /// `POST /42/test` or `/42/links`: sends the test mail, or checks the links.
+    /// `POST /42/test`, `/42/check-links`, `/42/links/put`, `/42/links/drop`, `/42/links/undo`: what a button does.
     Action(IssueNumber, Action),
     /// `/42/frame`: the letter for the frames of the pages.
     Frame(IssueNumber),
@@ -51,6 +53,12 @@ pub(super) enum Action {
     SendTest,
     /// Checks the links.
     CheckLinks,
+    /// Puts a link that waits into a section.
+    PutLink,
+    /// Drops a link that waits.
+    DropLink,
+    /// Undoes the last of these two.
+    UndoLink,
 }
 
 /// The tab of an issue's page.
@@ -111,7 +119,11 @@ impl Route {
                     "/card" => Self::Card(number),
                     _ if rest.starts_with("/site/") => Self::ArchiveFile(number),
                     "/test" => Self::Action(number, Action::SendTest),
-                    "/links" => Self::Action(number, Action::CheckLinks),
+                    "/check-links" => Self::Action(number, Action::CheckLinks),
+                    "/links" => Self::Links(number),
+                    "/links/put" => Self::Action(number, Action::PutLink),
+                    "/links/drop" => Self::Action(number, Action::DropLink),
+                    "/links/undo" => Self::Action(number, Action::UndoLink),
                     "/frame" => Self::Frame(number),
                     ".html" => Self::Part(number, MessagePart::Html),
                     ".txt" => Self::Part(number, MessagePart::Text),
@@ -155,7 +167,11 @@ mod tests {
             ("/42/card", Route::Card(number)),
             ("/42/site/dark/42-slug/index.html", Route::ArchiveFile(number)),
             ("/42/test", Route::Action(number, Action::SendTest)),
-            ("/42/links", Route::Action(number, Action::CheckLinks)),
+            ("/42/check-links", Route::Action(number, Action::CheckLinks)),
+            ("/42/links", Route::Links(number)),
+            ("/42/links/put", Route::Action(number, Action::PutLink)),
+            ("/42/links/drop", Route::Action(number, Action::DropLink)),
+            ("/42/links/undo", Route::Action(number, Action::UndoLink)),
             ("/42/frame", Route::Frame(number)),
             ("/2026-11-28/text", Route::Issue(IssueNumber(20_261_128), Tab::Text)),
             ("/42.html", Route::Part(number, MessagePart::Html)),

@@ -22,6 +22,7 @@ use super::archive_page;
 use super::compare_page;
 use super::frame::{Frame, LinkTarget};
 use super::issue_cache::LatestLetter;
+use super::links_page;
 use super::origin_guard::OriginGuard;
 use super::pages;
 use super::responses::{
@@ -97,6 +98,8 @@ fn run_action(state: &ServerState, uri: &Uri, headers: &HeaderMap) -> Response {
     let outcome = match action {
         Action::SendTest => state.workspace.send_test(number, uri.query() == Some("again")),
         Action::CheckLinks => state.workspace.check_links(number),
+        Action::PutLink | Action::DropLink => links_page::change(&state.workspace, number, action, uri),
+        Action::UndoLink => state.workspace.undo_link(),
     };
     let status = if outcome.is_failure { StatusCode::CONFLICT } else { StatusCode::OK };
     reply(status, "application/json", NOTHING_POLICY, outcome.to_json())
@@ -125,6 +128,9 @@ fn get(state: &ServerState, method: &Method, uri: &Uri) -> Response {
         }
         Route::Archive(number) => {
             issue_page(state, number, |server, shown| archive_page::archive(state, server, number, &view, shown))
+        }
+        Route::Links(number) => {
+            issue_page(state, number, |server, shown| links_page::links(state, server, number, shown))
         }
         Route::Checks(number) => {
             issue_page(state, number, |server, shown| pages::checks(state, server, number, &view, shown))
@@ -176,6 +182,8 @@ fn issue_page(
 
 /// Redirects an alias of an issue, such as `/042` or `/what-survives-a-retry`, to its canonical path.
 fn redirect(workspace: &Workspace, path: &str, query: &str) -> Response {
+    // The links that wait are for the next issue.
+    let path = if path == "/links" { "/next/links" } else { path };
     let Some((word, rest)) = issue_alias(path) else { return not_found() };
     let Some(number) = workspace.find_issue(word) else { return not_found() };
     let separator = if query.is_empty() { "" } else { "?" };

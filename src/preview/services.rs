@@ -29,7 +29,23 @@ pub trait PreviewServices: Send + Sync {
     /// Errors when it was stored and cannot be read.
     fn test_letter(&self, issue: IssueNumber) -> anyhow::Result<Option<FrozenLetter>>;
 
-    /// Requests the pages an issue links to. Nothing else in the preview makes requests to other hosts.
+    /// Reads the links that wait in the inbox.
+    ///
+    /// Errors when they cannot be read, with the reason as shown to the user.
+    fn waiting_links(&self, issue: IssueNumber) -> Result<WaitingLinks, String>;
+
+    /// Makes a change to the links that wait, whose page was drawn when the files were as in `drawn`. Returns what was
+    /// done, in a sentence. The page of a link that is put into an issue is requested.
+    ///
+    /// Errors when nothing was done, with the reason as shown to the user.
+    fn change_link(&self, issue: IssueNumber, change: LinkChange, drawn: &str) -> Result<String, String>;
+
+    /// Undoes the last change of this run that is not undone.
+    ///
+    /// Errors when nothing was undone, with the reason as shown to the user.
+    fn undo_link(&self) -> Result<String, String>;
+
+    /// Requests the pages an issue links to.
     ///
     /// Errors when no request was made, with the reason as shown to the user.
     fn check_links(&self, issue: IssueNumber) -> Result<LinkCheck, String>;
@@ -84,4 +100,57 @@ pub struct LinkCheck {
     pub answers: FetchedLinks,
     /// A summary in one line.
     pub summary: String,
+}
+
+/// The links that wait for an issue.
+#[derive(Debug, Clone, Default)]
+pub struct WaitingLinks {
+    /// The links, in the order of the inbox.
+    pub links: Vec<WaitingLink>,
+    /// The titles of the sections of the issue.
+    pub sections: Vec<String>,
+    /// The reason for which nothing can be put into the issue.
+    pub refusal: Option<String>,
+    /// What the files were when this was read.
+    pub digest: String,
+}
+
+/// A link that waits.
+#[derive(Debug, Clone, Default)]
+pub struct WaitingLink {
+    /// Its line in the inbox.
+    pub line: usize,
+    /// Its address.
+    pub url: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// The curator's words.
+    pub note: Option<String>,
+    /// The section it is meant for.
+    pub section: Option<String>,
+    /// The host of its address.
+    pub host: String,
+    /// The number of feeds that have it.
+    pub feeds: usize,
+    /// The days since it was published.
+    pub age: Option<i64>,
+    /// Where it was linked before: the issue, and the line of its file.
+    pub known: Option<(IssueNumber, usize)>,
+}
+
+/// What is done with a link that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkChange {
+    /// The link at this line of the inbox goes into this section, from 0.
+    Put {
+        /// The line in the inbox.
+        line: usize,
+        /// The section, from 0.
+        section: usize,
+    },
+    /// The link at this line of the inbox is dropped.
+    Drop {
+        /// The line in the inbox.
+        line: usize,
+    },
 }

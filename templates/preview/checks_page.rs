@@ -34,7 +34,7 @@ pub fn checks_page(server: &ServerInfo, page: &ChecksPage) -> Markup {
                     h1.quiet { "Checks of issue " (number) }
                     div.tools {
                         div #filters data-live { (filters(page.findings.counts)) }
-                        button #check-links type="button" data-address={ "/" (number) "/links" } data-token=(page.location.token) data-pending="Checking the links…" title={ "Requests each linked page, as newsletter check " (number) " --online does" } {
+                        button #check-links type="button" data-address={ "/" (number) "/check-links" } data-token=(page.location.token) data-pending="Checking the links…" title={ "Requests each linked page, as newsletter check " (number) " --online does" } {
                             "Check the links " kbd aria-hidden="true" { "r" }
                         }
                         span.spacer {}

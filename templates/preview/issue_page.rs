@@ -1,7 +1,6 @@
 //! Lists the pages of an issue.
 
-/// A page of an issue. The Links page, on which links are gathered, belongs between [`Archive`](Self::Archive) and
-/// [`Checks`](Self::Checks).
+/// A page of an issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IssuePage {
     /// The letter and everything about it.
@@ -12,13 +11,16 @@ pub enum IssuePage {
     Compare,
     /// The web archive with this issue in it.
     Archive,
+    /// The links that wait in the inbox.
+    Links,
     /// What the rules of `check` find.
     Checks,
 }
 
 impl IssuePage {
     /// All pages, in the order of the bar.
-    pub(super) const ALL: [Self; 5] = [Self::Letter, Self::Clients, Self::Compare, Self::Archive, Self::Checks];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Letter, Self::Clients, Self::Compare, Self::Archive, Self::Links, Self::Checks];
 
     /// Its name in the bar.
     pub(super) fn name(self) -> &'static str {
@@ -27,6 +29,7 @@ impl IssuePage {
             Self::Clients => "Clients",
             Self::Compare => "Compare",
             Self::Archive => "Archive",
+            Self::Links => "Links",
             Self::Checks => "Checks",
         }
     }
@@ -38,6 +41,7 @@ impl IssuePage {
             Self::Clients => "clients",
             Self::Compare => "compare",
             Self::Archive => "archive",
+            Self::Links => "links",
             Self::Checks => "checks",
         }
     }
@@ -49,6 +53,7 @@ impl IssuePage {
             Self::Clients => "/clients",
             Self::Compare => "/compare",
             Self::Archive => "/archive",
+            Self::Links => "/links",
             Self::Checks => "/checks",
         }
     }
@@ -60,6 +65,7 @@ impl IssuePage {
             Self::Clients => "c",
             Self::Compare => "b",
             Self::Archive => "a",
+            Self::Links => "g",
             Self::Checks => "e",
         }
     }

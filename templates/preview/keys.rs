@@ -11,7 +11,7 @@ pub(super) fn help_button() -> Markup {
 /// The dialog of a page of an issue: its own keys, and those all such pages have.
 pub(super) fn key_dialog(own: &[(&str, &str)]) -> Markup {
     let of_issues = [
-        ("h c b a e", "letter, clients, compare, archive, checks"),
+        ("h c b a g e", "letter, clients, compare, archive, links, checks"),
         ("t", "send a test mail"),
         ("j k", "next, previous issue"),
         ("l", "list of issues"),

@@ -20,6 +20,7 @@ pub const SCRIPT: &str = concat!(
     include_str!("compare.js"),
     include_str!("archive.js"),
     include_str!("findings.js"),
+    include_str!("links.js"),
     include_str!("news.js"),
     include_str!("actions.js"),
     include_str!("preview.js"),

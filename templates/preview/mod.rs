@@ -14,4 +14,5 @@ pub mod layout;
 pub mod letter;
 pub mod letter_page;
 pub mod letter_parts;
+pub mod links;
 pub mod next_step;

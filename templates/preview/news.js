@@ -70,6 +70,7 @@ function replaceLiveParts(page) {
   }
   if (VIEW === "checks") showFinding(chosenFinding() ?? document.querySelector(".finding"));
   if (VIEW === "clients") compareClients();
+  if (VIEW === "links") restoreLink();
   if (issue) show();
   else follow();
 }

@@ -24,11 +24,16 @@ const KEYS = issue
       b: () => openPage("b"),
       a: () => openPage("a"),
       e: () => openPage("e"),
+      g: () => openPage("g"),
       j: () => openNeighbour("next"),
       k: () => openNeighbour("prev"),
       l: () => location.assign("/"),
     }
   : { j: () => stepInList(1), k: () => stepInList(-1) };
+if (VIEW === "links") {
+  Object.assign(KEYS, { j: () => stepLink(1), k: () => stepLink(-1), o: openLink, x: () => pressLink("x"), u: () => find("undo").click() });
+  for (let key = 1; key <= 9; key++) KEYS[key] = () => pressLink(key);
+}
 KEYS["?"] = () => find("keys").showModal();
 
 function onKey(event) {
@@ -81,7 +86,10 @@ function onClick(event) {
   } else if (setting) choose(setting, setting === "width" ? Number(value) : value);
   else if (source) copyText(find(source).querySelector("pre").textContent, `Copied the ${source}`);
   else if (clip) copyText(clip, `Copied ${clip}`);
-  else if (address) runAction(button);
+  else if (address) {
+    if (VIEW === "links") currentLink();
+    runAction(button);
+  }
   else if (button.matches(".change")) showChange(button);
   else if (button.id === "images") next("images");
   else if (button.id === "only") next("only");

@@ -8,7 +8,7 @@
 const find = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
 
-// The page: "letter", "clients", "compare", "archive", "checks", or "list".
+// The page: "letter", "clients", "compare", "archive", "links", "checks", or "list".
 const VIEW = document.body.dataset.view;
 const isLetter = VIEW === "letter";
 // The one letter of a page; the letters of a page that shows several; all of them.

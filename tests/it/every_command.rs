@@ -8,12 +8,13 @@ use std::process::Stdio;
 use crate::support::{ISSUE, Output, Project};
 
 /// Every command with arguments it succeeds with in [`newsletter`], in this order, and whether it knows JSON.
-const COMMANDS: [(&[&str], bool); 30] = [
+const COMMANDS: [(&[&str], bool); 31] = [
     (&["init", "fresh"], false),
     (&["new", "A title"], false),
     (&["new"], false),
     (&["add", "https://example.org/clocks", "--again", "--title", "Clocks"], true),
     (&["gather", "links.md"], true),
+    (&["fill", "2"], true),
     (&["list"], true),
     (&["check"], true),
     (&["check", "1"], true),
@@ -89,7 +90,7 @@ fn json_is_printed_or_refused_by_every_command() {
     assert_eq!(
         output.stderr,
         "error: `preview` has no JSON output\n\
-         hint: `--json` works with `add`, `gather`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`\n"
+         hint: `--json` works with `add`, `gather`, `fill`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`\n"
     );
 }
 

@@ -21,6 +21,7 @@ mod ephemeral_machines;
 mod every_command;
 mod fault_matrix;
 mod fetch;
+mod fill;
 mod first_send;
 mod gallery;
 mod gather;

@@ -8,6 +8,7 @@ mod foreign_requests;
 mod links;
 mod next_step;
 mod save;
+mod waiting_links;
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;

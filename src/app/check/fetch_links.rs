@@ -1,13 +1,13 @@
 //! Checks whether the pages the issues link to are still there.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
 
+use crate::app::state_file;
 use crate::check::outgoing_links;
-use crate::config::{LedgerSettings, Newsletter};
+use crate::config::Newsletter;
 use crate::fetch::{self, AddressPolicy, Cache, Fetcher, PageBatch, PageBatchResult, SystemResolver};
 use crate::issue::LoadedIssue;
 
@@ -30,7 +30,7 @@ pub(crate) fn fetch_links(
     let mut known = HashSet::new();
     let pages = issues.iter().flat_map(|loaded| outgoing_links(&loaded.issue)).map(|outgoing| outgoing.page);
     let pages: Vec<Url> = pages.filter(|page| known.insert(page.clone())).collect();
-    let path = cache_path(newsletter);
+    let path = state_file::path(newsletter, FILE);
     let mut cache = Cache::read(&path)?;
     let open = pages.iter().filter(|page| !batch.use_cache || cache.get(page.as_str(), batch.now).is_none()).count();
     if open > 0 {
@@ -43,12 +43,4 @@ pub(crate) fn fetch_links(
         cache.write(&path, batch.now)?;
     }
     Ok(results)
-}
-
-/// Returns where the results are kept.
-fn cache_path(newsletter: &Newsletter) -> PathBuf {
-    match &newsletter.settings.ledger {
-        LedgerSettings::File(path) => path.with_file_name(FILE),
-        LedgerSettings::Shared(_) => newsletter.root.join(".newsletter").join(FILE),
-    }
 }

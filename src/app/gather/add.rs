@@ -7,16 +7,14 @@ use url::Url;
 
 use super::inbox_file;
 use super::known::{KnownPages, KnownPlace};
-use super::page_reader::{NotRead, ReadPage, read_page};
+use super::page_reader::{NotRead, ReadPage, allowed_hosts, read_page};
+use super::target::{file_to_write, write};
 use crate::app::failure::Failure;
-use crate::app::sent_issues::is_sent;
 use crate::config::Newsletter;
-use crate::fetch::{self, AllowedHost, Downloader, SystemResolver};
-use crate::fs::atomic_file::{self, Access, Durability};
+use crate::fetch::{self, Downloader, NamedBy, SystemResolver};
 use crate::fs::regular_file;
 use crate::inbox::{self, INBOX_FILE, InboxEntry};
-use crate::issue::{IssueFile, LoadedIssue, NewLink, SpliceError, find_issue, insert_link, issue_files, web_url};
-use crate::ledger::sent_marker::SentMarker;
+use crate::issue::{IssueFile, LoadedIssue, NewLink, SpliceError, insert_link, web_url};
 use crate::model::{IssueNumber, LinkKind};
 use crate::page::address::{normalize, without_tracking};
 use crate::page::kind::of_address;
@@ -32,6 +30,8 @@ pub(crate) struct AddOptions<'a> {
     pub(crate) author: Option<&'a str>,
     pub(crate) kind: Option<LinkKind>,
     pub(crate) note: Option<&'a str>,
+    /// Whether a feed or a reader may have named the links, and no person.
+    pub(crate) is_of_strangers: bool,
     /// Whether a link that is there already is added again.
     pub(crate) again: bool,
     /// Whether nothing is written.
@@ -85,16 +85,15 @@ pub(crate) fn add(
     entries: &[InboxEntry],
     options: &AddOptions<'_>,
 ) -> anyhow::Result<AddReport> {
-    let target = options.issue.map(|word| issue_to_write(newsletter, word, directory)).transpose()?;
+    let target = options.issue.map(|word| file_to_write(newsletter, word, directory)).transpose()?;
+    if let Some(file) = &target {
+        // Every problem of the file now, and not after the pages were read.
+        newsletter.read_issue(file)?;
+    }
     let waiting = inbox::read(&inbox_file::read(newsletter)?);
     // A link that waits in the inbox is on its way into an issue.
     let mut known = KnownPages::of(newsletter, if target.is_some() { &[] } else { &waiting.entries })?;
-    let allowed: Vec<AllowedHost> = newsletter
-        .settings
-        .allow_hosts
-        .iter()
-        .map(|(host, port)| AllowedHost { host: host.clone(), port: *port })
-        .collect();
+    let allowed = allowed_hosts(newsletter);
     let names = SystemResolver;
     let downloader = Downloader::new(&names, fetch::tls_config(), &allowed);
     let reads_pages = target.is_some();
@@ -128,23 +127,6 @@ fn with_words_of(waiting: &[InboxEntry], entry: &InboxEntry) -> InboxEntry {
 /// A link that is ready to be written, and the reason for which its page was not read.
 type Prepared = Result<(NewLink, Option<NotRead>), Outcome>;
 
-/// Finds the issue that `word` names.
-///
-/// Errors when there is none, or it is sent.
-fn issue_to_write(newsletter: &Newsletter, word: &str, directory: &Path) -> anyhow::Result<IssueFile> {
-    let files = issue_files(&newsletter.root)?;
-    let file = find_issue(&files, word, directory, is_sent(newsletter))?.clone();
-    let number = file.number;
-    if SentMarker::all(&newsletter.root).iter().any(|(sent, _)| *sent == number) || is_sent(newsletter)(number) {
-        return Err(Failure::content(format!("issue {number} is sent; its file stays as it is"))
-            .hint("`newsletter new` creates the next issue")
-            .into());
-    }
-    // Every problem of the file now, and not after the pages were read.
-    newsletter.read_issue(&file)?;
-    Ok(file)
-}
-
 /// Turns an entry into the link to be written.
 fn link_of(
     entry: &InboxEntry,
@@ -165,7 +147,8 @@ fn link_of(
     let mut link = NewLink { note, author: options.author.map(printable), kind: options.kind, ..NewLink::default() };
     // A line of the inbox has no more than the title.
     if reads_pages || title.is_none() {
-        match read_page(&url, downloader) {
+        let named_by = if options.is_of_strangers { NamedBy::Stranger } else { NamedBy::Person };
+        match read_page(&url, named_by, downloader) {
             Ok(page) => {
                 if let Some(place) = is_known(known, &page.url) {
                     return Err(Outcome::Known(place));
@@ -315,9 +298,4 @@ fn add_to_inbox(
         inbox_file::write(newsletter, &text)?;
     }
     Ok(added)
-}
-
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    atomic_file::replace(path, Access::Shared, Durability::Full, text.as_bytes())
-        .with_context(|| format!("cannot write `{}`", path.display()))
 }

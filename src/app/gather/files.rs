@@ -6,6 +6,7 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use url::Url;
 
+use super::dropped::DroppedLinks;
 use super::inbox_file;
 use super::known::KnownPages;
 use crate::app::failure::Failure;
@@ -36,6 +37,8 @@ pub(crate) struct GatheredFile {
     pub(crate) added: Vec<InboxEntry>,
     /// Links that are in an issue, in the inbox or in an earlier file already.
     pub(crate) known: usize,
+    /// Links that were dropped.
+    pub(crate) dropped: usize,
     /// Links that `since` and `tag` leave out.
     pub(crate) left_out: usize,
     /// Addresses that cannot be linked, with the reason.
@@ -56,10 +59,11 @@ pub(crate) fn gather_files(
     }
     let old = inbox_file::read(newsletter)?;
     let mut known = KnownPages::of(newsletter, &inbox::read(&old).entries)?;
+    let dropped = DroppedLinks::read(newsletter)?;
     let mut text = old.clone();
     let mut gathered = Vec::new();
     for (path, links) in exports {
-        let file = sorted(path, links, &mut known, options);
+        let file = sorted(path, links, &mut known, &dropped, options);
         text = inbox::append_all(&text, &file.added);
         gathered.push(file);
     }
@@ -81,9 +85,21 @@ fn read(path: &Path) -> anyhow::Result<Vec<ExportedLink>> {
 }
 
 /// Sorts the links of a file into those that are new and the others.
-fn sorted(path: &Path, links: Vec<ExportedLink>, known: &mut KnownPages, options: &GatherOptions<'_>) -> GatheredFile {
-    let mut file =
-        GatheredFile { path: path.to_owned(), added: Vec::new(), known: 0, left_out: 0, not_understood: Vec::new() };
+fn sorted(
+    path: &Path,
+    links: Vec<ExportedLink>,
+    known: &mut KnownPages,
+    dropped: &DroppedLinks,
+    options: &GatherOptions<'_>,
+) -> GatheredFile {
+    let mut file = GatheredFile {
+        path: path.to_owned(),
+        added: Vec::new(),
+        known: 0,
+        dropped: 0,
+        left_out: 0,
+        not_understood: Vec::new(),
+    };
     for ExportedLink { mut entry, saved } in links {
         let has_tag = options
             .tag
@@ -104,6 +120,10 @@ fn sorted(path: &Path, links: Vec<ExportedLink>, known: &mut KnownPages, options
         entry.url = without_tracking(&url).unwrap_or(url).into();
         if known.place(&entry.url).is_some() {
             file.known += 1;
+            continue;
+        }
+        if dropped.has(&entry.url) {
+            file.dropped += 1;
             continue;
         }
         known.record_new(&entry.url);

@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use crate::fetch::{Downloader, FetchOutcome, Limits, NamedBy, Validators};
+use crate::config::Newsletter;
+use crate::fetch::{AllowedHost, Downloader, FetchOutcome, Limits, NamedBy, Validators};
 use crate::page::address::without_tracking;
 use crate::page::{self, Facts, Wall, site};
 
@@ -21,8 +22,14 @@ pub(super) struct ReadPage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NotRead(pub(crate) String);
 
-/// Reads the page at `url`, which a person named.
-pub(super) fn read_page(url: &Url, downloader: &Downloader<'_>) -> Result<ReadPage, NotRead> {
+/// Returns the hosts of this network that may be read.
+pub(super) fn allowed_hosts(newsletter: &Newsletter) -> Vec<AllowedHost> {
+    let hosts = newsletter.settings.allow_hosts.iter();
+    hosts.map(|(host, port)| AllowedHost { host: host.clone(), port: *port }).collect()
+}
+
+/// Reads the page at `url`.
+pub(super) fn read_page(url: &Url, named_by: NamedBy, downloader: &Downloader<'_>) -> Result<ReadPage, NotRead> {
     let about = site::arxiv::abstract_page(url);
     let url = about.as_ref().unwrap_or(url);
     if let Some((question, answer)) = site::question(url)
@@ -32,7 +39,7 @@ pub(super) fn read_page(url: &Url, downloader: &Downloader<'_>) -> Result<ReadPa
     {
         return Ok(ReadPage { url: clean(url), facts, thread: None });
     }
-    let page = read_html(url, NamedBy::Person, downloader)?;
+    let page = read_html(url, named_by, downloader)?;
     if site::discussion::is_thread(url)
         && let Some(story) = site::discussion::story(&page.bytes, url)
         && let Ok(story_page) = read_html(&story, NamedBy::Stranger, downloader)
@@ -79,7 +86,7 @@ fn clean(url: &Url) -> Url {
     without_tracking(url).unwrap_or_else(|| url.clone())
 }
 
-fn reason(outcome: &FetchOutcome) -> NotRead {
+pub(super) fn reason(outcome: &FetchOutcome) -> NotRead {
     NotRead(match outcome {
         FetchOutcome::Status(status) => status.to_string(),
         FetchOutcome::NoSuchHost => "no such host".to_owned(),

@@ -37,7 +37,7 @@ const FILES: [(&str, &[u8]); 7] = [
     ("templates/README.md", include_bytes!("starter/templates.md")),
     (".gitignore", include_bytes!("starter/gitignore")),
     // Lines that two branches add to the inbox do not conflict.
-    (".gitattributes", b"links.md merge=union\n"),
+    (".gitattributes", b"links.md merge=union\nlinks-dropped.md merge=union\n"),
 ];
 
 /// Refuses a folder in which a file of a new newsletter exists already.

@@ -1,5 +1,6 @@
 //! Tests the keys of the configuration, their defaults and their errors.
 
+use crate::config::settings::FeedSource;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -155,6 +156,14 @@ fn every_key_reaches_the_settings() {
             preview_port: 8080,
             preview_editor: EditorAddress::parse("vscode://file/{path}:{line}").ok(),
             allow_hosts: vec![("wiki.example.org".to_owned(), 8080), ("[::1]".to_owned(), 80)],
+            feeds: vec![
+                FeedSource {
+                    url: "https://example.net/feed.xml".parse().unwrap(),
+                    section: Some("Reading".to_owned()),
+                    is_mine: true,
+                },
+                FeedSource { url: "https://example.com/atom".parse().unwrap(), section: None, is_mine: false },
+            ],
             feed_items: 5,
             archive_folder: PathBuf::from("/letter/web"),
             spam_limit: 2.5,

@@ -265,19 +265,36 @@ pub(super) const TABLES: &[TableReference] = &[
         ],
     },
     TableReference {
-        header: "[feed]",
-        about: "",
-        settings: &[setting("items", "number, 1 to 1000", Value("20"), "How many issues the feeds contain.")],
+        header: "[[feed]]",
+        about: "Feeds of other sites, in which [`gather`](gathering.md#feeds) finds links. Write `[[feed]]` above each.",
+        settings: &[
+            setting("url", "http(s) URL", Required, "The address of the feed."),
+            setting("section", "text", Off, "The section its links are meant for."),
+            setting(
+                "mine",
+                "`true` or `false`",
+                Value("false"),
+                "Whether its words are your own: they become the notes of its links.",
+            ),
+        ],
     },
     TableReference {
         header: "[build]",
         about: "",
-        settings: &[setting(
-            "folder",
-            "path",
-            Value("\"public\""),
-            "Where `build` writes the web archive: a folder of its own, without the newsletter or other files in it.",
-        )],
+        settings: &[
+            setting(
+                "folder",
+                "path",
+                Value("\"public\""),
+                "Where `build` writes the web archive: a folder of its own, without the newsletter or other files in it.",
+            ),
+            setting(
+                "feed_items",
+                "number, 1 to 1000",
+                Value("20"),
+                "How many issues the feeds of the archive contain. Formerly `items` of `[feed]`.",
+            ),
+        ],
     },
     TableReference {
         header: "[check]",
@@ -291,7 +308,7 @@ pub(super) const TABLES: &[TableReference] = &[
     },
     TableReference {
         header: "[fetch]",
-        about: "Pages that [`add`](gathering.md) reads.",
+        about: "Pages that [`add`](gathering.md) and feeds that `gather` reads.",
         settings: &[setting(
             "allow_hosts",
             "list of texts",

@@ -18,6 +18,7 @@ fn configuration(more: impl Fn(&str) -> String) -> Config {
             "[newsletter]" => "name = 'T'\nfrom = 'a@example.org'\nsite = 'https://example.org/'\naddress = 'x'\n",
             "[unsubscribe]" => "mailto = 'u@example.org'\n",
             "[smtp]" => "host = 'smtp.example.org'\n",
+            "[[feed]]" => "url = 'https://example.org/feed.xml'\n",
             _ => "",
         };
         text.extend([table.header, "\n", required, &more(table.header)]);
@@ -75,7 +76,7 @@ fn the_keys_are_those_that_the_loaders_read() {
         let smtp = "[[smtp]]\nhost = 'a.example.org'\n[[smtp]]\nhost = 'b.example.org'\n";
         let dkim = "[dkim]\nselector = 's'\nkey = { file = 'k' }\n";
         let topic = "[[topic]]\nname = 'a'\ntitle = 'A'\n";
-        let empty = "[theme]\n[images]\n[subscribers]\n[serve]\n[send]\n[ledger]\n[feed]\n[build]\n[check]\n[fetch]\n[mailbox]\n[preview]\n[words]\n";
+        let empty = "[theme]\n[images]\n[subscribers]\n[serve]\n[send]\n[ledger]\n[[feed]]\nurl = 'https://example.org/'\n[build]\n[check]\n[fetch]\n[mailbox]\n[preview]\n[words]\n";
         parse(&configuration_text(&format!("{smtp}{dkim}{topic}{empty}")));
     });
     let secrets = ["[dkim.key]", "[words]", ""];

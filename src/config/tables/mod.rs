@@ -3,6 +3,7 @@
 pub(in crate::config) mod build;
 pub(in crate::config) mod check;
 pub(in crate::config) mod dkim;
+pub(in crate::config) mod feeds;
 pub(in crate::config) mod fetch;
 pub(in crate::config) mod ledger;
 pub(in crate::config) mod mailbox;

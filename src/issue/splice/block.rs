@@ -40,7 +40,7 @@ pub(super) fn written(link: &NewLink, manner: &Manner, escape: bool) -> String {
 }
 
 /// Returns a basic string.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut written = String::from("\"");
     for character in text.chars() {
         match character {

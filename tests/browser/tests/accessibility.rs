@@ -12,6 +12,7 @@ const OF_PAGES: &[&str] = &["landmark-one-main", "region"];
 #[ignore = "needs Chromium; ./check runs it"]
 async fn axe_finds_nothing_in_the_pages() -> Result<()> {
     let preview = Preview::start()?;
+    preview.save("links.md", "- [On kettles](https://kettle.example/a) My note #tea\n- https://tea.example/b\n")?;
     let browser = Browser::start(1440, 900).await?;
     for (width, height) in [(1440, 900), (400, 800)] {
         browser.set_window_size(width, height).await?;
@@ -28,6 +29,7 @@ async fn axe_finds_nothing_in_the_pages() -> Result<()> {
             "/1/compare?version=previous",
             "/1/archive",
             "/1/archive?part=card",
+            "/1/links",
             "/1/checks",
             "/7",
             "/7/clients",

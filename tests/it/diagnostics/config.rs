@@ -216,7 +216,7 @@ exit 3
 #[test]
 fn other_tables_are_read_with_the_same_care() {
     config(
-        "[check]\nlink-scheme = \"no\"\n\n[feed]\nitems = -1\n\n[preview]\nport = 0\n\n[build]\nfolder = 1\n",
+        "[check]\nlink-scheme = \"no\"\n\n[build]\nfeed_items = -1\nfolder = 1\n\n[preview]\nport = 0\n",
         str![[r#"
 error: `no` is not a level
   --> newsletter.toml:13:15

@@ -10,7 +10,7 @@ use snapbox::{assert_data_eq, str};
 use crate::support::{ISSUE, Project, Served};
 
 /// Posts to `path` as a page of `origin` that knows `token`.
-fn press(preview: &Served, path: &str, origin: &str, token: &str) -> (u16, String) {
+pub(super) fn press(preview: &Served, path: &str, origin: &str, token: &str) -> (u16, String) {
     let answer = preview.say(&format!(
         "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nOrigin: {origin}\r\nX-Newsletter-Token: {token}\r\n\
          Content-Length: 0\r\nConnection: close\r\n\r\n",
@@ -26,7 +26,7 @@ fn pretty(json: &str) -> String {
 }
 
 /// The token in the pages of this run.
-fn token(preview: &Served) -> String {
+pub(super) fn token(preview: &Served) -> String {
     let page = preview.get("/1").body;
     page.split("data-token=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
 }
@@ -176,9 +176,9 @@ fn the_findings_include_the_answers_of_a_link_check() {
     assert!(!preview.get("/1/checks").body.contains("link-dead"));
 
     let own = format!("http://127.0.0.1:{}", preview.port);
-    assert_eq!(press(&preview, "/1/links", "http://evil.example", &token(&preview)).0, 403);
-    assert_eq!(press(&preview, "/1/links", &own, "").0, 403);
-    let (status, said) = press(&preview, "/1/links", &own, &token(&preview));
+    assert_eq!(press(&preview, "/1/check-links", "http://evil.example", &token(&preview)).0, 403);
+    assert_eq!(press(&preview, "/1/check-links", &own, "").0, 403);
+    let (status, said) = press(&preview, "/1/check-links", &own, &token(&preview));
     assert_eq!(status, 200);
     assert!(
         said.contains("links: 2 pages, 1 working, 1 not working; 2 from the cache, `--refresh` requests them again"),
@@ -188,7 +188,7 @@ fn the_findings_include_the_answers_of_a_link_check() {
     assert!(page.contains("<span class=\"rule\">link-dead</span>"), "{page}");
 
     project.write("issues/001-first-things.toml", "number = 1\n");
-    let (status, said) = press(&preview, "/1/links", &own, &token(&preview));
+    let (status, said) = press(&preview, "/1/check-links", &own, &token(&preview));
     assert_eq!(status, 409);
     assert!(said.contains("\"failed\":true"), "{said}");
 }

@@ -1,0 +1,35 @@
+//! Finds the issue file to write into, and writes it.
+
+use std::path::Path;
+
+use anyhow::Context;
+
+use crate::app::failure::Failure;
+use crate::app::sent_issues::is_sent;
+use crate::config::Newsletter;
+use crate::fs::atomic_file::{self, Access, Durability};
+use crate::issue::{IssueFile, find_issue, issue_files};
+use crate::ledger::sent_marker::SentMarker;
+
+/// Finds the file of the issue that `word` names.
+///
+/// Errors when there is none, or it is sent.
+pub(super) fn file_to_write(newsletter: &Newsletter, word: &str, directory: &Path) -> anyhow::Result<IssueFile> {
+    let files = issue_files(&newsletter.root)?;
+    let file = find_issue(&files, word, directory, is_sent(newsletter))?.clone();
+    let number = file.number;
+    if SentMarker::all(&newsletter.root).iter().any(|(sent, _)| *sent == number) || is_sent(newsletter)(number) {
+        return Err(Failure::content(format!("issue {number} is sent; its file stays as it is"))
+            .hint("`newsletter new` creates the next issue")
+            .into());
+    }
+    Ok(file)
+}
+
+/// Replaces an issue file.
+///
+/// Errors when it cannot be written.
+pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    atomic_file::replace(path, Access::Shared, Durability::Full, text.as_bytes())
+        .with_context(|| format!("cannot write `{}`", path.display()))
+}

@@ -1,0 +1,153 @@
+//! Adds missing facts to the links of an issue file, and changes nothing else.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+use toml::{Spanned, Table, Value};
+
+use super::block::quoted;
+use super::layout::Layout;
+
+/// A link of an issue file, as far as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenLink {
+    /// Its place: section and link, from 0.
+    place: (usize, usize),
+    /// Its address.
+    pub url: String,
+    /// The line of its address, from 1.
+    pub line: usize,
+    /// The facts that it does not state.
+    pub missing: Vec<MissingFact>,
+}
+
+/// A fact that a link can do without, or should have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissingFact {
+    /// `title`.
+    Title,
+    /// `author`.
+    Author,
+    /// `kind`.
+    Kind,
+    /// `reading_time`.
+    ReadingTime,
+}
+
+impl MissingFact {
+    const ALL: [Self; 4] = [Self::Title, Self::Author, Self::Kind, Self::ReadingTime];
+
+    /// Its key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Author => "author",
+            Self::Kind => "kind",
+            Self::ReadingTime => "reading_time",
+        }
+    }
+}
+
+/// The value of a fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FactValue {
+    /// Text.
+    Text(String),
+    /// A number.
+    Number(u32),
+}
+
+/// Returns the links of the issue file `text` that have an address; none if it is not TOML.
+pub fn written_links(text: &str) -> Vec<WrittenLink> {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let Ok(document) = DeTable::parse(body) else { return Vec::new() };
+    let mut found = Vec::new();
+    for (section, table) in tables(document.get_ref(), "section").into_iter().enumerate() {
+        let Some(table) = table else { continue };
+        for (index, link) in tables(table.1, "link").into_iter().enumerate() {
+            let Some((_, link)) = link else { continue };
+            let Some(DeValue::String(url)) = link.get("url").map(Spanned::get_ref) else { continue };
+            let start = link.get("url").map_or(0, |url| url.span().start);
+            let missing = MissingFact::ALL.into_iter().filter(|fact| !link.contains_key(fact.key()));
+            found.push(WrittenLink {
+                place: (section, index),
+                url: url.to_string(),
+                line: body[..start].matches('\n').count() + 1,
+                missing: missing.collect(),
+            });
+        }
+    }
+    found
+}
+
+/// Returns `text` with `facts` more in `link`; `None` where the file is written so that no lines fit in, as with inline
+/// tables.
+pub fn insert_facts(text: &str, link: &WrittenLink, facts: &[(MissingFact, FactValue)]) -> Option<String> {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mark = &text[..text.len() - body.len()];
+    let document = DeTable::parse(body).ok()?;
+    let sections = tables(document.get_ref(), "section");
+    let (_, section) = sections.into_iter().nth(link.place.0)??;
+    let (header, own) = tables(section, "link").into_iter().nth(link.place.1)??;
+    if !body[header.start..].starts_with("[[") || own.contains_key(facts.first()?.0.key()) {
+        return None;
+    }
+    let layout = Layout::of(body)?;
+    let manner = layout.manner();
+    let line_end = |key: &str| {
+        let end = own.get(key)?.span().end;
+        Some(body[end..].find('\n').map_or(body.len(), |at| end + at + 1))
+    };
+    let after_address = line_end("url")?;
+    let after_title = line_end("title").unwrap_or(after_address);
+    let indent: String =
+        body[..own.get("url")?.span().start].rsplit('\n').next()?.chars().take_while(|c| " \t".contains(*c)).collect();
+    let mut changed = body.to_owned();
+    // From the end, so that earlier offsets stay.
+    for (fact, value) in facts.iter().rev() {
+        let place = if *fact == MissingFact::Title { after_address } else { after_title };
+        let value = match value {
+            FactValue::Text(text) => quoted(text),
+            FactValue::Number(number) => number.to_string(),
+        };
+        let line = format!("{indent}{key:width$} = {value}", key = fact.key(), width = manner.width);
+        let is_line_start = changed[..place].ends_with('\n');
+        let inserted =
+            if is_line_start { format!("{line}{}", manner.line_end) } else { format!("{}{line}", manner.line_end) };
+        changed.insert_str(place, &inserted);
+    }
+    is_only_change(body, &changed, link, facts).then(|| format!("{mark}{changed}"))
+}
+
+/// Returns whether `new` is `old` with exactly these facts more.
+fn is_only_change(old: &str, new: &str, link: &WrittenLink, facts: &[(MissingFact, FactValue)]) -> bool {
+    let (Ok(mut expected), Ok(new)) = (old.parse::<Table>(), new.parse::<Table>()) else { return false };
+    let Some(own) = nth(&mut expected, "section", link.place.0).and_then(|section| nth(section, "link", link.place.1))
+    else {
+        return false;
+    };
+    for (fact, value) in facts {
+        let value = match value {
+            FactValue::Text(text) => Value::String(text.clone()),
+            FactValue::Number(number) => Value::Integer(i64::from(*number)),
+        };
+        if own.insert(fact.key().to_owned(), value).is_some() {
+            return false;
+        }
+    }
+    expected == new
+}
+
+fn nth<'t>(table: &'t mut Table, key: &str, index: usize) -> Option<&'t mut Table> {
+    table.get_mut(key)?.as_array_mut()?.get_mut(index)?.as_table_mut()
+}
+
+/// Returns the tables of the list `key`, each with the span of its header; `None` for other values.
+fn tables<'t>(table: &'t DeTable<'_>, key: &str) -> Vec<Option<(Range<usize>, &'t DeTable<'t>)>> {
+    let Some(DeValue::Array(values)) = table.get(key).map(Spanned::get_ref) else { return Vec::new() };
+    let table = |value: &'t Spanned<DeValue<'_>>| match value.get_ref() {
+        DeValue::Table(table) => Some((value.span(), table)),
+        _ => None,
+    };
+    values.iter().map(table).collect()
+}

@@ -1,0 +1,74 @@
+//! Builds the page of the links that wait, and reads what its buttons ask for.
+
+use axum::http::Uri;
+use maud::Markup;
+
+use super::action_log::ActionOutcome;
+use super::issue_cache::LatestLetter;
+use super::pages::{location, missing_issue};
+use super::route::Action;
+use super::server_state::ServerState;
+use super::services::{LinkChange, WaitingLink, WaitingLinks};
+use super::workspace::Workspace;
+use crate::model::IssueNumber;
+use crate::templates::preview::issue_page::IssuePage;
+use crate::templates::preview::layout::ServerInfo;
+use crate::templates::preview::links::{LinkRow, LinksPage, links_page};
+
+/// The page of the links that wait for an issue.
+pub(super) fn links(
+    state: &ServerState,
+    server: &ServerInfo,
+    number: IssueNumber,
+    shown: Option<LatestLetter>,
+) -> Markup {
+    let shown = shown.unwrap_or_else(|| missing_issue(number));
+    let (waiting, problem) = match state.workspace.waiting_links(number) {
+        Ok(waiting) => (waiting, None),
+        Err(reason) => (WaitingLinks::default(), Some(reason)),
+    };
+    let page = LinksPage {
+        location: location(state, number, IssuePage::Links, &shown),
+        links: waiting.links.into_iter().map(row).collect(),
+        sections: waiting.sections,
+        refusal: waiting.refusal,
+        problem,
+        digest: waiting.digest,
+    };
+    links_page(server, &page)
+}
+
+fn row(link: WaitingLink) -> LinkRow {
+    let mut about = vec![link.host];
+    about.extend(link.age.map(|days| match days {
+        0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        days => format!("{days} days ago"),
+    }));
+    about.extend((link.feeds > 1).then(|| format!("in {} feeds", link.feeds)));
+    about.extend(link.section.as_ref().map(|section| format!("for {section}")));
+    LinkRow {
+        line: link.line,
+        title: link.title.unwrap_or_else(|| link.url.clone()),
+        url: link.url,
+        about,
+        known: link.known.map(|(issue, line)| format!("was in issue {issue} (line {line})")),
+        note: link.note,
+        section: link.section,
+    }
+}
+
+/// Does what a button of the page asks for: `?line=3&section=0&drawn=…`.
+pub(super) fn change(workspace: &Workspace, number: IssueNumber, action: Action, uri: &Uri) -> ActionOutcome {
+    let query = uri.query().unwrap_or_default();
+    let value = |wanted: &str| {
+        let found = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.into_owned()).unwrap_or_default()
+    };
+    let change = match (action, value("line").parse(), value("section").parse()) {
+        (Action::PutLink, Ok(line), Ok(section)) => LinkChange::Put { line, section },
+        (Action::DropLink, Ok(line), _) => LinkChange::Drop { line },
+        _ => return ActionOutcome::failed("the page asked for nothing that can be done; reload it"),
+    };
+    workspace.change_link(number, change, &value("drawn"))
+}

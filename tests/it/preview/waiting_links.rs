@@ -1,0 +1,114 @@
+//! The page of the links that wait: what its buttons do, and what they refuse.
+
+use std::fs;
+
+use super::button::{press, token};
+use crate::support::page_server::PageServer;
+use crate::support::{ISSUE, Project, Served};
+
+const INBOX: &str = "- [On kettles](https://kettle.dev/a) My note #tea\n- https://tea.dev/b\n\n## Reading\n\n- [On clocks](https://example.org/clocks)\n";
+
+fn project() -> Project {
+    Project::new().file("links.md", INBOX).file("issues/002-next.toml", ISSUE.replace("number = 1", "number = 2"))
+}
+
+/// The addresses of the buttons of the page, in order.
+fn buttons(preview: &Served) -> Vec<String> {
+    let page = preview.get("/2/links").body;
+    let addresses = page.split("data-address=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    addresses.filter(|address| address.contains("/links/")).map(|address| address.replace("&amp;", "&")).collect()
+}
+
+#[test]
+fn a_link_goes_into_a_section_or_is_dropped_and_both_are_undone() {
+    let project = project();
+    let preview = Served::start(&project, &[]);
+    let own = format!("http://127.0.0.1:{}", preview.port);
+    let token = &token(&preview);
+    let page = preview.get("/2/links").body;
+    assert!(
+        page.contains("On kettles") && page.contains("My note") && page.contains("was in issue 2 (line 12)"),
+        "{page}"
+    );
+    let before = project.read("issues/002-next.toml");
+    let found = buttons(&preview);
+    assert_eq!(found.len(), 7, "{found:?}");
+
+    // No name is looked up: the page is not read.
+    let (status, said) = press(&preview, &found[0], &own, token);
+    assert!(
+        status == 200 && said.contains("`On kettles` is in issues/002-next.toml:24; its page was not read"),
+        "{said}"
+    );
+    let after = project.read("issues/002-next.toml");
+    assert!(after.contains("title = \"On kettles\"\ndescription = \"My note\"\n"), "{after}");
+    assert_eq!(project.read("links.md"), INBOX.split_once('\n').unwrap().1);
+    // What was drawn before is not what is there.
+    let (status, said) = press(&preview, &found[2], &own, token);
+    assert!(status == 409 && said.contains("a file was changed meanwhile; nothing was done"), "{said}");
+    assert_eq!(press(&preview, "/2/links/undo", &own, token).0, 200);
+    assert_eq!((project.read("issues/002-next.toml"), project.read("links.md")), (before, INBOX.to_owned()));
+
+    let drop = buttons(&preview).into_iter().filter(|address| address.contains("/drop")).nth(1).unwrap();
+    assert_eq!(press(&preview, &drop, &own, token).0, 200);
+    assert_eq!(project.read("links-dropped.md"), "https://tea.dev/b\n");
+    assert!(!project.read("links.md").contains("tea.dev"));
+    project.write("links.md", "- https://other.example/\n");
+    let (status, said) = press(&preview, "/2/links/undo", &own, token);
+    assert!(status == 409 && said.contains("was changed since; nothing was undone"), "{said}");
+    assert_eq!(project.read("links.md"), "- https://other.example/\n");
+}
+
+#[test]
+fn only_the_previews_own_page_changes_a_file() {
+    let project = project();
+    let preview = Served::start(&project, &[]);
+    let own = format!("http://127.0.0.1:{}", preview.port);
+    let token = &token(&preview);
+    for address in buttons(&preview) {
+        assert_eq!(press(&preview, &address, "http://evil.example", token).0, 403);
+        assert_eq!(press(&preview, &address, &own, &token[1..]).0, 403);
+        assert_eq!(preview.get(&address).status, 405);
+    }
+    for address in [
+        "/2/links/put",
+        "/2/links/put?line=1&section=9",
+        "/2/links/drop?line=x&drawn=",
+        "/2/links/undo",
+        "/9/links/put?line=1&section=0",
+    ] {
+        assert_eq!(press(&preview, address, &own, token).0, 409, "{address}");
+    }
+    assert_eq!(project.read("links.md"), INBOX);
+    assert!(!project.path("links-dropped.md").exists());
+}
+
+#[test]
+fn nothing_goes_into_an_issue_that_is_sent_or_has_errors_and_the_links_are_shown() {
+    let marker = "plan = \"00\"\nstarted = \"2026-11-27T10:00:00+00:00\"\nletter = \"00\"\naccepted = 1\ntotal = 1\n";
+    let project = project().file("issues/001.sent", marker);
+    let preview = Served::start(&project, &[]);
+    let sent = preview.get("/1/links").body;
+    assert!(sent.contains("issue 1 is sent") && sent.contains("On kettles") && !sent.contains("/links/put"), "{sent}");
+    project.write("issues/002-next.toml", "number = 2\n");
+    let broken = preview.get("/2/links").body;
+    assert!(broken.contains("issue 2 has errors") && broken.contains("On kettles"), "{broken}");
+    fs::remove_file(project.path("links.md")).unwrap();
+    assert!(preview.get("/2/links").body.contains("No link waits in"));
+    // The links that wait are for the next issue.
+    assert_eq!(preview.get("/links").status, 307);
+}
+
+#[test]
+fn the_address_of_a_link_is_not_read_from_this_network_even_where_that_is_allowed() {
+    let server =
+        PageServer::start(|_, _| "HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n<title>Secret</title>".to_owned());
+    let project = project()
+        .config(&format!("[fetch]\nallow_hosts = [\"{}\"]\n", server.address))
+        .file("links.md", format!("- [From a feed](http://{}/)\n", server.address));
+    let preview = Served::start(&project, &[]);
+    let own = format!("http://127.0.0.1:{}", preview.port);
+    let (status, said) = press(&preview, &buttons(&preview)[0], &own, &token(&preview));
+    assert!(status == 200 && said.contains("its page was not read"), "{said}");
+    assert_eq!(server.requests(), [""; 0]);
+}
