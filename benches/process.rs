@@ -8,6 +8,8 @@
 use std::fmt::Write;
 use std::fs;
 use std::hint::black_box;
+use std::io::{BufRead, BufReader, Write as _};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -52,6 +54,53 @@ fn main() {
     row(&label, "<= 1 s", 5, || run(newsletter(archive.path(), &["build"])));
     let label = format!("newsletter check: {ISSUES} issues, {} links", ISSUES * LINKS);
     row(&label, "<= 2 s", 5, || run(newsletter(archive.path(), &["check"])));
+    gathering();
+}
+
+/// Feeds that are read.
+const FEEDS: usize = 100;
+
+/// Times `add` and `gather` against a server of its own on loopback.
+fn gathering() {
+    let page = "<title>On clocks | Notes</title><h1>On clocks</h1>";
+    let item = "<item><title>A</title><link>https://lwn.net/ADDRESS</link></item>";
+    let feed = format!("<rss version=\"2.0\"><channel><title>B</title>{}</channel></rss>", item.repeat(20));
+    let address = serve(page, &feed);
+    let folder = tempfile::tempdir().unwrap();
+    let config = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/newsletter.toml")).unwrap();
+    let mut config = format!("{config}\n[fetch]\nallow_hosts = [\"{address}\"]\n");
+    for number in 0..FEEDS {
+        write!(config, "\n[[feed]]\nurl = \"http://{address}/feed/{number}\"\n").unwrap();
+    }
+    fs::write(folder.path().join("newsletter.toml"), config).unwrap();
+    fs::create_dir(folder.path().join("issues")).unwrap();
+    let page = format!("http://{address}/page");
+    row("newsletter add: a page on loopback", "<= 60 ms", RUNS, || {
+        run(newsletter(folder.path(), &["add", &page, "-n"]))
+    });
+    let label = format!("newsletter gather: {FEEDS} feeds on loopback");
+    row(&label, "<= 3 s", 5, || run(newsletter(folder.path(), &["gather", "-n"])));
+}
+
+/// Serves `page` at `/page`, and `feed` elsewhere, until the process ends. Returns host and port.
+fn serve(page: &str, feed: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (page, feed) = (page.to_owned(), feed.to_owned());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let mut request = String::new();
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+            request.extend(lines.next());
+            lines.take_while(|line| !line.is_empty()).for_each(drop);
+            let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
+            let body = if path == "/page" { page.clone() } else { feed.replace("ADDRESS", &path) };
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            // Who asked may be gone.
+            let _ = stream.write_all(format!("{head}{body}").as_bytes());
+        }
+    });
+    address
 }
 
 /// Times `work` and prints one line of the table.

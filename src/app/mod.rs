@@ -13,6 +13,7 @@ pub(crate) mod dkim;
 pub(crate) mod doctor;
 pub(crate) mod failure;
 pub(crate) mod gather;
+pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod ledger_file;

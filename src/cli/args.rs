@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 
 use super::global::Global;
 use super::{
-    add, check, completions, dkim, doctor, fill, gather, init, ledger, mailbox, man, new, preview, render, send, serve,
-    status, suppress,
+    add, check, completions, dkim, doctor, fill, gather, import, init, ledger, mailbox, man, new, preview, render,
+    send, serve, status, suppress,
 };
 
 /// Write, check, send and archive a newsletter of curated links
@@ -33,6 +33,8 @@ pub enum Command {
     Gather(gather::Options),
     /// Add facts that the links of an issue lack: title, author, kind, reading time
     Fill(fill::Options),
+    /// Import past issues that another program sent; none of them can be mailed
+    Import(import::Options),
     /// List the issues with their status
     List,
     /// Check the configuration, the subscriber list and the issues

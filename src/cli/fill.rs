@@ -54,9 +54,10 @@ fn print(FilledLink { link, outcome }: &FilledLink, report: &FillReport, is_dry_
             output::always(&format!("warning: {place}: {} was not read: {}\n", link.url, reason.0));
         }
         FillOutcome::NoPlace(facts) => {
-            let lines: String = facts.iter().map(|fact| format!("  {}\n", line(fact))).collect();
+            let lines: Vec<String> = facts.iter().map(|fact| format!("  {}", line(fact))).collect();
             output::always(&format!(
-                "warning: {place}: the link is written in a way into which no line can be inserted. Add this:\n{lines}"
+                "warning: {place}: the link is written in a way into which no line can be inserted. Add this:\n{}\n",
+                lines.join("\n")
             ));
         }
     }

@@ -4,7 +4,7 @@ use super::args::{Arguments, Command};
 use crate::app::failure::Failure;
 
 /// The commands that print JSON.
-const WITH_JSON: &str = "`add`, `gather`, `fill`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`";
+const WITH_JSON: &str = "`add`, `gather`, `fill`, `import`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`";
 
 /// Refuses `--json` for a command that does not support it.
 pub(super) fn refuse_unsupported(arguments: &Arguments) -> Result<(), Failure> {
@@ -15,6 +15,7 @@ pub(super) fn refuse_unsupported(arguments: &Arguments) -> Result<(), Failure> {
         Command::Add(_)
         | Command::Gather(_)
         | Command::Fill(_)
+        | Command::Import(_)
         | Command::List
         | Command::Check(_)
         | Command::Status(_)

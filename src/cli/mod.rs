@@ -14,6 +14,7 @@ mod exit;
 mod fill;
 mod gather;
 mod global;
+mod import;
 mod init;
 mod json;
 mod ledger;
@@ -77,6 +78,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Add(options) => add::run(options, global),
         Command::Gather(options) => gather::run(options, global),
         Command::Fill(options) => fill::run(options, global),
+        Command::Import(options) => import::run(options, global),
         Command::List => list::run(global),
         Command::Check(options) => check::run(options, global),
         Command::Send(options) => send::run(options, global),

@@ -80,8 +80,8 @@ impl PreviewServices for Services {
             LinkChange::Put { line, section } => gather::LinkChange::Put { line, section },
             LinkChange::Drop { line } => gather::LinkChange::Drop { line },
         };
-        let make = || change_links(&Newsletter::open(&self.root)?, issue, change, drawn, clock::now().timestamp());
-        let made = make().map_err(|error: anyhow::Error| full_text(&error))?;
+        let run = || change_links(&Newsletter::open(&self.root)?, issue, change, drawn, clock::now().timestamp());
+        let made = run().map_err(|error: anyhow::Error| full_text(&error))?;
         let said = made.said.clone();
         self.made.lock().unwrap_or_else(PoisonError::into_inner).push(made);
         Ok(said)

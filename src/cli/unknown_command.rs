@@ -30,7 +30,7 @@ const SUGGESTIONS: &[(&[&str], &str)] = &[
         "`newsletter suppress --remove ADDRESS` allows mail to an address again",
     ),
     (
-        &["subscribe", "import", "add-subscriber", "subscribers", "contacts", "people"],
+        &["subscribe", "add-subscriber", "subscribers", "contacts", "people"],
         "add subscribers to `subscribers.csv`, or replace it with an export of another service; `newsletter check` checks it",
     ),
     (

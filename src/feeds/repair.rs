@@ -120,7 +120,7 @@ impl<'a> Repair<'a> {
             }
             for (prefix, space) in NAMESPACES {
                 if !seen.contains(&format!("xmlns:{prefix}").as_str()) {
-                    self.written.push_str(&format!(" xmlns:{prefix}=\"{space}\""));
+                    self.written.extend([" xmlns:", prefix, "=\"", space, "\""]);
                 }
             }
         }

@@ -41,7 +41,7 @@ pub fn settings(data: &[u8]) {
     }
 }
 
-fn publication() -> Publication {
+pub(super) fn publication() -> Publication {
     let config = parse_config(&source("newsletter.toml", SETTINGS.to_owned()), Path::new("/letter"));
     config.expect("the configuration of this target is right").publication
 }

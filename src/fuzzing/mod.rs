@@ -8,6 +8,7 @@
 #![expect(clippy::missing_panics_doc, reason = "a panic is how a target says that a promise is broken")]
 
 mod address;
+mod gather;
 mod imap;
 mod input;
 mod ledger;
@@ -18,6 +19,7 @@ mod returned;
 mod tests;
 
 pub use address::{address, token};
+pub use gather::{export, feed, links, page, splice};
 pub use imap::imap;
 pub use ledger::{frozen_letter, ledger_file};
 pub use loaders::{issue, settings, subscribers};
@@ -31,21 +33,26 @@ pub use crate::smtp::fuzzing::{conversation, opening, pipeline, replies};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 16] = [
+pub const TARGETS: [Target; 21] = [
     ("address", address),
     ("conversation", conversation),
+    ("export", export),
+    ("feed", feed),
     ("frozen_letter", frozen_letter),
     ("imap", imap),
     ("issue", issue),
     ("ledger_file", ledger_file),
+    ("links", links),
     ("message", message),
     ("opening", opening),
+    ("page", page),
     ("pipeline", pipeline),
     ("replies", replies),
     ("request", request),
     ("returned", returned),
     ("settings", settings),
     ("signature", signature),
+    ("splice", splice),
     ("subscribers", subscribers),
     ("token", token),
 ];

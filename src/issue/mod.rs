@@ -12,6 +12,7 @@ mod link_item;
 mod link_list;
 mod loaded;
 mod parse;
+mod past;
 mod picture;
 mod picture_source;
 mod prose;
@@ -33,6 +34,7 @@ pub use file::{ISSUES_FOLDER, IssueFile, find_issue, issue_files, slug, stray_fi
 pub(crate) use leftover::{LeftoverKind, TextForm, leftovers_in, tag_name};
 pub use loaded::{AllowedRule, IssuePlaces, LinkPlaces, LoadedIssue};
 pub use parse::parse_issue;
+pub use past::{PastIssue, PastLink, PastPart, PastSection, read_markdown, written as written_issue};
 pub(crate) use picture::name as picture_name;
 pub use picture::{Measure, MeasureError};
 pub(crate) use picture_source::below as picture_url;
@@ -40,7 +42,8 @@ pub(crate) use reader_texts::{Accident, ReaderTexts};
 pub use specimen::{specimen, specimens_of_leads};
 pub(crate) use splice::value_spans_of;
 pub use splice::{
-    FactValue, MissingFact, NewLink, SpliceError, Spliced, WrittenLink, insert_facts, insert_link, written_links,
+    FactValue, MissingFact, NewLink, SpliceError, Spliced, WrittenLink, insert_facts, insert_link, markdown_title,
+    written_links,
 };
 pub use starter_issue::{STARTER_ISSUE, starter_texts};
 pub use template::{DEFAULT_TEMPLATE, author_texts, fill_template, issue_template, template_texts};

@@ -11,8 +11,9 @@ mod verify;
 
 use std::ops::Range;
 
-pub use self::block::NewLink;
 use self::block::written;
+pub use self::block::{NewLink, markdown_title};
+pub(in crate::issue) use self::block::{quoted, quoted_text};
 pub use self::facts::{FactValue, MissingFact, WrittenLink, insert_facts, written_links};
 use self::layout::Layout;
 pub(crate) use self::layout::value_spans_of;

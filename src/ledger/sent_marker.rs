@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::fs::atomic_file::{self, Access, Durability};
@@ -20,6 +20,14 @@ const HEAD: &str = "\
 # Written by `newsletter send`. Commit it with the issue: it keeps a second `send` from mailing every subscriber again when
 # the ledger is lost or restored from an old copy.
 ";
+
+/// The same for an issue that another program sent.
+const IMPORTED_HEAD: &str = "\
+# Written by `newsletter import`: another program sent this issue. Commit it with the issue: it keeps `send` from mailing it.
+";
+
+/// What stands in place of a plan where another program sent the issue.
+const IMPORTED: &str = "imported";
 
 /// The record of a delivery outside of its ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +109,24 @@ impl SentMarker {
         }
     }
 
+    /// The marker of an issue of `date` that another program sent: it can never be mailed.
+    pub fn imported(date: NaiveDate) -> Self {
+        Self {
+            plan: IMPORTED.to_owned(),
+            started: date.and_time(NaiveTime::MIN).and_utc().to_rfc3339(),
+            letter: String::new(),
+            accepted: 0,
+            total: 0,
+            key: None,
+            pages: BTreeSet::new(),
+        }
+    }
+
+    /// Returns whether another program sent the issue.
+    pub fn is_imported(&self) -> bool {
+        self.plan == IMPORTED
+    }
+
     /// The marker at `path`, if there is one.
     ///
     /// Errors when it cannot be read or is damaged.
@@ -120,7 +146,8 @@ impl SentMarker {
     ///
     /// Errors when the file cannot be written.
     pub fn write(&self, path: &Path) -> anyhow::Result<()> {
-        let text = format!("{HEAD}{}", toml::to_string(self).context("the marker as TOML")?);
+        let head = if self.is_imported() { IMPORTED_HEAD } else { HEAD };
+        let text = format!("{head}{}", toml::to_string(self).context("the marker as TOML")?);
         // This is the last guard against sending an issue twice, so it must survive a power cut.
         atomic_file::replace(path, Access::Shared, Durability::Full, text.as_bytes())
             .with_context(|| format!("cannot write `{}`", path.display()))

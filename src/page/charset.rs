@@ -1,6 +1,8 @@
-//! Decodes the bytes of a page as browsers do: byte order mark, `Content-Type`, what the page declares, UTF-8.
+//! Decodes the bytes of a page as browsers do: byte order mark, `Content-Type`, what the page declares, UTF-8,
+//! what its bytes look like.
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// The bytes of a page in which a declaration counts (WHATWG HTML, "prescan a byte stream").
 const PRESCAN: usize = 1024;
@@ -20,11 +22,20 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> String {
 /// Returns the encoding of a page that declares none: UTF-8 if it is valid, the last sequence aside, which may be cut.
 fn undeclared(bytes: &[u8]) -> &'static Encoding {
     match std::str::from_utf8(bytes) {
+        // Its characters are escapes in ASCII.
+        Ok(_) if bytes.windows(2).any(|pair| matches!(pair, b"\x1b$" | b"\x1b(")) => guessed(bytes),
         Ok(_) => UTF_8,
         Err(error) if error.error_len().is_none() && !bytes.is_empty() => UTF_8,
         // A declaration further down makes a browser read the page again.
-        Err(_) => prescan(bytes, LATE_PRESCAN).unwrap_or(WINDOWS_1252),
+        Err(_) => prescan(bytes, LATE_PRESCAN).unwrap_or_else(|| guessed(bytes)),
     }
+}
+
+/// Guesses the encoding by its bytes, as Firefox does.
+fn guessed(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(&bytes[..bytes.len().min(LATE_PRESCAN)], true);
+    detector.guess(None, Utf8Detection::Deny)
 }
 
 /// Returns the encoding that `text/html; charset="…"` names.

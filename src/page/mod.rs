@@ -32,4 +32,6 @@ pub use read::facts;
 pub use wall::Wall;
 
 #[cfg(test)]
+mod curators_web;
+#[cfg(test)]
 mod tests;

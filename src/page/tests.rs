@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use encoding_rs::{
-    BIG5, EUC_JP, EUC_KR, Encoding, GBK, ISO_8859_2, KOI8_R, SHIFT_JIS, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
-    WINDOWS_1253,
+    BIG5, EUC_JP, EUC_KR, Encoding, GBK, ISO_2022_JP, ISO_8859_2, KOI8_R, SHIFT_JIS, WINDOWS_1250, WINDOWS_1251,
+    WINDOWS_1252, WINDOWS_1253,
 };
 use url::Url;
 
@@ -182,7 +182,7 @@ fn an_address_of_another_site_or_of_the_front_page_is_not_preferred() {
 
 #[test]
 fn pages_are_decoded_as_browsers_decode_them() {
-    let cases: [(&'static Encoding, &str); 11] = [
+    let cases: [(&'static Encoding, &str); 12] = [
         (WINDOWS_1252, "Ça coûte 5 €"),
         (WINDOWS_1250, "Příliš žluťoučký kůň"),
         (WINDOWS_1251, "Привет, мир"),
@@ -194,12 +194,15 @@ fn pages_are_decoded_as_browsers_decode_them() {
         (GBK, "你好，世界"),
         (BIG5, "你好，世界"),
         (EUC_KR, "안녕하세요"),
+        (ISO_2022_JP, "こんにちは世界"),
     ];
     for (encoding, text) in cases {
         let name = encoding.name();
         let plain = encoding.encode(text).0;
         let declared = |head: String| [head.as_bytes(), plain.as_ref()].concat();
         assert_eq!(charset::decode(&plain, Some(&format!("text/html; Charset=\"{name}\""))), text, "{name}");
+        let undeclared = charset::decode(&plain.repeat(20), None);
+        assert!(!undeclared.contains('\u{fffd}'), "{name}: {undeclared}");
         for head in [
             format!("<meta charset={name}>"),
             format!(

@@ -17,6 +17,10 @@ const SEPARATORS: [&str; 19] = [
     ": ", "|", "│",
 ];
 
+/// Sites whose pages do not say what they are called.
+const NAMES: [(&str, &str); 2] =
+    [("crates.io", "crates.io: Rust Package Registry"), ("news.ycombinator.com", "Hacker News")];
+
 /// Names by which a page's site is known.
 #[derive(Debug, Default)]
 pub(super) struct SiteNames {
@@ -34,6 +38,7 @@ impl SiteNames {
         let mut squashed: Vec<String> = written.iter().map(|name| squashed(name)).collect();
         let host = url.host_str().unwrap_or_default();
         let host = host.strip_prefix("www.").unwrap_or(host);
+        squashed.extend(NAMES.iter().filter(|(site, _)| *site == host).map(|(_, name)| self::squashed(name)));
         let owner = registered_domain(host);
         let label = owner.split('.').next().unwrap_or_default();
         squashed.extend([host, owner, label].map(self::squashed));

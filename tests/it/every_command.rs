@@ -8,13 +8,14 @@ use std::process::Stdio;
 use crate::support::{ISSUE, Output, Project};
 
 /// Every command with arguments it succeeds with in [`newsletter`], in this order, and whether it knows JSON.
-const COMMANDS: [(&[&str], bool); 31] = [
+const COMMANDS: [(&[&str], bool); 32] = [
     (&["init", "fresh"], false),
     (&["new", "A title"], false),
     (&["new"], false),
     (&["add", "https://example.org/clocks", "--again", "--title", "Clocks"], true),
     (&["gather", "links.md"], true),
     (&["fill", "2"], true),
+    (&["import", "past.md", "-n"], true),
     (&["list"], true),
     (&["check"], true),
     (&["check", "1"], true),
@@ -48,7 +49,10 @@ const APART: [&str; 3] = ["preview", "serve", "help"];
 /// A newsletter with a warning in its issue, and one that has been begun.
 fn newsletter() -> Project {
     let warned = ISSUE.replace("preheader = \"Two links about clocks, and one that says why they lie to you\"\n", "");
-    Project::new().subscribers(["ada@example.org", "bo@example.org"]).file("issues/001-first-things.toml", warned)
+    Project::new()
+        .subscribers(["ada@example.org", "bo@example.org"])
+        .file("issues/001-first-things.toml", warned)
+        .file("past.md", "---\nnumber: 7\ndate: 2020-01-07\n---\n\n## Reading\n\n- [A](https://example.org/a)\n")
 }
 
 fn with(arguments: &[&'static str], flag: &'static str) -> Vec<&'static str> {
@@ -90,7 +94,7 @@ fn json_is_printed_or_refused_by_every_command() {
     assert_eq!(
         output.stderr,
         "error: `preview` has no JSON output\n\
-         hint: `--json` works with `add`, `gather`, `fill`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`\n"
+         hint: `--json` works with `add`, `gather`, `fill`, `import`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`\n"
     );
 }
 

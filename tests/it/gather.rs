@@ -191,6 +191,7 @@ fn a_hundred_feeds_are_read() {
 }
 
 #[test]
+#[ignore = "needs git; ./check runs it"]
 fn lines_that_fifty_branches_add_to_the_inbox_and_to_the_dropped_links_merge_without_a_conflict() {
     let project = Project::empty();
     assert_eq!(project.run(["init", "."]).code, 0);

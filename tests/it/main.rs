@@ -27,6 +27,7 @@ mod gallery;
 mod gather;
 mod hold_and_canary;
 mod hostile_input;
+mod import;
 mod init;
 mod issue_claim;
 mod last_test_letter;

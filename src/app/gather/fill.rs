@@ -10,7 +10,7 @@ use super::target::{file_to_write, write};
 use crate::config::Newsletter;
 use crate::fetch::{self, Downloader, NamedBy, SystemResolver};
 use crate::fs::regular_file;
-use crate::issue::{FactValue, MissingFact, WrittenLink, insert_facts, web_url, written_links};
+use crate::issue::{FactValue, MissingFact, WrittenLink, insert_facts, markdown_title, web_url, written_links};
 use crate::model::LinkKind;
 
 /// What became of a link.
@@ -108,17 +108,11 @@ fn facts_of(link: &WrittenLink, page: ReadPage) -> Vec<(MissingFact, FactValue)>
     let facts = page.facts;
     let kind = facts.kind.and_then(|kind| LinkKind::ALL.iter().find(|(_, own)| *own == kind.value));
     let stated = [
-        (MissingFact::Title, facts.title.map(|title| FactValue::Text(markdown(&title.value)))),
+        (MissingFact::Title, facts.title.map(|title| FactValue::Text(markdown_title(&title.value)))),
         (MissingFact::Author, facts.author.map(|author| FactValue::Text(author.value))),
         (MissingFact::Kind, kind.map(|(name, _)| FactValue::Text((*name).to_owned()))),
         (MissingFact::ReadingTime, facts.reading_time.map(|minutes| FactValue::Number(minutes.value))),
     ];
     let is_missing = |fact: &MissingFact| link.missing.contains(fact);
     stated.into_iter().filter(|(fact, _)| is_missing(fact)).filter_map(|(fact, value)| Some((fact, value?))).collect()
-}
-
-/// Returns a title as Markdown: marks get backslashes.
-fn markdown(title: &str) -> String {
-    let is_mark = |character: char| "\\`*_[]<>&~!#|".contains(character);
-    title.chars().flat_map(|character| is_mark(character).then_some('\\').into_iter().chain([character])).collect()
 }

@@ -29,5 +29,4 @@ pub(crate) use dropped::DROPPED_FILE;
 pub(crate) use feeds::{FeedOptions, FeedOutcome, GatheredFeed, gather_feeds};
 pub(crate) use files::{GatherOptions, GatheredFile, gather_files};
 pub(crate) use fill::{FillOutcome, FillReport, FilledLink, fill};
-pub(crate) use known::KnownPlace;
-pub(crate) use sitting::{LinkChange, MadeChange, Sitting, change_links, sitting, undo};
+pub(crate) use sitting::{LinkChange, MadeChange, change_links, sitting, undo};

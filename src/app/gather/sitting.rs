@@ -76,8 +76,15 @@ pub(crate) enum LinkChange {
 pub(crate) struct MadeChange {
     /// The change, in a sentence.
     pub(crate) said: String,
-    /// The files: before and after, nothing for a file that was not there.
-    files: Vec<(PathBuf, Option<Vec<u8>>, Option<Vec<u8>>)>,
+    files: Vec<ChangedFile>,
+}
+
+/// A file, before and after a change; nothing for one that is not there.
+#[derive(Debug)]
+struct ChangedFile {
+    path: PathBuf,
+    before: Option<Vec<u8>>,
+    after: Option<Vec<u8>>,
 }
 
 /// Reads what waits for the issue `number`. `now`: seconds since 1970.
@@ -170,7 +177,7 @@ pub(crate) fn change_links(
             Some(Outcome::Known(_)) | None => bail!("`{name}` is there already"),
         }
     };
-    let drop = || -> anyhow::Result<String> {
+    let put_away = || -> anyhow::Result<String> {
         write(&newsletter.root.join(DROPPED_FILE), with_dropped(newsletter, &entry.url)?.as_bytes())?;
         Ok(format!("Dropped `{name}`"))
     };
@@ -178,10 +185,10 @@ pub(crate) fn change_links(
         LinkChange::Put { .. } => paths.extend(file_of(newsletter, number)?.map(|file| file.path)),
         LinkChange::Drop { .. } => paths.push(newsletter.root.join(DROPPED_FILE)),
     }
-    let before = paths.iter().map(content).collect::<anyhow::Result<Vec<_>>>()?;
+    let before = paths.iter().map(|path| content(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let said = match change {
         LinkChange::Put { section, .. } => put(section)?,
-        LinkChange::Drop { .. } => drop()?,
+        LinkChange::Drop { .. } => put_away()?,
     };
     // The page took its time: a line that was added meanwhile stays.
     if inbox_file::read(newsletter)? != text {
@@ -191,27 +198,39 @@ pub(crate) fn change_links(
     let mut files = Vec::new();
     for (path, before) in paths.into_iter().zip(before) {
         let after = content(&path)?;
-        files.push((path, before, after));
+        files.push(ChangedFile { path, before, after });
     }
-    Ok(MadeChange { said, files })
+    // What somebody saved while the page was read must not be lost by undoing.
+    let is_all = files.iter().skip(1).all(|file| is_insertion(file.before.as_deref(), file.after.as_deref()));
+    Ok(MadeChange { said, files: if is_all { files } else { Vec::new() } })
 }
 
 /// Undoes `made`.
 ///
 /// Errors when a file has changed since, and when one cannot be read or written.
 pub(crate) fn undo(made: &MadeChange) -> anyhow::Result<()> {
-    for (path, _, after) in &made.files {
+    if made.files.is_empty() {
+        bail!("a file was changed meanwhile; nothing was undone");
+    }
+    for ChangedFile { path, after, .. } in &made.files {
         if content(path)? != *after {
             bail!("`{}` was changed since; nothing was undone", path.display());
         }
     }
-    for (path, before, _) in &made.files {
+    for ChangedFile { path, before, .. } in &made.files {
         match before {
             Some(bytes) => write(path, bytes)?,
             None => fs::remove_file(path).with_context(|| format!("cannot remove `{}`", path.display()))?,
         }
     }
     Ok(())
+}
+
+/// Returns whether `after` is `before` with something more in one place.
+fn is_insertion(before: Option<&[u8]>, after: Option<&[u8]>) -> bool {
+    let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+    let start = before.iter().zip(after).take_while(|(one, other)| one == other).count();
+    after.len() >= before.len() && after.ends_with(&before[start..])
 }
 
 /// Returns what the files of a sitting are now.
@@ -230,7 +249,7 @@ fn file_of(newsletter: &Newsletter, number: IssueNumber) -> anyhow::Result<Optio
     Ok(issue_files(&newsletter.root)?.into_iter().find(|file| file.number == number))
 }
 
-fn content(path: &PathBuf) -> anyhow::Result<Option<Vec<u8>>> {
+fn content(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
     match regular_file::read(path, regular_file::MAX_TEXT) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

@@ -49,6 +49,11 @@ fn refuse_contradiction(issue: &IssueToSend, ledger: Option<(&Plan, &Counts)>) -
     let Some(marker) = SentMarker::read(&sent_marker::path(issue)).map_err(not_started)? else { return Ok(()) };
     let number = issue.number;
     let Some(contradiction) = marker.contradicted_by(ledger) else { return Ok(()) };
+    if marker.is_imported() {
+        let name = sent_marker::shown_path(issue);
+        let message = format!("issue {number} was imported: `{name}` records that another program sent it");
+        return Err(Failure::not_started(message).hint("`newsletter new` creates the next issue").into());
+    }
     let (accepted, total, started) = marker.summary();
     let began = started.map(|started| started.format(" on %F").to_string()).unwrap_or_default();
     let record = match contradiction {

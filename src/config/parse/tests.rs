@@ -30,6 +30,16 @@ fn address(text: &str) -> EmailAddress {
     EmailAddress::parse(text).unwrap()
 }
 
+/// What [`FULL`] says about feeds of other sites.
+fn feeds() -> Vec<FeedSource> {
+    let feed = |url: &str, section: Option<&str>, is_mine| FeedSource {
+        url: url.parse().unwrap(),
+        section: section.map(str::to_owned),
+        is_mine,
+    };
+    vec![feed("https://example.net/feed.xml", Some("Reading"), true), feed("https://example.com/atom", None, false)]
+}
+
 /// What [`FULL`] says about the server.
 fn serve() -> ServeSettings {
     ServeSettings {
@@ -156,14 +166,7 @@ fn every_key_reaches_the_settings() {
             preview_port: 8080,
             preview_editor: EditorAddress::parse("vscode://file/{path}:{line}").ok(),
             allow_hosts: vec![("wiki.example.org".to_owned(), 8080), ("[::1]".to_owned(), 80)],
-            feeds: vec![
-                FeedSource {
-                    url: "https://example.net/feed.xml".parse().unwrap(),
-                    section: Some("Reading".to_owned()),
-                    is_mine: true,
-                },
-                FeedSource { url: "https://example.com/atom".parse().unwrap(), section: None, is_mine: false },
-            ],
+            feeds: feeds(),
             feed_items: 5,
             archive_folder: PathBuf::from("/letter/web"),
             spam_limit: 2.5,

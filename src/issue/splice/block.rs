@@ -40,7 +40,7 @@ pub(super) fn written(link: &NewLink, manner: &Manner, escape: bool) -> String {
 }
 
 /// Returns a basic string.
-pub(super) fn quoted(text: &str) -> String {
+pub(in crate::issue) fn quoted(text: &str) -> String {
     let mut written = String::from("\"");
     for character in text.chars() {
         match character {
@@ -75,6 +75,16 @@ fn quoted_lines(text: &str, manner: &Manner) -> String {
         return format!("\"\"\"{end}{}{end}\"\"\"", lines.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\""));
     }
     quoted(&text)
+}
+
+/// Returns a string of one or several lines, as a file without a manner of its own has it.
+pub(in crate::issue) fn quoted_text(text: &str) -> String {
+    quoted_lines(text, &Manner::default())
+}
+
+/// Returns a title as Markdown: each character that can be a mark gets a backslash.
+pub fn markdown_title(title: &str) -> String {
+    escaped(title)
 }
 
 /// Puts a backslash before each character that can be a mark of Markdown.

@@ -110,10 +110,10 @@ pub fn insert_facts(text: &str, link: &WrittenLink, facts: &[(MissingFact, FactV
             FactValue::Text(text) => quoted(text),
             FactValue::Number(number) => number.to_string(),
         };
-        let line = format!("{indent}{key:width$} = {value}", key = fact.key(), width = manner.width);
+        let pair = format!("{indent}{key:width$} = {value}", key = fact.key(), width = manner.width);
         let is_line_start = changed[..place].ends_with('\n');
         let inserted =
-            if is_line_start { format!("{line}{}", manner.line_end) } else { format!("{}{line}", manner.line_end) };
+            if is_line_start { format!("{pair}{}", manner.line_end) } else { format!("{}{pair}", manner.line_end) };
         changed.insert_str(place, &inserted);
     }
     is_only_change(body, &changed, link, facts).then(|| format!("{mark}{changed}"))

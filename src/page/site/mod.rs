@@ -37,3 +37,6 @@ impl Answer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
