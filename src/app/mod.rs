@@ -32,6 +32,7 @@ pub(crate) mod send;
 pub(crate) mod sent_issues;
 mod state_file;
 pub(crate) mod status;
+pub(crate) mod subscribers;
 pub(crate) mod suppress;
 pub(crate) mod test_mail;
 mod this_machine;

@@ -15,6 +15,7 @@ use super::suppression::Suppression;
 use super::write_batch::{Claimed, MarkStore, RefusalReview, WriteBatch, WriteResult};
 use crate::message::FrozenLetter;
 use crate::model::{Counts, EmailAddress, IssueNumber, State, Subscriber, Token};
+use crate::readers::BounceClass;
 
 /// An open ledger: a SQLite file or a PostgreSQL database.
 pub trait Ledger: Send {
@@ -218,6 +219,14 @@ pub trait Ledger: Send {
     /// The digests of those who were erased ([`ErasedDigest`](crate::readers::ErasedDigest)).
     fn erased(&mut self) -> anyhow::Result<Vec<[u8; 16]>>;
 
+    /// Counts the reports of returned mail by issue and class.
+    fn bounce_counts(&mut self) -> anyhow::Result<Vec<(IssueNumber, BounceClass, u64)>>;
+
+    /// Overwrites what was deleted, as far as the storage of the ledger is this program's.
+    ///
+    /// Errors when somebody else uses the ledger at the time.
+    fn scrub(&mut self) -> anyhow::Result<()>;
+
     /// Returns whether a delivery with links of the key with the fingerprint `key` has recipients whose tokens
     /// [`ReaderRecords::owner`] does not find yet.
     fn lacks_tokens(&mut self, key: &str) -> anyhow::Result<bool>;
@@ -274,6 +283,8 @@ macro_rules! methods_of_subjects {
             ) -> anyhow::Result<()>;
             fn subscribers(each: &mut dyn FnMut(SubscriberRow) -> anyhow::Result<()>) -> anyhow::Result<()>;
             fn erased() -> anyhow::Result<Vec<[u8; 16]>>;
+            fn bounce_counts() -> anyhow::Result<Vec<(IssueNumber, BounceClass, u64)>>;
+            fn scrub() -> anyhow::Result<()>;
             fn lacks_tokens(key: &str) -> anyhow::Result<bool>;
             fn index_tokens(key: &str, token_of: &dyn Fn(&EmailAddress) -> Token) -> anyhow::Result<()>;
             fn entries(

@@ -8,7 +8,7 @@ use super::reader_columns::address_from_column;
 use super::reply::Reply;
 use crate::model::{IssueNumber, State, Subscriber, Token};
 use crate::readers::{
-    self, BounceReport, Change, ConsentEvent, Event, Identity, MailOutcome, Nonce, Outcome, QueuedMail, Reader, Signup,
+    self, BounceReport, Change, ConsentEvent, Event, Identity, MailKind, MailOutcome, Nonce, Outcome, QueuedMail, Reader, Signup,
 };
 
 /// What is kept about readers, as one transaction sees it. Nothing is durable before the transaction is.
@@ -71,6 +71,18 @@ pub trait ReaderRecords {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()>;
 
+    /// The readers after the one with `key` who subscribed or are suppressed, by key, at most so many.
+    fn known_after(&mut self, key: &str, most: usize) -> anyhow::Result<Vec<KnownReader>>;
+
+    /// The sign-ups of `who` that are kept, oldest first.
+    fn signups_of(&mut self, who: &Identity) -> anyhow::Result<Vec<Signup>>;
+
+    /// The sign-ups that wait for their confirmation at `now`, oldest first.
+    fn waiting_signups(&mut self, now: DateTime<Utc>) -> anyhow::Result<Vec<Signup>>;
+
+    /// The mail to `who` alone that is kept, oldest first.
+    fn mail_to(&mut self, who: &Identity) -> anyhow::Result<Vec<KeptMail>>;
+
     /// Forgets sign-ups that expired before `now`, and mail that was settled more than thirty days before.
     fn forget_old(&mut self, now: DateTime<Utc>) -> anyhow::Result<()>;
 
@@ -95,6 +107,28 @@ pub enum LateOutcome {
     Settled(State, Reply),
     /// It did not go out: the row is removed, so that it can be added again.
     NotSent,
+}
+
+/// A reader who subscribed or is suppressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownReader {
+    /// The key of the address ([`EmailAddress::key`](crate::model::EmailAddress::key)).
+    pub key: String,
+    /// The address as they write it.
+    pub address: String,
+}
+
+/// Mail to one reader, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptMail {
+    /// The kind.
+    pub kind: MailKind,
+    /// `waiting`, `sent`, `failed` or `withheld`.
+    pub state: String,
+    /// When it was asked for.
+    pub queued_at: DateTime<Utc>,
+    /// When it was sent or given up.
+    pub settled_at: Option<DateTime<Utc>>,
 }
 
 /// The state of mail in the ledger.

@@ -33,6 +33,15 @@ pub enum Event {
     Import(ImportedReader, Evidence),
     /// The writer added them, with the words of their consent.
     Add(ImportedReader, Evidence),
+    /// They stand in an export of this program.
+    Restore(RestoredReader),
+    /// The writer notes something about them, or takes a note back.
+    Tag {
+        /// Tags to add.
+        add: BTreeSet<String>,
+        /// Tags to remove.
+        remove: BTreeSet<String>,
+    },
     /// Everything about them is to be forgotten.
     Erase,
 }
@@ -54,6 +63,19 @@ pub struct ImportedReader {
     pub confirmed_at: Option<DateTime<Utc>>,
     /// Where they come from.
     pub source: String,
+    /// What the file says about their consent.
+    pub consent: Vec<ConsentEvent>,
+}
+
+/// A reader as an export of this program names them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RestoredReader {
+    /// What they agreed to.
+    pub subscription: Option<Subscription>,
+    /// Why they get no mail.
+    pub suppression: Option<Suppressed>,
+    /// The evidence, oldest first.
+    pub consent: Vec<ConsentEvent>,
 }
 
 /// What an event changes, and what it meant.

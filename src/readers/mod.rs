@@ -20,7 +20,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-pub use event::{Change, Event, ImportedReader, Outcome, Step};
+pub use event::{Change, Event, ImportedReader, Outcome, RestoredReader, Step};
 pub use evidence::{ConsentEvent, ConsentKind, Evidence};
 pub use mail::{MailKind, MailOutcome, QueuedMail};
 pub use reader::{

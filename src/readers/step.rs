@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::event::{Change, Event, ImportedReader, Outcome, Step};
+use super::event::{Change, Event, ImportedReader, Outcome, RestoredReader, Step};
 use super::evidence::{ConsentEvent, ConsentKind, Evidence};
 use super::mail::MailKind;
 use super::reader::{Identity, Reader, Signup, Subscription, Suppressed, SuppressionReason};
@@ -35,6 +35,8 @@ pub fn step(who: &Identity, reader: &Reader, event: Event, now: DateTime<Utc>) -
         Event::Find => find(reader, now),
         Event::Import(row, by) => import(who, reader, row, ConsentKind::Imported, by, now),
         Event::Add(row, by) => import(who, reader, row, ConsentKind::Added, by, now),
+        Event::Restore(row) => restore(reader, row),
+        Event::Tag { add, remove } => tag(reader, add, &remove),
         Event::Erase => Step { changes: vec![Change::Erase], outcome: Outcome::Erased },
     }
 }
@@ -181,8 +183,7 @@ fn import(
         return unchanged(Outcome::StaysErased);
     }
     if let Some((reason, at)) = row.opt_out {
-        let confirmed = reader.subscription.as_ref().and_then(|subscription| subscription.confirmed_at);
-        if reader.is_active() && at.is_some_and(|at| confirmed.is_some_and(|confirmed| at < confirmed)) {
+        if at.is_some_and(|at| confirmed_after(reader, at)) {
             return unchanged(Outcome::AlreadyHere);
         }
         return stop(reader, reason, what, by, (at.unwrap_or(now).min(now), now));
@@ -202,5 +203,52 @@ fn import(
         since: row.since.unwrap_or(now),
         confirmed_at: row.confirmed_at,
     };
-    Step { changes: vec![Change::Subscribe(subscription), remember(what, by, now)], outcome: Outcome::Added }
+    let mut changes = vec![Change::Subscribe(subscription)];
+    changes.extend(row.consent.into_iter().map(Change::Remember));
+    changes.push(remember(what, by, now));
+    Step { changes, outcome: Outcome::Added }
+}
+
+/// An export of this program is taken over as it is, as long as the ledger knows nothing of the reader; otherwise what
+/// they said there stays, except that a stronger refusal replaces a weaker one.
+fn restore(reader: &Reader, row: RestoredReader) -> Step {
+    if reader.is_erased {
+        return unchanged(Outcome::StaysErased);
+    }
+    let RestoredReader { subscription, suppression, consent } = row;
+    let remembered = consent.into_iter().map(Change::Remember);
+    match (reader.suppression, suppression) {
+        (Some(before), Some(after)) if after.reason <= before.reason => unchanged(Outcome::AlreadyLeft(before)),
+        (Some(before), None) => unchanged(Outcome::StaysSuppressed(before.reason)),
+        (None, None) if reader.subscription.is_some() => unchanged(Outcome::AlreadyHere),
+        (None, Some(after)) if confirmed_after(reader, after.at) => unchanged(Outcome::AlreadyHere),
+        (_, suppression) => {
+            let mut changes = vec![Change::DropSignups];
+            if reader.subscription.is_none() {
+                changes.extend(subscription.map(Change::Subscribe));
+            }
+            changes.extend(suppression.map(Change::Suppress));
+            changes.extend(remembered);
+            Step { changes, outcome: if suppression.is_some() { Outcome::Left } else { Outcome::Added } }
+        }
+    }
+}
+
+/// Returns whether a reader who gets mail confirmed that after `at`.
+fn confirmed_after(reader: &Reader, at: DateTime<Utc>) -> bool {
+    let confirmed = reader.subscription.as_ref().and_then(|subscription| subscription.confirmed_at);
+    reader.is_active() && confirmed.is_some_and(|confirmed| at < confirmed)
+}
+
+/// Tags are the writer's own notes, so they are no evidence.
+fn tag(reader: &Reader, add: BTreeSet<String>, remove: &BTreeSet<String>) -> Step {
+    let Some(before) = &reader.subscription else { return unchanged(Outcome::NotHere) };
+    let mut tags = before.tags.clone();
+    tags.extend(add);
+    tags.retain(|tag| !remove.contains(tag));
+    if tags == before.tags {
+        return unchanged(Outcome::AlreadyHere);
+    }
+    let subscription = Subscription { tags, ..before.clone() };
+    Step { changes: vec![Change::Subscribe(subscription)], outcome: Outcome::Changed }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use crate::config::EvidenceIp;
+use crate::app::readers::network;
 
 /// Returns the address of the client: the rightmost entry of `forwarded_for`, the values of `X-Forwarded-For` in their
 /// order, that is not one of `proxies`, if `peer` is one. Whatever a client itself wrote stands further left.
@@ -28,26 +28,6 @@ fn read(entry: &str) -> Option<IpAddr> {
     let address = entry.parse::<IpAddr>().ok();
     let address = address.or_else(|| entry.parse::<std::net::SocketAddr>().ok().map(|socket| socket.ip()));
     address.map(|address| address.to_canonical())
-}
-
-/// Returns the network of `address` as evidence: `192.0.2.0/24`, `2001:db8:1:200::/56`, all of it, or nothing.
-pub(super) fn evidence(address: IpAddr, kept: EvidenceIp) -> String {
-    match kept {
-        EvidenceIp::None => String::new(),
-        EvidenceIp::Full => address.to_string(),
-        EvidenceIp::Network => match network(address) {
-            IpAddr::V4(network) => format!("{network}/24"),
-            IpAddr::V6(network) => format!("{network}/56"),
-        },
-    }
-}
-
-/// The network that one subscriber of a provider has.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(address) => IpAddr::V4((u32::from(address) & !0xff).into()),
-        IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 72 << 72).into()),
-    }
 }
 
 /// The number of sign-ups from a network within an hour.
@@ -105,17 +85,6 @@ mod tests {
         assert_eq!(found("::ffff:127.0.0.1", &["1.1.1.1", "198.51.100.1, 10.0.0.1"]), "198.51.100.1");
         assert_eq!(found("127.0.0.1", &["198.51.100.1:4711"]), "198.51.100.1");
         assert_eq!(found("127.0.0.1", &["1.1.1.1, unknown"]), "127.0.0.1", "nothing further left is believed");
-    }
-
-    #[test]
-    fn of_an_address_the_network_is_kept() {
-        let kept = |text, kept| evidence(ip(text), kept);
-        assert_eq!(kept("192.0.2.77", EvidenceIp::Network), "192.0.2.0/24");
-        assert_eq!(kept("2001:db8:1:2ff::7", EvidenceIp::Network), "2001:db8:1:200::/56");
-        assert_eq!(
-            (kept("192.0.2.77", EvidenceIp::Full).as_str(), kept("::1", EvidenceIp::None).as_str()),
-            ("192.0.2.77", "")
-        );
     }
 
     #[test]

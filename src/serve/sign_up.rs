@@ -9,13 +9,12 @@ use axum::response::Response;
 use chrono::TimeDelta;
 use data_encoding::HEXLOWER;
 
-use super::client;
 use super::form::Form;
 use super::ledger_threads::{Question, Unavailable};
 use super::reply::{plain, with};
 use super::server::{COOKIE, Server};
 use super::topics;
-use crate::app::clock;
+use crate::app::{clock, readers};
 use crate::model::{EmailAddress, Token, Word, misspelled_provider};
 use crate::readers::Evidence;
 use crate::templates::reader::{self, FormFields};
@@ -69,7 +68,7 @@ impl Server {
         let evidence = Evidence {
             how: format!("{}subscribe", self.url),
             words,
-            network: client::evidence(client, self.settings.evidence_ip),
+            network: readers::evidence(client, self.settings.evidence_ip),
         };
         let pending = TimeDelta::from_std(self.settings.pending).unwrap_or(TimeDelta::days(7));
         match self.ledger.ask(Question::SignUp { address, topics, evidence, at, pending }).await {

@@ -5,8 +5,6 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use csv::StringRecord;
-
 use crate::config::{ListSettings, Newsletter};
 use crate::diagnostic::{Diagnostic, Problems, Severity, SourceFile, line_ends};
 use crate::fs::regular_file;
@@ -14,15 +12,12 @@ use crate::issue::slots::Part;
 use crate::issue::{LoadedIssue, slots};
 use crate::model::{AudienceRule, Slot};
 use crate::subscribers::columns::column::{Column, Columns};
-use crate::subscribers::columns::headings::{Headings, ReadOptions};
+use crate::subscribers::columns::headings::{Answers, Headings, ReadOptions};
+use crate::subscribers::columns::own_export::OwnExport;
 use crate::subscribers::columns::stats;
-use crate::subscribers::file::cells::Cells;
 use crate::subscribers::file::line_reader::LineReader;
 use crate::subscribers::file::source::Source;
-use crate::subscribers::file::{cells, format};
-
-/// The most columns a list may have.
-const MOST_COLUMNS: usize = 1000;
+use crate::subscribers::head::{Head, unreadable};
 
 /// A subscriber list with its columns assigned and its rows not read yet.
 #[derive(Debug)]
@@ -37,6 +32,10 @@ pub struct SubscriberList {
     pub(super) digest_of_values: Option<String>,
     pub(super) delimiter: u8,
     pub(super) warnings: Vec<Diagnostic>,
+    /// Where the user says what a column means.
+    pub(super) answers: Answers,
+    /// The export of this program that it is, if it is one.
+    pub(super) own: Option<OwnExport>,
 }
 
 /// Opens the newsletter's subscriber list.
@@ -70,7 +69,7 @@ pub(super) fn open(newsletter: &Newsletter, shown: Option<&BTreeSet<String>>) ->
         return Err(Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)]));
     };
     let shown_path = path.strip_prefix(&newsletter.root).unwrap_or(path).to_path_buf();
-    let reading = ReadOptions { settings: &newsletter.settings.list, shown };
+    let reading = ReadOptions { settings: &newsletter.settings.list, shown, answers: Answers::Configuration };
     match regular_file::open(path).and_then(Source::from_file) {
         Ok(content) => SubscriberList::begin(shown_path, content, reading),
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -108,7 +107,8 @@ impl SubscriberList {
     ///
     /// Errors if it is empty, is broken UTF-16, or has an invalid heading.
     pub fn read(path: PathBuf, bytes: Vec<u8>) -> Result<Self, Problems> {
-        let reading = ReadOptions { settings: &ListSettings::default(), shown: Some(&BTreeSet::new()) };
+        let answers = Answers::Configuration;
+        let reading = ReadOptions { settings: &ListSettings::default(), shown: Some(&BTreeSet::new()), answers };
         Self::read_with(path, bytes, reading)
     }
 
@@ -119,64 +119,42 @@ impl SubscriberList {
         }
     }
 
-    /// Reads the heading of a list.
-    fn begin(path: PathBuf, content: Source, reading: ReadOptions<'_>) -> Result<Self, Problems> {
-        let mut start = [0; 4096];
-        let length = content.read_at(&mut start, 0).map_err(|error| unreadable(&path, &error))?;
-        if let Some(what) = format::other_than_text(&start[..length]) {
-            let message = format!("`{}` is {what}, not a list", path.display());
-            let help = "open it in a spreadsheet and save it as \"CSV UTF-8\"";
-            return Err(Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)]));
+    /// Reads the heading of a list and what its columns mean.
+    pub(super) fn begin(path: PathBuf, content: Source, reading: ReadOptions<'_>) -> Result<Self, Problems> {
+        let head = Head::read(path.clone(), &content)?;
+        let nobody = head.is_alone();
+        let Head { source, names, spans, delimiter, .. } = &head;
+        let headings = Headings::read(names.iter(), spans, source, reading)?;
+        if let Some(own) = OwnExport::of(names) {
+            let columns = own.columns(names, reading.shown);
+            let warnings = Vec::new();
+            let list = Self {
+                path,
+                content,
+                heading: source.text.clone(),
+                columns,
+                digest_of_values: None,
+                delimiter: *delimiter,
+                warnings,
+                answers: reading.answers,
+                own: Some(own),
+            };
+            return if nobody { Err(Problems(vec![head.nobody()])) } else { Ok(list) };
         }
-        let first_lines = LineReader::new(&content).first_lines();
-        let (text, is_whole) = first_lines.map_err(|error| unreadable(&path, &error))?;
-        let (start, said) = separator_line(&text);
-        let rest = &text[start..];
-        let start = start + rest.len() - rest.trim_start_matches(['\r', '\n']).len();
-        let delimiter = said.unwrap_or_else(|| cells::delimiter(text[start..].lines().next().unwrap_or("")));
-        let mut reader = cells::reader(&text.as_bytes()[start..], delimiter);
-        let mut heading = StringRecord::new();
-        let read = reader.read_record(&mut heading).expect("text in memory is UTF-8 and has no I/O errors");
-        if text[start..].trim().is_empty() || !read {
-            let help = "start with a line of column names, such as `email,name`";
-            let source = Arc::new(SourceFile::new(path, text));
-            return Err(Problems(vec![Diagnostic::error("the list is empty", &source, 0..0).help(help)]));
-        }
-        if heading.len() > MOST_COLUMNS {
-            let message =
-                format!("`{}` has {} columns, more than the limit of {MOST_COLUMNS}", path.display(), heading.len());
-            let help = "export the list with fewer columns; `email` is enough";
-            return Err(Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)]));
-        }
-        let body = start + usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-        let nobody = is_whole && text[body..].trim().is_empty();
-        let source = Arc::new(SourceFile::new(path.clone(), &text[..body]));
-        let line = source.text[start..].trim_end_matches(['\r', '\n']);
-        let cells = Cells::find(line, delimiter);
-        if let Some(at) = cells.open_quote {
-            // The quote has swallowed rows: all of them, or those of the first block.
-            let quote = start + at..start + at + 1;
-            let problem = Diagnostic::error("this quote in the heading is never closed", &source, quote);
-            return Err(Problems(vec![problem.help(cells::CLOSE_QUOTE)]));
-        }
-        let spans: Vec<_> = cells.ranges.into_iter().map(|range| start + range.start..start + range.end).collect();
-        let headings = Headings::read(heading.iter(), &spans, &source, reading)?;
         let interest = headings.needs_values();
         let (all_stats, surveyed) = if interest.contains(&true) && !nobody {
             let body = LineReader::after(&content, &source.text).map_err(|error| unreadable(&path, &error))?;
             let body = body.ok_or_else(|| changed(&path))?;
             let first_line = line_ends(&source.text) + 1;
             let read_error = |error: &io::Error| unreadable(&path, error);
-            let (all_stats, digest) = stats::collect(body, first_line, delimiter, &interest, read_error)?;
+            let (all_stats, digest) = stats::collect(body, first_line, *delimiter, &interest, read_error)?;
             (all_stats, Some(digest))
         } else {
             (vec![stats::ColumnStats::default(); interest.len()], None)
         };
         let (columns, warnings) = headings.assign_columns(all_stats)?;
         if nobody {
-            let message = "the list has a heading but no subscribers";
-            let line = start..start + line.len();
-            return Err(Problems(vec![Diagnostic::error(message, &source, line).help("add one subscriber per line")]));
+            return Err(Problems(vec![head.nobody()]));
         }
         Ok(Self {
             path,
@@ -184,9 +162,16 @@ impl SubscriberList {
             heading: source.text.clone(),
             columns,
             digest_of_values: surveyed,
-            delimiter,
+            delimiter: *delimiter,
             warnings,
+            answers: reading.answers,
+            own: None,
         })
+    }
+
+    /// Returns the fingerprint of the unsubscribe key of the ledger that it was exported from, if it was.
+    pub fn exported_with_key(&self) -> Option<&str> {
+        self.own.as_ref().map(OwnExport::key)
     }
 
     /// A source with `text`, the part of the list from `line` on.
@@ -210,26 +195,4 @@ fn changed(path: &Path) -> Problems {
     let message = format!("`{}` changed while it was being read", path.display());
     let help = "save it and run the command again";
     Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)])
-}
-
-/// Returns the error for a list at `path` that cannot be read.
-fn unreadable(path: &Path, error: &io::Error) -> Problems {
-    let message = format!("cannot read `{}`: {error}", path.display());
-    let problem = Diagnostic::new(Severity::Error, message, None);
-    Problems(vec![match error.kind() {
-        // An error about the content, not about reading it.
-        ErrorKind::InvalidData => problem.help("save it again as \"CSV UTF-8\""),
-        _ => problem,
-    }])
-}
-
-/// Returns the end of Excel's first line `sep=;` and the separator it names.
-fn separator_line(text: &str) -> (usize, Option<u8>) {
-    let line = text.lines().next().unwrap_or("");
-    match line.trim_matches('"').as_bytes() {
-        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter @ (b',' | b';' | b'\t' | b'|')] => {
-            (text.find('\n').map_or(text.len(), |at| at + 1), Some(*delimiter))
-        }
-        _ => (0, None),
-    }
 }

@@ -6,7 +6,9 @@
 mod audience;
 mod columns;
 mod confusable;
+pub mod exports;
 mod file;
+mod head;
 mod list;
 mod person_name;
 mod row;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::model::EmailAddress;
+use crate::subscribers::columns::headings::Answers;
 use crate::subscribers::columns::{status, unclear};
 use crate::subscribers::file::cells::{self, Cells};
 use crate::subscribers::list::SubscriberList;
@@ -78,12 +79,17 @@ impl SubscriberList {
         let name = &self.columns.names[index];
         let known = status::words(&self.columns.all[index]).iter().map(|word| format!("`{word}`"));
         let known = known.collect::<Vec<_>>().join(", ");
-        let written = toml::Value::from(name.as_str());
         let subscribed = unclear::likely_subscribed(&self.columns.stats[index]);
-        let help = format!(
-            "write one of {known}; or list the values of subscribers who get mail, in `newsletter.toml` under `[subscribers]`: \
-             `status = {written}` and `subscribed = [{subscribed}]`"
-        );
+        let help = match self.answers {
+            Answers::Configuration => format!(
+                "write one of {known}; or list the values of subscribers who get mail, in `newsletter.toml` under `[subscribers]`: \
+                 `status = {}` and `subscribed = [{subscribed}]`",
+                toml::Value::from(name.as_str())
+            ),
+            Answers::Options => format!(
+                "write one of {known}; or name the column and its values of readers who get mail with `--status` and `--subscribed`"
+            ),
+        };
         let message = if cell.is_empty() {
             format!("`{name}` is empty")
         } else {

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Problems, line_ends};
 use crate::model::{EmailAddress, Subscriber};
 use crate::subscribers::columns::column::Column;
 use crate::subscribers::columns::known_headings::NamePart;
-use crate::subscribers::columns::{status, unclear};
+use crate::subscribers::columns::{own_export, status, unclear};
 use crate::subscribers::file::cells::{Cells, reader};
 use crate::subscribers::file::line_reader::LineReader;
 use crate::subscribers::file::replay_reader::ReplayReader;
@@ -54,6 +54,11 @@ impl<'a> Rows<'a> {
     /// Returns what has been read of the list so far.
     pub(super) fn text(&self) -> &LineReader<'a> {
         self.reader.get_ref().inner()
+    }
+
+    /// The cells of the row that was returned last.
+    pub(super) fn cells(&self) -> &StringRecord {
+        &self.record
     }
 
     /// The text of the record that was read last, with the line ends around it.
@@ -155,6 +160,7 @@ impl SubscriberList {
         let mut fields = BTreeMap::new();
         let mut parts = Vec::new();
         for (index, (column, cell)) in self.columns.all.iter().zip(record).enumerate() {
+            let cell = if self.own.is_some() { own_export::unquoted(cell) } else { cell };
             let cell = cell.trim_matches([' ', '\t']);
             let reason = match column {
                 Column::Email => {

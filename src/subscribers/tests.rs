@@ -11,7 +11,7 @@ use std::fmt::Write;
 use proptest::prelude::*;
 use snapbox::{IntoData, assert_data_eq, str};
 
-use super::columns::headings::ReadOptions;
+use super::columns::headings::{Answers, ReadOptions};
 use super::{RowOutcome, SubscriberList};
 use crate::config::ListSettings;
 use crate::diagnostic::{Diagnostic, Problems};
@@ -39,7 +39,7 @@ fn read(bytes: impl AsRef<[u8]>) -> String {
 /// The same for a list with columns that a letter shows.
 fn read_shown(list: &str, columns: &[&str]) -> String {
     let shown: BTreeSet<String> = columns.iter().map(|column| (*column).to_owned()).collect();
-    let reading = ReadOptions { settings: &ListSettings::default(), shown: Some(&shown) };
+    let reading = ReadOptions { settings: &ListSettings::default(), shown: Some(&shown), answers: Answers::Configuration };
     told_of(SubscriberList::read_with("subscribers.csv".into(), list.as_bytes().to_vec(), reading))
 }
 

@@ -9,6 +9,7 @@ mod letters;
 mod mail_hosts;
 mod mail_text;
 mod mailer;
+mod network;
 
 pub(crate) use bounce::keep_bounce;
 pub(crate) use count::subscriber_count;
@@ -16,4 +17,5 @@ pub(crate) use doors::Doors;
 pub(crate) use keys::ReaderKeys;
 pub(crate) use letters::{letter_problems, sample_mail, sample_message};
 pub(crate) use mail_hosts::MailHosts;
+pub(crate) use network::{evidence, network};
 pub(crate) use mailer::{Mailer, Sending};

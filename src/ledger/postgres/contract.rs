@@ -15,6 +15,7 @@ use crate::ledger::suppression::Suppression;
 use crate::ledger::write_batch::{Claimed, MarkStore, RefusalReview, WriteBatch, WriteResult};
 use crate::message::FrozenLetter;
 use crate::model::{Counts, EmailAddress, IssueNumber, State, Subscriber, Token};
+use crate::readers::BounceClass;
 
 impl Ledger for Postgres {
     methods_of_subjects!();

@@ -1,9 +1,12 @@
 //! Lists subscribers and erased readers of a PostgreSQL database, and indexes the tokens of deliveries.
 
+use postgres::Row;
+
 use super::ledger::Postgres;
-use crate::ledger::reader_columns::{sixteen, words_from_json};
+use crate::ledger::reader_columns::{class_from_number, sixteen, words_from_json};
 use crate::ledger::readers::SubscriberRow;
-use crate::model::{EmailAddress, Token};
+use crate::model::{EmailAddress, IssueNumber, Token};
+use crate::readers::BounceClass;
 
 /// The number of tokens added with one statement.
 const TOKENS_AT_ONCE: usize = 10_000;
@@ -48,6 +51,28 @@ impl Postgres {
                 return Ok(Vec::new());
             }
             session.client.query("SELECT digest FROM erased", &[])?.iter().map(|row| sixteen(row.get(0))).collect()
+        })
+    }
+
+    pub(super) fn bounce_counts(&mut self) -> anyhow::Result<Vec<(IssueNumber, BounceClass, u64)>> {
+        self.with(|session| {
+            if !session.client.query_one("SELECT to_regclass('bounce') IS NOT NULL", &[])?.get::<_, bool>(0) {
+                return Ok(Vec::new());
+            }
+            let counts = "SELECT issue, class, count(*) FROM bounce GROUP BY issue, class ORDER BY issue, class";
+            let read = |row: &Row| {
+                let issue = IssueNumber(u32::try_from(row.get::<_, i64>(0))?);
+                Ok((issue, class_from_number(row.get::<_, i32>(1).into())?, row.get::<_, i64>(2).cast_unsigned()))
+            };
+            session.client.query(counts, &[])?.iter().map(read).collect()
+        })
+    }
+
+    /// Frees the rows that were deleted or replaced. What the server's log and backups have is not this program's.
+    pub(super) fn scrub(&mut self) -> anyhow::Result<()> {
+        self.with(|session| {
+            let tables = "subscriber, unsubscribe_token, pending_signup, consent_event, bounce, outgoing_mail, suppression, delivery";
+            Ok(session.client.batch_execute(&format!("VACUUM {tables}"))?)
         })
     }
 

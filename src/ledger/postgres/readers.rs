@@ -6,7 +6,7 @@ use postgres::{Row, Transaction};
 
 use super::ledger::Postgres;
 use crate::ledger::reader_columns::{address_from_column, words_from_json, words_to_json};
-use crate::ledger::readers::{LateOutcome, ReaderRecords, mail_state};
+use crate::ledger::readers::{LateOutcome, ReaderRecords, mail_state, KeptMail, KnownReader};
 use crate::ledger::row::{fields_from_json, fields_to_json};
 use crate::model::{IssueNumber, Subscriber, Token};
 use crate::readers::{
@@ -82,24 +82,7 @@ impl ReaderRecords for Records<'_> {
     }
 
     fn signup(&mut self, nonce: Nonce) -> anyhow::Result<Option<Signup>> {
-        let found = self.transaction.query_opt(
-            "SELECT address, fields, topics, how, words, network, requested_at, expires_at, confirmed_at
-             FROM pending_signup WHERE nonce = $1",
-            &[&nonce.0.as_slice()],
-        )?;
-        let read = |row: Row| {
-            Ok(Signup {
-                nonce,
-                address: address_from_column(row.get(0))?,
-                fields: fields_from_json(row.get(1))?,
-                topics: words_from_json(row.get(2))?,
-                evidence: Evidence { how: row.get(3), words: row.get(4), network: row.get(5) },
-                requested_at: row.get(6),
-                expires_at: row.get(7),
-                confirmed_at: row.get(8),
-            })
-        };
-        found.map(read).transpose()
+        self.signup_with_nonce(nonce)
     }
 
     fn evidence(&mut self, who: &Identity) -> anyhow::Result<Vec<ConsentEvent>> {
@@ -164,6 +147,22 @@ impl ReaderRecords for Records<'_> {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         self.settle_late_row(issue, seq, outcome, now)
+    }
+
+    fn known_after(&mut self, key: &str, most: usize) -> anyhow::Result<Vec<KnownReader>> {
+        self.readers_after(key, most)
+    }
+
+    fn signups_of(&mut self, who: &Identity) -> anyhow::Result<Vec<Signup>> {
+        self.signups_with_key(&who.address.key())
+    }
+
+    fn waiting_signups(&mut self, now: DateTime<Utc>) -> anyhow::Result<Vec<Signup>> {
+        self.signups_waiting(now)
+    }
+
+    fn mail_to(&mut self, who: &Identity) -> anyhow::Result<Vec<KeptMail>> {
+        self.mail_with_key(&who.address.key())
     }
 
     fn forget_old(&mut self, now: DateTime<Utc>) -> anyhow::Result<()> {

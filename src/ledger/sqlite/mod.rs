@@ -13,6 +13,7 @@ mod lock;
 mod migration;
 mod open;
 mod plan;
+mod reader_details;
 mod reader_lists;
 mod reader_mail;
 mod readers;

@@ -1,12 +1,13 @@
 //! Lists subscribers and erased readers of a SQLite file, and indexes the tokens of deliveries.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use rusqlite::{TransactionBehavior, params};
 
 use super::ledger::Sqlite;
-use crate::ledger::reader_columns::words_from_json;
+use crate::ledger::reader_columns::{class_from_number, words_from_json};
 use crate::ledger::readers::SubscriberRow;
-use crate::model::{EmailAddress, Token};
+use crate::model::{EmailAddress, IssueNumber, Token};
+use crate::readers::BounceClass;
 
 /// The number of tokens added with one transaction: a few tenths of a second.
 const TOKENS_AT_ONCE: usize = 50_000;
@@ -36,6 +37,30 @@ impl Sqlite {
     pub(super) fn erased(&mut self) -> anyhow::Result<Vec<[u8; 16]>> {
         let mut query = self.connection.prepare("SELECT digest FROM erased")?;
         Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    pub(super) fn bounce_counts(&mut self) -> anyhow::Result<Vec<(IssueNumber, BounceClass, u64)>> {
+        let counts = "SELECT issue, class, count(*) FROM bounce GROUP BY issue, class ORDER BY issue, class";
+        let mut query = self.connection.prepare(counts)?;
+        let mut rows = query.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let count = row.get::<_, i64>(2)?.cast_unsigned();
+            found.push((IssueNumber(row.get(0)?), class_from_number(row.get(1)?)?, count));
+        }
+        Ok(found)
+    }
+
+    /// Writes the file anew, without what was deleted, and empties its log.
+    pub(super) fn scrub(&mut self) -> anyhow::Result<()> {
+        self.connection.pragma_update(None, "secure_delete", true)?;
+        self.connection.execute_batch("VACUUM").context("cannot write the ledger anew")?;
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let is_busy: bool = self.connection.query_row(checkpoint, [], |row| row.get(0))?;
+        if is_busy {
+            bail!("another program reads the ledger, so its log still has what was deleted: run the command again");
+        }
+        Ok(())
     }
 
     pub(super) fn lacks_tokens(&mut self, key: &str) -> anyhow::Result<bool> {

@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, OptionalExtension, Transaction, TransactionBehav
 use super::ledger::Sqlite;
 use super::time::time_from_seconds;
 use crate::ledger::reader_columns::{address_from_column, sixteen, words_from_json, words_to_json};
-use crate::ledger::readers::{LateOutcome, ReaderRecords, mail_state};
+use crate::ledger::readers::{LateOutcome, ReaderRecords, mail_state, KeptMail, KnownReader};
 use crate::ledger::row::{fields_from_json, fields_to_json};
 use crate::model::{IssueNumber, Subscriber, Token};
 use crate::readers::{
@@ -84,22 +84,7 @@ impl ReaderRecords for Records<'_> {
     }
 
     fn signup(&mut self, nonce: Nonce) -> anyhow::Result<Option<Signup>> {
-        let mut query = self.prepared(
-            "SELECT address, fields, topics, how, words, network, requested_at, expires_at, confirmed_at
-             FROM pending_signup WHERE nonce = ?",
-        )?;
-        let mut rows = query.query([nonce.0])?;
-        let Some(row) = rows.next()? else { return Ok(None) };
-        Ok(Some(Signup {
-            nonce,
-            address: address_from_column(row.get_ref(0)?.as_str()?)?,
-            fields: fields_from_json(row.get_ref(1)?.as_str()?)?,
-            topics: words_from_json(row.get_ref(2)?.as_str()?)?,
-            evidence: Evidence { how: row.get(3)?, words: row.get(4)?, network: row.get(5)? },
-            requested_at: time_from_seconds(row.get(6)?)?,
-            expires_at: time_from_seconds(row.get(7)?)?,
-            confirmed_at: row.get::<_, Option<i64>>(8)?.map(time_from_seconds).transpose()?,
-        }))
+        self.signup_with_nonce(nonce)
     }
 
     fn evidence(&mut self, who: &Identity) -> anyhow::Result<Vec<ConsentEvent>> {
@@ -165,6 +150,22 @@ impl ReaderRecords for Records<'_> {
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         self.settle_late_row(issue, seq, outcome, now)
+    }
+
+    fn known_after(&mut self, key: &str, most: usize) -> anyhow::Result<Vec<KnownReader>> {
+        self.readers_after(key, most)
+    }
+
+    fn signups_of(&mut self, who: &Identity) -> anyhow::Result<Vec<Signup>> {
+        self.signups_with_key(&who.address.key())
+    }
+
+    fn waiting_signups(&mut self, now: DateTime<Utc>) -> anyhow::Result<Vec<Signup>> {
+        self.signups_waiting(now)
+    }
+
+    fn mail_to(&mut self, who: &Identity) -> anyhow::Result<Vec<KeptMail>> {
+        self.mail_with_key(&who.address.key())
     }
 
     fn forget_old(&mut self, now: DateTime<Utc>) -> anyhow::Result<()> {

@@ -29,6 +29,8 @@ pub(in crate::subscribers) enum Column {
     },
     /// A column without a name: its cells are not used.
     Unnamed,
+    /// A column of our own export that a letter has no use for.
+    Kept,
 }
 
 /// The vocabulary of a status column.
@@ -38,6 +40,8 @@ pub(in crate::subscribers) enum Dialect {
     Words,
     Buttondown,
     NewsletterPlugin,
+    /// Of our own export.
+    Own,
 }
 
 /// The columns of a list.

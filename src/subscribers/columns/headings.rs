@@ -30,12 +30,22 @@ impl Heading {
     }
 }
 
+/// Where the user says what a column means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::subscribers) enum Answers {
+    /// In `newsletter.toml` under `[subscribers]`.
+    Configuration,
+    /// With options of the command.
+    Options,
+}
+
 /// The settings for reading a list.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::subscribers) struct ReadOptions<'a> {
     pub(in crate::subscribers) settings: &'a ListSettings,
     /// The columns that letters show; `None` if the list is only examined.
     pub(in crate::subscribers) shown: Option<&'a BTreeSet<String>>,
+    pub(in crate::subscribers) answers: Answers,
 }
 
 /// The headings of a list.
@@ -86,7 +96,12 @@ impl<'a> Headings<'a> {
     }
 
     fn unknown(&self, key: &str, name: &str) -> Diagnostic {
-        let message = format!("`{key}` under `[subscribers]` names `{name}`, but the list has no such column");
+        let message = match self.reading.answers {
+            Answers::Configuration => {
+                format!("`{key}` under `[subscribers]` names `{name}`, but the list has no such column")
+            }
+            Answers::Options => format!("the list has no column `{name}`"),
+        };
         let names = || self.all.iter().map(|heading| heading.name.as_str());
         let help = suggestion::did_you_mean(name, names());
         let help = help.unwrap_or_else(|| format!("its columns are {}", suggestion::list(names())));

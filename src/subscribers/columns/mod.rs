@@ -5,6 +5,7 @@ pub(in crate::subscribers) mod classify;
 pub(in crate::subscribers) mod column;
 pub(in crate::subscribers) mod headings;
 pub(in crate::subscribers) mod known_headings;
+pub(in crate::subscribers) mod own_export;
 pub(in crate::subscribers) mod service;
 pub(in crate::subscribers) mod stats;
 pub(in crate::subscribers) mod status;

@@ -1,6 +1,7 @@
 //! Decides from the status cell of a row whether it may get mail.
 
 use crate::subscribers::columns::column::{Column, Dialect};
+use crate::subscribers::columns::own_export;
 use crate::subscribers::skip_reason::SkipReason;
 use crate::subscribers::vocabulary::status_words::StatusWord;
 use crate::subscribers::vocabulary::{buttondown, status_words};
@@ -31,13 +32,14 @@ pub(in crate::subscribers) fn reason(column: &Column, cell: &str) -> Result<Opti
         },
         Column::ExcludesIfSet(reason) => (!is_nothing && said != Some(StatusWord::No)).then_some(*reason),
         Column::SubscribedAt => is_nothing.then_some(SkipReason::Pending),
-        Column::Email | Column::Configured | Column::Field { .. } | Column::Unnamed => None,
+        Column::Email | Column::Configured | Column::Field { .. } | Column::Unnamed | Column::Kept => None,
     })
 }
 
 fn of_status(dialect: Dialect, cell: &str) -> Result<Option<SkipReason>, UnknownWord> {
     match (dialect, cell) {
         (Dialect::Words, "") | (Dialect::NewsletterPlugin, "C" | "c") => return Ok(None),
+        (Dialect::Own, word) => return own_export::status(word).ok_or(UnknownWord),
         (Dialect::Buttondown, word) => {
             if let Some(said) = buttondown::subscriber_type(word) {
                 return of_words(Some(said));

@@ -3,7 +3,7 @@
 use crate::config::ListSettings;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::suggestion::quote;
-use crate::subscribers::columns::headings::Headings;
+use crate::subscribers::columns::headings::{Answers, Headings};
 use crate::subscribers::columns::stats::ColumnStats;
 use crate::subscribers::vocabulary::normalize;
 use crate::subscribers::vocabulary::status_words::StatusWord;
@@ -59,6 +59,9 @@ impl UnclearColumns {
         if let Some(index) = nameless.first() {
             return format!("give column {} a name, or delete it", index + 1);
         }
+        if headings.reading.answers == Answers::Options {
+            return self.suggested_options(headings, all_stats);
+        }
         let name = |index: &usize| toml_string(&headings.all[*index].name);
         let fields = settings.fields.iter().map(|field| toml_string(field)).chain(self.0.iter().map(name));
         let fields = format!("fields = [{}]", fields.collect::<Vec<_>>().join(", "));
@@ -85,6 +88,31 @@ impl UnclearColumns {
              `subscribed = [{subscribed}]`{rest}, and subscribers with any other value get no mail"
         )
     }
+}
+
+impl UnclearColumns {
+    /// Returns the options of the command that say what they mean.
+    fn suggested_options(&self, headings: &Headings<'_>, all_stats: &[ColumnStats]) -> String {
+        let name = |index: usize| shell_word(&headings.all[index].name);
+        let fields: Vec<_> = self.0.iter().map(|&index| format!("--field {}", name(index))).collect();
+        let status = self.0.iter().copied().max_by_key(|&index| likelihood(&all_stats[index])).unwrap_or_default();
+        let subscribed = all_stats[status].words().find(|value| value.status_word == Some(StatusWord::Subscribed));
+        let subscribed = subscribed.map_or("VALUE".to_owned(), |value| shell_word(&value.text));
+        let these = if self.0.len() == 1 { "it is only a field" } else { "they are only fields" };
+        let one = if self.0.len() == 1 { "it says" } else { "one of them says" };
+        format!(
+            "pass `{}` if {these}; if {one} who gets mail, pass `--status {} --subscribed {subscribed}`, and readers with \
+             any other value are suppressed",
+            fields.join(" "),
+            name(status)
+        )
+    }
+}
+
+/// Returns `text` as a shell takes it for one word.
+fn shell_word(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./".contains(letter);
+    if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 /// ``` `state` (`active`, `cancelled`) ```.

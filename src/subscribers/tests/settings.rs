@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 use snapbox::{assert_data_eq, str};
 
-use super::{ReadOptions, SubscriberList, told_of};
+use super::{Answers, ReadOptions, SubscriberList, told_of};
 use crate::config::ListSettings;
 
 fn read(list: &str, status: Option<&str>, subscribed: &[&str], fields: &[&str]) -> String {
     let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     let settings =
         ListSettings { status: status.map(str::to_owned), subscribed: owned(subscribed), fields: owned(fields) };
-    let reading = ReadOptions { settings: &settings, shown: Some(&BTreeSet::new()) };
+    let reading = ReadOptions { settings: &settings, shown: Some(&BTreeSet::new()), answers: Answers::Configuration };
     told_of(SubscriberList::read_with("subscribers.csv".into(), list.as_bytes().to_vec(), reading))
 }
 

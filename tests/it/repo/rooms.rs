@@ -23,7 +23,7 @@ const ROOMS: [(&str, &[&str]); 39] = [
     ("feeds", &["page"]),
     ("issue", &["diagnostic", "model", "fs", "pictures", "toml"]),
     ("config", &["diagnostic", "issue", "model", "fs", "secret", "toml"]),
-    ("subscribers", &["config", "diagnostic", "issue", "model", "fs"]),
+    ("subscribers", &["config", "diagnostic", "issue", "model", "readers", "fs"]),
     ("fetch", &["fs"]),
     ("html", &["model"]),
     ("clients", &["html", "model"]),

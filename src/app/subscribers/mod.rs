@@ -1,0 +1,24 @@
+//! The readers of the newsletter, one by one and all together: brought in, listed, shown, tagged, exported, erased,
+//! counted.
+
+mod add;
+mod erase;
+mod export;
+mod import;
+mod import_report;
+mod list;
+mod person;
+mod report;
+mod tag;
+mod traces;
+
+pub(crate) use add::{Added, add};
+pub(crate) use erase::{Erasure, erase, refuse_while_sending};
+pub(crate) use export::export;
+pub(crate) use import::{Import, ImportOptions};
+pub(crate) use import_report::{ImportReport, Rejected};
+pub(crate) use list::{ListedReader, ReaderState, list};
+pub(crate) use person::{Person, person};
+pub(crate) use report::{IssueEffect, ReaderWeek, ReadersReport, report};
+pub(crate) use tag::{TagChange, tag};
+pub(crate) use traces::Trace;
