@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use super::global::Global;
 use super::{
     add, check, completions, dkim, doctor, fill, gather, import, init, ledger, mailbox, man, new, preview, render,
-    send, serve, status, suppress,
+    send, serve, status, subscribers, suppress,
 };
 
 /// Write, check, send and archive a newsletter of curated links
@@ -47,6 +47,8 @@ pub enum Command {
     Send(send::Options),
     /// Show deliveries and their recipients
     Status(status::Options),
+    /// Import, list, add, tag, export, erase and count readers
+    Subscribers(subscribers::Options),
     /// Stop mailing an address
     Suppress(suppress::Options),
     /// Read returned mail: bounces, complaints, unsubscribe requests

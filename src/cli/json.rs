@@ -4,7 +4,7 @@ use super::args::{Arguments, Command};
 use crate::app::failure::Failure;
 
 /// The commands that print JSON.
-const WITH_JSON: &str = "`add`, `gather`, `fill`, `import`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`";
+const WITH_JSON: &str = "`add`, `gather`, `fill`, `import`, `check`, `list`, `status`, `send`, `doctor`, `subscribers import|list|show|erase|report`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`";
 
 /// Refuses `--json` for a command that does not support it.
 pub(super) fn refuse_unsupported(arguments: &Arguments) -> Result<(), Failure> {
@@ -23,9 +23,11 @@ pub(super) fn refuse_unsupported(arguments: &Arguments) -> Result<(), Failure> {
         | Command::Doctor(_)
         | Command::Mailbox(_) => return Ok(()),
         Command::Send(options) if options.has_json() => return Ok(()),
+        Command::Subscribers(options) if options.has_json() => return Ok(()),
         Command::Suppress(options) if options.has_json() => return Ok(()),
         Command::Ledger(options) if options.has_json() => return Ok(()),
         Command::Send(_) => "send --test",
+        Command::Subscribers(_) => "subscribers add|tag|export",
         Command::Suppress(_) => "suppress",
         Command::Ledger(_) => "ledger path",
         Command::Init(_) => "init",

@@ -32,6 +32,7 @@ mod serve;
 mod signals;
 mod status;
 mod style;
+mod subscribers;
 mod suppress;
 mod table;
 mod unknown_command;
@@ -83,6 +84,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Check(options) => check::run(options, global),
         Command::Send(options) => send::run(options, global),
         Command::Status(options) => status::run(options, global),
+        Command::Subscribers(options) => subscribers::run(options, global),
         Command::Suppress(options) => suppress::run(options, global),
         Command::Serve(options) => serve::run(options, global),
         Command::Ledger(options) => ledger::run(options, global),

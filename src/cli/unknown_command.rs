@@ -30,8 +30,8 @@ const SUGGESTIONS: &[(&[&str], &str)] = &[
         "`newsletter suppress --remove ADDRESS` allows mail to an address again",
     ),
     (
-        &["subscribe", "add-subscriber", "subscribers", "contacts", "people"],
-        "add subscribers to `subscribers.csv`, or replace it with an export of another service; `newsletter check` checks it",
+        &["subscribe", "add-subscriber", "contacts", "people", "readers"],
+        "`newsletter subscribers import FILE` takes over the list of another service; `newsletter subscribers add ADDRESS` adds one",
     ),
     (
         &["watch", "open", "view", "web", "browse", "dev", "ui"],

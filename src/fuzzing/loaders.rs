@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, SourceFile, draw};
 use crate::issue::{IssueFile, MeasureError, parse_issue};
 use crate::model::{EmailAddress, Publication};
 use crate::subscribers::SubscriberList;
+use crate::subscribers::exports::{Export, ExportEntry, ExportError, ExportKind, ExportOptions};
 use crate::{letter, templates};
 
 /// The configuration an issue is read with: the smallest there is.
@@ -114,6 +115,35 @@ pub fn subscribers(data: &[u8]) {
                 assert_eq!(EmailAddress::parse(&subscriber.address.to_string()), Ok(subscriber.address.clone()));
                 let control = |text: &String| text.chars().any(char::is_control);
                 assert!(!subscriber.fields.values().any(control), "{subscriber:?}");
+            }
+        }
+    }
+}
+
+/// An export of a service: every row is about a sound address or a problem with its place, and says nothing that a letter
+/// could not show.
+pub fn exports(data: &[u8]) {
+    for kind in [None, Some(ExportKind::Plain)] {
+        let options = ExportOptions { kind, ..ExportOptions::default() };
+        let export = match Export::read(PathBuf::from("export.csv"), data.to_vec(), &options) {
+            Ok(export) => export,
+            Err(ExportError::Problems(problems)) => return shown(&problems.0),
+            Err(_) => continue,
+        };
+        for row in export.rows().expect("it is in memory") {
+            match row.expect("it is in memory").entry {
+                Err(diagnostic) => shown(&[*diagnostic]),
+                Ok((address, entry)) => {
+                    assert_eq!(EmailAddress::parse(&address.to_string()), Ok(address.clone()));
+                    let (fields, tags) = match entry {
+                        ExportEntry::Foreign(reader) => (reader.fields, reader.tags),
+                        ExportEntry::Own(reader) => {
+                            reader.subscription.map(|kept| (kept.fields, kept.tags)).unwrap_or_default()
+                        }
+                    };
+                    let is_bad = |text: &String| text.is_empty() || text.chars().any(char::is_control);
+                    assert!(!fields.values().any(is_bad) && !tags.iter().any(is_bad), "{fields:?} {tags:?}");
+                }
             }
         }
     }

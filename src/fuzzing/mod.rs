@@ -22,7 +22,7 @@ pub use address::{address, token};
 pub use gather::{export, feed, links, page, splice};
 pub use imap::imap;
 pub use ledger::{frozen_letter, ledger_file};
-pub use loaders::{issue, settings, subscribers};
+pub use loaders::{exports, issue, settings, subscribers};
 pub use message::{message, signature};
 pub use returned::returned;
 
@@ -33,10 +33,11 @@ pub use crate::smtp::fuzzing::{conversation, opening, pipeline, replies};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 21] = [
+pub const TARGETS: [Target; 22] = [
     ("address", address),
     ("conversation", conversation),
     ("export", export),
+    ("exports", exports),
     ("feed", feed),
     ("frozen_letter", frozen_letter),
     ("imap", imap),

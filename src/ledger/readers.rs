@@ -8,7 +8,8 @@ use super::reader_columns::address_from_column;
 use super::reply::Reply;
 use crate::model::{IssueNumber, State, Subscriber, Token};
 use crate::readers::{
-    self, BounceReport, Change, ConsentEvent, Event, Identity, MailKind, MailOutcome, Nonce, Outcome, QueuedMail, Reader, Signup,
+    self, BounceReport, Change, ConsentEvent, Event, Identity, MailKind, MailOutcome, Nonce, Outcome, QueuedMail,
+    Reader, Signup,
 };
 
 /// What is kept about readers, as one transaction sees it. Nothing is durable before the transaction is.

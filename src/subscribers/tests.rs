@@ -39,7 +39,8 @@ fn read(bytes: impl AsRef<[u8]>) -> String {
 /// The same for a list with columns that a letter shows.
 fn read_shown(list: &str, columns: &[&str]) -> String {
     let shown: BTreeSet<String> = columns.iter().map(|column| (*column).to_owned()).collect();
-    let reading = ReadOptions { settings: &ListSettings::default(), shown: Some(&shown), answers: Answers::Configuration };
+    let reading =
+        ReadOptions { settings: &ListSettings::default(), shown: Some(&shown), answers: Answers::Configuration };
     told_of(SubscriberList::read_with("subscribers.csv".into(), list.as_bytes().to_vec(), reading))
 }
 

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use crate::support::{ISSUE, Output, Project};
 
 /// Every command with arguments it succeeds with in [`newsletter`], in this order, and whether it knows JSON.
-const COMMANDS: [(&[&str], bool); 32] = [
+const COMMANDS: [(&[&str], bool); 40] = [
     (&["init", "fresh"], false),
     (&["new", "A title"], false),
     (&["new"], false),
@@ -33,6 +33,14 @@ const COMMANDS: [(&[&str], bool); 32] = [
     (&["status", "ada@example.org"], true),
     (&["suppress", "bo@example.org"], false),
     (&["suppress", "--remove", "bo@example.org"], false),
+    (&["subscribers", "import", "more.csv", "--as", "plain", "--consent", "at our stand"], true),
+    (&["subscribers", "list"], true),
+    (&["subscribers", "add", "dee@example.org", "--consent", "by mail"], false),
+    (&["subscribers", "show", "cy@example.org"], true),
+    (&["subscribers", "tag", "cy@example.org", "+vip", "-old"], false),
+    (&["subscribers", "export"], false),
+    (&["subscribers", "report"], true),
+    (&["subscribers", "erase", "nobody@example.org", "--yes"], true),
     (&["mailbox", "letter.eml", "--dry-run"], true),
     (&["ledger", "path"], false),
     (&["ledger", "check"], true),
@@ -53,6 +61,7 @@ fn newsletter() -> Project {
         .subscribers(["ada@example.org", "bo@example.org"])
         .file("issues/001-first-things.toml", warned)
         .file("past.md", "---\nnumber: 7\ndate: 2020-01-07\n---\n\n## Reading\n\n- [A](https://example.org/a)\n")
+        .file("more.csv", "email\ncy@example.org\n")
 }
 
 fn with(arguments: &[&'static str], flag: &'static str) -> Vec<&'static str> {
@@ -94,7 +103,7 @@ fn json_is_printed_or_refused_by_every_command() {
     assert_eq!(
         output.stderr,
         "error: `preview` has no JSON output\n\
-         hint: `--json` works with `add`, `gather`, `fill`, `import`, `check`, `list`, `status`, `send`, `doctor`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`\n"
+         hint: `--json` works with `add`, `gather`, `fill`, `import`, `check`, `list`, `status`, `send`, `doctor`, `subscribers import|list|show|erase|report`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`\n"
     );
 }
 

@@ -35,8 +35,9 @@ use plans::{
     the_mailboxes_of_a_plan_are_told_as_spellings_share_them, the_suppressed_are_not_planned,
 };
 use readers::{
-    a_failed_change_changes_nothing, a_reader_comes_and_goes, a_token_outlives_its_row, mail_waits_until_it_is_settled,
-    no_order_of_events_mails_somebody_suppressed, the_worst_report_of_an_issue_is_kept,
+    a_failed_change_changes_nothing, a_reader_comes_and_goes, a_token_outlives_its_row,
+    everything_about_readers_is_listed, mail_waits_until_it_is_settled, no_order_of_events_mails_somebody_suppressed,
+    the_worst_report_of_an_issue_is_kept, what_was_exported_is_restored_unless_the_reader_said_something_else,
     who_is_erased_stays_in_the_counts_of_a_delivery_only,
 };
 use refusals::{
@@ -115,6 +116,8 @@ promises! {
     an_older_ledger_is_given_an_identity_when_it_is_first_written_to
     an_identity_changes_when_it_is_meant_to
     of_two_newsletters_that_begin_at_once_one_comes_first
+    everything_about_readers_is_listed
+    what_was_exported_is_restored_unless_the_reader_said_something_else
     a_token_outlives_its_row
     a_reader_comes_and_goes
     who_is_erased_stays_in_the_counts_of_a_delivery_only

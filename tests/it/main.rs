@@ -68,6 +68,7 @@ mod smtp;
 mod splice;
 mod status;
 mod subscribers;
+mod subscribers_command;
 mod support;
 mod translated_words;
 mod web_archive;

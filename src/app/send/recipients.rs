@@ -73,6 +73,9 @@ impl Recipients {
         {
             return Err(Problems(with_skip_hint(std::mem::take(&mut audience.rejected))).into());
         }
+        if let Some(audience) = &audience {
+            refuse_other_key(audience, &key.fingerprint(&newsletter.publication.list_id))?;
+        }
         let in_ledger = if audience.is_some() { from_ledger.mailboxes()? } else { HashSet::new() };
         let mut recipients = Self {
             from_ledger,
@@ -226,6 +229,23 @@ impl Recipients {
     /// Errors when the list cannot be read.
     pub(super) fn examples(&self, most: usize) -> anyhow::Result<Vec<String>> {
         self.subscribers()?.take(most).map(|subscriber| Ok(subscriber?.address.to_string())).collect()
+    }
+}
+
+/// Errors when the list was exported from a ledger with another unsubscribe key than the one with the fingerprint `own`:
+/// the links of this machine's mail would not work there.
+fn refuse_other_key(audience: &Audience, own: &str) -> Result<(), Failure> {
+    match audience.list().exported_with_key() {
+        Some(key) if key != own => {
+            let message = format!(
+                "the list was exported where the unsubscribe key is another one (`{key}`, here `{own}`): the unsubscribe links \
+                 in this mail would not work there"
+            );
+            Err(Failure::not_started(message)
+                .hint("copy the unsubscribe key of the machine it was exported on to this one")
+                .hint("or send there"))
+        }
+        _ => Ok(()),
     }
 }
 

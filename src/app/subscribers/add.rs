@@ -103,7 +103,8 @@ pub(super) fn refuse_without_pages(newsletter: &Newsletter, command: &str) -> Re
     let settings = &newsletter.settings;
     let consent = "`--consent \"how they agreed\"` needs no confirmation";
     if settings.serve.url.is_none() || !settings.serve.is_configured {
-        let message = format!("{command} mails a link to the pages of `newsletter serve`, and there is no `[serve]` table");
+        let message =
+            format!("{command} mails a link to the pages of `newsletter serve`, and there is no `[serve]` table");
         return Err(Failure::content(message)
             .hint("add `[serve]` with `url = \"https://letter.example.org/\"` to `newsletter.toml`")
             .hint(consent));

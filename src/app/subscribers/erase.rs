@@ -34,7 +34,8 @@ pub(crate) fn erase(newsletter: &Newsletter, address: &EmailAddress) -> anyhow::
     ledger.change_readers(&mut |records| records.happen(&who, Event::Erase, now).map(drop))?;
     ledger.scrub().map_err(|error| {
         let message = format!("{address} is erased, but the ledger's files still have what was deleted: {error:#}");
-        Failure::stopped(message).hint("stop `newsletter serve` and other programs that use the ledger, and erase again")
+        Failure::stopped(message)
+            .hint("stop `newsletter serve` and other programs that use the ledger, and erase again")
     })?;
     drop(ledger);
     Ok(Erasure { traces: traces::find(newsletter, address)? })

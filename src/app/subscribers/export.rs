@@ -30,8 +30,7 @@ pub(crate) fn export(newsletter: &Newsletter, to: &mut dyn Write) -> anyhow::Res
         let mut rows = OwnWriter::begin(&mut *to, &keys.fingerprint(), fields)?;
         everybody(records, &keys, now, &mut |records, who, reader| {
             let consent = records.evidence(&who)?;
-            let reader =
-                RestoredReader { subscription: reader.subscription, suppression: reader.suppression, consent };
+            let reader = RestoredReader { subscription: reader.subscription, suppression: reader.suppression, consent };
             count += 1;
             Ok(rows.write(&OwnRow { address: who.address, reader })?)
         })?;

@@ -71,6 +71,15 @@ impl<'a> Import<'a> {
         Ok(Self { newsletter, keys: ReaderKeys::fetch(newsletter)?, files: opened, options })
     }
 
+    /// Has readers asked to confirm of whom the files do not tell how they agreed.
+    ///
+    /// Errors when nobody could confirm.
+    pub(crate) fn ask_to_confirm(&mut self) -> anyhow::Result<()> {
+        super::add::refuse_without_pages(self.newsletter, "that")?;
+        self.options.confirm = true;
+        Ok(())
+    }
+
     /// Returns the path and the kind of each file.
     pub(crate) fn kinds(&self) -> impl Iterator<Item = (&Path, ExportKind)> {
         self.files.iter().map(|file| (file.export.path(), file.export.kind()))
@@ -255,18 +264,12 @@ impl<'a> Import<'a> {
     }
 
     /// Returns the sign-up by which a reader is asked. It waits for as long as the mail does that comes before.
-    fn signup(
-        &self,
-        who: &Identity,
-        reader: ForeignReader,
-        how: String,
-        now: DateTime<Utc>,
-        waiting: u64,
-    ) -> Signup {
+    fn signup(&self, who: &Identity, reader: ForeignReader, how: String, now: DateTime<Utc>, waiting: u64) -> Signup {
         let serve = &self.newsletter.settings.serve;
         let rate = serve.confirm_rate;
         let periods = u32::try_from(waiting / u64::from(rate.messages.max(1))).unwrap_or(u32::MAX);
-        let wait = TimeDelta::from_std(rate.per.saturating_mul(periods.saturating_add(1))).unwrap_or(TimeDelta::days(365));
+        let wait =
+            TimeDelta::from_std(rate.per.saturating_mul(periods.saturating_add(1))).unwrap_or(TimeDelta::days(365));
         let pending = TimeDelta::from_std(serve.pending).unwrap_or(TimeDelta::days(7));
         let nonce = self.keys.nonce(self.keys.confirm_token(&who.address, now.timestamp()));
         Signup {

@@ -10,15 +10,16 @@ mod list;
 mod person;
 mod report;
 mod tag;
+#[cfg(test)]
+mod tests;
 mod traces;
 
 pub(crate) use add::{Added, add};
-pub(crate) use erase::{Erasure, erase, refuse_while_sending};
+pub(crate) use erase::{erase, refuse_while_sending};
 pub(crate) use export::export;
 pub(crate) use import::{Import, ImportOptions};
-pub(crate) use import_report::{ImportReport, Rejected};
+pub(crate) use import_report::ImportReport;
 pub(crate) use list::{ListedReader, ReaderState, list};
 pub(crate) use person::{Person, person};
 pub(crate) use report::{IssueEffect, ReaderWeek, ReadersReport, report};
 pub(crate) use tag::{TagChange, tag};
-pub(crate) use traces::Trace;

@@ -10,7 +10,8 @@ use crate::ledger::row::fields_from_json;
 use crate::readers::{Evidence, Nonce, Signup};
 
 /// The columns of a sign-up, in the order in which [`signup`] reads them.
-const SIGNUP: &str = "SELECT nonce, address, fields, topics, how, words, network, requested_at, expires_at, confirmed_at
+const SIGNUP: &str =
+    "SELECT nonce, address, fields, topics, how, words, network, requested_at, expires_at, confirmed_at
      FROM pending_signup";
 
 impl Records<'_> {
@@ -44,8 +45,7 @@ impl Records<'_> {
     }
 
     pub(super) fn mail_with_key(&mut self, key: &str) -> anyhow::Result<Vec<KeptMail>> {
-        let sql =
-            "SELECT kind, state, queued_at, settled_at FROM outgoing_mail WHERE address_key = $1 ORDER BY queued_at, id";
+        let sql = "SELECT kind, state, queued_at, settled_at FROM outgoing_mail WHERE address_key = $1 ORDER BY queued_at, id";
         let read = |row: &Row| {
             Ok(KeptMail {
                 kind: mail_from_name(row.get(0))?,

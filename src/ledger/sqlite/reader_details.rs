@@ -11,7 +11,8 @@ use crate::ledger::row::fields_from_json;
 use crate::readers::{Evidence, Nonce, Signup};
 
 /// The columns of a sign-up, in the order in which [`signup`] reads them.
-const SIGNUP: &str = "SELECT nonce, address, fields, topics, how, words, network, requested_at, expires_at, confirmed_at
+const SIGNUP: &str =
+    "SELECT nonce, address, fields, topics, how, words, network, requested_at, expires_at, confirmed_at
      FROM pending_signup";
 
 impl Records<'_> {

@@ -111,7 +111,11 @@ impl ExportKind {
                 "memberrating optintime optinip confirmtime confirmip latitude longitude gmtoff dstoff timezone cc region lastchanged unsubtime unsubcampaigntitle unsubcampaignid unsubreason unsubreasonother cleantime cleancampaigntitle cleancampaignid leid euid notes",
             ),
             Self::Substack => (
-                &[&["emaildisabled", "activesubscription"], &["emaildisabled", "preferdigests"], &["emaildisabled", "expiry"]],
+                &[
+                    &["emaildisabled", "activesubscription"],
+                    &["emaildisabled", "preferdigests"],
+                    &["emaildisabled", "expiry"],
+                ],
                 Some((&["emaildisabled"], "true false")),
                 "activesubscription expiry plan emaildisabled preferdigests firstpaymentat stripeconnectedcustomerid type",
             ),
@@ -211,9 +215,11 @@ impl ExportKind {
     pub(super) fn wanted(self) -> String {
         match self {
             Self::Own => "`evidence (key …)`".to_owned(),
-            _ => self.signs().headings.first().map_or(String::new(), |set| {
-                set.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-            }),
+            _ => {
+                self.signs().headings.first().map_or(String::new(), |set| {
+                    set.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                })
+            }
         }
     }
 }

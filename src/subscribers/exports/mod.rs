@@ -6,6 +6,8 @@ mod kind;
 mod own;
 mod read;
 mod role;
+#[cfg(test)]
+mod tests;
 mod time;
 mod words;
 

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use super::entry::{ExportEntry, ForeignReader, Standing, StatedConsent};
 use super::{time, words};
 use crate::model::EmailAddress;
-use crate::readers::{ConsentEvent, ConsentKind, Evidence, RestoredReader, Subscription, Suppressed, SuppressionReason};
+use crate::readers::{
+    ConsentEvent, ConsentKind, Evidence, RestoredReader, Subscription, Suppressed, SuppressionReason,
+};
 use crate::subscribers::columns::own_export::{ACTIVE, headings, place, quoted, unquoted};
 use crate::subscribers::row_errors::is_allowed;
 
@@ -78,9 +80,7 @@ fn written(time: DateTime<Utc>) -> String {
 }
 
 fn evidence_to_json(consent: &[ConsentEvent]) -> String {
-    let event = |ConsentEvent { what, evidence: Evidence { how, words, network }, at }: &ConsentEvent| {
-        json!({"what": what.name(), "at": written(*at), "how": how, "words": words, "network": network})
-    };
+    let event = |ConsentEvent { what, evidence: Evidence { how, words, network }, at }: &ConsentEvent| json!({"what": what.name(), "at": written(*at), "how": how, "words": words, "network": network});
     if consent.is_empty() { String::new() } else { Value::from_iter(consent.iter().map(event)).to_string() }
 }
 
@@ -92,7 +92,9 @@ fn evidence_from_json(cell: &str) -> Option<Vec<ConsentEvent>> {
     let event = |event: BTreeMap<String, String>| {
         let text = |name: &str| event.get(name).cloned();
         Some(ConsentEvent {
-            what: ConsentKind::ALL.into_iter().find(|kind| Some(kind.name()) == event.get("what").map(String::as_str))?,
+            what: ConsentKind::ALL
+                .into_iter()
+                .find(|kind| Some(kind.name()) == event.get("what").map(String::as_str))?,
             evidence: Evidence { how: text("how")?, words: text("words")?, network: text("network")? },
             at: time::time(event.get("at")?)?,
         })

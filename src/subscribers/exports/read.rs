@@ -101,8 +101,7 @@ impl Export {
             return Err(ExportError::Unknown);
         }
         let named = named(&shown);
-        let reading =
-            ReadOptions { settings: &options.list, shown: Some(&BTreeSet::new()), answers: Answers::Options };
+        let reading = ReadOptions { settings: &options.list, shown: Some(&BTreeSet::new()), answers: Answers::Options };
         let list = SubscriberList::begin(shown, content, reading)?;
         if options.kind.is_none() {
             kinds.retain(|kind| kind.has_values(&list.columns));
@@ -166,7 +165,12 @@ impl Export {
         self.list.changed()
     }
 
-    fn entry(&self, row: RowText<'_>, listed: ListedSubscriber, cells: &StringRecord) -> Result<ExportEntry, Diagnostic> {
+    fn entry(
+        &self,
+        row: RowText<'_>,
+        listed: ListedSubscriber,
+        cells: &StringRecord,
+    ) -> Result<ExportEntry, Diagnostic> {
         if self.list.own.is_some() {
             return own::entry(&self.list.columns.names, cells, &listed.subscriber.address).map_err(|index| {
                 let name = &self.list.columns.names[index];
@@ -182,7 +186,9 @@ impl Export {
             }
         }
         let standing = self.standing(row, listed.skip, &said)?;
-        let is_kept = |name: &String| !self.kind.is_technical(name) && (name == "name" || role_of_field(name, self.kind).is_none());
+        let is_kept = |name: &String| {
+            !self.kind.is_technical(name) && (name == "name" || role_of_field(name, self.kind).is_none())
+        };
         let mut fields: BTreeMap<String, String> =
             listed.subscriber.fields.into_iter().filter(|(name, value)| is_kept(name) && !value.is_empty()).collect();
         for (name, value) in said.fields {

@@ -42,7 +42,10 @@ const ROLES: [(Role, &str); 10] = [
         "confirmtime confirmedat confirmedon confirmationtime confirmationdate confirmedtime confirmeddate dateconfirmed confirmedoptindate emailverifiedat verifiedat emailconfirmedat",
     ),
     (Role::ConfirmedIp, "confirmip confirmedip confirmipaddress confirmationip"),
-    (Role::CreatedAt, "createdat created creationdate createdate createdon createddate datecreated entered joined joinedat datejoined addedat dateadded addedtime date"),
+    (
+        Role::CreatedAt,
+        "createdat created creationdate createdate createdon createddate datecreated entered joined joinedat datejoined addedat dateadded addedtime date",
+    ),
     (
         Role::LeftAt,
         "unsubtime unsubscribedat unsubscribedon unsubscriptiondate unsubscribedate unsubscribetime dateunsubscribed deletedat confirmedoptoutdate optoutdate optoutat optouttime optedoutat",

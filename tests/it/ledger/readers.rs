@@ -261,3 +261,83 @@ pub(super) fn no_order_of_events_mails_somebody_suppressed(world: &mut World<'_>
     }
     assert!(made > 20);
 }
+
+pub(super) fn everything_about_readers_is_listed(world: &mut World<'_>) {
+    let ledger = world.ledger();
+    for (number, name) in ["Bo", "ada", "cy"].iter().enumerate() {
+        let address = format!("{name}@example.org");
+        let row = ImportedReader { source: "list".to_owned(), since: Some(at(5)), ..ImportedReader::default() };
+        happen(ledger, &address, &Event::Import(row, by("list")), at(i64::try_from(number).unwrap()));
+    }
+    happen(ledger, "cy@example.org", &Event::Unsubscribe(by("link")), at(10));
+    happen(ledger, "dee@example.org", &Event::Complain(by("report")), at(11));
+    happen(ledger, "eve@example.org", &Event::SignUp(signup("eve@example.org", 1, at(12))), at(12));
+    let known = |ledger: &mut dyn Ledger, after: &str, most| {
+        let known = change(ledger, |records| records.known_after(after, most).unwrap());
+        known.into_iter().map(|reader| format!("{} {}", reader.key, reader.address)).collect::<Vec<_>>()
+    };
+    assert_eq!(known(ledger, "", 2), ["ada@example.org ada@example.org", "bo@example.org Bo@example.org"]);
+    assert_eq!(
+        known(ledger, "bo@example.org", 9),
+        ["cy@example.org cy@example.org", "dee@example.org dee@example.org"]
+    );
+    change(ledger, |records| {
+        let eve = who("eve@example.org");
+        assert_eq!(records.waiting_signups(at(13)).unwrap(), [signup("eve@example.org", 1, at(12))]);
+        assert_eq!(records.waiting_signups(at(12) + TimeDelta::days(8)).unwrap(), []);
+        assert_eq!(records.signups_of(&eve).unwrap().len(), 1);
+        let mail = records.mail_to(&eve).unwrap();
+        assert_eq!((mail.len(), mail[0].kind, mail[0].state.as_str()), (1, MailKind::Confirm, "waiting"));
+    });
+    let report = |class| BounceReport {
+        issue: IssueNumber(42),
+        class,
+        is_proof: true,
+        status: String::new(),
+        text: String::new(),
+        at: at(0),
+    };
+    change(ledger, |records| {
+        records.keep_bounce(&who("ada@example.org"), &report(BounceClass::Policy)).unwrap();
+        records.keep_bounce(&who("bo@example.org"), &report(BounceClass::Policy)).unwrap();
+        records.keep_bounce(&who("cy@example.org"), &report(BounceClass::Dead)).unwrap();
+    });
+    let counts = [(IssueNumber(42), BounceClass::Policy, 2), (IssueNumber(42), BounceClass::Dead, 1)];
+    assert_eq!(ledger.bounce_counts().unwrap(), counts);
+    ledger.scrub().unwrap();
+    assert_eq!(known(ledger, "", 9).len(), 4, "only what was deleted is gone");
+}
+
+pub(super) fn what_was_exported_is_restored_unless_the_reader_said_something_else(world: &mut World<'_>) {
+    let ledger = world.ledger();
+    let kept = |suppression| {
+        let subscription = newsletter::readers::Subscription {
+            address: address("ada@example.org"),
+            fields: [].into(),
+            topics: [].into(),
+            tags: ["vip".to_owned()].into(),
+            source: "form".to_owned(),
+            since: at(1),
+            confirmed_at: Some(at(1)),
+        };
+        let consent =
+            vec![newsletter::readers::ConsentEvent { what: ConsentKind::Confirmed, evidence: by("form"), at: at(1) }];
+        Event::Restore(newsletter::readers::RestoredReader { subscription: Some(subscription), suppression, consent })
+    };
+    let ada = "ada@example.org";
+    assert_eq!(happen(ledger, ada, &kept(None), at(100)), Outcome::Added);
+    assert_eq!(happen(ledger, ada, &kept(None), at(101)), Outcome::AlreadyHere);
+    let evidence = change(ledger, |records| records.evidence(&who(ada)).unwrap());
+    assert_eq!(evidence.len(), 1, "an export is taken over as it is");
+    let left = newsletter::readers::Suppressed { reason: SuppressionReason::Unsubscribed, at: at(50) };
+    assert_eq!(happen(ledger, ada, &kept(Some(left)), at(102)), Outcome::Left);
+    assert!(matches!(happen(ledger, ada, &kept(Some(left)), at(103)), Outcome::AlreadyLeft(_)));
+    let stays = Outcome::StaysSuppressed(SuppressionReason::Unsubscribed);
+    assert_eq!(happen(ledger, ada, &kept(None), at(104)), stays);
+    let tag = Event::Tag { add: ["new".to_owned()].into(), remove: ["vip".to_owned()].into() };
+    assert_eq!(happen(ledger, ada, &tag, at(105)), Outcome::Changed);
+    let tags = reader(ledger, ada, at(106)).subscription.unwrap().tags;
+    assert_eq!(tags.into_iter().collect::<Vec<_>>(), ["new"]);
+    assert_eq!(happen(ledger, ada, &Event::Erase, at(107)), Outcome::Erased);
+    assert_eq!(happen(ledger, ada, &kept(None), at(108)), Outcome::StaysErased);
+}

@@ -113,7 +113,7 @@ const GHOST: &str = "id,email,name,note,subscribed_to_emails,complimentary_plan,
     650a1b2c3d4e5f6071829303,out2@example.org,Cy,,true,false,,2024-01-02T10:00:00.000Z,2024-02-02T10:00:00.000Z,,\n";
 
 /// Each export with the name of its service.
-pub(super) const EXPORTS: [(&str, &str); 21] = [
+pub(crate) const EXPORTS: [(&str, &str); 21] = [
     ("Mailchimp", MAILCHIMP),
     ("Substack", SUBSTACK),
     ("Ghost", GHOST),

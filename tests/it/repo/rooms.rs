@@ -139,6 +139,7 @@ const ROOMS: [(&str, &[&str]); 39] = [
             "preview",
             "readers",
             "serve",
+            "subscribers",
         ],
     ),
 ];
