@@ -50,7 +50,8 @@ use exit::Exit;
 /// Runs one command line and returns its exit code: 0 done, 1 unexpected, 2 usage, 3 content, 4 some refused, 5 stopped
 /// part-way, 6 not started.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(suppress::without_hyphens(arguments)) {
+    let arguments = subscribers::with_minus_signs(suppress::without_hyphens(arguments));
+    let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             if let Some((word, suggestion)) = unknown_command::suggestion(&error) {

@@ -140,6 +140,6 @@ macro_rules! targets {
 }
 
 targets! {
-    address conversation export feed frozen_letter imap issue ledger_file links message opening page pipeline replies
-    request returned settings signature splice subscribers token
+    address conversation export exports feed frozen_letter imap issue ledger_file links message opening page pipeline
+    replies request returned settings signature splice subscribers token
 }

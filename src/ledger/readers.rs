@@ -1,6 +1,10 @@
 //! Defines what the ledger keeps about readers, beside its deliveries.
 
+<<<<<<< HEAD
 use std::collections::BTreeSet;
+=======
+use std::collections::BTreeMap;
+>>>>>>> 2a1b02a5 (subscribers: show what deliveries keep; documents and fuzz target)
 
 use chrono::{DateTime, Utc};
 
@@ -83,6 +87,9 @@ pub trait ReaderRecords {
 
     /// The mail to `who` alone that is kept, oldest first.
     fn mail_to(&mut self, who: &Identity) -> anyhow::Result<Vec<KeptMail>>;
+
+    /// The fields that deliveries keep of `who`, by issue.
+    fn fields_in_deliveries(&mut self, who: &Identity) -> anyhow::Result<Vec<(IssueNumber, BTreeMap<String, String>)>>;
 
     /// Forgets sign-ups that expired before `now`, and mail that was settled more than thirty days before.
     fn forget_old(&mut self, now: DateTime<Utc>) -> anyhow::Result<()>;

@@ -69,7 +69,7 @@ exit 0
     assert_eq!(ada["evidence"][0]["at"], "2024-01-02T10:00:00+00:00");
     assert_eq!(ada["evidence"][0]["evidence"]["network"], "192.0.2.0/24");
     assert_eq!(ada["subscription"]["fields"]["name"], "Ada Lovelace");
-    assert_eq!(ada["named_in"][0], "subscribed.csv:2");
+    assert_eq!(ada["named_in"], serde_json::json!(["newsletter.toml", "subscribed.csv:2"]));
 }
 
 #[test]
@@ -156,10 +156,14 @@ fn every_export_is_told_by_its_headings() {
     ];
     for (service, list) in EXPORTS.iter().chain(&more) {
         project.write("list.csv", list);
-        let output = project.run(["subscribers", "import", "list.csv", "-n", "--consent", "they said so"]);
-        let line = output.stderr.replace("list.csv · ", "").replace('\n', " | ");
-        let line = line.split(" | hint").next().unwrap_or_default().trim_end_matches(" | ");
-        told.push_str(&format!("{service}: {line}\n"));
+        let import = ["subscribers", "import", "list.csv", "-n", "--consent", "they said so"];
+        let mut output = project.run(import);
+        if output.code == 3 {
+            output = project.run(import.into_iter().chain(["--as", "plain"]));
+        }
+        let lines = output.stderr.lines().rev().take(2).collect::<Vec<_>>();
+        let lines = lines.into_iter().rev().collect::<Vec<_>>().join(": ").replace("list.csv · ", "");
+        told.push_str(&format!("{service}: {lines}\n"));
     }
     assert_data_eq!(told, str![[""]]);
 }

@@ -23,6 +23,8 @@ pub(crate) struct Person {
     pub(crate) mail: Vec<KeptMail>,
     /// Their row of each delivery, newest issue first.
     pub(crate) deliveries: Vec<(IssueNumber, DeliveryRow)>,
+    /// The fields that their rows of deliveries have.
+    pub(crate) delivered_fields: Vec<(IssueNumber, BTreeMap<String, String>)>,
     /// Their row of `subscribers.csv`.
     pub(crate) listed: Option<Listed>,
     /// Files that name them.
@@ -65,6 +67,7 @@ pub(crate) fn person(newsletter: &Newsletter, address: &EmailAddress) -> anyhow:
         bounces: Vec::new(),
         mail: Vec::new(),
         deliveries: Vec::new(),
+        delivered_fields: Vec::new(),
         listed: listed(newsletter, address),
         traces: traces::find(newsletter, address)?,
     };
@@ -77,6 +80,7 @@ pub(crate) fn person(newsletter: &Newsletter, address: &EmailAddress) -> anyhow:
         person.signups = records.signups_of(&who)?;
         person.bounces = records.bounces(&who)?;
         person.mail = records.mail_to(&who)?;
+        person.delivered_fields = records.fields_in_deliveries(&who)?;
         Ok(())
     })?;
     person.deliveries = ledger.entries_of_mailbox(&address.key())?;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{address, tag};
+use super::words::{address, tag};
 use crate::app::failure::Failure;
 use crate::app::subscribers::{self, Added};
 use crate::cli::exit::Exit;

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Args;
 use serde_json::json;
 
-use super::address;
+use super::words::address;
 use crate::app::failure::Failure;
 use crate::app::subscribers;
 use crate::cli::exit::Exit;

@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
 use super::rows_progress::RowsProgress;
-use super::tag;
+use super::words::tag;
 use crate::app::failure::Failure;
 use crate::app::subscribers::{Import, ImportOptions, ImportReport};
 use crate::cli::exit::Exit;

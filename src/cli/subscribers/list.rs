@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::tag;
+use super::words::tag;
 use crate::app::subscribers::{self, ListedReader, ReaderState};
 use crate::cli::exit::Exit;
 use crate::cli::global::Global;

@@ -9,13 +9,14 @@ mod report;
 mod rows_progress;
 mod show;
 mod tag;
+mod words;
+
+use std::ffi::OsString;
 
 use clap::{Args, Subcommand};
 
 use super::exit::Exit;
 use super::global::Global;
-use crate::app::failure::Failure;
-use crate::model::EmailAddress;
 
 /// Arguments of `subscribers`.
 #[derive(Debug, Args)]
@@ -64,16 +65,19 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     }
 }
 
-/// Reads an address of the command line.
-fn address(word: &str) -> Result<EmailAddress, Failure> {
-    EmailAddress::parse(word).map_err(|error| Failure::usage(format!("`{word}` is not an address: {error}")))
-}
-
-/// Reads a tag of the command line.
-fn tag(word: &str) -> Result<String, String> {
-    let tag = word.trim();
-    if tag.is_empty() || tag.chars().any(char::is_control) {
-        return Err("a tag is a word or a few words".to_owned());
-    }
-    Ok(tag.to_owned())
+/// Returns the command line with a minus sign in place of the hyphen before tags that are to be removed: to the parser of
+/// the command line `-old` would be options.
+pub(super) fn with_minus_signs(arguments: Vec<OsString>) -> Vec<OsString> {
+    let mut words = arguments.iter().map(|argument| argument.to_str().unwrap_or_default());
+    let is_tag = words.any(|word| word == "subscribers") && words.next() == Some("tag");
+    let with_minus_sign = |argument: OsString| {
+        let name = argument.to_str().and_then(|word| word.strip_prefix('-'));
+        match name.filter(|name| {
+            is_tag && name.len() > 1 && !name.starts_with('-') && !name.chars().all(|letter| letter == 'v')
+        }) {
+            Some(name) => format!("{}{name}", words::MINUS).into(),
+            None => argument,
+        }
+    };
+    arguments.into_iter().map(with_minus_sign).collect()
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::address;
+use super::words::address;
 use crate::app::subscribers::{self, Person};
 use crate::cli::exit::Exit;
 use crate::cli::global::Global;
@@ -152,9 +152,11 @@ fn to_json(person: &Person) -> Value {
         })
     });
     let deliveries = person.deliveries.iter().map(|(issue, row)| {
+        let fields = person.delivered_fields.iter().find(|(other, _)| other == issue).map(|(_, fields)| fields);
         json!({
             "issue": output::issue_in_json(*issue),
             "address": row.address,
+            "fields": fields,
             "state": row.state.name(),
             "attempts": row.attempts,
             "updated": row.updated.map(time),

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{address, tag};
+use super::words::{MINUS, address, tag};
 use crate::app::failure::Failure;
 use crate::app::subscribers::{self, TagChange};
 use crate::cli::exit::Exit;
@@ -17,7 +17,7 @@ pub(super) struct Options {
     #[arg(value_name = "ADDRESS")]
     address: String,
     /// Tags to add, with `+` before them, and to remove, with `-`
-    #[arg(value_name = "+TAG|-TAG", required = true, allow_hyphen_values = true)]
+    #[arg(value_name = "+TAG|-TAG", required = true)]
     changes: Vec<String>,
 }
 
@@ -27,9 +27,9 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     for word in &options.changes {
         let wrong =
             || Failure::usage(format!("`{word}` is no change: write `+tag` to add a tag, `-tag` to remove one"));
-        let (set, name) = match word.split_at_checked(1) {
-            Some(("+", name)) => (&mut change.add, name),
-            Some(("-", name)) => (&mut change.remove, name),
+        let (set, name) = match (word.strip_prefix('+'), word.strip_prefix(['-', MINUS])) {
+            (Some(name), _) => (&mut change.add, name),
+            (_, Some(name)) => (&mut change.remove, name),
             _ => return Err(wrong().into()),
         };
         set.insert(tag(name).map_err(|_| wrong())?);

@@ -1,5 +1,7 @@
 //! Lists what a PostgreSQL database keeps about readers: who is known, sign-ups, mail to one of them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use postgres::Row;
 
@@ -7,6 +9,7 @@ use super::readers::Records;
 use crate::ledger::reader_columns::{address_from_column, mail_from_name, sixteen, words_from_json};
 use crate::ledger::readers::{KeptMail, KnownReader};
 use crate::ledger::row::fields_from_json;
+use crate::model::IssueNumber;
 use crate::readers::{Evidence, Nonce, Signup};
 
 /// The columns of a sign-up, in the order in which [`signup`] reads them.
@@ -54,6 +57,17 @@ impl Records<'_> {
                 settled_at: row.get(3),
             })
         };
+        self.transaction.query(sql, &[&key])?.iter().map(read).collect()
+    }
+}
+
+impl Records<'_> {
+    pub(super) fn fields_with_key(
+        &mut self,
+        key: &str,
+    ) -> anyhow::Result<Vec<(IssueNumber, BTreeMap<String, String>)>> {
+        let sql = "SELECT issue, fields FROM delivery WHERE address_key = $1 ORDER BY issue";
+        let read = |row: &Row| Ok((IssueNumber(u32::try_from(row.get::<_, i64>(0))?), fields_from_json(row.get(1))?));
         self.transaction.query(sql, &[&key])?.iter().map(read).collect()
     }
 }

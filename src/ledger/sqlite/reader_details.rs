@@ -1,5 +1,7 @@
 //! Lists what a SQLite file keeps about readers: who is known, sign-ups, mail to one of them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
 
@@ -8,6 +10,7 @@ use super::time::time_from_seconds;
 use crate::ledger::reader_columns::{address_from_column, mail_from_name, sixteen, words_from_json};
 use crate::ledger::readers::{KeptMail, KnownReader};
 use crate::ledger::row::fields_from_json;
+use crate::model::IssueNumber;
 use crate::readers::{Evidence, Nonce, Signup};
 
 /// The columns of a sign-up, in the order in which [`signup`] reads them.
@@ -72,6 +75,19 @@ impl Records<'_> {
             });
         }
         Ok(mail)
+    }
+}
+
+impl Records<'_> {
+    pub(super) fn fields_with_key(&self, key: &str) -> anyhow::Result<Vec<(IssueNumber, BTreeMap<String, String>)>> {
+        let sql = "SELECT issue, fields FROM delivery WHERE address_key = ? ORDER BY issue";
+        let mut query = self.prepared(sql)?;
+        let mut rows = query.query([key])?;
+        let mut fields = Vec::new();
+        while let Some(row) = rows.next()? {
+            fields.push((IssueNumber(row.get(0)?), fields_from_json(row.get_ref(1)?.as_str()?)?));
+        }
+        Ok(fields)
     }
 }
 

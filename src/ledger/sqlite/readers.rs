@@ -1,5 +1,7 @@
 //! Keeps readers in a SQLite file.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{CachedStatement, OptionalExtension, Transaction, TransactionBehavior, params};
@@ -166,6 +168,10 @@ impl ReaderRecords for Records<'_> {
 
     fn mail_to(&mut self, who: &Identity) -> anyhow::Result<Vec<KeptMail>> {
         self.mail_with_key(&who.address.key())
+    }
+
+    fn fields_in_deliveries(&mut self, who: &Identity) -> anyhow::Result<Vec<(IssueNumber, BTreeMap<String, String>)>> {
+        self.fields_with_key(&who.address.key())
     }
 
     fn forget_old(&mut self, now: DateTime<Utc>) -> anyhow::Result<()> {

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::AudienceRule;
 use crate::subscribers::columns::classify::{ColumnMeaning, classify};
 use crate::subscribers::columns::column::{Column, Columns, Dialect};
-use crate::subscribers::columns::headings::Headings;
+use crate::subscribers::columns::headings::{Answers, Headings};
 use crate::subscribers::columns::known_headings::{KnownHeading, NamePart};
 use crate::subscribers::columns::service::Service;
 use crate::subscribers::columns::stats::ColumnStats;
@@ -147,7 +147,12 @@ impl Headings<'_> {
                     Some(first) => {
                         let [first, name] = [first, index].map(|index| self.display_name(index));
                         let message = format!("{first} and {name} both say who gets mail: the stricter of them wins");
-                        let help = "to ignore one of them, list it in `fields` under `[subscribers]`";
+                        let help = match self.reading.answers {
+                            Answers::Configuration => {
+                                "to ignore one of them, list it in `fields` under `[subscribers]`"
+                            }
+                            Answers::Options => "`--field COLUMN` ignores one of them",
+                        };
                         warnings.push(warn(index, message).help(help));
                     }
                     None => decides = Some(index),

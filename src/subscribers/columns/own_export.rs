@@ -55,7 +55,8 @@ impl OwnExport {
         let column = |(index, name): (usize, &str)| match index {
             place::EMAIL => Column::Email,
             place::STATUS => Column::Status(Dialect::Own),
-            place::FIELDS.. => Column::Field {
+            // The audience of an issue is told by the first two, a letter shows the others.
+            place::TOPICS | place::TAGS | place::FIELDS.. => Column::Field {
                 name: unquoted(name).to_owned(),
                 part: None,
                 is_shown: shown.is_some_and(|shown| shown.contains(name)),

@@ -131,9 +131,9 @@ impl Export {
         &self.list.path
     }
 
-    /// Returns the warnings about its columns.
+    /// Returns the warnings about its columns. What a service writes is known.
     pub fn warnings(&self) -> &[Diagnostic] {
-        &self.list.warnings
+        if self.kind == ExportKind::Plain { &self.list.warnings } else { &[] }
     }
 
     /// Returns the fingerprint of the unsubscribe key of the ledger that it was exported from, if it was.
