@@ -1,10 +1,6 @@
 //! Defines what the ledger keeps about readers, beside its deliveries.
 
-<<<<<<< HEAD
-use std::collections::BTreeSet;
-=======
-use std::collections::BTreeMap;
->>>>>>> 2a1b02a5 (subscribers: show what deliveries keep; documents and fuzz target)
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
