@@ -1,5 +1,6 @@
 //! Tests `newsletter subscribers`: lists brought in, exported, tagged, erased and counted.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -159,12 +160,12 @@ fn every_export_is_told_by_its_headings() {
         let import = ["subscribers", "import", "list.csv", "-n", "--consent", "they said so"];
         let output = project.run(import);
         if output.code == 3 {
-            told.push_str(&format!("{service}: not known\n"));
+            writeln!(told, "{service}: not known").unwrap();
             continue;
         }
         let lines = output.stderr.lines().rev().take(2).collect::<Vec<_>>();
         let lines = lines.into_iter().rev().collect::<Vec<_>>().join(": ").replace("list.csv · ", "");
-        told.push_str(&format!("{service}: {lines}\n"));
+        writeln!(told, "{service}: {lines}").unwrap();
     }
     assert_data_eq!(
         told,

@@ -199,8 +199,8 @@ impl ExportKind {
     /// Returns whether the values of the state are those of this kind.
     pub(super) fn has_values(self, columns: &Columns) -> bool {
         let Some((names, known)) = self.signs().state else { return true };
-        let state = columns.names.iter().position(|name| names.contains(&normalize::joined(name).as_str()));
-        let Some(stats) = state.map(|index| &columns.stats[index]) else { return false };
+        let place = columns.names.iter().position(|name| names.contains(&normalize::joined(name).as_str()));
+        let Some(stats) = place.map(|index| &columns.stats[index]) else { return false };
         let is_known = |text: &str| known.split(' ').any(|word| word == normalize::joined(text));
         !stats.has_more && stats.words().all(|value| is_known(&value.text))
     }
