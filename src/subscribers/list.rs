@@ -126,7 +126,7 @@ impl SubscriberList {
         let Head { source, names, spans, delimiter, .. } = &head;
         let headings = Headings::read(names.iter(), spans, source, reading)?;
         if let Some(own) = OwnExport::of(names) {
-            let columns = own.columns(names, reading.shown);
+            let columns = OwnExport::columns(names, reading.shown);
             let warnings = Vec::new();
             let list = Self {
                 path,

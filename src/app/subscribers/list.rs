@@ -60,7 +60,7 @@ pub(crate) fn list(
     let keys = ReaderKeys::fetch(newsletter)?;
     let now = ledger.time(clock::now())?;
     ledger.read_readers(&mut |records| {
-        everybody(records, &keys, now, &mut |_, who, reader| each(listed(who, reader, now)))?;
+        everybody(records, &keys, now, &mut |_, who, reader| each(listed(&who, reader, now)))?;
         let mut last = String::new();
         for signup in records.waiting_signups(now)? {
             // Whoever asked twice waits once.
@@ -105,7 +105,7 @@ pub(super) fn everybody(
     }
 }
 
-fn listed(who: Identity, reader: Reader, now: DateTime<Utc>) -> ListedReader {
+fn listed(who: &Identity, reader: Reader, now: DateTime<Utc>) -> ListedReader {
     let Reader { suppression, subscription, .. } = reader;
     let state = suppression.map_or(ReaderState::Active, |suppressed| ReaderState::Suppressed(suppressed.reason));
     let since = suppression.map(|suppressed| suppressed.at);

@@ -117,16 +117,20 @@ fn lines_before(path: &Path, spellings: &[String]) -> io::Result<Option<usize>> 
             is_first = false;
         }
         if let Some(at) = position(&block, spellings, is_wide) {
-            return Ok(Some(lines + block[..at].iter().filter(|byte| **byte == b'\n').count()));
+            return Ok(Some(lines + line_ends(&block[..at])));
         }
         if read == 0 || block.len() == kept {
             return Ok(None);
         }
         // The end may be the beginning of the address; an even number of bytes keeps wide letters whole.
         let done = block.len().saturating_sub(longest) & !1;
-        lines += block[..done].iter().filter(|byte| **byte == b'\n').count();
+        lines += line_ends(&block[..done]);
         block.drain(..done);
     }
+}
+
+fn line_ends(bytes: &[u8]) -> usize {
+    bytes.split(|byte| *byte == b'\n').count() - 1
 }
 
 /// Returns where `block` has one of `spellings`; in wide letters, only about where.

@@ -50,7 +50,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             });
             write!(stdout, "{start}{entry}")?;
         } else {
-            let tags = tags.iter().map(|tag| format!("  +{tag}")).collect::<String>();
+            let tags = tags.iter().flat_map(|tag| ["  +", tag]).collect::<String>();
             writeln!(stdout, "{}  {:13}  {address}{tags}", since.format("%F"), state.name())?;
         }
         shown += 1;

@@ -51,7 +51,7 @@ impl OwnExport {
     }
 
     /// Returns what its columns mean to a send whose letters show the columns `shown`.
-    pub(in crate::subscribers) fn columns(&self, names: &StringRecord, shown: Option<&BTreeSet<String>>) -> Columns {
+    pub(in crate::subscribers) fn columns(names: &StringRecord, shown: Option<&BTreeSet<String>>) -> Columns {
         let column = |(index, name): (usize, &str)| match index {
             place::EMAIL => Column::Email,
             place::STATUS => Column::Status(Dialect::Own),
@@ -78,13 +78,12 @@ pub(in crate::subscribers) fn headings(key: &str, fields: &BTreeSet<String>) -> 
     own.chain(fields.iter().map(|name| quoted(name).into_owned())).collect()
 }
 
-/// Returns why a reader with the status `word` gets no mail, if they do not; `None` if it is no status.
-pub(in crate::subscribers) fn status(word: &str) -> Option<Option<SkipReason>> {
+/// Returns why a reader with the status `word`, which is not [`ACTIVE`], gets no mail; `None` if it is no status.
+pub(in crate::subscribers) fn reason(word: &str) -> Option<SkipReason> {
     match word {
-        ACTIVE => Some(None),
-        "bounced" => Some(Some(SkipReason::Bounced)),
-        "complained" => Some(Some(SkipReason::Complained)),
-        "unsubscribed" | "asked" | "it was not me" => Some(Some(SkipReason::Unsubscribed)),
+        "bounced" => Some(SkipReason::Bounced),
+        "complained" => Some(SkipReason::Complained),
+        "unsubscribed" | "asked" | "it was not me" => Some(SkipReason::Unsubscribed),
         _ => None,
     }
 }

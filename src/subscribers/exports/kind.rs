@@ -20,7 +20,7 @@ pub enum ExportKind {
     Beehiiv,
     /// Buttondown.
     Buttondown,
-    /// Kit, earlier ConvertKit.
+    /// Kit, earlier `ConvertKit`.
     Kit,
     /// listmonk.
     Listmonk,
@@ -36,12 +36,16 @@ pub enum ExportKind {
     Plain,
 }
 
+/// Sets of headings, without case and separators: all of one set are there.
+type Headings = &'static [&'static [&'static str]];
+
+/// The column with the state of a reader, and the values it may have.
+type State = Option<(&'static [&'static str], &'static str)>;
+
 /// What a kind is recognized by, and the columns that only its service has a use for.
 struct Signs {
-    /// Sets of headings, without case and separators: all of one set are there.
-    headings: &'static [&'static [&'static str]],
-    /// The column with the state of a reader, and the values it may have.
-    state: Option<(&'static [&'static str], &'static str)>,
+    headings: Headings,
+    state: State,
     /// Columns that are not kept.
     technical: &'static str,
 }
@@ -103,7 +107,7 @@ impl ExportKind {
     }
 
     fn signs(self) -> Signs {
-        let (headings, state, technical): (&[&[&str]], Option<(&[&str], &str)>, &str) = match self {
+        let (headings, state, technical): (Headings, State, &str) = match self {
             Self::Own | Self::Plain => (&[], None, ""),
             Self::Mailchimp => (
                 &[&["leid", "euid"]],

@@ -81,7 +81,7 @@ fn written(time: DateTime<Utc>) -> String {
 
 fn evidence_to_json(consent: &[ConsentEvent]) -> String {
     let event = |ConsentEvent { what, evidence: Evidence { how, words, network }, at }: &ConsentEvent| json!({"what": what.name(), "at": written(*at), "how": how, "words": words, "network": network});
-    if consent.is_empty() { String::new() } else { Value::from_iter(consent.iter().map(event)).to_string() }
+    if consent.is_empty() { String::new() } else { consent.iter().map(event).collect::<Value>().to_string() }
 }
 
 fn evidence_from_json(cell: &str) -> Option<Vec<ConsentEvent>> {
