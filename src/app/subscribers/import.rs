@@ -153,7 +153,7 @@ impl<'a> Import<'a> {
         for pass in [Pass::Leaving, Pass::Staying] {
             for file in &self.files {
                 let mut rows = file.export.rows()?;
-                while let Some(row) = rows.next() {
+                for row in rows.by_ref() {
                     let row = row?;
                     read += 1;
                     if read % STEP == 0 {
