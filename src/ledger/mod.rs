@@ -54,7 +54,7 @@ pub use loss::{LedgerLoss, RescuedLedger, Unreachable};
 pub use open::{LedgerLocation, open, open_to_deliver, open_to_read};
 pub use plan::{DeliveryKey, DeliverySummary, FrozenVersion, NewPlan, Plan};
 pub use postgres::PostgresServer;
-pub use readers::{LateOutcome, ReaderRecords, SubscriberRow, KeptMail, KnownReader};
+pub use readers::{KeptMail, KnownReader, LateOutcome, ReaderRecords, SubscriberRow};
 pub use recovery_preview::RecoveryPreview;
 pub use reply::Reply;
 pub use row::{ClaimedRow, DeliveryRow, Resolution, Row};

@@ -17,6 +17,6 @@ pub(crate) use doors::Doors;
 pub(crate) use keys::ReaderKeys;
 pub(crate) use letters::{letter_problems, sample_mail, sample_message};
 pub(crate) use mail_hosts::MailHosts;
-pub(crate) use network::{evidence, network};
 pub(crate) use mailer::{Mailer, Sending};
+pub(crate) use network::{evidence, network};
 pub(crate) use network::{evidence, network};

@@ -8,7 +8,7 @@ use postgres::{Row, Transaction};
 
 use super::ledger::Postgres;
 use crate::ledger::reader_columns::{address_from_column, words_from_json, words_to_json};
-use crate::ledger::readers::{LateOutcome, ReaderRecords, mail_state, KeptMail, KnownReader};
+use crate::ledger::readers::{KeptMail, KnownReader, LateOutcome, ReaderRecords, mail_state};
 use crate::ledger::row::{fields_from_json, fields_to_json};
 use crate::model::{IssueNumber, Subscriber, Token};
 use crate::readers::{

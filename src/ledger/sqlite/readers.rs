@@ -9,7 +9,7 @@ use rusqlite::{CachedStatement, OptionalExtension, Transaction, TransactionBehav
 use super::ledger::Sqlite;
 use super::time::time_from_seconds;
 use crate::ledger::reader_columns::{address_from_column, sixteen, words_from_json, words_to_json};
-use crate::ledger::readers::{LateOutcome, ReaderRecords, mail_state, KeptMail, KnownReader};
+use crate::ledger::readers::{KeptMail, KnownReader, LateOutcome, ReaderRecords, mail_state};
 use crate::ledger::row::{fields_from_json, fields_to_json};
 use crate::model::{IssueNumber, Subscriber, Token};
 use crate::readers::{
