@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::config::{CourierSettings, LedgerSettings, Newsletter};
+use crate::config::{CourierSettings, LedgerSettings, MailboxSettings, Newsletter};
 use crate::model::EmailAddress;
 
 /// The number of bytes read at once.
@@ -39,7 +39,9 @@ pub(crate) fn find(newsletter: &Newsletter, address: &EmailAddress) -> io::Resul
     let settings = &newsletter.settings;
     let mut places = vec![newsletter.root.clone()];
     places.extend(settings.subscribers.clone());
-    places.extend(settings.maildir.clone());
+    if let Some(MailboxSettings::Maildir(path)) = &settings.mailbox {
+        places.push(path.clone());
+    }
     let mut own = Vec::new();
     if let LedgerSettings::File(path) = &settings.ledger {
         places.extend(path.parent().map(Path::to_path_buf));
