@@ -34,9 +34,6 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
 pub const TARGETS: [Target; 22] = [
-=======
-pub const TARGETS: [Target; 22] = [
->>>>>>> 076ebcc8 (fuzzing: the exports beside the IMAP client)
     ("address", address),
     ("conversation", conversation),
     ("export", export),
