@@ -19,4 +19,3 @@ pub(crate) use letters::{letter_problems, sample_mail, sample_message};
 pub(crate) use mail_hosts::MailHosts;
 pub(crate) use mailer::{Mailer, Sending};
 pub(crate) use network::{evidence, network};
-pub(crate) use network::{evidence, network};
