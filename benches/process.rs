@@ -126,7 +126,7 @@ fn peers(issue: &Issue, publication: &Publication) {
     let folder = tempfile::tempdir().unwrap();
     let document = folder.path().join("letter.html");
     let css = without_properties(templates::mail::letter::CSS, publication.theme);
-    let view = LetterView { issue, publication, css: &css, slot: &|_| "x".to_owned() };
+    let view = LetterView { issue, publication, css: &css, mail: None, slot: &|_| "x".to_owned() };
     fs::write(&document, templates::mail::letter::document(&view).into_string()).unwrap();
     let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers");
     let mut juice = Command::new("node");
