@@ -1,4 +1,4 @@
-//! What links are gathered from: pages, feeds, lists, exports; and the file they go into.
+//! Fuzzes what links are gathered from: pages, feeds, lists, exports; and the file they go into.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -13,14 +13,16 @@ pub(super) struct Oddity {
     pub(super) help: String,
 }
 
-/// Returns a suspicious detail of the address in `cell`, if there is one: an invisible character, a
-/// character that looks like another, or the apostrophe that a spreadsheet puts before a possible
-/// formula.
+/// Returns the apostrophe that a spreadsheet puts before a possible formula, if `cell` begins with one.
+pub(super) fn check_apostrophe(cell: &str) -> Option<Oddity> {
+    let [b'\'', b'=' | b'+' | b'-' | b'@', ..] = cell.as_bytes() else { return None };
+    let message = "a spreadsheet added the leading `'` before a formula".to_owned();
+    Some(Oddity { message, help: format!("write `{}`", &cell[1..]) })
+}
+
+/// Returns a suspicious detail of the address in `cell`, if there is one: an invisible character, or a
+/// character that looks like another.
 pub(super) fn check_address(cell: &str) -> Option<Oddity> {
-    if let [b'\'', b'=' | b'+' | b'-' | b'@', ..] = cell.as_bytes() {
-        let message = "a spreadsheet added the leading `'` before a formula".to_owned();
-        return Some(Oddity { message, help: format!("write `{}`", &cell[1..]) });
-    }
     let letter = cell.chars().find(|letter| !letter.is_ascii() && name(*letter).is_some())?;
     let message = format!("it contains U+{:04X}, {}", u32::from(letter), name(letter).unwrap_or_default());
     let meant: String = cell.nfkc().filter(|letter| !normalize::is_invisible(*letter)).collect();

@@ -207,7 +207,9 @@ impl SubscriberList {
 
     /// The address in a cell.
     fn address(&self, index: usize, cell: &str, row: RowText<'_>) -> Result<EmailAddress, Rejection> {
-        if let Some(what) = confusable::check_address(cell) {
+        // In an export of ours the apostrophes are taken back already.
+        let apostrophe = if self.own.is_none() { confusable::check_apostrophe(cell) } else { None };
+        if let Some(what) = apostrophe.or_else(|| confusable::check_address(cell)) {
             let message = format!("`{}` is not an address: {}", confusable::escape_invisible(cell), what.message);
             let diagnostic = Diagnostic::error(message, &self.source(row), self.cell(index, row));
             return Err(diagnostic.help(what.help).into());

@@ -4,7 +4,7 @@ use snapbox::{assert_data_eq, str};
 
 use crate::support::Project;
 
-const PAST: &str = "Title: This Week in Rust 549\nNumber: 549\nDate: 2024-05-29\n\nHello.\n\n## Updates\n\n### Official\n\n* [Announcing Rust](https://blog.rust-lang.org/a)\n* [Clocks](https://lwn.net/clocks) tick.\n\n<marquee>x</marquee>\n";
+const PAST: &str = "Title: This Week in Rust 549\nNumber: 549\nDate: 2024-05-29\n\nHello.\n\n## Updates\n\n### Official\n\n* [Announcing Rust](https://blog.rust-lang.org/a)\n* [Clocks](https://lwn.net/clocks) tick.\n\n<div>x</div>\n";
 
 const CURATED: &str = r#"{"issues":[{"number":12,"title":"Twelve","published_at":"2020-02-03T10:00:00Z","summary":"<p>Hello &amp; welcome.</p>",
     "categories":[{"name":"Tools","items":[{"type":"link","title":"A <b>tool</b>","url":"https://lwn.net/tool","description":"<p>Words.</p>"},{"type":"text","body":"Just words."}]}]}]}"#;

@@ -149,7 +149,11 @@ fn every_setting_the_fresh_configuration_shows_is_one() {
         .lines()
         .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line).to_owned() + "\n")
         .collect();
-    assert_eq!(set.matches("\n[").count(), shown.matches("\n[").count() + 3, "[smtp], [dkim] and [words] are shown");
+    assert_eq!(
+        set.matches("\n[").count(),
+        shown.matches("\n[").count() + 4,
+        "[smtp], [dkim], [[feed]] and [words] are shown"
+    );
     project.write("newsletter.toml", set);
     let output = project.run(["check"]);
     assert_eq!((output.code, output.stderr.as_str()), (0, "issue 1: no problems\n"));
@@ -259,12 +263,11 @@ fn a_command_of_another_program_is_named_as_it_is_called_here() {
         ("Unsubscribe", "newsletter suppress ADDRESS"),
         ("test", "newsletter send 42 --test"),
         ("dry_run", "newsletter send 42 --dry-run"),
-        ("subscribe", "subscribers.csv"),
+        ("subscribe", "newsletter subscribers add ADDRESS"),
         ("watch", "newsletter preview"),
         ("deploy", "newsletter build"),
         ("edit", "newsletter preview 42"),
         ("resume", "newsletter send 42"),
-        ("import", "subscribers.csv"),
         ("stats", "newsletter status 42"),
     ];
     for (word, command) in words {

@@ -1,6 +1,6 @@
 //! Erases a reader (GDPR, article 17): whatever the program keeps is gone, and whatever it may not touch is named.
 
-use super::traces::{self, Trace};
+use super::traces::{self, MentioningFile};
 use crate::app::failure::Failure;
 use crate::app::readers::ReaderKeys;
 use crate::app::{clock, open_ledger};
@@ -11,7 +11,7 @@ use crate::readers::Event;
 /// What is left of a reader.
 pub(crate) struct Erasure {
     /// Files that still name them.
-    pub(crate) traces: Vec<Trace>,
+    pub(crate) traces: Vec<MentioningFile>,
 }
 
 /// Errors when a send is running, which could mail what it has read already.

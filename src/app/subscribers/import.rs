@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ledger::{self, Ledger, LedgerLocation, ReaderRecords};
 use crate::readers::{self, ConsentEvent, Event, Evidence, Identity, ImportedReader, Outcome, RestoredReader, Signup};
 use crate::subscribers::exports::{
-    Export, ExportEntry, ExportError, ExportKind, ExportOptions, ForeignReader, Standing, StatedConsent,
+    Export, ExportEntry, ExportError, ExportKind, ExportOptions, ForeignReader, ListedAs, StatedConsent,
 };
 
 /// The number of rows between two reports of progress.
@@ -202,10 +202,10 @@ impl<'a> Import<'a> {
         };
         let source = format!("{}: {}", file.export.kind().name(), file.name);
         let how = format!("{source}, SHA-256 {}", file.digest);
-        let (opt_out, reason) = match foreign.standing {
-            Standing::Unconfirmed => return Ok(RowFate::Unconfirmed),
-            Standing::Active => (None, None),
-            Standing::Left(reason, at) => (Some((reason, at)), Some(reason.name())),
+        let (opt_out, reason) = match foreign.listed_as {
+            ListedAs::Unconfirmed => return Ok(RowFate::Unconfirmed),
+            ListedAs::Active => (None, None),
+            ListedAs::Left(reason, at) => (Some((reason, at)), Some(reason.name())),
         };
         let is_told = opt_out.is_some() || !foreign.consent.is_empty();
         let words = self.options.consent.clone().filter(|_| !is_told).unwrap_or_default();
@@ -287,7 +287,7 @@ impl<'a> Import<'a> {
 
 fn pass_of(entry: &ExportEntry) -> Pass {
     match entry {
-        ExportEntry::Foreign(ForeignReader { standing: Standing::Left(..), .. })
+        ExportEntry::Foreign(ForeignReader { listed_as: ListedAs::Left(..), .. })
         | ExportEntry::Own(RestoredReader { suppression: Some(_), .. }) => Pass::Leaving,
         _ => Pass::Staying,
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::traces::{self, Trace};
+use super::traces::{self, MentioningFile};
 use crate::app::readers::ReaderKeys;
 use crate::app::{clock, open_ledger};
 use crate::config::Newsletter;
@@ -28,7 +28,7 @@ pub(crate) struct Person {
     /// Their row of `subscribers.csv`.
     pub(crate) listed: Option<Listed>,
     /// Files that name them.
-    pub(crate) traces: Vec<Trace>,
+    pub(crate) traces: Vec<MentioningFile>,
 }
 
 /// A row of `subscribers.csv`.

@@ -16,7 +16,7 @@ const BLOCK: usize = 1 << 20;
 
 /// A file that names somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Trace {
+pub(crate) struct MentioningFile {
     /// From the newsletter's folder, where it is below it.
     pub(crate) path: PathBuf,
     /// The line, of a list.
@@ -24,7 +24,7 @@ pub(crate) struct Trace {
 }
 
 /// `subscribers.csv:17`.
-impl fmt::Display for Trace {
+impl fmt::Display for MentioningFile {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.path.display())?;
         self.line.map_or(Ok(()), |line| write!(formatter, ":{line}"))
@@ -35,7 +35,7 @@ impl fmt::Display for Trace {
 /// ledger that is in use are left out: what they have is the program's own.
 ///
 /// Errors when a folder or a file cannot be read.
-pub(crate) fn find(newsletter: &Newsletter, address: &EmailAddress) -> io::Result<Vec<Trace>> {
+pub(crate) fn find(newsletter: &Newsletter, address: &EmailAddress) -> io::Result<Vec<MentioningFile>> {
     let settings = &newsletter.settings;
     let mut places = vec![newsletter.root.clone()];
     places.extend(settings.subscribers.clone());
@@ -60,7 +60,7 @@ pub(crate) fn find(newsletter: &Newsletter, address: &EmailAddress) -> io::Resul
         if let Some(lines) = lines_before(&path, &spellings)? {
             let is_list = path.extension().is_some_and(|extension| extension == "csv");
             let shown = path.strip_prefix(&newsletter.root).unwrap_or(&path).to_path_buf();
-            traces.push(Trace { path: shown, line: is_list.then_some(lines + 1) });
+            traces.push(MentioningFile { path: shown, line: is_list.then_some(lines + 1) });
         }
     }
     Ok(traces)

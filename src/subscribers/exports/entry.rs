@@ -31,7 +31,7 @@ pub enum ExportEntry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeignReader {
     /// Whether they get mail.
-    pub standing: Standing,
+    pub listed_as: ListedAs,
     /// What letters may address them with, by column.
     pub fields: BTreeMap<String, String>,
     /// Topics; only our own export has them.
@@ -48,7 +48,7 @@ pub struct ForeignReader {
 
 /// Whether a reader gets mail, according to a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum ListedAs {
     /// They do.
     Active,
     /// They do not any more, since then.

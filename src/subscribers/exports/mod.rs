@@ -11,7 +11,7 @@ mod tests;
 mod time;
 mod words;
 
-pub use entry::{ExportEntry, ExportRow, ForeignReader, Standing, StatedConsent};
+pub use entry::{ExportEntry, ExportRow, ForeignReader, ListedAs, StatedConsent};
 pub use kind::ExportKind;
 pub use own::{OwnRow, OwnWriter};
 pub use read::{Export, ExportError, ExportOptions, ExportRows};

@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use csv::StringRecord;
 use serde_json::{Value, json};
 
-use super::entry::{ExportEntry, ForeignReader, Standing, StatedConsent};
+use super::entry::{ExportEntry, ForeignReader, ListedAs, StatedConsent};
 use super::{time, words};
 use crate::model::EmailAddress;
 use crate::readers::{
@@ -142,7 +142,7 @@ pub(super) fn entry(names: &[String], cells: &StringRecord, address: &EmailAddre
             column: "confirmed_at".to_owned(),
         });
         return Ok(ExportEntry::Foreign(ForeignReader {
-            standing: Standing::Active,
+            listed_as: ListedAs::Active,
             fields,
             topics,
             tags,

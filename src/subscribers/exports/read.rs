@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use csv::StringRecord;
 
-use super::entry::{ExportEntry, ExportRow, ForeignReader, Standing, StatedConsent};
+use super::entry::{ExportEntry, ExportRow, ForeignReader, ListedAs, StatedConsent};
 use super::kind::ExportKind;
 use super::role::{Role, role};
 use super::{own, time, words};
@@ -61,7 +61,7 @@ pub struct Export {
     kind: ExportKind,
     roles: Vec<Option<Role>>,
     /// What Mailchimp says about everybody in the file by its name.
-    named: Option<Standing>,
+    named: Option<ListedAs>,
 }
 
 impl Export {
@@ -185,7 +185,7 @@ impl Export {
                 said.hear(*role, cell.trim(), &self.list.columns.names[index]);
             }
         }
-        let standing = self.standing(row, listed.skip, &said)?;
+        let listed_as = self.listed_as(row, listed.skip, &said)?;
         let is_kept = |name: &String| {
             !self.kind.is_technical(name) && (name == "name" || role_of_field(name, self.kind).is_none())
         };
@@ -205,7 +205,7 @@ impl Export {
             .collect();
         consent.sort_by_key(|stated| stated.at);
         Ok(ExportEntry::Foreign(ForeignReader {
-            standing,
+            listed_as,
             fields,
             topics: BTreeSet::new(),
             tags: said.tags,
@@ -215,23 +215,23 @@ impl Export {
         }))
     }
 
-    fn standing(&self, row: RowText<'_>, skip: Option<SkipReason>, said: &Said) -> Result<Standing, Diagnostic> {
+    fn listed_as(&self, row: RowText<'_>, skip: Option<SkipReason>, said: &Said) -> Result<ListedAs, Diagnostic> {
         Ok(match skip {
             Some(SkipReason::Complained) => {
-                Standing::Left(SuppressionReason::Complained, said.complained.or(said.left))
+                ListedAs::Left(SuppressionReason::Complained, said.complained.or(said.left))
             }
-            Some(SkipReason::Bounced) => Standing::Left(SuppressionReason::Bounced, said.bounced.or(said.left)),
+            Some(SkipReason::Bounced) => ListedAs::Left(SuppressionReason::Bounced, said.bounced.or(said.left)),
             Some(SkipReason::Unsubscribed | SkipReason::NotSubscribed) => {
-                Standing::Left(SuppressionReason::Unsubscribed, said.left)
+                ListedAs::Left(SuppressionReason::Unsubscribed, said.left)
             }
-            _ if self.named.is_some() => self.named.unwrap_or(Standing::Unconfirmed),
-            Some(SkipReason::Pending) => Standing::Unconfirmed,
+            _ if self.named.is_some() => self.named.unwrap_or(ListedAs::Unconfirmed),
+            Some(SkipReason::Pending) => ListedAs::Unconfirmed,
             None => match (self.kind, self.time_of_leaving()) {
                 (ExportKind::Mailchimp, Some(column)) => {
                     let message = format!("`{column}` is empty, in a file of contacts that get no mail");
                     return Err(self.about(row, message));
                 }
-                _ => Standing::Active,
+                _ => ListedAs::Active,
             },
         })
     }
@@ -255,16 +255,16 @@ fn role_of_field(name: &str, kind: ExportKind) -> Option<Role> {
 
 /// Returns what the name of a file of Mailchimp says about everybody in it: contacts who never subscribed have the same
 /// columns as those who did.
-fn named(path: &Path) -> Option<Standing> {
+fn named(path: &Path) -> Option<ListedAs> {
     let name = path.file_name()?.to_str()?.to_ascii_lowercase();
     let begins = |word: &str| name.starts_with(word);
     if begins("nonsubscribed") || begins("non-subscribed") || begins("non_subscribed") {
-        return Some(Standing::Unconfirmed);
+        return Some(ListedAs::Unconfirmed);
     }
     if begins("unsubscribed") {
-        return Some(Standing::Left(SuppressionReason::Unsubscribed, None));
+        return Some(ListedAs::Left(SuppressionReason::Unsubscribed, None));
     }
-    begins("cleaned").then_some(Standing::Left(SuppressionReason::Bounced, None))
+    begins("cleaned").then_some(ListedAs::Left(SuppressionReason::Bounced, None))
 }
 
 /// What the cells of a row say beside who gets mail.

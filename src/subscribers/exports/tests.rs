@@ -126,14 +126,14 @@ fn nobody_in_a_file_of_contacts_who_left_gets_mail() {
     assert_eq!(told[0].as_ref().unwrap_err(), "`UNSUB_TIME` is empty, in a file of contacts that get no mail");
     let left = DateTime::from_timestamp(1_706_868_000, 0);
     let (_, ExportEntry::Foreign(bo)) = told[1].as_ref().unwrap() else { panic!() };
-    assert_eq!(bo.standing, Standing::Left(SuppressionReason::Unsubscribed, left));
+    assert_eq!(bo.listed_as, ListedAs::Left(SuppressionReason::Unsubscribed, left));
     let never = "Email Address,LEID,EUID\nada@example.org,1,a\n";
     let named = PathBuf::from("nonsubscribed_members.csv");
     let export = Export::read(named, never.into(), &ExportOptions::default()).unwrap();
     let row = export.rows().unwrap().next().unwrap().unwrap();
     assert!(matches!(
         row.entry.unwrap().1,
-        ExportEntry::Foreign(ForeignReader { standing: Standing::Unconfirmed, .. })
+        ExportEntry::Foreign(ForeignReader { listed_as: ListedAs::Unconfirmed, .. })
     ));
 }
 
