@@ -48,7 +48,7 @@ warning: issues/002-next.toml:13: http://127.0.0.1:[..]/post?id=2 was not read: 
     let added = "title = \"On \\\\*clocks\\\\*\"\nauthor = \"Ada Lovelace\"\nkind = \"article\"\nreading_time = 3\n";
     let expected = before.replace("# a comment\n", &format!("# a comment\n{added}"));
     assert_eq!(project.read("issues/002-next.toml"), expected);
-    assert_eq!(project.run(["check", "2"]).code, 0);
+    assert_eq!(project.run(["render", "2"]).code, 0);
     let json: serde_json::Value = serde_json::from_str(&project.run(["fill", "2", "--json"]).stdout).unwrap();
     assert_eq!((&json["complete"], &json["links"][0]["outcome"]), (&1.into(), &"not_read".into()));
     // A page that lacks nothing is not requested.

@@ -226,23 +226,23 @@ error: `no` is not a level
    |
    = help: write `off`, `warn` or `error`
 
-error: `items` must be from 1 to 1000, not `-1`
-  --> newsletter.toml:16:9
+error: `feed_items` must be from 1 to 1000, not `-1`
+  --> newsletter.toml:16:14
    |
-16 | items = -1
-   |         ^^
-
-error: `port` must be from 1 to 65535, not `0`
-  --> newsletter.toml:19:8
-   |
-19 | port = 0
-   |        ^
+16 | feed_items = -1
+   |              ^^
 
 error: `folder` must be text in quotes, not a whole number
-  --> newsletter.toml:22:10
+  --> newsletter.toml:17:10
    |
-22 | folder = 1
+17 | folder = 1
    |          ^
+
+error: `port` must be from 1 to 65535, not `0`
+  --> newsletter.toml:20:8
+   |
+20 | port = 0
+   |        ^
 
 no issues checked: 4 errors
 exit 3
