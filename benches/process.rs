@@ -76,7 +76,7 @@ fn gathering() {
     fs::create_dir(folder.path().join("issues")).unwrap();
     let page = format!("http://{address}/page");
     row("newsletter add: a page on loopback", "<= 60 ms", RUNS, || {
-        run(newsletter(folder.path(), &["add", &page, "-n"]))
+        run(newsletter(folder.path(), &["add", &page, "-n"]));
     });
     let label = format!("newsletter gather: {FEEDS} feeds on loopback");
     row(&label, "<= 3 s", 5, || run(newsletter(folder.path(), &["gather", "-n"])));

@@ -8,26 +8,26 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// What many requests took.
-pub struct Measured {
-    pub seconds: f64,
+pub(crate) struct Measured {
+    pub(crate) seconds: f64,
     /// Sorted.
-    pub latencies: Vec<Duration>,
+    pub(crate) latencies: Vec<Duration>,
     /// Answers with another status than the expected one.
-    pub wrong: usize,
+    pub(crate) wrong: usize,
 }
 
 impl Measured {
-    pub fn per_second(&self) -> f64 {
+    pub(crate) fn per_second(&self) -> f64 {
         self.latencies.len() as f64 / self.seconds
     }
 
-    pub fn percentile(&self, percent: usize) -> Duration {
+    pub(crate) fn percentile(&self, percent: usize) -> Duration {
         self.latencies[(self.latencies.len() * percent / 100).min(self.latencies.len() - 1)]
     }
 }
 
 /// Sends `requests` over `connections`, each request once, and expects `status`.
-pub fn load(to: SocketAddr, connections: usize, requests: Vec<String>, status: &str) -> Measured {
+pub(crate) fn load(to: SocketAddr, connections: usize, requests: Vec<String>, status: &str) -> Measured {
     let (requests, next) = (Arc::new(requests), Arc::new(AtomicUsize::new(0)));
     let (all, wrong) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicUsize::new(0)));
     let expected = format!("HTTP/1.1 {status}");
@@ -50,7 +50,9 @@ pub fn load(to: SocketAddr, connections: usize, requests: Vec<String>, status: &
             thread::Builder::new().stack_size(128 << 10).spawn(work).unwrap()
         })
         .collect();
-    workers.into_iter().for_each(|worker| worker.join().unwrap());
+    for worker in workers {
+        worker.join().unwrap();
+    }
     let seconds = began.elapsed().as_secs_f64();
     let mut latencies = std::mem::take(&mut *all.lock().unwrap());
     latencies.sort_unstable();
@@ -58,17 +60,17 @@ pub fn load(to: SocketAddr, connections: usize, requests: Vec<String>, status: &
 }
 
 /// One connection that is kept.
-pub struct Connection(BufReader<TcpStream>);
+pub(crate) struct Connection(BufReader<TcpStream>);
 
 impl Connection {
-    pub fn open(to: SocketAddr) -> Self {
+    pub(crate) fn open(to: SocketAddr) -> Self {
         let stream = TcpStream::connect(to).unwrap();
         stream.set_nodelay(true).unwrap();
         Self(BufReader::new(stream))
     }
 
     /// Sends `request`; returns the status line and everything else but the date and the value of the cookie.
-    pub fn ask(&mut self, request: &str) -> (String, String) {
+    pub(crate) fn ask(&mut self, request: &str) -> (String, String) {
         self.0.get_mut().write_all(request.as_bytes()).unwrap();
         let (mut status, mut rest, mut length) = (String::new(), String::new(), 0);
         self.0.read_line(&mut status).unwrap();
@@ -97,7 +99,7 @@ impl Connection {
 }
 
 /// Returns a POST of `body` to `path`, from the network of `client`.
-pub fn post(path: &str, body: &str, headers: &str) -> String {
+pub(crate) fn post(path: &str, body: &str, headers: &str) -> String {
     format!(
         "POST {path} HTTP/1.1\r\nHost: letter.example.org\r\nContent-Type: application/x-www-form-urlencoded\r\n\
          Content-Length: {}\r\n{headers}\r\n{body}",

@@ -1,5 +1,5 @@
 //! Measures the web server for readers: `cargo bench --bench serve`, beside nginx that answers 200 and changes nothing, and an
-//! endpoint of the same semantics in FastAPI with SQLite, where these are installed. Prints figures and asserts none but that
+//! endpoint of the same semantics in `FastAPI` with SQLite, where these are installed. Prints figures and asserts none but that
 //! the answers are right: a busy machine is not a failure.
 //!
 //! `cargo bench --bench serve -- million` is about a million readers, for which the ledger alone takes a minute to make.

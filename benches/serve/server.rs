@@ -32,27 +32,27 @@ confirm_rate = "1/h"
 "#;
 
 /// The folder of a newsletter that is not served yet.
-pub struct Made {
+pub(crate) struct Made {
     folder: TempDir,
     key: TokenKey,
     list_id: String,
 }
 
 /// A running server.
-pub struct Served {
+pub(crate) struct Served {
     made: Made,
     process: Child,
-    pub address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Served {
     /// Serves so many readers.
-    pub fn with(readers: usize) -> Self {
+    pub(crate) fn with(readers: usize) -> Self {
         Self::make(readers).start()
     }
 
     /// Makes the newsletter with a ledger of so many readers.
-    pub fn make(readers: usize) -> Made {
+    pub(crate) fn make(readers: usize) -> Made {
         // On the disk the package is on: a ledger in memory would be too fast.
         let base = concat!(env!("CARGO_TARGET_TMPDIR"), "/serve");
         fs::create_dir_all(base).unwrap();
@@ -89,17 +89,17 @@ impl Served {
     }
 
     /// The path of the link of a reader.
-    pub fn link(&self, reader: usize) -> String {
+    pub(crate) fn link(&self, reader: usize) -> String {
         format!("/u/{}", self.made.key.token(&self.made.list_id, &address(reader)))
     }
 
-    pub fn suppressed(&self) -> usize {
+    pub(crate) fn suppressed(&self) -> usize {
         let path = self.made.folder.path().join(".newsletter/ledger.sqlite3");
         ledger::open(&LedgerLocation::File(path)).unwrap().suppressions().unwrap().len()
     }
 
     /// The memory it has now, in bytes.
-    pub fn memory(&self) -> u64 {
+    pub(crate) fn memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
@@ -108,7 +108,7 @@ impl Served {
 
 impl Made {
     /// Starts the server, and waits until it answers that it is well.
-    pub fn start(self) -> Served {
+    pub(crate) fn start(self) -> Served {
         let mut process = Command::new(env!("CARGO_BIN_EXE_newsletter"))
             .args(["serve", "--listen", "127.0.0.1:0", "--quiet"])
             .current_dir(self.folder.path())
@@ -140,10 +140,10 @@ fn address(reader: usize) -> EmailAddress {
 }
 
 /// Another server.
-pub struct Peer {
+pub(crate) struct Peer {
     process: Child,
     _folder: TempDir,
-    pub address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Drop for Peer {
@@ -154,7 +154,7 @@ impl Drop for Peer {
 }
 
 /// nginx that answers 200 to everything, if it is installed.
-pub fn nginx() -> Option<Peer> {
+pub(crate) fn nginx() -> Option<Peer> {
     let program = ["/usr/sbin/nginx", "/usr/bin/nginx"].into_iter().find(|path| fs::exists(path).unwrap_or(false))?;
     let (folder, address) = (TempDir::new().unwrap(), free());
     let root = folder.path().display();
@@ -173,7 +173,7 @@ pub fn nginx() -> Option<Peer> {
 /// The endpoint of `peer.py`.
 ///
 /// Errors with the reason why it cannot run here.
-pub fn fastapi() -> Result<Peer, String> {
+pub(crate) fn fastapi() -> Result<Peer, String> {
     let packages = concat!(env!("CARGO_TARGET_TMPDIR"), "/serve/python");
     let install = Command::new("/usr/bin/python3")
         .args(["-m", "pip", "install", "--quiet", "--root-user-action", "ignore", "--target", packages])

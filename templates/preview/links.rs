@@ -84,7 +84,7 @@ fn link(page: &LinksPage, row: &LinkRow) -> Markup {
         |what: &str, more: &str| format!("/{number}/links/{what}?line={}{more}&drawn={}", row.line, page.digest);
     html! {
         li.waiting-link #{ "link-" (row.line) } tabindex="-1" {
-            p.title { a href=(row.url) target="_blank" rel="noopener noreferrer" { (row.title) } }
+            p.title #{ "title-" (row.line) } { a href=(row.url) target="_blank" rel="noopener noreferrer" { (row.title) } }
             p.note {
                 (row.about.join(" · "))
                 @if let Some(known) = &row.known { " " span.badge.warning { (known) } }
@@ -96,12 +96,12 @@ fn link(page: &LinksPage, row: &LinkRow) -> Markup {
                         @let key = (index < KEYS).then(|| (index + 1).to_string());
                         button type="button" .wanted[row.section.as_ref().is_some_and(|own| own.to_lowercase() == section.to_lowercase())]
                             data-key=[key.as_ref()] data-address=(action("put", &format!("&section={index}"))) data-token=(page.location.token) data-pending="Reading the page…"
-                            aria-label={ "Put into " (section) ": " (row.title) } {
+                            aria-describedby={ "title-" (row.line) } {
                             (section) @if let Some(key) = &key { " " kbd aria-hidden="true" { (key) } }
                         }
                     }
                 }
-                button type="button" data-key="x" data-address=(action("drop", "")) data-token=(page.location.token) data-pending="Dropping…" aria-label={ "Drop: " (row.title) } {
+                button type="button" data-key="x" data-address=(action("drop", "")) data-token=(page.location.token) data-pending="Dropping…" aria-describedby={ "title-" (row.line) } {
                     "Drop " kbd aria-hidden="true" { "x" }
                 }
             }

@@ -51,7 +51,8 @@ fn a_file_without_links_is_named_and_nothing_is_written() {
 
 /// A feed with an item for each path; `new` is replaced by a day of this week.
 fn rss(paths: &[&str]) -> String {
-    let day = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ");
+    let seconds = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs().cast_signed();
+    let day = chrono::DateTime::from_timestamp(seconds, 0).unwrap().format("%Y-%m-%dT%H:%M:%SZ");
     let item = |path: &&str| {
         format!(
             "<item><title>On {path}</title><link>https://lwn.net/{path}?utm_source=feed</link><pubDate>{day}</pubDate><description>Words of {path}</description></item>"
@@ -70,7 +71,8 @@ fn ok(body: &str) -> String {
 /// A newsletter with the feeds at `paths` of a server, which it may read.
 fn with_feeds(server: &PageServer, paths: &[&str]) -> Project {
     let address = server.address;
-    let feeds: String = paths.iter().map(|path| format!("[[feed]]\nurl = \"http://{address}/{path}\"\n")).collect();
+    let feeds: Vec<_> = paths.iter().map(|path| format!("[[feed]]\nurl = \"http://{address}/{path}\"\n")).collect();
+    let feeds = feeds.concat();
     Project::new().config(&format!("[fetch]\nallow_hosts = [\"{address}\"]\n\n{feeds}"))
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::io::{BufRead, BufReader, Read, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use crate::support::{Nginx, PostOffice, Project};
 
@@ -43,10 +43,9 @@ impl World {
         project.write("newsletter.toml", config.replacen("[unsubscribe]", sender, 1));
         let unit = project.run(["serve", "--unit"]).stdout;
         let (_, location) = unit.split_once("# location / {").unwrap();
-        let location: String = format!("location / {{{location}")
-            .lines()
-            .map(|line| format!("{}\n", line.trim_start_matches('#')))
-            .collect();
+        let location = format!("location / {{{location}");
+        let location: Vec<_> = location.lines().map(|line| line.trim_start_matches('#')).collect();
+        let location = location.join("\n");
         let server = serve(&project);
         let nginx = Nginx::start(listen, &location);
         Self { office, project, nginx, server, listen, is_killed }
@@ -152,7 +151,8 @@ fn stamp(world: &World) -> String {
     };
     let (at, stamp) = (field("at"), field("stamp"));
     let shown: i64 = at.parse().unwrap();
-    while chrono::Utc::now().timestamp() - shown < 3 {
+    let now = || UNIX_EPOCH.elapsed().unwrap().as_secs().cast_signed();
+    while now() - shown < 3 {
         std::thread::sleep(Duration::from_millis(50));
     }
     format!("at={at}&stamp={stamp}")

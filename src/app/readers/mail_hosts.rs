@@ -38,19 +38,18 @@ impl MailHosts {
         }
         let now = clock::now().timestamp();
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(domain).copied();
-        let host = match known.filter(|(at, _)| now - at < KEPT) {
-            Some((_, host)) => host,
-            None => {
-                let host = mail_host(domain, self.server, PATIENCE).await;
-                let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-                if known.len() >= MOST {
-                    known.clear();
-                }
-                if host != MailHost::Unknown {
-                    known.insert(domain.to_owned(), (now, host));
-                }
-                host
+        let host = if let Some((_, host)) = known.filter(|(at, _)| now - at < KEPT) {
+            host
+        } else {
+            let host = mail_host(domain, self.server, PATIENCE).await;
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            if known.len() >= MOST {
+                known.clear();
             }
+            if host != MailHost::Unknown {
+                known.insert(domain.to_owned(), (now, host));
+            }
+            host
         };
         matches!(host, MailHost::Missing | MailHost::Refuses)
     }

@@ -38,8 +38,9 @@ pub(in crate::subscribers) fn reason(column: &Column, cell: &str) -> Result<Opti
 
 fn of_status(dialect: Dialect, cell: &str) -> Result<Option<SkipReason>, UnknownWord> {
     match (dialect, cell) {
-        (Dialect::Words, "") | (Dialect::NewsletterPlugin, "C" | "c") => return Ok(None),
-        (Dialect::Own, own_export::ACTIVE) => return Ok(None),
+        (Dialect::Words, "") | (Dialect::NewsletterPlugin, "C" | "c") | (Dialect::Own, own_export::ACTIVE) => {
+            return Ok(None);
+        }
         (Dialect::Own, word) => return own_export::reason(word).map(Some).ok_or(UnknownWord),
         (Dialect::Buttondown, word) => {
             if let Some(said) = buttondown::subscriber_type(word) {
