@@ -55,6 +55,7 @@ async fn the_page_of_an_issue_has_these_controls() -> Result<()> {
             "Clients",
             "Compare",
             "Archive",
+            "Links",
             "Checks 1 warning",
             "Send a testt",
             "Keyboard shortcuts",
@@ -203,8 +204,15 @@ async fn every_key_does_what_the_help_says() -> Result<()> {
     browser.clone().enter_parent_frame().await?;
     browser.until("!document.getElementById('panel-text').hidden").await?;
 
-    let turns =
-        [("c", "/1/clients"), ("b", "/1/compare"), ("a", "/1/archive"), ("e", "/1/checks"), ("h", "/1"), ("l", "/")];
+    let turns = [
+        ("c", "/1/clients"),
+        ("b", "/1/compare"),
+        ("a", "/1/archive"),
+        ("g", "/1/links"),
+        ("e", "/1/checks"),
+        ("h", "/1"),
+        ("l", "/"),
+    ];
     for (key, path) in turns {
         browser.press(key).await?;
         browser.until(&format!("location.pathname === {path:?} && document.readyState === 'complete'")).await?;
