@@ -2,7 +2,6 @@
 
 mod by_mail;
 mod imap;
-mod postfix;
 mod refusals;
 mod verp;
 

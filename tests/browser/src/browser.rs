@@ -133,14 +133,6 @@ impl Browser {
         Ok(())
     }
 
-    /// Runs no script of any page from now on.
-    ///
-    /// Errors when the driver does.
-    pub async fn without_script(&self) -> Result<()> {
-        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await?;
-        Ok(())
-    }
-
     async fn devtools(&self, command: &'static str, parameters: Value) -> Result<Value> {
         Ok(self.client.issue_cmd(Devtools { command, parameters }).await?)
     }

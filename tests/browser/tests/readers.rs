@@ -46,7 +46,6 @@ async fn title(browser: &Browser) -> Result<String> {
 async fn a_reader_comes_in_the_browser_that_asked_and_leaves_and_comes_back() -> Result<()> {
     let server = ReaderServer::start("")?;
     let browser = Browser::start(1280, 800).await?;
-    browser.without_script().await?;
     sign_up(&browser, &server, "zoe@example.org").await?;
     browser.goto(&server.link(1, "/confirm/").await?).await?;
     browser.until("location.pathname === '/confirmed'").await?;

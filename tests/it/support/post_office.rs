@@ -62,15 +62,6 @@ impl PostOffice {
         }
     }
 
-    /// Waits until Postfix has logged `words` so many times.
-    pub(crate) fn logged(&self, words: &str, count: usize) {
-        let deadline = Instant::now() + Duration::from_mins(2);
-        while self.postfix.log().matches(words).count() < count {
-            assert!(Instant::now() < deadline, "`{words}` is missing\n{}", self.postfix.log());
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
     /// Where mailboxes are read, with STARTTLS if one likes.
     pub(crate) fn imap(&self) -> u16 {
         self.dovecot.imap
