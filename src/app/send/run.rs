@@ -9,7 +9,6 @@ use chrono::{DateTime, Utc};
 
 use super::claim::ClaimStep;
 use super::context::SendContext;
-use super::earlier_delivery::EarlierDelivery;
 use super::observer::{Notice, RunNotice, SendObserver, StopRequest};
 use super::report::{RunResult, SendReport};
 use super::run_notes::note;
@@ -42,8 +41,6 @@ pub(super) fn run_to_end(
     let issue = context.issue;
     let plan = ledger.plan(issue.number)?.expect("the issue was planned or resumed just now");
     claim.claim(issue, &plan)?;
-    // Another sender, of a ledger that was replaced by a copy, may have finished since the marker was first read.
-    EarlierDelivery::find(issue, Some(ledger.as_mut()))?;
     sent_marker::write(issue, ledger.as_mut()).map_err(|error| failure::before_start(&error))?;
     let canary = issue.newsletter.settings.send.canary.map(u64::from);
     let canary = canary.filter(|&canary| is_first && canary < context.within_limit(plan.total));
