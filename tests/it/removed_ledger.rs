@@ -133,6 +133,26 @@ fn before_the_first_message_no_recipient_is_marked() {
     assert_eq!(mailing.begun(), 0);
 }
 
+#[test]
+fn a_send_that_another_ledger_recorded_meanwhile_does_not_begin() {
+    let mailing = Mailing::configured(SmtpServer::start(Script::default()), PEOPLE, "connections = 1", "hold = \"1s\"");
+    let mut first = mailing.start(["--yes"]);
+    Mailing::wait_for_words(&mut first, "press Ctrl-C to cancel\n");
+    mailing.project.write(
+        "issues/001.sent",
+        "plan = \"00\"\nstarted = \"2026-11-20T12:00:00+00:00\"\nletter = \"\"\naccepted = 5\ntotal = 6\n",
+    );
+    let told = mailing.finish(first);
+    let refused = "\
+error: `issues/001.sent` records that issue 1 was sent on YYYY-MM-DD to 5 of 6, but the ledger records a different delivery
+hint: restore `.newsletter/ledger.sqlite3`, the ledger of that send, from the machine that sent or from a backup
+hint: delete `issues/001.sent` only if every subscriber should get this issue again
+exit 6
+";
+    assert_eq!(told, refused);
+    assert_eq!(mailing.begun(), 0);
+}
+
 /// What puts another file in the place of the ledger.
 const REPLACEMENTS: [&str; 4] = [
     "cp .newsletter/ledger.sqlite3 copy; mv copy .newsletter/ledger.sqlite3",

@@ -14,7 +14,7 @@ use super::observer::{DryRunNotice, Notice, SendObserver};
 use super::options::SendOptions;
 use super::overview::{IssueHeadline, SendOverview};
 use super::resumed_send::ResumedSend;
-use super::{ephemeral_checkout, opening, preflight};
+use super::{ephemeral_checkout, opening, preflight, sent_marker};
 use crate::app::failure::full_text;
 use crate::app::previous_key::PreviousKey;
 use crate::app::relays::Relays;
@@ -52,7 +52,8 @@ pub(crate) fn dry_run(
     let newsletter = &issue.newsletter;
     let mut ledger = open_ledger::to_read_renamed(newsletter, options.allow_new_key)?;
     let now = ledger.as_mut().map_or(Ok(clock::now()), |ledger| ledger.time(clock::now()))?;
-    let earlier = EarlierDelivery::find(issue, ledger.as_deref_mut())?;
+    let marker = sent_marker::read(issue)?;
+    let earlier = EarlierDelivery::find(issue, ledger.as_deref_mut(), marker.as_ref())?;
     let previous_key = PreviousKey::read(newsletter, ledger.as_deref_mut())?;
     let keys = keys::for_test(newsletter, previous_key.as_ref(), options.allow_new_key)?;
     let relays = Relays::ready(newsletter, issue.number, &options.relays, options.conversation)?;

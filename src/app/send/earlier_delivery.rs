@@ -20,10 +20,16 @@ pub(super) enum EarlierDelivery {
 impl EarlierDelivery {
     /// Finds it in `ledger`; without a ledger there is none.
     ///
-    /// Errors when the sent marker contradicts the ledger.
-    pub(super) fn find(issue: &IssueToSend, ledger: Option<&mut (dyn Ledger + 'static)>) -> anyhow::Result<Self> {
+    /// Errors when `marker`, the sent marker, contradicts the ledger.
+    pub(super) fn find(
+        issue: &IssueToSend,
+        ledger: Option<&mut (dyn Ledger + 'static)>,
+        marker: Option<&SentMarker>,
+    ) -> anyhow::Result<Self> {
         let found = ledger.map(|ledger| found(ledger, issue)).transpose()?.flatten();
-        refuse_contradiction(issue, found.as_ref().map(|(plan, counts)| (plan, counts)))?;
+        if let Some(marker) = marker {
+            refuse_contradiction(issue, found.as_ref().map(|(plan, counts)| (plan, counts)), marker)?;
+        }
         let is_mail = !matches!(issue.newsletter.settings.courier, CourierSettings::Outbox(_));
         Ok(match found {
             Some((plan, counts)) if is_mail && plan.courier.is_rehearsal() => Self::None { rehearsed: Some(counts) },
@@ -43,10 +49,30 @@ fn found(ledger: &mut dyn Ledger, issue: &IssueToSend) -> anyhow::Result<Option<
     Ok(Some((plan, ledger.counts(issue.number)?)))
 }
 
+/// Refuses an issue whose sent marker changed since it was read as `before`, and now contradicts the ledger: a sender that
+/// still had the ledger in whose place this one was put has sent more meanwhile.
+pub(super) fn refuse_newer_marker(
+    issue: &IssueToSend,
+    ledger: &mut dyn Ledger,
+    before: Option<&SentMarker>,
+) -> anyhow::Result<()> {
+    let now = sent_marker::read(issue)?;
+    match now {
+        // A retry of a delivery with nobody left contradicts even its own marker.
+        Some(marker) if Some(&marker) != before => {
+            let found = found(ledger, issue)?;
+            refuse_contradiction(issue, found.as_ref().map(|(plan, counts)| (plan, counts)), &marker)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Refuses an issue that was sent according to its marker, but not according to the ledger.
-fn refuse_contradiction(issue: &IssueToSend, ledger: Option<(&Plan, &Counts)>) -> anyhow::Result<()> {
-    let not_started = |error: anyhow::Error| Failure::not_started(format!("{error:#}; nothing was sent"));
-    let Some(marker) = SentMarker::read(&sent_marker::path(issue)).map_err(not_started)? else { return Ok(()) };
+fn refuse_contradiction(
+    issue: &IssueToSend,
+    ledger: Option<(&Plan, &Counts)>,
+    marker: &SentMarker,
+) -> anyhow::Result<()> {
     let number = issue.number;
     let Some(contradiction) = marker.contradicted_by(ledger) else { return Ok(()) };
     if marker.is_imported() {

@@ -51,7 +51,7 @@ pub(crate) fn send(
     options: &SendOptions,
     observer: &mut dyn SendObserver,
 ) -> anyhow::Result<SendReport> {
-    let OpenedSend { context, mut ledger, earlier, claim } = OpenedSend::new(issue, options, observer)?;
+    let OpenedSend { context, mut ledger, marker, earlier, claim } = OpenedSend::new(issue, options, observer)?;
     let begun = match earlier {
         EarlierDelivery::Begun(plan) => Some(*plan),
         EarlierDelivery::None { rehearsed } => first_send::begin(&context, ledger.as_mut(), rehearsed, observer)?,
@@ -62,5 +62,5 @@ pub(crate) fn send(
     {
         return Ok(report);
     }
-    run::run_to_end(&context, &claim, ledger, is_first, observer)
+    run::run_to_end(&context, &claim, marker.as_ref(), ledger, is_first, observer)
 }

@@ -7,6 +7,7 @@ use super::ephemeral_checkout;
 use super::issue::IssueToSend;
 use super::observer::{Notice, SendObserver};
 use super::options::SendOptions;
+use super::sent_marker;
 use crate::app::failure::{self, Failure};
 use crate::app::prepare::PreparedIssue;
 use crate::app::previous_key::PreviousKey;
@@ -14,11 +15,14 @@ use crate::app::relays::Relays;
 use crate::app::{clock, keys, open_ledger};
 use crate::delivery::Clock;
 use crate::ledger::Ledger;
+use crate::ledger::sent_marker::SentMarker;
 
 /// A send that may begin.
 pub(super) struct OpenedSend<'a> {
     pub(super) context: SendContext<'a>,
     pub(super) ledger: Box<dyn Ledger>,
+    /// The sent marker as it was when the earlier delivery was looked for.
+    pub(super) marker: Option<SentMarker>,
     pub(super) earlier: EarlierDelivery,
     pub(super) claim: ClaimStep,
 }
@@ -38,7 +42,8 @@ impl<'a> OpenedSend<'a> {
         let newsletter = &issue.newsletter;
         let mut ledger = open_ledger::to_deliver(newsletter, issue.number, clock::now(), options.allow_new_key)?;
         let now = ledger.time(clock::now()).map_err(|error| failure::before_start(&error))?;
-        let earlier = EarlierDelivery::find(issue, Some(ledger.as_mut()))?;
+        let marker = sent_marker::read(issue)?;
+        let earlier = EarlierDelivery::find(issue, Some(ledger.as_mut()), marker.as_ref())?;
         let previous_key = PreviousKey::read(newsletter, Some(ledger.as_mut()))?;
         let keys = keys::for_mail(newsletter, previous_key.as_ref(), options.allow_new_key)?;
         let relays = Relays::ready(newsletter, issue.number, &options.relays, options.conversation)?;
@@ -47,7 +52,7 @@ impl<'a> OpenedSend<'a> {
             observer.notify(Notice::ClaimReplaced(holder));
         }
         let context = SendContext { issue, options, keys, relays, now, clock: Clock::starting_at(now) };
-        Ok(Self { context, ledger, earlier, claim })
+        Ok(Self { context, ledger, marker, earlier, claim })
     }
 }
 

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::claim::ClaimStep;
 use super::context::SendContext;
+use super::earlier_delivery::refuse_newer_marker;
 use super::observer::{Notice, RunNotice, SendObserver, StopRequest};
 use super::report::{RunResult, SendReport};
 use super::run_notes::note;
@@ -17,6 +18,7 @@ use crate::app::delivery_status;
 use crate::app::failure::{self, Failure, one_line};
 use crate::delivery::retry::Retry;
 use crate::delivery::{EndReason, Event, Run, RunReport, Stop, StopReason};
+use crate::ledger::sent_marker::SentMarker;
 use crate::ledger::{Ledger, Plan};
 
 /// The interval at which requests to stop are looked for.
@@ -28,12 +30,13 @@ const PATIENCE: Duration = Duration::from_mins(10);
 /// The time without a connection to the ledger's server after which a run ends, unless `--wait` is given.
 const LEDGER_PATIENCE: Duration = Duration::from_mins(1);
 
-/// Claims the issue and runs its plan to an end.
+/// Claims the issue and runs its plan to an end. `marker` is its sent marker as the plan was made for.
 ///
-/// Errors when the issue cannot be claimed, the canary fails, or the ledger does.
+/// Errors when the issue cannot be claimed, another sender has sent more of it meanwhile, the canary fails, or the ledger does.
 pub(super) fn run_to_end(
     context: &SendContext<'_>,
     claim: &ClaimStep,
+    marker: Option<&SentMarker>,
     mut ledger: Box<dyn Ledger>,
     is_first: bool,
     observer: &mut dyn SendObserver,
@@ -41,6 +44,7 @@ pub(super) fn run_to_end(
     let issue = context.issue;
     let plan = ledger.plan(issue.number)?.expect("the issue was planned or resumed just now");
     claim.claim(issue, &plan)?;
+    refuse_newer_marker(issue, ledger.as_mut(), marker)?;
     sent_marker::write(issue, ledger.as_mut()).map_err(|error| failure::before_start(&error))?;
     let canary = issue.newsletter.settings.send.canary.map(u64::from);
     let canary = canary.filter(|&canary| is_first && canary < context.within_limit(plan.total));

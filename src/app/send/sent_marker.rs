@@ -1,8 +1,9 @@
-//! Writes the sent marker beside the issue: before the first message of a run, and after the last.
+//! Reads the sent marker beside the issue, and writes it: before the first message of a run, and after the last.
 
 use std::path::PathBuf;
 
 use super::issue::IssueToSend;
+use crate::app::failure::Failure;
 use crate::ledger::Ledger;
 use crate::ledger::sent_marker::SentMarker;
 
@@ -15,6 +16,13 @@ pub(super) fn write(issue: &IssueToSend, ledger: &mut dyn Ledger) -> anyhow::Res
     // Without its file, the letter is the one of the earlier run.
     pages.extend(issue.prepared().ok().map(|prepared| prepared.loaded.issue.path()));
     SentMarker::of(&plan, &ledger.counts(number)?, pages).write(&path)
+}
+
+/// Returns the marker, if there is one.
+///
+/// Errors when it cannot be read or is damaged.
+pub(super) fn read(issue: &IssueToSend) -> Result<Option<SentMarker>, Failure> {
+    SentMarker::read(&path(issue)).map_err(|error| Failure::not_started(format!("{error:#}; nothing was sent")))
 }
 
 /// Returns the path of the marker within the newsletter.
