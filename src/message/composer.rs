@@ -1,8 +1,10 @@
 //! Composes the message of each subscriber from a frozen letter. Work that all messages share is done once.
 
+use std::borrow::Cow;
+
 use aws_lc_rs::hmac;
 
-use super::frozen::FrozenLetter;
+use super::frozen::{FrozenLetter, UnsubscribeLinks};
 use super::message_keys::MessageKeys;
 use super::segment::{Segment, TextPiece};
 use super::signing::LetterSigner;
@@ -32,28 +34,13 @@ impl<'a> Composer<'a> {
     /// subscriber and keys give the same bytes.
     pub fn compose(&mut self, subscriber: &Subscriber, bytes: &mut Vec<u8>) {
         bytes.clear();
-        let exit = self.letter.unsubscribe_links(&subscriber.address, self.tokens);
+        let values = Values::of(subscriber, self.letter, self.tokens, &self.plan);
         let mut signature = self.signing.as_mut().map(|signing| signing.begin(bytes));
-        for (index, part) in self.letter.segments().iter().enumerate() {
+        for (index, segment) in self.letter.segments().iter().enumerate() {
             let start = bytes.len();
-            match part {
+            match segment {
                 Segment::Literal(text) => bytes.extend_from_slice(text.as_bytes()),
-                Segment::To => bytes.extend_from_slice(to(subscriber).as_bytes()),
-                Segment::Subject(pieces) => bytes.extend_from_slice(subject(pieces, subscriber).as_bytes()),
-                Segment::MessageId => {
-                    bytes.extend_from_slice(self.letter.message_id_by(&self.plan, &subscriber.address).as_bytes());
-                }
-                Segment::ListUnsubscribe => bytes.extend_from_slice(
-                    header::list_unsubscribe(exit.url.as_deref(), exit.mailto.as_deref()).as_bytes(),
-                ),
-                Segment::Text(slot) => append_value(&subscriber.value(slot, exit.preferred()), bytes),
-                Segment::Html(slot) => append_value(&escape(&subscriber.value(slot, exit.preferred())), bytes),
-                Segment::Base64Text(pieces) => {
-                    append_base64(pieces, |slot| subscriber.value(slot, exit.preferred()), bytes);
-                }
-                Segment::Base64Html(pieces) => {
-                    append_base64(pieces, |slot| escape(&subscriber.value(slot, exit.preferred())), bytes);
-                }
+                other => values.append(other, bytes),
             }
             if let Some(signature) = &mut signature {
                 signature.add(index, start, bytes);
@@ -61,6 +48,77 @@ impl<'a> Composer<'a> {
         }
         if let Some(signature) = signature {
             signature.prepend_to(bytes);
+        }
+    }
+
+    /// Appends the same message to `pieces`, its literals by their numbers in [`FrozenLetter::literals`]. A message that is
+    /// signed is appended as a whole: its signature costs more than a copy.
+    pub fn compose_in_pieces(&mut self, subscriber: &Subscriber, pieces: &mut impl MessagePieces) {
+        if self.signing.is_some() {
+            self.compose(subscriber, pieces.own());
+            return;
+        }
+        let values = Values::of(subscriber, self.letter, self.tokens, &self.plan);
+        let mut literals = 0;
+        for segment in self.letter.segments() {
+            if let Segment::Literal(_) = segment {
+                pieces.literal(literals);
+                literals += 1;
+            } else {
+                values.append(segment, pieces.own());
+            }
+        }
+    }
+}
+
+/// What a message is put into, piece by piece.
+pub trait MessagePieces {
+    /// Appends a literal of the letter, by its number.
+    fn literal(&mut self, number: usize);
+    /// The buffer to append bytes to that no other message has.
+    fn own(&mut self) -> &mut Vec<u8>;
+}
+
+/// What differs in the message for one subscriber.
+struct Values<'a> {
+    subscriber: &'a Subscriber,
+    letter: &'a FrozenLetter,
+    message_id_key: &'a hmac::Key,
+    exit: UnsubscribeLinks,
+}
+
+impl<'a> Values<'a> {
+    fn of(
+        subscriber: &'a Subscriber,
+        letter: &'a FrozenLetter,
+        tokens: &TokenKey,
+        message_id_key: &'a hmac::Key,
+    ) -> Self {
+        let exit = letter.unsubscribe_links(&subscriber.address, tokens);
+        Self { subscriber, letter, message_id_key, exit }
+    }
+
+    /// Appends what `segment` is for the subscriber.
+    fn append(&self, segment: &Segment, bytes: &mut Vec<u8>) {
+        let Self { subscriber, exit, .. } = self;
+        match segment {
+            Segment::Literal(text) => bytes.extend_from_slice(text.as_bytes()),
+            Segment::To => bytes.extend_from_slice(to(subscriber).as_bytes()),
+            Segment::Subject(pieces) => bytes.extend_from_slice(subject(pieces, subscriber).as_bytes()),
+            Segment::MessageId => {
+                let id = self.letter.message_id_by(self.message_id_key, &subscriber.address);
+                bytes.extend_from_slice(id.as_bytes());
+            }
+            Segment::ListUnsubscribe => bytes
+                .extend_from_slice(header::list_unsubscribe(exit.url.as_deref(), exit.mailto.as_deref()).as_bytes()),
+            Segment::Text(slot) => append_value(&subscriber.value(slot, exit.preferred()), bytes),
+            Segment::Html(slot) => append_value(&escape(&subscriber.value(slot, exit.preferred())), bytes),
+            Segment::Base64Text(pieces) => {
+                append_base64(pieces, |slot| subscriber.value(slot, exit.preferred()), bytes);
+            }
+            Segment::Base64Html(pieces) => {
+                append_base64(pieces, |slot| escape(&subscriber.value(slot, exit.preferred())).into_owned(), bytes);
+            }
         }
     }
 }
@@ -108,8 +166,11 @@ fn append_value(value: &str, bytes: &mut Vec<u8>) {
 }
 
 /// HTML-escapes a value for text and for quoted attributes.
-fn escape(value: &str) -> String {
-    let mut escaped = String::with_capacity(value.len());
+fn escape(value: &str) -> Cow<'_, str> {
+    if !value.contains(['&', '<', '>', '"', '\'']) {
+        return Cow::Borrowed(value);
+    }
+    let mut escaped = String::with_capacity(value.len() + 16);
     for character in value.chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
@@ -120,5 +181,5 @@ fn escape(value: &str) -> String {
             _ => escaped.push(character),
         }
     }
-    escaped
+    Cow::Owned(escaped)
 }

@@ -90,6 +90,11 @@ impl FrozenLetter {
         format!("<{}.{}@{}>", self.number, message_id_left(key, address), self.id_domain)
     }
 
+    /// What is the same in every message, in order.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| if let Segment::Literal(text) = part { Some(text.as_str()) } else { None })
+    }
+
     /// The parts of the message, in order.
     pub(super) fn segments(&self) -> &[Segment] {
         &self.parts

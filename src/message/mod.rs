@@ -22,7 +22,7 @@ mod stamp;
 mod tests;
 mod token;
 
-pub use composer::Composer;
+pub use composer::{Composer, MessagePieces};
 pub use frozen::FrozenLetter;
 pub use message_keys::MessageKeys;
 pub use notice::{NoticeHeaders, notice_message};

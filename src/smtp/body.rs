@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use super::content::{Content, Piece};
+
 /// The reason a message must not be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unsendable {
@@ -24,72 +26,102 @@ impl fmt::Display for Unsendable {
     }
 }
 
-/// Encodes `message` for DATA: doubles dots at line starts, adds a missing line end, and appends
-/// the final dot.
-///
-/// Errors, with nothing changed, on a message with a bare CR or LF or an 8-bit byte.
-pub(super) fn end_with_dot(message: &mut Vec<u8>) -> Result<(), Unsendable> {
-    let found = Findings::of(message);
-    if found.unsendable {
-        return Err(first_unsendable(message));
-    }
-    if found.leading_dot {
-        double_dots(message);
-    }
-    end_line(message);
-    message.extend_from_slice(b".\r\n");
-    Ok(())
+/// A content that may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sendable {
+    leading_dot: bool,
+    line_end_missing: bool,
 }
 
-/// Encodes `message` for BDAT (RFC 3030), which needs no doubled dots: adds a missing line end.
-///
-/// Errors, with nothing changed, on a message with a bare CR or LF or an 8-bit byte.
-pub(super) fn end_whole(message: &mut Vec<u8>) -> Result<(), Unsendable> {
-    if Findings::of(message).unsendable {
-        return Err(first_unsendable(message));
+impl Sendable {
+    /// Examines `content`.
+    ///
+    /// Errors on a bare CR or LF or an 8-bit byte.
+    pub(super) fn examine(content: &Content) -> Result<Self, Unsendable> {
+        let mut found = Findings::default();
+        let mut before = None;
+        for Piece { bytes, findings } in content.pieces() {
+            found.add(findings.unwrap_or_else(|| Findings::inside(bytes)));
+            found.add(Findings::between(before, bytes[0]));
+            before = bytes.last().copied();
+        }
+        if found.unsendable || before == Some(b'\r') {
+            return Err(first_unsendable(&content.to_vec()));
+        }
+        Ok(Self { leading_dot: found.leading_dot, line_end_missing: before.is_some_and(|last| last != b'\n') })
     }
-    end_line(message);
-    Ok(())
+
+    /// The number of bytes of `content` for BDAT.
+    pub(super) fn whole_length(self, content: &Content) -> usize {
+        content.len() + if self.line_end_missing { 2 } else { 0 }
+    }
+
+    /// Appends `content` for BDAT (RFC 3030), which needs no doubled dots: adds a missing line end.
+    pub(super) fn append_whole(self, content: &Content, to: &mut Content) {
+        to.append(content);
+        self.append_line_end(to);
+    }
+
+    /// Appends `content` for DATA: doubles dots at line starts, adds a missing line end and the final dot.
+    pub(super) fn append_with_dot(self, content: &Content, to: &mut Content) {
+        if self.leading_dot {
+            append_with_doubled_dots(&content.to_vec(), to.own());
+        } else {
+            to.append(content);
+        }
+        self.append_line_end(to);
+        to.own().extend_from_slice(b".\r\n");
+    }
+
+    fn append_line_end(self, to: &mut Content) {
+        if self.line_end_missing {
+            to.own().extend_from_slice(b"\r\n");
+        }
+    }
 }
 
-fn end_line(message: &mut Vec<u8>) {
-    if !message.is_empty() && !message.ends_with(b"\r\n") {
-        message.extend_from_slice(b"\r\n");
-    }
-}
-
-fn double_dots(message: &mut Vec<u8>) {
-    let mut doubled = Vec::with_capacity(message.len() + 64);
-    for line in message.split_inclusive(|&byte| byte == b'\n') {
+fn append_with_doubled_dots(content: &[u8], doubled: &mut Vec<u8>) {
+    for line in content.split_inclusive(|&byte| byte == b'\n') {
         if line.first() == Some(&b'.') {
             doubled.push(b'.');
         }
         doubled.extend_from_slice(line);
     }
-    *message = doubled;
 }
 
-/// The result of a single pass over a message.
-struct Findings {
+/// What a piece of a content holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Findings {
     unsendable: bool,
     leading_dot: bool,
 }
 
 impl Findings {
-    /// Examines every byte and the one before it. Every message of a delivery passes through here,
-    /// so the loop has no early exit: that lets the compiler process sixteen bytes at a time.
-    fn of(message: &[u8]) -> Self {
-        let (Some(&first), Some(&last)) = (message.first(), message.last()) else {
-            return Self { unsendable: false, leading_dot: false };
-        };
-        let mut unsendable = first == b'\n' || last == b'\r' || !first.is_ascii();
-        let mut leading_dot = first == b'.';
-        for (&before, &byte) in message.iter().zip(&message[1..]) {
+    /// Examines every byte and the one before it. The loop has no early exit: that lets the compiler process sixteen
+    /// bytes at a time.
+    pub(super) fn inside(piece: &[u8]) -> Self {
+        let Some(first) = piece.first() else { return Self::default() };
+        let mut unsendable = !first.is_ascii();
+        let mut leading_dot = false;
+        for (&before, &byte) in piece.iter().zip(&piece[1..]) {
             unsendable |= (before == b'\r') != (byte == b'\n');
             unsendable |= !byte.is_ascii();
             leading_dot |= before == b'\n' && byte == b'.';
         }
         Self { unsendable, leading_dot }
+    }
+
+    /// Examines the boundary between a piece and the next one, which begins with `byte`.
+    fn between(before: Option<u8>, byte: u8) -> Self {
+        Self {
+            unsendable: (before == Some(b'\r')) != (byte == b'\n'),
+            leading_dot: byte == b'.' && matches!(before, None | Some(b'\n')),
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.unsendable |= other.unsendable;
+        self.leading_dot |= other.leading_dot;
     }
 }
 
@@ -115,11 +147,36 @@ fn first_unsendable(message: &[u8]) -> Unsendable {
 mod tests {
     use proptest::prelude::*;
 
+    use std::sync::Arc;
+
     use super::*;
+    use crate::smtp::content::SharedPieces;
 
     fn wire(message: &[u8]) -> Result<String, Unsendable> {
-        let mut wire = message.to_vec();
-        end_with_dot(&mut wire).map(|()| String::from_utf8(wire).unwrap())
+        wire_of(&Content::from(message))
+    }
+
+    fn wire_of(content: &Content) -> Result<String, Unsendable> {
+        let mut wire = Content::default();
+        Sendable::examine(content)?.append_with_dot(content, &mut wire);
+        Ok(String::from_utf8(wire.to_vec()).unwrap())
+    }
+
+    /// `message`, cut after the bytes at `cuts`; every second piece is shared.
+    fn in_pieces(message: &[u8], cuts: &[usize]) -> Content {
+        let mut pieces = vec![];
+        let mut rest = message;
+        for &cut in cuts {
+            let (piece, after) = rest.split_at(cut.min(rest.len()));
+            pieces.push(piece);
+            rest = after;
+        }
+        pieces.push(rest);
+        let mut content = Content::sharing(Arc::new(SharedPieces::new(pieces.iter().copied())));
+        for (number, piece) in pieces.iter().enumerate() {
+            if number % 2 == 0 { content.own().extend_from_slice(piece) } else { content.share(number) }
+        }
+        content
     }
 
     #[test]
@@ -154,6 +211,22 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_message_in_pieces_is_treated_as_in_one(
+            message in "([.a]|\r\n|\r\n\\.|\r|\n|é){0,12}",
+            cuts in prop::collection::vec(0_usize..6, 0..5),
+        ) {
+            let content = in_pieces(message.as_bytes(), &cuts);
+            prop_assert_eq!(wire_of(&content), wire(message.as_bytes()));
+            if let Ok(sendable) = Sendable::examine(&content) {
+                let mut whole = Content::default();
+                sendable.append_whole(&content, &mut whole);
+                prop_assert_eq!(whole.len(), sendable.whole_length(&content));
+                let end = if message.is_empty() || message.ends_with("\r\n") { "" } else { "\r\n" };
+                prop_assert_eq!(String::from_utf8(whole.to_vec()).unwrap(), message + end);
+            }
+        }
+
         #[test]
         fn the_server_gets_the_very_message_or_nothing(message in "([.a]|\r\n|\r\n\\.|\r|\n|é){0,12}") {
             let clean = message.replace("\r\n", "");

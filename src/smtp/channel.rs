@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::failure::{LossKind, Phase, loss};
 use super::outcome::End;
+use super::outgoing::Outgoing;
 use super::server::Deadlines;
 use super::socket::StopHandle;
 use super::stream::Stream;
@@ -19,9 +20,7 @@ const LAST_READS: usize = 64;
 /// A protocol state machine, driven by its stream.
 pub(super) trait Machine {
     /// The bytes to write to the socket now.
-    fn outgoing(&self) -> &[u8];
-    /// The socket took `count` bytes of [`Self::outgoing`].
-    fn mark_written(&mut self, count: usize);
+    fn outgoing(&mut self) -> &mut Outgoing;
     /// Takes bytes from the server.
     fn receive(&mut self, bytes: &[u8]);
     /// The phase of the conversation.
@@ -65,15 +64,14 @@ impl<M: Machine> Channel<M> {
 
     /// Writes all queued bytes to the socket.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        while !self.machine.outgoing().is_empty() {
-            let outgoing = self.machine.outgoing();
-            let block = &outgoing[..outgoing.len().min(BLOCK)];
-            let sent = self.stream.send(block, Instant::now() + self.deadlines.block);
-            let length = block.len();
+        let Self { machine, stream, deadlines } = self;
+        while !machine.outgoing().is_empty() {
+            let mut block = machine.outgoing().next_block(BLOCK);
+            let sent = stream.send(&mut block, Instant::now() + deadlines.block);
             match sent {
-                Ok(()) => self.machine.mark_written(length),
+                Ok(count) => machine.outgoing().advance(count),
                 Err(unsent) => {
-                    self.machine.mark_written(unsent.written);
+                    machine.outgoing().advance(unsent.written);
                     return Err(unsent.error);
                 }
             }

@@ -4,6 +4,7 @@ use super::capabilities::{Capabilities, Extension};
 use super::channel::{Channel, ChannelError, Machine};
 use super::chunks::Chunks;
 use super::command::Envelope;
+use super::content::Content;
 use super::failure::{LossKind, Lost, Phase, Refusal};
 use super::outcome::{End, SendError, TransactionResult};
 
@@ -41,18 +42,18 @@ impl ChunkedConnection {
         self.channel.machine.refusal(envelope)
     }
 
-    /// Sends a message with its envelope and does not wait. A missing line end is added to `message`.
+    /// Sends a message with its envelope and does not wait. A missing line end is added.
     ///
     /// Errors if it was not sent completely. Then it was not accepted and no more messages can
     /// follow, but the replies to earlier ones can still be awaited.
     ///
     /// # Panics
     /// If [`Self::refusal`] refuses the envelope.
-    pub fn begin(&mut self, envelope: &Envelope<'_>, message: &mut Vec<u8>) -> Result<(), Lost> {
+    pub fn begin(&mut self, envelope: &Envelope<'_>, content: &Content) -> Result<(), Lost> {
         if let Some(lost) = &self.write_failure {
             return Err(lost.clone());
         }
-        self.channel.machine.send(envelope, message).map_err(|error| match error {
+        self.channel.machine.send(envelope, content).map_err(|error| match error {
             SendError::Ended(end) => Lost::of(end),
             SendError::Unsendable(why) => {
                 Lost { after_dot: false, ..self.lost(Phase::Body, (LossKind::Unsendable, why.to_string())) }

@@ -21,11 +21,13 @@
 
 use std::collections::VecDeque;
 
-use super::body;
+use super::body::Sendable;
 use super::capabilities::Capabilities;
 use super::command::Envelope;
+use super::content::Content;
 use super::failure::{Phase, Refusal};
 use super::outcome::{End, SendError, TransactionResult};
+use super::outgoing::Outgoing;
 use super::reply::Reply;
 use super::reply_reader::ReplyReader;
 use super::server::ConversationLog;
@@ -69,6 +71,15 @@ struct Transaction {
 
 const NOT_SENT: u64 = u64::MAX;
 
+/// A message held back until the server has replied to its envelope.
+#[derive(Debug)]
+struct HeldMessage {
+    content: Content,
+    sendable: Sendable,
+    /// The fact that the replies confirm.
+    fact: Fact,
+}
+
 /// The transactions of one connection.
 #[derive(Debug)]
 pub(super) struct Chunks {
@@ -76,15 +87,11 @@ pub(super) struct Chunks {
     facts: ServerFacts,
     log: ConversationLog,
     replies: ReplyReader,
-    outgoing: Vec<u8>,
-    /// The number of bytes of `outgoing` the socket has taken, and of all bytes ever queued.
-    written: usize,
-    written_in_total: u64,
+    outgoing: Outgoing,
     /// Oldest first.
     under_way: VecDeque<Transaction>,
-    /// The message of the newest transaction, and the fact that the replies to its envelope
-    /// confirm.
-    held: Option<(Vec<u8>, Fact)>,
+    /// The message of the newest transaction.
+    held: Option<HeldMessage>,
     /// The fact that the replies to the first envelope of its kind have not confirmed.
     unconfirmed_fact: Option<Fact>,
     /// Results not returned yet.
@@ -111,9 +118,7 @@ impl Chunks {
             facts,
             log,
             replies,
-            outgoing: Vec::new(),
-            written: 0,
-            written_in_total: 0,
+            outgoing: Outgoing::default(),
             under_way: VecDeque::new(),
             held: None,
             unconfirmed_fact: None,
@@ -136,7 +141,7 @@ impl Chunks {
     ///
     /// # Panics
     /// If the envelope must not be sent (see [`Self::refusal`]), or a message is held back.
-    pub(super) fn send(&mut self, envelope: &Envelope<'_>, message: &mut Vec<u8>) -> Result<(), SendError> {
+    pub(super) fn send(&mut self, envelope: &Envelope<'_>, content: &Content) -> Result<(), SendError> {
         assert!(self.refusal(envelope).is_none() && self.held.is_none(), "an envelope that must not be sent now");
         if self.under_way.is_empty()
             && let Some(end) = End::unsolicited(&mut self.replies)
@@ -146,7 +151,7 @@ impl Chunks {
         if let Some(end) = &self.end {
             return Err(SendError::Ended(end.clone()));
         }
-        body::end_whole(message).map_err(SendError::Unsendable)?;
+        let sendable = Sendable::examine(content).map_err(SendError::Unsendable)?;
         let fact = if self.under_way.is_empty() { Fact::PipelinesEnvelopes } else { Fact::PipelinesMessages };
         let reset = !(self.clean && self.under_way.is_empty());
         if reset {
@@ -157,9 +162,9 @@ impl Chunks {
         let step = if reset { Step::Reset } else { Step::Mail };
         self.under_way.push_back(Transaction { step, refusal: None, recipient_accepted: false, end: NOT_SENT });
         if self.facts.has(fact) {
-            self.append_message(message);
+            self.append_message(content, sendable);
         } else {
-            self.held = Some((std::mem::take(message), fact));
+            self.held = Some(HeldMessage { content: content.clone(), sendable, fact });
             self.unconfirmed_fact = Some(fact);
         }
         Ok(())
@@ -167,11 +172,7 @@ impl Chunks {
 
     fn command(&mut self, line: &str) {
         self.log.client(line.trim_end());
-        self.outgoing.extend_from_slice(line.as_bytes());
-    }
-
-    fn queued_in_total(&self) -> u64 {
-        self.written_in_total + (self.outgoing.len() - self.written) as u64
+        self.outgoing.add(line);
     }
 
     /// Takes back the message sent last, which did not reach the socket completely, unless the
@@ -185,8 +186,7 @@ impl Chunks {
         if let Some(refusal) = self.refused() {
             self.results.push_back(TransactionResult::Refused(refusal));
         }
-        let written_in_total = self.written_in_total;
-        let withdrawn = self.under_way.pop_back_if(|newest| newest.end > written_in_total);
+        let withdrawn = self.under_way.pop_back_if(|newest| !self.outgoing.is_sent(newest.end));
         withdrawn.is_some()
     }
 
@@ -237,12 +237,11 @@ impl Chunks {
 
     /// Processes the `reply` to `step` of the oldest message.
     fn process_reply(&mut self, step: Step, reply: Reply) -> Result<Option<TransactionResult>, End> {
-        let written_in_total = self.written_in_total;
         let oldest = self.under_way.front_mut().expect("a reply needs a message");
-        if reply.is_closing() && (step != Step::Chunk || oldest.end > written_in_total) {
+        let is_out = self.outgoing.is_sent(oldest.end);
+        if reply.is_closing() && (step != Step::Chunk || !is_out) {
             return Err(End::Closing(step.phase(), reply));
         }
-        let is_out = oldest.end <= written_in_total;
         match (step, reply.code) {
             (Step::Reset, 200..=299) => oldest.step = Step::Mail,
             (Step::Mail, 200..=299) => oldest.step = Step::Rcpt,
@@ -315,7 +314,7 @@ impl Chunks {
         if matches!(self.end, Some(End::Closing(..) | End::ChunkingRejected(_))) {
             return 0;
         }
-        self.under_way.iter().filter(|message| message.end <= self.written_in_total).count()
+        self.under_way.iter().filter(|message| self.outgoing.is_sent(message.end)).count()
     }
 
     /// Queues QUIT if nothing is in flight. Returns whether it did.

@@ -6,6 +6,7 @@ use super::capabilities::Capabilities;
 use super::channel::{Channel, ChannelError, Machine};
 use super::chunked_connection::ChunkedConnection;
 use super::command::Envelope;
+use super::content::Content;
 use super::failure::{LossKind, Lost, Phase, Refusal};
 use super::outcome::{End, FinalReply, GoAhead, SendError};
 use super::server::Deadlines;
@@ -109,13 +110,12 @@ impl Connection {
     /// Writes the message, the final dot and, where PIPELINING is offered, the envelope of the next, in one write.
     /// Without PIPELINING the next envelope is sent at the next [`Self::await_go_ahead`].
     ///
-    /// From the first byte of the last 64 KiB on, the message may be accepted; see [`Lost::after_dot`]. The
-    /// contents of `message` are undefined afterwards.
+    /// From the first byte of the last 64 KiB on, the message may be accepted; see [`Lost::after_dot`].
     ///
     /// # Panics
     /// If the server does not wait for a message.
-    pub fn finish(&mut self, message: &mut Vec<u8>, next: Option<&Envelope<'_>>) -> Result<(), Lost> {
-        self.channel.machine.finish(message, next).map_err(|error| match error {
+    pub fn finish(&mut self, content: &Content, next: Option<&Envelope<'_>>) -> Result<(), Lost> {
+        self.channel.machine.finish(content, next).map_err(|error| match error {
             SendError::Ended(end) => self.loss_from_end(end),
             SendError::Unsendable(why) => self.lost(Phase::Body, LossKind::Unsendable, why.to_string()),
         })?;

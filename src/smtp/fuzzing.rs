@@ -7,6 +7,7 @@ use super::channel::Machine;
 use super::chunks::Chunks;
 use super::client_line::ClientLine;
 use super::command::Envelope;
+use super::content::Content;
 use super::opening::{Opening, OpeningStep};
 use super::outcome::{FinalReply, GoAhead, TransactionResult};
 use super::reply::Reply;
@@ -92,8 +93,9 @@ pub fn conversation(data: &[u8]) {
         return;
     }
     loop {
-        wire.extend_from_slice(session.outgoing());
-        session.mark_written(session.outgoing().len());
+        let queued = session.outgoing().to_vec();
+        wire.extend_from_slice(&queued);
+        session.outgoing().advance(queued.len());
         let go_on = if under_way {
             session.final_reply().map(|final_reply| {
                 under_way = final_reply.is_none();
@@ -103,7 +105,7 @@ pub fn conversation(data: &[u8]) {
         } else {
             session.go_ahead().map(|go_ahead| match go_ahead {
                 Some(GoAhead::Ready) => {
-                    under_way = session.finish(&mut MESSAGE.to_vec(), Some(&ENVELOPE)).is_ok();
+                    under_way = session.finish(&Content::from(MESSAGE), Some(&ENVELOPE)).is_ok();
                     under_way
                 }
                 Some(GoAhead::Refused(_)) => session.begin(&ENVELOPE).is_ok(),
@@ -146,13 +148,14 @@ pub fn pipeline(data: &[u8]) {
     let mut pieces = bytes.chunks(size);
     'conversation: loop {
         while chunks.in_flight() < depth {
-            if chunks.send(&ENVELOPE, &mut MESSAGE.to_vec()).is_err() {
+            if chunks.send(&ENVELOPE, &Content::from(MESSAGE)).is_err() {
                 break 'conversation;
             }
         }
-        let take = chunks.outgoing().len().min(size * 8);
-        wire.extend_from_slice(&chunks.outgoing()[..take]);
-        chunks.mark_written(take);
+        let mut queued = chunks.outgoing().to_vec();
+        queued.truncate(size * 8);
+        wire.extend_from_slice(&queued);
+        chunks.outgoing().advance(queued.len());
         let out = String::from_utf8_lossy(&wire).matches("BDAT 7 LAST\r\nhello\r\n").count();
         assert_eq!(chunks.in_doubt(), out - answered, "in doubt is what is out and not answered");
         match chunks.next_result() {

@@ -9,6 +9,7 @@
 //! | `redaction` | hides passwords that a server repeats | |
 //! | `capabilities` | the extensions of the EHLO reply | |
 //! | `command` | the command lines, and the characters they allow | |
+//! | `content` | a message in pieces, of which many messages share some | |
 //! | `body` | line ends and dots of a message | |
 //! | `auth` | the authentication mechanisms | |
 //! | `opening`, `client_line` | greeting, EHLO, STARTTLS, AUTH as a state machine | |
@@ -43,6 +44,7 @@ mod chunks;
 mod client_line;
 mod command;
 mod connection;
+mod content;
 mod failure;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
@@ -68,6 +70,7 @@ pub use capabilities::{Capabilities, Extension};
 pub use chunked_connection::ChunkedConnection;
 pub use command::Envelope;
 pub use connection::Connection;
+pub use content::{Content, SharedPieces};
 pub use failure::{LossKind, Lost, OpenError, Phase, Refusal};
 pub use outcome::{FinalReply, GoAhead, TransactionResult};
 pub use reply::{EnhancedCode, Reply};

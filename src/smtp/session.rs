@@ -18,11 +18,12 @@
 use std::collections::VecDeque;
 use std::mem::take;
 
-use super::body;
+use super::body::Sendable;
 use super::capabilities::{Capabilities, Extension};
 use super::channel::Machine;
 use super::chunks::Chunks;
 use super::command::Envelope;
+use super::content::Content;
 use super::failure::{Phase, Refusal};
 use super::outcome::{End, FinalReply, GoAhead, SendError};
 use super::outgoing::Outgoing;
@@ -94,20 +95,18 @@ impl Session {
         Ok(())
     }
 
-    /// Queues the message the server waits for, and the next envelope. Leaves another buffer in `message`.
+    /// Queues the message the server waits for, and the next envelope.
     ///
-    /// Errors if the server sent an unsolicited reply.
+    /// Errors if the server sent an unsolicited reply, or the message must not be sent.
     ///
     /// # Panics
     /// If the server does not wait for a message.
-    pub(super) fn finish(&mut self, message: &mut Vec<u8>, next: Option<&Envelope<'_>>) -> Result<(), SendError> {
+    pub(super) fn finish(&mut self, content: &Content, next: Option<&Envelope<'_>>) -> Result<(), SendError> {
         assert!(take(&mut self.ready), "a message needs a go-ahead");
         self.check_unsolicited().map_err(SendError::Ended)?;
-        let length = message.len();
-        body::end_with_dot(message).map_err(SendError::Unsendable)?;
-        self.log.event(format_args!("message of {length} bytes and the final dot"));
-        self.outgoing.take(message);
-        self.outgoing.mark_final_dot();
+        let sendable = Sendable::examine(content).map_err(SendError::Unsendable)?;
+        self.log.event(format_args!("message of {} bytes and the final dot", content.len()));
+        self.outgoing.add_with_dot(content, sendable);
         self.expect_reply(Step::Dot);
         if let Some(next) = next {
             self.queue_envelope(next);
@@ -120,7 +119,7 @@ impl Session {
         let idle = !self.ready && self.unanswered.is_empty() && self.end.is_none();
         if idle {
             self.log.client("QUIT");
-            self.outgoing.buffer().extend_from_slice(b"QUIT\r\n");
+            self.outgoing.add("QUIT\r\n");
         }
         idle
     }
@@ -211,7 +210,7 @@ impl Session {
             && let Some((step, line)) = self.unsent_commands.pop_front()
         {
             self.log.client(line.trim_end());
-            self.outgoing.buffer().extend_from_slice(line.as_bytes());
+            self.outgoing.add(&line);
             self.expect_reply(step);
         }
     }
@@ -324,7 +323,7 @@ impl Session {
         // RFC 2920 3.1: if all recipients were refused, the client replies to a 354 with an empty
         // message. That ends the transaction, so RSET is not needed.
         self.log.event(format_args!("an empty message, without a recipient"));
-        self.outgoing.buffer().extend_from_slice(b".\r\n");
+        self.outgoing.add(".\r\n");
         self.expect_reply(Step::EmptyMessage);
         self.reset_due = false;
     }

@@ -1,6 +1,6 @@
 //! Wraps the byte stream to a server, plain or TLS.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
 use std::time::Instant;
 
 use rustls::ClientConnection;
@@ -39,15 +39,18 @@ impl Stream {
         Self { socket, tls: None }
     }
 
-    /// Writes all of `bytes`.
-    pub(super) fn send(&mut self, bytes: &[u8], deadline: Instant) -> Result<(), Unsent> {
+    /// Writes all of `pieces`. Returns the number of bytes.
+    pub(super) fn send(&mut self, pieces: &mut [IoSlice<'_>], deadline: Instant) -> Result<usize, Unsent> {
         let mut written = 0;
         let mut socket = self.socket.until(deadline);
         let result = match &mut self.tls {
-            None => send_plain(&mut socket, bytes, &mut written),
-            Some(tls) => send_tls(&mut socket, tls, bytes, &mut written),
+            None => send_plain(&mut socket, pieces, &mut written),
+            Some(tls) => send_tls(&mut socket, tls, pieces, &mut written),
         };
-        result.map_err(|error| Unsent { written, error })
+        match result {
+            Ok(()) => Ok(written),
+            Err(error) => Err(Unsent { written, error }),
+        }
     }
 
     /// Reads the available bytes, waiting for the first one; returns zero if the server has closed
@@ -94,26 +97,30 @@ impl Stream {
     }
 }
 
-fn send_plain(socket: &mut DeadlineSocket<'_>, mut bytes: &[u8], written: &mut usize) -> io::Result<()> {
-    while !bytes.is_empty() {
-        let count = socket.write(bytes)?;
+fn send_plain(socket: &mut DeadlineSocket<'_>, mut pieces: &mut [IoSlice<'_>], written: &mut usize) -> io::Result<()> {
+    while !pieces.is_empty() {
+        let count = socket.write_vectored(pieces)?;
         *written += count;
-        bytes = &bytes[count..];
+        IoSlice::advance_slices(&mut pieces, count);
     }
     Ok(())
 }
 
-/// TLS sends records, not bytes: once the first byte is out, all of `bytes` may be.
+/// TLS sends records, not bytes: once the first byte is out, all of `pieces` may be.
 fn send_tls(
     socket: &mut DeadlineSocket<'_>,
     tls: &mut ClientConnection,
-    bytes: &[u8],
+    mut pieces: &mut [IoSlice<'_>],
     written: &mut usize,
 ) -> io::Result<()> {
-    tls.writer().write_all(bytes)?;
+    let length = pieces.iter().map(|piece| piece.len()).sum();
+    while !pieces.is_empty() {
+        let count = tls.writer().write_vectored(pieces)?;
+        IoSlice::advance_slices(&mut pieces, count);
+    }
     while tls.wants_write() {
         tls.write_tls(socket)?;
-        *written = bytes.len();
+        *written = length;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Bytes to and from a mail server, plain or TLS, before and below any protocol.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::time::{Duration, Instant};
 
 use super::failure::{LossKind, Lost, OpenError, Phase, loss};
@@ -50,7 +50,7 @@ impl Wire {
 
     /// Writes all of `bytes`.
     pub(crate) fn send(&mut self, bytes: &[u8], deadline: Instant) -> io::Result<()> {
-        self.0.send(bytes, deadline).map_err(|unsent| unsent.error)
+        self.0.send(&mut [IoSlice::new(bytes)], deadline).map(drop).map_err(|unsent| unsent.error)
     }
 
     pub(super) fn into_stream(self) -> Stream {

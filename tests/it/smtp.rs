@@ -7,7 +7,7 @@ mod pipeline;
 mod sink;
 mod transactions;
 
-use newsletter::smtp::{Connection, Envelope, FinalReply, GoAhead, Lost, Server, Tls};
+use newsletter::smtp::{Connection, Content, Envelope, FinalReply, GoAhead, Lost, Server, Tls};
 
 use crate::support::{Certificate, Script, SmtpServer};
 
@@ -51,7 +51,7 @@ fn deliver_until_lost(
             }
             GoAhead::Ready => {
                 let next = recipients.get(index + 1).map(|recipient| to(recipient));
-                connection.finish(&mut MESSAGE.to_vec(), next.as_ref())?;
+                connection.finish(&Content::from(MESSAGE), next.as_ref())?;
                 outcomes.push(match connection.await_final_reply()? {
                     FinalReply::Accepted(reply) => format!("accepted: {reply}"),
                     FinalReply::Refused(reply) => format!("refused: {reply}"),

@@ -3,7 +3,7 @@
 use super::courier_error::CourierError;
 use crate::delivery::outcome::{Disposition, Outcome, classify};
 use crate::ledger::Reply;
-use crate::smtp::{self, Connection, Envelope, Fact, GoAhead, Lost, Phase, Server};
+use crate::smtp::{self, Connection, Content, Envelope, Fact, GoAhead, Lost, Phase, Server};
 
 /// Sends one message over a connection of its own. If the server may have misread pipelined
 /// commands, sends it again over a second connection, command by command.
@@ -44,7 +44,7 @@ fn finish(
     let disposition = match go_ahead {
         Ok(GoAhead::Refused(refusal)) => Ok(classify(refusal.phase, refusal.reply.into())),
         Ok(GoAhead::Ready) => connection
-            .finish(&mut message.to_vec(), None)
+            .finish(&Content::from(message), None)
             .and_then(|()| connection.await_final_reply())
             .map(|final_reply| {
                 let (smtp::FinalReply::Accepted(reply) | smtp::FinalReply::Refused(reply)) = final_reply;

@@ -1,5 +1,6 @@
 //! Holds the state that the ledger writer and all workers of a run share.
 
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use super::event::Event;
@@ -8,6 +9,7 @@ use super::work_queue::WorkQueue;
 use crate::delivery::limits::scheduler::Remaining;
 use crate::delivery::stop::{Stop, StopReason};
 use crate::ledger::MarkStore;
+use crate::smtp::SharedPieces;
 
 /// The state that the ledger writer and all workers of a run share.
 pub(super) struct RunContext<'a> {
@@ -16,6 +18,8 @@ pub(super) struct RunContext<'a> {
     pub(super) queue: WorkQueue,
     pub(super) marks: MarkStore,
     pub(super) events: Sender<Event>,
+    /// What the messages of each letter of the plan share.
+    pub(super) shared_pieces: Vec<Arc<SharedPieces>>,
 }
 
 impl RunContext<'_> {

@@ -1,5 +1,6 @@
 //! Runs a delivery: starts the ledger writer and the workers, and waits for them.
 
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread;
 
@@ -16,6 +17,8 @@ use crate::delivery::limits::Limits;
 use crate::delivery::limits::scheduler::RelayScheduler;
 use crate::delivery::stop::{EndReason, Stop, StopReason};
 use crate::ledger::Ledger;
+use crate::message::FrozenLetter;
+use crate::smtp::SharedPieces;
 
 impl Run<'_> {
     /// Delivers to every open row of the plan. Prints nothing: events go to `events`.
@@ -37,7 +40,9 @@ impl Run<'_> {
         );
         let marks = ledger.mark_store(self.plan)?;
         let queue = WorkQueue::new(self.scheduler(ledger.as_mut())?, self.connections(), self.clock);
-        let context = RunContext { run: self, stop, queue, marks, events: events.clone() };
+        let shared = |letter: &FrozenLetter| Arc::new(SharedPieces::new(letter.literals().map(str::as_bytes)));
+        let shared_pieces = self.plan.letters.iter().map(|letter| shared(&letter.letter)).collect();
+        let context = RunContext { run: self, stop, queue, marks, events: events.clone(), shared_pieces };
         let writer = LedgerWriter::new(ledger, &context)?;
         let report = thread::scope(|scope| {
             let writing = thread::Builder::new().spawn_scoped(scope, || {

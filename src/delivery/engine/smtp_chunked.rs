@@ -87,7 +87,7 @@ impl<'w, 'a, 'run> ChunkedSession<'w, 'a, 'run> {
             context.return_row(row);
             return;
         }
-        context.compose(&row, message);
+        context.compose_content(&row, message);
         let addresses = Addresses::of(context, &row);
         let envelope = addresses.envelope(message);
         if let Some(refusal) = self.connection.refusal(&envelope) {

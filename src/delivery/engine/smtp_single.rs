@@ -22,7 +22,7 @@ pub(super) fn send_one_by_one(
     loop {
         let broken = |reason| ConnectionEnd::Broken { reason, replies };
         if !is_begun {
-            worker.context.compose(&row, &mut worker.message);
+            worker.context.compose_content(&row, &mut worker.message);
             if let Err(loss) = connection.begin(&Addresses::of(worker.context, &row).envelope(&worker.message)) {
                 return broken(worker.lost_before_transmission(row, loss, replies));
             }
@@ -102,11 +102,11 @@ fn finish(
     replies: u32,
 ) -> Result<Option<Row>, String> {
     let sent = if let Some(next) = &next {
-        worker.context.compose(next, &mut worker.next_message);
+        worker.context.compose_content(next, &mut worker.next_message);
         let addresses = Addresses::of(worker.context, next);
-        connection.finish(&mut worker.message, Some(&addresses.envelope(&worker.next_message)))
+        connection.finish(&worker.message, Some(&addresses.envelope(&worker.next_message)))
     } else {
-        connection.finish(&mut worker.message, None)
+        connection.finish(&worker.message, None)
     };
     let settled = match sent.and_then(|()| connection.await_final_reply()) {
         Ok(smtp::FinalReply::Accepted(reply) | smtp::FinalReply::Refused(reply)) => {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::connection_budget::ConnectionBudget;
 use super::worker::WorkerContext;
 use crate::ledger::Row;
-use crate::smtp::{Envelope, ServerFacts};
+use crate::smtp::{Content, Envelope, ServerFacts};
 
 /// The time a connection waits for the next message before it is closed: servers close idle connections without
 /// warning.
@@ -28,8 +28,8 @@ pub(super) struct SmtpWorker<'a, 'run> {
     /// Messages in flight on a connection, where the server allows it.
     pub(super) max_in_flight: usize,
     /// The message being sent, and the one after it.
-    pub(super) message: Vec<u8>,
-    pub(super) next_message: Vec<u8>,
+    pub(super) message: Content,
+    pub(super) next_message: Content,
 }
 
 impl<'a, 'run> SmtpWorker<'a, 'run> {
@@ -39,7 +39,14 @@ impl<'a, 'run> SmtpWorker<'a, 'run> {
         per_connection: u32,
         max_in_flight: usize,
     ) -> Self {
-        Self { context, learned, per_connection, max_in_flight, message: Vec::new(), next_message: Vec::new() }
+        Self {
+            context,
+            learned,
+            per_connection,
+            max_in_flight,
+            message: Content::default(),
+            next_message: Content::default(),
+        }
     }
 
     /// The budget of a connection opened now.
@@ -62,7 +69,7 @@ impl<'a> Addresses<'a> {
     }
 
     /// The envelope of `message`.
-    pub(super) fn envelope(&self, message: &[u8]) -> Envelope<'_> {
+    pub(super) fn envelope(&self, message: &Content) -> Envelope<'_> {
         Envelope { sender: &self.sender, recipient: &self.recipient, size: message.len() }
     }
 }

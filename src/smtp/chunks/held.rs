@@ -1,15 +1,17 @@
 //! Holds back a message until the server has replied to its envelope.
 
-use super::{Chunks, Step};
+use super::{Chunks, HeldMessage, Step};
+use crate::smtp::body::Sendable;
+use crate::smtp::content::Content;
 use crate::smtp::outcome::{End, TransactionResult};
 use crate::smtp::server_facts::Fact;
 
 impl Chunks {
     /// Queues the message of the newest transaction.
-    pub(super) fn append_message(&mut self, message: &[u8]) {
-        self.command(&format!("BDAT {} LAST\r\n", message.len()));
-        self.outgoing.extend_from_slice(message);
-        let end = self.queued_in_total();
+    pub(super) fn append_message(&mut self, content: &Content, sendable: Sendable) {
+        self.command(&format!("BDAT {} LAST\r\n", sendable.whole_length(content)));
+        self.outgoing.add_whole(content, sendable);
+        let end = self.outgoing.end();
         if let Some(newest) = self.under_way.back_mut() {
             newest.end = end;
         }
@@ -36,10 +38,10 @@ impl Chunks {
 
     /// Queues the message held back, or returns the refusal of its envelope.
     pub(super) fn release(&mut self) -> Option<TransactionResult> {
-        let (message, fact) = self.held.take()?;
+        let HeldMessage { content, sendable, fact } = self.held.take()?;
         let Some(refusal) = self.under_way.front_mut().and_then(|held| held.refusal.take()) else {
             self.confirm(fact);
-            self.append_message(&message);
+            self.append_message(&content, sendable);
             return None;
         };
         if !refusal.may_be_misreading() {

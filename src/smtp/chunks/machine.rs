@@ -3,19 +3,11 @@
 use super::Chunks;
 use crate::smtp::channel::Machine;
 use crate::smtp::failure::Phase;
+use crate::smtp::outgoing::Outgoing;
 
 impl Machine for Chunks {
-    fn outgoing(&self) -> &[u8] {
-        &self.outgoing[self.written..]
-    }
-
-    fn mark_written(&mut self, count: usize) {
-        self.written += count;
-        self.written_in_total += count as u64;
-        if self.written == self.outgoing.len() {
-            self.outgoing.clear();
-            self.written = 0;
-        }
+    fn outgoing(&mut self) -> &mut Outgoing {
+        &mut self.outgoing
     }
 
     fn receive(&mut self, bytes: &[u8]) {

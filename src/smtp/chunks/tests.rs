@@ -29,13 +29,13 @@ fn chunks_with(facts: ServerFacts) -> Chunks {
 }
 
 fn queue(chunks: &mut Chunks, envelope: &Envelope<'_>) {
-    chunks.send(envelope, &mut b"hello\r\n".to_vec()).unwrap();
+    chunks.send(envelope, &Content::from(b"hello\r\n")).unwrap();
 }
 
 /// Returns the queued bytes and marks them as written.
 fn sent(chunks: &mut Chunks) -> String {
     let sent = String::from_utf8(chunks.outgoing().to_vec()).unwrap();
-    chunks.mark_written(sent.len());
+    chunks.outgoing().advance(sent.len());
     sent
 }
 
@@ -167,9 +167,9 @@ fn a_message_is_in_doubt_with_its_last_byte_and_not_before() {
     let mut chunks = chunks();
     queue(&mut chunks, &ADA);
     queue(&mut chunks, &BO);
-    chunks.mark_written(FOR_ADA.len() - 1);
+    chunks.outgoing().advance(FOR_ADA.len() - 1);
     assert_eq!(chunks.in_doubt(), 0);
-    chunks.mark_written(1);
+    chunks.outgoing().advance(1);
     assert_eq!(chunks.in_doubt(), 1);
     assert_eq!(
         results(&mut chunks, "250 a\r\n250 b\r\n250 mine\r\n"),
@@ -187,7 +187,7 @@ fn an_answer_to_a_message_not_said_to_its_end_is_not_one() {
     ] {
         let mut chunks = chunks();
         queue(&mut chunks, &ADA);
-        chunks.mark_written(FOR_ADA.len() - 1);
+        chunks.outgoing().advance(FOR_ADA.len() - 1);
         let results = results(&mut chunks, &format!("250 a\r\n250 b\r\n{reply}"));
         assert_eq!(results, [expected, "1 under way, 0 in doubt"]);
     }
@@ -222,7 +222,7 @@ fn a_refusal_that_was_heard_counts_however_the_conversation_ends_and_leaves_thos
 fn a_message_refused_before_its_end_was_said_is_refused_and_nothing_follows() {
     let mut chunks = chunks();
     queue(&mut chunks, &ADA);
-    chunks.mark_written(FOR_ADA.len() - 1);
+    chunks.outgoing().advance(FOR_ADA.len() - 1);
     let results = results(&mut chunks, "250 a\r\n250 b\r\n552 too large\r\n");
     assert_eq!(results, ["end of message refused: 552 too large", "0 under way, 0 in doubt"]);
     assert!(chunks.end().is_some() && !chunks.quit());
@@ -233,7 +233,7 @@ fn what_the_server_says_unasked_is_never_taken_for_a_reply() {
     for unasked in ["421 idle\r\n", "250 hello\r\n", "25", "hello\r\n"] {
         let mut chunks = chunks();
         chunks.receive(unasked.as_bytes());
-        assert!(matches!(chunks.send(&ADA, &mut b"hello\r\n".to_vec()), Err(SendError::Ended(_))), "{unasked}");
+        assert!(matches!(chunks.send(&ADA, &Content::from(b"hello\r\n")), Err(SendError::Ended(_))), "{unasked}");
         assert_eq!(sent(&mut chunks), "");
         assert!(!chunks.quit());
     }
@@ -242,9 +242,9 @@ fn what_the_server_says_unasked_is_never_taken_for_a_reply() {
 #[test]
 fn a_message_goes_out_as_it_is_with_a_line_end_and_an_unsendable_one_does_not() {
     let mut chunks = chunks();
-    chunks.send(&ADA, &mut b".hello\r\n.".to_vec()).unwrap();
+    chunks.send(&ADA, &Content::from(b".hello\r\n.")).unwrap();
     assert!(sent(&mut chunks).ends_with("BDAT 11 LAST\r\n.hello\r\n.\r\n"));
-    let unsendable = chunks.send(&ADA, &mut b"a\nb\r\n".to_vec());
+    let unsendable = chunks.send(&ADA, &Content::from(b"a\nb\r\n"));
     assert_eq!(unsendable, Err(SendError::Unsendable(Unsendable::BareLineEnd(1))));
     assert_eq!((sent(&mut chunks), chunks.in_flight()), (String::new(), 1));
 }
@@ -300,7 +300,7 @@ proptest! {
         let mut wire = String::new();
         'conversation: loop {
             while chunks.in_flight() < depth {
-                if chunks.send(&ADA, &mut b"hello\r\n".to_vec()).is_err() {
+                if chunks.send(&ADA, &Content::from(b"hello\r\n")).is_err() {
                     break 'conversation;
                 }
                 let text = sent(&mut chunks);

@@ -3,14 +3,11 @@
 use super::Session;
 use crate::smtp::channel::Machine;
 use crate::smtp::failure::Phase;
+use crate::smtp::outgoing::Outgoing;
 
 impl Machine for Session {
-    fn outgoing(&self) -> &[u8] {
-        self.outgoing.rest()
-    }
-
-    fn mark_written(&mut self, count: usize) {
-        self.outgoing.advance(count);
+    fn outgoing(&mut self) -> &mut Outgoing {
+        &mut self.outgoing
     }
 
     fn receive(&mut self, bytes: &[u8]) {

@@ -29,7 +29,7 @@ fn lockstep() -> Session {
 /// Returns the bytes queued by the session and marks all of them as written.
 fn sent(session: &mut Session) -> String {
     let sent = String::from_utf8(session.outgoing().to_vec()).unwrap();
-    session.mark_written(sent.len());
+    session.outgoing().advance(sent.len());
     sent
 }
 
@@ -64,7 +64,7 @@ fn ready() -> Session {
 /// A session with a message written completely, with or without the envelope of the next.
 fn after_the_dot(next: Option<&Envelope<'_>>) -> Session {
     let mut session = ready();
-    session.finish(&mut b"hello\r\n".to_vec(), next).unwrap();
+    session.finish(&Content::from(b"hello\r\n"), next).unwrap();
     sent(&mut session);
     session
 }
@@ -83,7 +83,7 @@ fn with_pipelining_a_message_is_one_round_trip() {
     assert_eq!(sent(&mut session), ENVELOPE_OF_ADA);
     assert_eq!(go_ahead(&mut session, "250 a\r\n250 b\r\n354 c\r\n"), Ok(Some(GoAhead::Ready)));
     assert_eq!(sent(&mut session), "");
-    session.finish(&mut b".hello".to_vec(), Some(&BO)).unwrap();
+    session.finish(&Content::from(b".hello"), Some(&BO)).unwrap();
     assert_eq!(sent(&mut session), format!("..hello\r\n.\r\n{ENVELOPE_OF_BO}"));
     let accepted = final_reply(&mut session, "250 2.0.0 mine\r\n250 a\r\n250 b\r\n354 c\r\n").unwrap().unwrap();
     assert!(matches!(accepted, FinalReply::Accepted(reply) if reply.to_string() == "250 2.0.0 mine"));
@@ -105,7 +105,7 @@ fn without_pipelining_each_command_waits() {
     assert_eq!(sent(&mut session), "DATA\r\n");
     assert_eq!(session.phase(), Phase::Data);
     assert_eq!(go_ahead(&mut session, "354 c\r\n"), Ok(Some(GoAhead::Ready)));
-    session.finish(&mut b"hello\r\n".to_vec(), Some(&BO)).unwrap();
+    session.finish(&Content::from(b"hello\r\n"), Some(&BO)).unwrap();
     assert_eq!(sent(&mut session), "hello\r\n.\r\n");
     assert!(matches!(final_reply(&mut session, "250 d\r\n"), Ok(Some(FinalReply::Accepted(_)))));
     assert_eq!(sent(&mut session), "MAIL FROM:<letter@example.org>\r\n");
@@ -272,7 +272,7 @@ fn what_the_server_says_unasked_is_never_taken_for_a_reply() {
         let replies = format!("250 a\r\n250 b\r\n354 c\r\n{unasked}");
         assert_eq!(go_ahead(&mut session, &replies), Ok(Some(GoAhead::Ready)));
         sent(&mut session);
-        let SendError::Ended(end) = session.finish(&mut b"hello\r\n".to_vec(), None).unwrap_err() else {
+        let SendError::Ended(end) = session.finish(&Content::from(b"hello\r\n"), None).unwrap_err() else {
             panic!("unsendable")
         };
         assert_eq!(ending(&end), expected);
@@ -288,8 +288,8 @@ fn a_verdict_from_before_the_final_dot_went_out_is_not_one() {
         ("421 bye\r\n", "end of message: the server closes the connection: 421 bye"),
     ] {
         let mut session = ready();
-        session.finish(&mut b"hello\r\n".to_vec(), None).unwrap();
-        session.mark_written(9);
+        session.finish(&Content::from(b"hello\r\n"), None).unwrap();
+        session.outgoing().advance(9);
         assert_eq!(session.phase(), Phase::Body);
         assert_eq!(ending(&final_reply(&mut session, reply).unwrap_err()), expected);
         assert!(!session.final_dot_is_sent());
@@ -300,7 +300,7 @@ fn a_verdict_from_before_the_final_dot_went_out_is_not_one() {
 fn an_unsendable_message_is_not_said() {
     let mut session = ready();
     assert_eq!(
-        session.finish(&mut b"a\nb\r\n".to_vec(), Some(&BO)),
+        session.finish(&Content::from(b"a\nb\r\n"), Some(&BO)),
         Err(SendError::Unsendable(Unsendable::BareLineEnd(1)))
     );
     assert_eq!(sent(&mut session), "");
@@ -359,7 +359,7 @@ fn an_envelope_before_the_verdict_is_a_mistake_of_the_caller() {
 #[test]
 #[should_panic(expected = "a message needs a go-ahead")]
 fn a_message_without_a_go_ahead_is_a_mistake_of_the_caller() {
-    let _ = pipelining().finish(&mut b"hello\r\n".to_vec(), None);
+    let _ = pipelining().finish(&Content::from(b"hello\r\n"), None);
 }
 
 #[test]

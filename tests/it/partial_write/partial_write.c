@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -25,21 +26,6 @@ static int breaks(int socket) {
   return 1;
 }
 
-ssize_t send(int socket, const void *bytes, size_t length, int flags) {
-  ssize_t (*real)(int, const void *, size_t, int) = dlsym(RTLD_NEXT, "send");
-  if (breaks(socket))
-    return -1;
-  const char *dot = memmem(bytes, length, "\r\n.\r\n", 5);
-  if (dot && !broke) {
-    size_t end = dot + 5 - (const char *)bytes;
-    if (end < length) {
-      breaking = socket;
-      length = end;
-    }
-  }
-  return real(socket, bytes, length, flags);
-}
-
 ssize_t writev(int file, const struct iovec *parts, int count) {
   ssize_t (*real)(int, const struct iovec *, int) = dlsym(RTLD_NEXT, "writev");
   if (breaks(file))
@@ -47,11 +33,23 @@ ssize_t writev(int file, const struct iovec *parts, int count) {
   size_t length = 0;
   for (int part = 0; part < count; part++)
     length += parts[part].iov_len;
-  if (broke || length < MESSAGE)
+  if (broke)
     return real(file, parts, count);
+  char *bytes = malloc(length);
+  size_t end = 0;
+  for (int part = 0; part < count; end += parts[part++].iov_len)
+    memcpy(bytes + end, parts[part].iov_base, parts[part].iov_len);
+  const char *dot = memmem(bytes, length, "\r\n.\r\n", 5);
+  size_t goes = dot ? (size_t)(dot + 5 - bytes) : length < MESSAGE ? length : length - 1;
+  free(bytes);
+  if (goes == length)
+    return real(file, parts, count);
+  breaking = file;
   struct iovec less[count];
   memcpy(less, parts, sizeof less);
-  less[count - 1].iov_len -= 1;
-  breaking = file;
-  return real(file, less, count);
+  int used = 0;
+  for (size_t room = goes; room > 0; room -= less[used++].iov_len)
+    if (less[used].iov_len > room)
+      less[used].iov_len = room;
+  return real(file, less, used);
 }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use newsletter::smtp::{Connection, Envelope, Fact, FinalReply, GoAhead, Lost, Server, Tls};
+use newsletter::smtp::{Connection, Content, Envelope, Fact, FinalReply, GoAhead, Lost, Server, Tls};
 
 use super::{deliver, server_at};
 use crate::support::{Certificate, Chunking, RawServer, Script, ServerTls, SmtpServer, Talk};
@@ -229,8 +229,8 @@ fn a_message_asked_for_after_a_refusal_reaches_no_recipient() {
 }
 
 /// Larger than the socket buffers of both sides: it cannot have left when the server hangs up.
-fn large() -> Vec<u8> {
-    b"0123456789\r\n".repeat(4_000_000)
+fn large() -> Content {
+    Content::from(b"0123456789\r\n".repeat(4_000_000).as_slice())
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn replies_are_read_before_a_failed_write_is_reported() {
             talk.say(answers);
         });
         assert_eq!(asked(&mut connection), ("ready".to_owned(), None));
-        let verdict = connection.finish(&mut large(), None).and_then(|()| connection.await_final_reply());
+        let verdict = connection.finish(&large(), None).and_then(|()| connection.await_final_reply());
         match (verdict, expected) {
             (Ok(FinalReply::Refused(reply)), Ok(words)) => assert_eq!(reply.to_string(), words),
             (Err(Lost { after_dot: false, reason, .. }), Err(words)) => assert!(words.ends_with(&reason), "{reason}"),
@@ -279,8 +279,8 @@ fn with_several_messages_in_flight_replies_are_read_before_a_failed_write_is_rep
         let server = seen(server_at(raw.port));
         let mut pipeline = Connection::open(&server).unwrap().into_chunked();
         let mut outcomes = Vec::new();
-        pipeline.begin(&to("ada@example.org"), &mut b"hello\r\n".to_vec()).unwrap();
-        if pipeline.begin(&to("bo@example.org"), &mut large()).is_err() {
+        pipeline.begin(&to("ada@example.org"), &Content::from(b"hello\r\n")).unwrap();
+        if pipeline.begin(&to("bo@example.org"), &large()).is_err() {
             outcomes.push("not sent".to_owned());
         }
         while pipeline.in_flight() > 0 {

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use newsletter::smtp::{Connection, GoAhead, LossKind, Lost, Phase, Server, Tls};
+use newsletter::smtp::{Connection, Content, GoAhead, LossKind, Lost, Phase, Server, Tls};
 
 use super::{connect, conversation, deliver, outcome, server_at, to, trusting};
 use crate::support::{Certificate, Greeting, RawServer, Script, ServerTls, SmtpServer};
@@ -28,7 +28,7 @@ fn a_connection_lost_before_the_dot_leaves_no_doubt_and_one_lost_after_it_does()
 fn failed_large_message(connection: &mut Connection, recipient: &str) -> Lost {
     connection.begin(&to(recipient)).unwrap();
     assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
-    connection.finish(&mut b"0123456789\r\n".repeat(4_000_000), None).unwrap_err()
+    connection.finish(&Content::from(b"0123456789\r\n".repeat(4_000_000).as_slice()), None).unwrap_err()
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use newsletter::secret::Secret;
 use newsletter::smtp::{
-    Connection, ConversationLog, Credentials, FinalReply, GoAhead, Mechanism, OpenError, Server, Tls,
+    Connection, Content, ConversationLog, Credentials, FinalReply, GoAhead, Mechanism, OpenError, Server, Tls,
 };
 
 use super::{MESSAGE, conversation, deliver, server_at, to, trusting};
@@ -46,7 +46,7 @@ fn mail_travels_inside_tls() {
         let mut connection = Connection::open(&trusting(&smtp, tls)).unwrap();
         connection.begin(&to("a@example.org")).unwrap();
         assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
-        connection.finish(&mut MESSAGE.to_vec(), Some(&to("b@example.org"))).unwrap();
+        connection.finish(&Content::from(MESSAGE), Some(&to("b@example.org"))).unwrap();
         assert!(matches!(connection.await_final_reply(), Ok(FinalReply::Accepted(_))));
         drop(connection);
         let log = conversation(&smtp);

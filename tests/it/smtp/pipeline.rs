@@ -1,6 +1,6 @@
 //! Tests several messages in flight at once.
 
-use newsletter::smtp::{ChunkedConnection, Connection, Fact, LossKind, Lost, Server, Tls, TransactionResult};
+use newsletter::smtp::{ChunkedConnection, Connection, Content, Fact, LossKind, Lost, Server, Tls, TransactionResult};
 
 use super::{MESSAGE, conversation, server_at, to, trusting};
 use crate::support::{Certificate, Chunking, Script, ServerTls, SmtpServer};
@@ -26,7 +26,7 @@ fn open_first(server: &Server) -> ChunkedConnection {
 fn outcomes(pipeline: &mut ChunkedConnection, recipients: &[&str]) -> Vec<String> {
     let mut outcomes = Vec::new();
     for recipient in recipients {
-        if let Err(lost) = pipeline.begin(&to(recipient), &mut MESSAGE.to_vec()) {
+        if let Err(lost) = pipeline.begin(&to(recipient), &Content::from(MESSAGE)) {
             outcomes.push(format!("not sent: {lost}"));
             break;
         }
@@ -163,12 +163,12 @@ fn a_server_that_does_not_know_what_it_offers_is_left() {
 fn a_message_cut_in_the_middle_is_discarded_and_earlier_ones_are_still_answered() {
     let smtp = SmtpServer::start(chunking());
     let mut pipeline = open(&server_at(smtp.port()));
-    pipeline.begin(&to("a@example.org"), &mut MESSAGE.to_vec()).unwrap();
+    pipeline.begin(&to("a@example.org"), &Content::from(MESSAGE)).unwrap();
     // Larger than the socket buffers of both sides.
-    let mut large = b"0123456789\r\n".repeat(4_000_000);
-    let lost: Lost = pipeline.begin(&to("drop-before-dot@example.org"), &mut large).unwrap_err();
+    let large = b"0123456789\r\n".repeat(4_000_000);
+    let lost: Lost = pipeline.begin(&to("drop-before-dot@example.org"), &Content::from(large.as_slice())).unwrap_err();
     assert!(!lost.after_dot, "{lost}");
-    assert_eq!(pipeline.begin(&to("b@example.org"), &mut MESSAGE.to_vec()), Err(lost));
+    assert_eq!(pipeline.begin(&to("b@example.org"), &Content::from(MESSAGE)), Err(lost));
     // The answer to the first was read when the second could not be written.
     assert_eq!((pipeline.in_flight(), pipeline.in_doubt()), (1, 0));
     assert!(matches!(pipeline.await_result(), Ok(TransactionResult::Accepted(_))));
@@ -202,8 +202,8 @@ fn a_server_that_closes_between_messages_gets_no_more() {
 fn a_message_with_a_bare_line_end_never_leaves_and_the_others_do() {
     let smtp = SmtpServer::start(chunking());
     let mut pipeline = open(&server_at(smtp.port()));
-    pipeline.begin(&to("a@example.org"), &mut MESSAGE.to_vec()).unwrap();
-    let lost = pipeline.begin(&to("b@example.org"), &mut b"Subject: x\r\n\r\nfine\n.\r\n".to_vec()).unwrap_err();
+    pipeline.begin(&to("a@example.org"), &Content::from(MESSAGE)).unwrap();
+    let lost = pipeline.begin(&to("b@example.org"), &Content::from(b"Subject: x\r\n\r\nfine\n.\r\n")).unwrap_err();
     assert_eq!((lost.kind, lost.after_dot), (LossKind::Unsendable, false));
     assert_eq!(
         lost.to_string(),
@@ -217,7 +217,7 @@ fn a_message_with_a_bare_line_end_never_leaves_and_the_others_do() {
 fn a_good_bye_does_not_wait_for_what_is_under_way() {
     let smtp = SmtpServer::start(chunking());
     let mut pipeline = open(&server_at(smtp.port()));
-    pipeline.begin(&to("stall-dot@example.org"), &mut MESSAGE.to_vec()).unwrap();
+    pipeline.begin(&to("stall-dot@example.org"), &Content::from(MESSAGE)).unwrap();
     smtp.wait_for_command("(message)");
     pipeline.quit();
     assert!(conversation(&smtp).ends_with("(message)\n(closed)"));

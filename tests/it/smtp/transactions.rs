@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use newsletter::smtp::{Connection, ConversationLog, Envelope, Extension, FinalReply, GoAhead, LossKind, Server, Tls};
+use newsletter::smtp::{
+    Connection, Content, ConversationLog, Envelope, Extension, FinalReply, GoAhead, LossKind, Server, Tls,
+};
 
 use super::{MESSAGE, connect, conversation, deliver, server_at, to, trusting};
 use crate::support::{Certificate, Received, Script, ServerTls, SmtpServer};
@@ -40,7 +42,7 @@ fn with_pipelining_the_end_of_a_message_and_the_next_envelope_travel_together() 
     connection.begin(&to("first@example.org")).unwrap();
     for _ in 0..3 {
         assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
-        connection.finish(&mut MESSAGE.to_vec(), Some(&to("next@example.org"))).unwrap();
+        connection.finish(&Content::from(MESSAGE), Some(&to("next@example.org"))).unwrap();
         assert!(matches!(connection.await_final_reply(), Ok(FinalReply::Accepted(_))));
     }
     assert_eq!(smtp.accepted().len(), 3);
@@ -184,7 +186,7 @@ fn a_message_with_a_bare_line_end_never_leaves() {
     let mut connection = connect(&smtp);
     connection.begin(&to("a@example.org")).unwrap();
     assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
-    let lost = connection.finish(&mut b"Subject: x\r\n\r\nfine\n.\r\n".to_vec(), None).unwrap_err();
+    let lost = connection.finish(&Content::from(b"Subject: x\r\n\r\nfine\n.\r\n"), None).unwrap_err();
     assert_eq!((lost.kind, lost.after_dot), (LossKind::Unsendable, false));
     assert_eq!(
         lost.to_string(),
@@ -202,7 +204,7 @@ fn a_message_of_several_blocks_arrives_whole() {
         let mut connection = Connection::open(&trusting(&smtp, tls)).unwrap();
         connection.begin(&Envelope { size: message.len(), ..to("a@example.org") }).unwrap();
         assert_eq!(connection.await_go_ahead(), Ok(GoAhead::Ready));
-        connection.finish(&mut message.clone(), None).unwrap();
+        connection.finish(&Content::from(message.as_slice()), None).unwrap();
         assert!(matches!(connection.await_final_reply(), Ok(FinalReply::Accepted(_))));
         assert!(smtp.accepted()[0].bytes == message, "not the bytes sent");
     }

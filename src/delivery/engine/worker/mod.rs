@@ -7,13 +7,15 @@ mod settling;
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::sync::Arc;
 
 use super::context::RunContext;
 use super::run::Run;
 use crate::delivery::limits::scheduler::Slot;
 use crate::delivery::stop::{Stop, StopReason};
 use crate::ledger::Row;
-use crate::message::Composer;
+use crate::message::{Composer, MessagePieces};
+use crate::smtp::{Content, SharedPieces};
 
 /// The permission to transmit a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,15 +34,25 @@ pub(super) struct WorkerContext<'a> {
     slot: Slot,
     /// Refusals in a row.
     refusals: Cell<u32>,
-    /// A composer for each version of the letter.
-    composers: Vec<(u32, Composer<'a>)>,
+    /// A composer for each version of the letter, and what its messages share.
+    composers: Vec<LetterComposer<'a>>,
+}
+
+struct LetterComposer<'a> {
+    version: u32,
+    composer: Composer<'a>,
+    shared: Arc<SharedPieces>,
 }
 
 impl<'a> WorkerContext<'a> {
     pub(super) fn new(context: &'a RunContext<'a>, slot: Slot) -> Self {
         let Run { plan, keys, .. } = context.run;
-        let composers =
-            plan.letters.iter().map(|letter| (letter.version, Composer::new(&letter.letter, keys))).collect();
+        let composers = plan.letters.iter().zip(&context.shared_pieces).map(|(letter, shared)| LetterComposer {
+            version: letter.version,
+            composer: Composer::new(&letter.letter, keys),
+            shared: Arc::clone(shared),
+        });
+        let composers = composers.collect();
         Self { context, slot, refusals: Cell::new(0), composers }
     }
 
@@ -58,9 +70,30 @@ impl<'a> WorkerContext<'a> {
     /// Replaces `bytes` by the message for `row`. Workers sign in parallel: a signature takes longer than the rest of
     /// a message.
     pub(super) fn compose(&mut self, row: &Row, bytes: &mut Vec<u8>) {
+        self.letter_composer(row).composer.compose(&row.subscriber, bytes);
+    }
+
+    /// Replaces `content` by the same message, which shares what all messages have.
+    pub(super) fn compose_content(&mut self, row: &Row, content: &mut Content) {
+        let LetterComposer { composer, shared, .. } = self.letter_composer(row);
+        content.clear_to_share(shared);
+        composer.compose_in_pieces(&row.subscriber, content);
+    }
+
+    fn letter_composer(&mut self, row: &Row) -> &mut LetterComposer<'a> {
         let version = self.context.run.plan.letter_for(row).version;
-        let composer = self.composers.iter_mut().find(|(of_version, _)| *of_version == version);
-        composer.expect("each letter of the plan has a composer").1.compose(&row.subscriber, bytes);
+        let composer = self.composers.iter_mut().find(|composer| composer.version == version);
+        composer.expect("each letter of the plan has a composer")
+    }
+}
+
+impl MessagePieces for Content {
+    fn literal(&mut self, number: usize) {
+        self.share(number);
+    }
+
+    fn own(&mut self) -> &mut Vec<u8> {
+        self.own()
     }
 }
 

@@ -47,7 +47,7 @@ proptest! {
             } else {
                 match session.go_ahead() {
                     Ok(Some(GoAhead::Ready)) => {
-                        if session.finish(&mut b"hello\r\n".to_vec(), Some(&BO)).is_err() {
+                        if session.finish(&Content::from(b"hello\r\n"), Some(&BO)).is_err() {
                             break;
                         }
                         sent(&mut session);

@@ -5,8 +5,8 @@ use super::*;
 /// A session with a message written except for its end.
 fn cut_in_the_middle() -> Session {
     let mut session = ready();
-    session.finish(&mut b"hello\r\n".to_vec(), None).unwrap();
-    session.mark_written(7);
+    session.finish(&Content::from(b"hello\r\n"), None).unwrap();
+    session.outgoing().advance(7);
     session
 }
 
@@ -74,7 +74,7 @@ fn an_answer_to_a_command_that_did_not_go_out_is_about_something_else() {
     ] {
         let mut session = pipelining();
         session.begin(&ADA).unwrap();
-        session.mark_written(out);
+        session.outgoing().advance(out);
         let result = go_ahead(&mut session, replies);
         let result = result.map_err(|end| ending(&end)).map(|result| match result {
             Some(GoAhead::Refused(refusal)) => refusal.to_string(),
