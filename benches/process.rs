@@ -20,11 +20,11 @@ use newsletter::model::{Issue, Publication, Theme};
 use newsletter::templates;
 use newsletter::templates::mail::view::LetterView;
 
-/// Runs of each, after one that does not count.
-const RUNS: usize = 50;
+/// Runs of each, after one that does not count. Without optimisation it is enough to see that it runs.
+const RUNS: usize = if cfg!(debug_assertions) { 5 } else { 50 };
 
 /// Issues and links of the archive that is built.
-const ISSUES: u32 = 500;
+const ISSUES: u32 = if cfg!(debug_assertions) { 20 } else { 500 };
 const LINKS: u32 = 18;
 
 fn main() {
