@@ -78,7 +78,7 @@ pub(super) fn button(publication: &Publication, label: &str, url: &str) -> Marku
                 }
             }
         }
-        tr { td class="intro" { div class="prose" { p { a href=(url) dir="ltr" { (url) } } } } }
+        tr { td class="intro" { p class="meta" { a href=(url) dir="ltr" { (url) } } } }
     }
 }
 
@@ -86,9 +86,8 @@ pub(super) fn button(publication: &Publication, label: &str, url: &str) -> Marku
 pub(super) fn exit(publication: &Publication, exit: Option<(&str, &str, &str)>) -> Markup {
     html! {
         @if let Some((sentence, label, url)) = exit {
-            p dir=[direction(sentence, publication)] {
-                bdi { (sentence) } " " a href=(url) { (plain_words(label, publication.direction)) }
-            }
+            p dir=[direction(sentence, publication)] { bdi { (sentence) } }
+            p { a href=(url) { (plain_words(label, publication.direction)) } }
         }
         p { bdi { (publication.postal_address) } }
     }

@@ -13,6 +13,7 @@ use crate::templates::word::word;
 /// Returns the row of `link`, whose title is a heading of `level`.
 pub(super) fn row(link: &Link, level: Level, view: &LetterView) -> Markup {
     let words = &view.publication.words;
+    let offer = link.button.as_ref().zip(link.url.as_ref());
     let content = html! {
         (level.heading(&title(link, view)))
         @if !link.description.is_empty() {
@@ -22,7 +23,7 @@ pub(super) fn row(link: &Link, level: Level, view: &LetterView) -> Markup {
     html! {
         (PreEscaped("\n"))
         tr class="paid" {
-            td class="sponsor" {
+            td class=(if offer.is_some() { "sponsor offered" } else { "sponsor" }) {
                 table role="presentation" width="100%" cellpadding="0" cellspacing="0" {
                     tr {
                         td class="sponsored" {
@@ -34,7 +35,7 @@ pub(super) fn row(link: &Link, level: Level, view: &LetterView) -> Markup {
                                 }
                             }
                             (with_thumbnail(link, link.image.as_ref(), view, &content))
-                            @if let (Some(button), Some(url)) = (&link.button, &link.url) {
+                            @if let Some((button, url)) = offer {
                                 table class="offer" role="presentation" cellpadding="0" cellspacing="0" {
                                     tr { td class="action" { a href=(url) rel=[relation(link)] { (button) } } }
                                 }

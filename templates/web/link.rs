@@ -54,7 +54,7 @@ pub(super) fn sponsored(link: &Link, place: Place<'_>) -> Markup {
     let Place { publication, surface, .. } = place;
     let Publication { words, direction, .. } = publication;
     html! {
-        aside.link.sponsored id=[surface.link_id(place.position)] {
+        aside.link.sponsored.offered[link.button.is_some() && link.url.is_some()] id=[surface.link_id(place.position)] {
             p.quiet {
                 strong { (word(publication, Word::Sponsored)) }
                 @if let Some(name) = sponsor(link) { " " bdi { (words.filled(Word::Sponsor, &[("name", name)])) } }

@@ -207,6 +207,9 @@ const LINK_UNDERLINE: Rule = Rule {
     check: Check::Issue(link_underline),
 };
 
+/// Elements whose text is read in one go. A title that is nothing but a link stands beside no words.
+const TEXT_BLOCKS: [&str; 10] = ["p", "li", "td", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"];
+
 fn link_underline(context: &IssueContext<'_>) -> Vec<Finding> {
     let document = &context.document;
     for anchor in context.anchors() {
@@ -214,9 +217,7 @@ fn link_underline(context: &IssueContext<'_>) -> Vec<Finding> {
         if style.underlined || style.hidden {
             continue;
         }
-        let block = document
-            .ancestors(anchor.element)
-            .find(|&outer| document.elements[outer].is(&["p", "li", "td", "blockquote"]));
+        let block = document.ancestors(anchor.element).find(|&outer| document.elements[outer].is(&TEXT_BLOCKS));
         let own = anchor.element..document.elements[anchor.element].subtree_end;
         let is_beside = |text: &TextNode<'_>| !own.contains(&text.element) && !text.content.trim().is_empty();
         let among_words = block.is_some_and(|block| document.texts_within(block).iter().any(is_beside));
