@@ -79,7 +79,8 @@ fn sentence(publication: &Publication, word: Word, values: &[(&str, &str)]) -> M
 }
 
 fn form(site: ReaderSite<'_>, action: &str, button: Word, fields: FormFields<'_>) -> Markup {
-    let boxes = (button == Word::Subscribe).then(|| topic_boxes(site.publication, fields.choices));
+    let has_boxes = button == Word::Subscribe && !site.publication.topics.is_empty();
+    let submit = html! { button { (word(site.publication, button)) } };
     html! {
         form action={ (site.base) (action) } method="post" {
             label for="address" { (word(site.publication, Word::YourAddress)) }
@@ -87,11 +88,15 @@ fn form(site: ReaderSite<'_>, action: &str, button: Word, fields: FormFields<'_>
                 // Not `required`: what is wrong is said here in the newsletter's language.
                 input #address type="email" name="address" value=(fields.address) autocomplete="email" dir="ltr"
                     aria-invalid=[fields.mistake.map(|_| "true")] aria-describedby=[fields.mistake.map(|_| "mistake")];
-                button { (word(site.publication, button)) }
+                @if !has_boxes { (submit) }
             }
-            @if let Some(boxes) = boxes { (boxes) }
             @if let Some(mistake) = fields.mistake {
                 p.error #mistake { bdi { (mistake) } }
+            }
+            // What is chosen comes before the button that sends it.
+            @if has_boxes {
+                (topic_boxes(site.publication, fields.choices))
+                (submit)
             }
             (trap())
             input type="hidden" name="at" value=(fields.at);
