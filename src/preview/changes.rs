@@ -20,6 +20,8 @@ const MOST_WORDS: usize = 16;
 /// A piece of a letter.
 struct Block {
     element: usize,
+    /// The name of its element. Only texts of one kind are versions of each other.
+    kind: String,
     /// The title of the section it is in, or what it is.
     place: String,
     words: String,
@@ -45,25 +47,41 @@ pub(super) fn changes(earlier: &ParsedMessage, now: &ParsedMessage) -> Vec<Chang
             continue;
         }
         let (removed, added) = (&old[operation.old_range()], &new[operation.new_range()]);
-        let before_it = |blocks: &[Block], start: usize| Some(blocks.get(start.checked_sub(1)?)?.element);
-        for index in 0..removed.len().max(added.len()) {
-            let (gone, fresh) = (removed.get(index), added.get(index));
+        let element_before = |blocks: &[Block], start: usize| Some(blocks.get(start.checked_sub(1)?)?.element);
+        // What is on one side only stands after what was last on both.
+        let mut last =
+            [element_before(&old, operation.old_range().start), element_before(&new, operation.new_range().start)];
+        for (gone, fresh) in pairs(removed, added) {
             let Some(place) = fresh.or(gone).map(|block| block.place.clone()) else { continue };
-            let elements = [
-                gone.map(|block| block.element).or_else(|| before_it(&old, operation.old_range().end)),
-                fresh.map(|block| block.element).or_else(|| before_it(&new, operation.new_range().end)),
-            ];
+            let element = |block: Option<&Block>| block.map(|block| block.element);
+            last = [element(gone).or(last[0]), element(fresh).or(last[1])];
             let words = |block: Option<&Block>| block.map(|block| block.words.clone()).unwrap_or_default();
             let (before, after) = (words(gone), words(fresh));
             changes.push(if before == after {
                 let place = format!("{place}, the address of");
-                Change { after: plain(&after), before: Vec::new(), ..change(place, "", "", elements) }
+                Change { after: plain(&after), before: Vec::new(), ..change(place, "", "", last) }
             } else {
-                change(place, &before, &after, elements)
+                change(place, &before, &after, last)
             });
         }
     }
     changes
+}
+
+/// Returns `removed` and `added` side by side where they are of one kind, in order.
+fn pairs<'a>(removed: &'a [Block], added: &'a [Block]) -> Vec<(Option<&'a Block>, Option<&'a Block>)> {
+    let kinds = |blocks: &'a [Block]| -> Vec<&'a str> { blocks.iter().map(|block| block.kind.as_str()).collect() };
+    let mut pairs = Vec::new();
+    for operation in operations(&kinds(removed), &kinds(added)) {
+        let (gone, fresh) = (&removed[operation.old_range()], &added[operation.new_range()]);
+        if operation.tag() == DiffTag::Equal {
+            pairs.extend(gone.iter().zip(fresh).map(|(gone, fresh)| (Some(gone), Some(fresh))));
+        } else {
+            pairs.extend(gone.iter().map(|gone| (Some(gone), None)));
+            pairs.extend(fresh.iter().map(|fresh| (None, Some(fresh))));
+        }
+    }
+    pairs
 }
 
 fn change(place: String, before: &str, after: &str, [element_before, element_after]: [Option<usize>; 2]) -> Change {
@@ -124,7 +142,8 @@ fn blocks(html: &str) -> Vec<Block> {
         if words.is_empty() && source.is_empty() {
             continue;
         }
-        let place = match element.name.to_ascii_lowercase().as_str() {
+        let kind = element.name.to_ascii_lowercase();
+        let place = match kind.as_str() {
             "h1" => "Title".to_owned(),
             "h2" => {
                 section.clone_from(&words);
@@ -140,10 +159,15 @@ fn blocks(html: &str) -> Vec<Block> {
             .filter(|target| !target.starts_with("mailto:"))
             .collect();
         let key = format!("{} {words} {source} {}", element.name, targets.join(" "));
-        let words = if words.is_empty() { source.to_owned() } else { words };
-        blocks.push(Block { element: index, place, words, key });
+        let words = if words.is_empty() { file_name(source).to_owned() } else { words };
+        blocks.push(Block { element: index, kind, place, words, key });
     }
     blocks
+}
+
+/// Returns the last part of an address, by which a picture without words is told.
+fn file_name(address: &str) -> &str {
+    address.rsplit('/').next().unwrap_or(address)
 }
 
 #[cfg(test)]
@@ -202,6 +226,20 @@ mod tests {
                 "The second time: … eight nine ten eleven [twelve.] > … eight nine ten eleven [thirteen.] (7, 7)",
                 "The second time, picture: A map >  (8, 7)",
                 "Also seen:  > A talk (11, 11)",
+            ]
+        );
+    }
+
+    #[test]
+    fn texts_of_one_kind_are_compared_and_a_picture_without_words_is_told_by_its_name() {
+        let earlier = "<html><body><img src=\"https://a.example/41-band.png\" alt=\"\"><p>4 links</p><h1>Clocks</h1></body></html>";
+        let now = "<html><body><p>9 links</p><h1>Retries</h1></body></html>";
+        assert_eq!(
+            written(&changes(&message("a", earlier), &message("a", now))),
+            [
+                "Opening, picture: 41-band.png >  (2, 0)",
+                "Opening: [4 ]links > [9 ]links (3, 2)",
+                "Title: Clocks > Retries (4, 3)",
             ]
         );
     }

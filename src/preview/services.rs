@@ -107,7 +107,7 @@ pub struct LinkCheck {
 pub struct WaitingLinks {
     /// The links, in the order of the inbox.
     pub links: Vec<WaitingLink>,
-    /// The titles of the sections of the issue.
+    /// The titles of the sections that a link can be put into; an empty one where no section has a title.
     pub sections: Vec<String>,
     /// The reason for which nothing can be put into the issue.
     pub refusal: Option<String>,

@@ -242,7 +242,7 @@ fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Formats a size in thousands of bytes, as Gmail counts its 102 KB: `38.2 KB`.
+/// Formats a size in thousands of bytes, as Gmail counts its 102 KB: `38.2 KB`, in one line.
 fn kilobytes(bytes: usize) -> String {
-    format!("{}.{} KB", bytes / 1000, bytes % 1000 / 100)
+    format!("{}.{}\u{a0}KB", bytes / 1000, bytes % 1000 / 100)
 }

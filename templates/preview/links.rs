@@ -35,7 +35,7 @@ pub struct LinksPage {
     pub location: Location,
     /// The links that wait, in the order of the inbox.
     pub links: Vec<LinkRow>,
-    /// The titles of the sections of the issue, as plain text.
+    /// The titles of the sections that a link can be put into, as plain text; an empty one is that of the only section.
     pub sections: Vec<String>,
     /// The reason for which nothing can be put into the issue.
     pub refusal: Option<String>,
@@ -97,7 +97,7 @@ fn link(page: &LinksPage, row: &LinkRow) -> Markup {
                         button type="button" .wanted[row.section.as_ref().is_some_and(|own| own.to_lowercase() == section.to_lowercase())]
                             data-key=[key.as_ref()] data-address=(action("put", &format!("&section={index}"))) data-token=(page.location.token) data-pending="Reading the page…"
                             aria-describedby={ "title-" (row.line) } {
-                            (section) @if let Some(key) = &key { " " kbd aria-hidden="true" { (key) } }
+                            (if section.is_empty() { "Put it in" } else { section.as_str() }) @if let Some(key) = &key { " " kbd aria-hidden="true" { (key) } }
                         }
                     }
                 }

@@ -80,7 +80,10 @@ function saveState(isNewPage = false) {
   }
   const address = isLetter ? issue + tabSuffix() : location.pathname;
   const write = isNewPage ? "pushState" : "replaceState";
-  history[write](state, "", address + query(Object.keys(DEFAULTS)));
+  const kept = { ...state };
+  // The same after a reload: a window that has become wider shows a wide letter.
+  if (state.width === DEFAULTS.width) delete kept.width;
+  history[write](kept, "", address + query(Object.keys(DEFAULTS)));
 }
 
 function tabSuffix() {

@@ -24,7 +24,7 @@ use crate::fs::regular_file;
 use crate::inbox::{self, INBOX_FILE, InboxEntry};
 use crate::issue::{IssueFile, issue_files};
 use crate::ledger::sent_marker::SentMarker;
-use crate::model::{Heading, IssueNumber};
+use crate::model::{Heading, Issue, IssueNumber};
 
 /// A link that waits.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ pub(crate) struct WaitingLink {
 pub(crate) struct Sitting {
     /// The links that wait, those that were dropped aside.
     pub(crate) links: Vec<WaitingLink>,
-    /// The titles of the sections of the issue.
+    /// The titles of the sections that a link can be put into; an empty one where no section has a title.
     pub(crate) sections: Vec<String>,
     /// The reason for which nothing can be put into the issue.
     pub(crate) refusal: Option<String>,
@@ -110,9 +110,7 @@ pub(crate) fn sitting(newsletter: &Newsletter, number: IssueNumber, now: i64) ->
     let mut sitting = Sitting { links: waiting.collect(), sections: Vec::new(), refusal: None, digest };
     match file_of(newsletter, number)?.map(|file| newsletter.read_issue(&file)) {
         Some(Ok(issue)) => {
-            let sections = issue.issue.sections.iter();
-            sitting.sections =
-                sections.map(|section| section.heading.as_ref().map(Heading::plain).unwrap_or_default()).collect();
+            sitting.sections = choices(&issue.issue);
         }
         Some(Err(_)) => sitting.refusal = Some(format!("issue {number} has errors")),
         None => sitting.refusal = Some(format!("there is no issue {number}")),
@@ -123,6 +121,21 @@ pub(crate) fn sitting(newsletter: &Newsletter, number: IssueNumber, now: i64) ->
         sitting.refusal = Some(format!("issue {number} has no section"));
     }
     Ok(sitting)
+}
+
+/// Returns the titles of the sections of `issue`, each once: a section is found by its title. A lead that was moved above the
+/// sections has none. Where no section has one, links go into the last.
+fn choices(issue: &Issue) -> Vec<String> {
+    let mut titles: Vec<String> = Vec::new();
+    for title in issue.sections.iter().filter_map(|section| section.heading.as_ref().map(Heading::plain)) {
+        if !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
+    if titles.is_empty() && !issue.sections.is_empty() {
+        titles.push(String::new());
+    }
+    titles
 }
 
 /// Makes `change` for the issue `number`, which was read when the files were as in `drawn`.
@@ -156,7 +169,7 @@ pub(crate) fn change_links(
         let word = number.to_string();
         let options = AddOptions {
             issue: Some(&word),
-            section: Some(title),
+            section: Some(title.as_str()).filter(|title| !title.is_empty()),
             is_of_strangers: true,
             again: true,
             ..AddOptions::default()

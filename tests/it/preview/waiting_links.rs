@@ -60,6 +60,25 @@ fn a_link_goes_into_a_section_or_is_dropped_and_both_are_undone() {
 }
 
 #[test]
+fn a_lead_that_was_moved_above_the_sections_is_not_a_section_and_an_only_section_needs_no_title() {
+    let project = project();
+    let (own, lead) = (ISSUE.replace("number = 1", "number = 2"), "[[section.link]]\nlead = true");
+    project.write("issues/002-next.toml", own.replacen("[[section.link]]", lead, 1));
+    let preview = Served::start(&project, &[]);
+    let labels = |page: &str| -> Vec<String> {
+        let texts = page.split("<button").skip(1).filter(|button| button.contains("/links/put?line=1&"));
+        texts.filter_map(|button| Some(button.split_once('>')?.1.split_once('<')?.0.trim().to_owned())).collect()
+    };
+    assert_eq!(labels(&preview.get("/2/links").body), ["Reading"]);
+    let untitled = own.lines().filter(|line| !line.starts_with("title = \"Reading\"")).collect::<Vec<_>>().join("\n");
+    project.write("issues/002-next.toml", format!("{untitled}\n"));
+    assert_eq!(labels(&preview.get("/2/links").body), ["Put it in"]);
+    let origin = format!("http://127.0.0.1:{}", preview.port);
+    let (status, said) = press(&preview, &buttons(&preview)[0], &origin, &token(&preview));
+    assert!(status == 200 && said.contains("`On kettles` is in issues/002-next.toml:"), "{said}");
+}
+
+#[test]
 fn only_the_previews_own_page_changes_a_file() {
     let project = project();
     let preview = Served::start(&project, &[]);
