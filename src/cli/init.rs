@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::{AnsiColor, RgbColor, Style};
 use clap::Args;
 
 use super::exit::Exit;
@@ -60,7 +60,7 @@ fn given(options: &Options) -> Result<Answers, Failure> {
     Ok(answers)
 }
 
-/// Asks what was not given as an option, again after a mistake. An empty answer leaves the example.
+/// Asks what was not given as an option, again after a mistake. An empty answer leaves what is assumed.
 fn ask(answers: &mut Answers) -> anyhow::Result<()> {
     let bold = Style::new().bold();
     let dim = Style::new().dimmed();
@@ -73,7 +73,10 @@ fn ask(answers: &mut Answers) -> anyhow::Result<()> {
             Question::Accent => "Its colour",
         };
         loop {
-            let typed = output::ask(&format!("{bold}{words}{bold:#} {dim}[{}]{dim:#}: ", question.example()))?;
+            let assumed = answers.assumed(question);
+            let shown = if question == Question::Accent { swatch(assumed) } else { dim };
+            let typed =
+                output::ask(&format!("{bold}{words}{bold:#} {dim}[{dim:#}{shown}{assumed}{shown:#}{dim}]{dim:#}: "))?;
             if typed.is_empty() {
                 break;
             }
@@ -88,6 +91,13 @@ fn ask(answers: &mut Answers) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Returns the style of words on a flag of `colour`, `#rrggbb`.
+fn swatch(colour: &str) -> Style {
+    let channel = |start: usize| colour.get(start..start + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    let [red, green, blue] = [1, 3, 5].map(|start| channel(start).unwrap_or_default());
+    Style::new().fg_color(Some(RgbColor(255, 255, 255).into())).bg_color(Some(RgbColor(red, green, blue).into()))
+}
+
 fn created(directory: &Path) -> String {
     let is_here = directory == Path::new(".");
     let place = if is_here { "this folder".to_owned() } else { format!("`{}`", directory.display()) };
@@ -98,7 +108,7 @@ fn created(directory: &Path) -> String {
 
 /// Says which examples stand for answers that were not given.
 fn assumed(answers: &Answers) -> String {
-    let open = answers.open().map(|question| format!("{} `{}`", question.key(), question.example()));
+    let open = answers.open().map(|question| format!("{} `{}`", question.key(), answers.assumed(question)));
     let open: Vec<String> = open.collect();
     if open.is_empty() { String::new() } else { format!("Assumed until you change it there: {}.\n", open.join(", ")) }
 }

@@ -59,9 +59,9 @@ Sender, with an address [Your Name <you@letter.example>]: Mina Berg
 error: `Mina Berg` is not an address: it contains a space or control character
 Sender, with an address [Your Name <you@letter.example>]: Mina Berg <mina@kettle.dev>
 Address of its web archive [https://www.letter.example/]: https://letters.kettle.dev
-Its colour [#0b5c8f]: #b7410
+Its colour [#56641a]: #b7410
 error: `#b7410` is not a colour; write `#` and six hexadecimal digits: `#0b5c8f`
-Its colour [#0b5c8f]: #b7410e
+Its colour [#56641a]: #b7410e
 Created a newsletter in `weekly`. Its settings are in `newsletter.toml`; its first issue is `issues/001-hello.toml`.
 Next:
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use toml::Value;
 
 use crate::config::{CONFIG_FILE, Config, STARTER_CONFIG, parse_config};
@@ -35,7 +36,7 @@ impl Question {
         }
     }
 
-    /// The answer that is assumed without one: the example in the settings.
+    /// The example in the settings.
     pub(crate) fn example(self) -> &'static str {
         match self {
             Self::Name => "My Newsletter",
@@ -53,6 +54,18 @@ pub(crate) struct Answers {
     pub(crate) from: Option<String>,
     pub(crate) site: Option<String>,
     pub(crate) accent: Option<String>,
+}
+
+/// Colours of which each is a face: far from each other, and dark enough for white words on flags.
+const ACCENTS: [&str; 12] = [
+    "#b7410e", "#1f6f54", "#4b3fa8", "#0b5c8f", "#7a2e5d", "#9b1c31", "#56641a", "#0f6b70", "#7b3fa0", "#875309",
+    "#2b4a7d", "#b0305c",
+];
+
+/// Returns the colour that a newsletter called `name` begins with: always the same, and seldom that of another.
+fn own_accent(name: &str) -> &'static str {
+    let digest = digest(&SHA256, name.trim().as_bytes());
+    ACCENTS[usize::from(digest.as_ref()[0]) % ACCENTS.len()]
 }
 
 const EXAMPLE_SITE: &str = "https://www.letter.example/";
@@ -90,6 +103,14 @@ impl Answers {
         *place = Some(answer);
     }
 
+    /// The answer that is assumed without one: the example, but a colour of its own for a newsletter with a name.
+    pub(crate) fn assumed(&self, question: Question) -> &'static str {
+        match (question, &self.name) {
+            (Question::Accent, Some(name)) => own_accent(name),
+            _ => question.example(),
+        }
+    }
+
     /// The questions without an answer.
     pub(crate) fn open(&self) -> impl Iterator<Item = Question> {
         Question::ALL.into_iter().filter(|question| self.of(*question).is_none())
@@ -105,7 +126,11 @@ impl Answers {
 
     /// The starter settings with the answers as their values.
     fn with_values(&self) -> String {
-        let answered = Question::ALL.into_iter().filter_map(|question| Some((question.key(), self.of(question)?)));
+        let answer = |question| {
+            let own = self.name.is_some() && question == Question::Accent;
+            self.of(question).or_else(|| own.then(|| self.assumed(question)))
+        };
+        let answered = Question::ALL.into_iter().filter_map(|question| Some((question.key(), answer(question)?)));
         answered.fold(STARTER_CONFIG.to_owned(), |settings, (key, answer)| with_value(&settings, key, answer))
     }
 
@@ -182,6 +207,7 @@ fn with_value(settings: &str, key: &str, value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::templates::colour::{FlagColours, INK, flag_colours, hex};
 
     #[test]
     fn without_answers_the_settings_are_the_starters() {
@@ -219,6 +245,24 @@ mod tests {
         }
         let source = Arc::new(SourceFile::new(CONFIG_FILE, settings));
         assert_eq!(parse_config(&source, Path::new("/")).unwrap().publication.name, "Kettles \"and\" Tea");
+    }
+
+    #[test]
+    fn a_newsletter_with_a_name_has_a_colour_of_its_own() {
+        let accent_of = |name: &str| {
+            let answers = Answers { name: Some(name.to_owned()), ..Answers::default() };
+            let settings = answers.settings().unwrap();
+            settings.lines().find(|line| line.starts_with("accent")).map(str::to_owned)
+        };
+        let accents = ["Kettles", "Slow Gardens", "Running Code"].map(|name| accent_of(name).unwrap());
+        let lines = ["#56641a", "#0b5c8f", "#1f6f54"].map(|accent| format!("accent   = \"{accent}\""));
+        assert_eq!(accents, lines);
+        for accent in ACCENTS {
+            let answers = Answers { accent: Some(accent.to_owned()), ..Answers::default() };
+            let flag = answers.config().unwrap().publication.theme.flag;
+            let FlagColours { plate, words, .. } = flag_colours(flag, INK);
+            assert_eq!((hex(plate), hex(words)), (accent.to_owned(), "#ffffff".to_owned()));
+        }
     }
 
     #[test]
