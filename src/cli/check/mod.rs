@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::exit::Exit;
 use super::global::Global;
 use super::output;
+use super::style::{ERROR, GOOD, WARNING};
 use crate::app::check::{CheckOptions, CheckReport, FixMode, check_newsletter};
 use crate::app::failure::Failure;
 use crate::check;
@@ -153,6 +154,10 @@ fn summary(report: &CheckReport) -> String {
     let counts = diagnostic::counts(errors, report.problems.len() - errors);
     let separator =
         if report.checked.len() == 1 || report.letters.len() == 1 || !counts.is_empty() { ": " } else { ", " };
-    let counts = if counts.is_empty() { "no problems".to_owned() } else { counts };
-    format!("{what}{separator}{counts}")
+    let (look, counts) = match (errors, counts) {
+        (_, counts) if counts.is_empty() => (GOOD, "no problems".to_owned()),
+        (0, counts) => (WARNING, counts),
+        (_, counts) => (ERROR, counts),
+    };
+    format!("{what}{separator}{look}{counts}{look:#}")
 }
