@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::heading::words as words_of_title;
-use super::link::{NO_BREAK, names_behind, relation};
+use super::link::{names_behind, relation};
 use super::word::word;
 use crate::model::{Link, Prose, Publication, Word};
 
@@ -29,7 +29,7 @@ pub(super) fn entry(
             small {
                 @for (index, name) in names.iter().enumerate() {
                     @if index > 0 { " · " }
-                    bdi { (unbroken(name)) }
+                    bdi { (name) }
                 }
             }
         }
@@ -37,15 +37,4 @@ pub(super) fn entry(
             div.prose { (prose(&link.description)) }
         }
     }
-}
-
-/// The most letters of a name that are kept in one line: less than a line of a phone.
-const LONGEST_UNBROKEN: usize = 30;
-
-/// Returns `names`, of which a short one has no line end inside: `Jon Postel`, and `Bob Hinden, Steve Deering` breaks at its comma.
-fn unbroken(names: &str) -> String {
-    let unbroken = |name: &str| {
-        if name.chars().count() > LONGEST_UNBROKEN { name.to_owned() } else { name.replace(' ', NO_BREAK) }
-    };
-    names.split(", ").map(unbroken).collect::<Vec<_>>().join(", ")
 }
