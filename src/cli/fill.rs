@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::exit::Exit;
 use super::global::Global;
 use super::output;
-use crate::app::gather::{FillOptions, FillOutcome, FillReport, FilledLink, fill};
+use crate::app::gather::{FillOutcome, FillReport, FilledLink, fill};
 use crate::config::Newsletter;
 use crate::issue::{FactValue, MissingFact};
 
@@ -18,9 +18,6 @@ pub struct Options {
     /// The issue: its number, its file, or `next`
     #[arg(value_name = "ISSUE")]
     issue: String,
-    /// Add the pictures of the pages too: scaled down, in `issues/img/`
-    #[arg(long)]
-    image: bool,
     /// Show what would be added, and write nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -28,8 +25,7 @@ pub struct Options {
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
-    let wanted = FillOptions { has_image: options.image, dry_run: options.dry_run };
-    let report = fill(&newsletter, &options.issue, &global.directory, wanted)?;
+    let report = fill(&newsletter, &options.issue, &global.directory, options.dry_run)?;
     if global.json {
         writeln!(std::io::stdout().lock(), "{:#}", to_json(&report, options.dry_run))?;
     } else {
@@ -40,19 +36,12 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             output::note(global, &format!("{}: nothing is missing\n", report.file.display()));
         }
     }
-    let is_whole = |link: &FilledLink| {
-        link.no_picture.is_none() && matches!(link.outcome, FillOutcome::Filled(_) | FillOutcome::NothingFound)
-    };
-    let is_complete = report.links.iter().all(is_whole);
+    let is_complete =
+        report.links.iter().all(|link| matches!(link.outcome, FillOutcome::Filled(_) | FillOutcome::NothingFound));
     Ok(if is_complete { Exit::Done } else { Exit::Incomplete })
 }
 
-fn print(
-    FilledLink { link, no_picture, outcome }: &FilledLink,
-    report: &FillReport,
-    is_dry_run: bool,
-    global: &Global,
-) {
+fn print(FilledLink { link, outcome }: &FilledLink, report: &FillReport, is_dry_run: bool, global: &Global) {
     let place = format!("{}:{}", report.file.display(), link.line);
     match outcome {
         FillOutcome::Filled(facts) => {
@@ -72,9 +61,6 @@ fn print(
             ));
         }
     }
-    if let Some(reason) = no_picture {
-        output::always(&format!("warning: {place}: {} has no picture: {reason}\n", link.url));
-    }
 }
 
 fn line((fact, value): &(MissingFact, FactValue)) -> String {
@@ -85,7 +71,7 @@ fn line((fact, value): &(MissingFact, FactValue)) -> String {
 }
 
 fn to_json(report: &FillReport, is_dry_run: bool) -> Value {
-    let links = report.links.iter().map(|FilledLink { link, no_picture, outcome }| {
+    let links = report.links.iter().map(|FilledLink { link, outcome }| {
         let facts = |facts: &[(MissingFact, FactValue)]| -> Value {
             let value = |value: &FactValue| match value {
                 FactValue::Text(text) => Value::from(text.as_str()),
@@ -103,7 +89,7 @@ fn to_json(report: &FillReport, is_dry_run: bool) -> Value {
             FillOutcome::NotRead(reason) => ("not_read", json!({}), Some(&reason.0)),
             FillOutcome::NoPlace(found) => ("no_place", facts(found), None),
         };
-        json!({ "url": link.url, "line": link.line, "outcome": name, "facts": facts, "reason": reason, "no_picture": no_picture })
+        json!({ "url": link.url, "line": link.line, "outcome": name, "facts": facts, "reason": reason })
     });
     json!({
         "file": report.file,

@@ -16,7 +16,7 @@ use crate::app::gather::{self, MadeChange, change_links, sitting, undo};
 use crate::app::send::IssueToSend;
 use crate::app::status::DeliveryOverview;
 use crate::app::test_mail::{TestNotice, TestOptions, last_letter, send_test};
-use crate::app::{clock, status};
+use crate::app::{clock, status, subscribers};
 use crate::config::{CourierSettings, Newsletter};
 use crate::fetch::PageBatch;
 use crate::message::FrozenLetter;
@@ -41,8 +41,10 @@ impl PreviewServices for Services {
     }
 
     fn deliveries(&self) -> anyhow::Result<BTreeMap<IssueNumber, DeliveryProgress>> {
-        let deliveries = status::deliveries(&Newsletter::open(&self.root)?)?;
-        Ok(deliveries.iter().map(|delivery| (delivery.issue, progress(delivery))).collect())
+        let newsletter = Newsletter::open(&self.root)?;
+        let (deliveries, losses) = (status::deliveries(&newsletter)?, subscribers::losses(&newsletter)?);
+        let lost = |issue| losses.get(&issue).copied().unwrap_or_default();
+        Ok(deliveries.iter().map(|delivery| (delivery.issue, progress(delivery, lost(delivery.issue)))).collect())
     }
 
     fn mailed_letter(&self, issue: IssueNumber) -> anyhow::Result<Option<FrozenLetter>> {
@@ -126,8 +128,9 @@ impl PreviewServices for Services {
     }
 }
 
-fn progress(delivery: &DeliveryOverview) -> DeliveryProgress {
+fn progress(delivery: &DeliveryOverview, lost: u64) -> DeliveryProgress {
     DeliveryProgress {
+        lost,
         state: delivery.status.name(),
         is_running: delivery.status == DeliveryStatus::Running,
         needs_attention: delivery.status.command(delivery.issue).is_some(),

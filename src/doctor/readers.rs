@@ -145,25 +145,17 @@ pub fn served(host: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
     }
 }
 
-/// Diagnoses the form to subscribe at `host`, and the link of nobody: `before` and `after` are the responses to a GET before
-/// and after a one-click unsubscribe and another GET.
-pub fn served_pages(
-    host: &str,
-    form: &Result<PageResponse, String>,
-    [before, after]: [&Result<PageResponse, String>; 2],
-) -> Diagnosis {
-    let status = |reply: &Result<PageResponse, String>| reply.as_ref().map_or(0, |reply| reply.status);
-    if status(before) != status(after) {
-        let message = format!(
-            "a GET of an unsubscribe link at `{host}` was answered with {}, and then with {}",
-            status(before),
-            status(after)
-        );
-        let help = "a GET must change nothing: mail scanners open every link; see what the proxy does with it";
-        return Diagnosis::problem(SERVE, message, help);
-    }
-    match status(form) {
-        200 => Diagnosis::ok(SERVE, format!("`{host}` shows its form, and a GET of a link changes nothing")),
+/// Diagnoses the response of `newsletter serve` at `host` to a GET of its form to subscribe.
+pub fn served_form(host: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
+    let status = match reply {
+        Ok(reply) => reply.status,
+        Err(reason) => {
+            let message = format!("`{host}` does not show its form: {reason}");
+            return Diagnosis::problem(SERVE, message, "have the proxy pass every path to it");
+        }
+    };
+    match status {
+        200 => Diagnosis::ok(SERVE, format!("`{host}` shows its form")),
         404 => Diagnosis::warning(
             SERVE,
             format!("`{host}` shows no form to subscribe"),
@@ -247,12 +239,11 @@ mod tests {
         }
         let silent = served("e.org", &Err("connection refused".to_owned())).to_string();
         assert!(silent.starts_with("problem serve: `newsletter serve` at `e.org` does not answer: connection refused"));
-        let pages =
-            |form, before, after| served_pages("e.org", &reply(form), [&reply(before), &reply(after)]).to_string();
-        assert_eq!(pages(200, 404, 404), "ok serve: `e.org` shows its form, and a GET of a link changes nothing");
-        assert!(pages(200, 404, 200).starts_with("problem serve: a GET of an unsubscribe link at `e.org`"));
-        assert!(pages(404, 404, 404).starts_with("warning serve: "));
-        assert!(pages(502, 404, 404).starts_with("problem serve: "));
+        let form = |status| served_form("e.org", &reply(status)).to_string();
+        assert_eq!(form(200), "ok serve: `e.org` shows its form");
+        assert!(form(404).starts_with("warning serve: ") && form(502).starts_with("problem serve: "));
+        let gone = served_form("e.org", &Err("timeout".to_owned())).to_string();
+        assert!(gone.starts_with("problem serve: `e.org` does not show its form: timeout"), "{gone}");
     }
 
     #[test]

@@ -17,11 +17,11 @@ pub trait ReaderRecords {
     /// The key of the address ([`EmailAddress::key`](crate::model::EmailAddress::key)) whose unsubscribe token this is.
     fn owner(&mut self, token: Token) -> anyhow::Result<Option<String>>;
 
-    /// What is known of `who` at `now`.
-    fn reader(&mut self, who: &Identity, now: DateTime<Utc>) -> anyhow::Result<Reader>;
+    /// What is known of each of `people` at `now`, in their order.
+    fn readers(&mut self, people: &[Identity], now: DateTime<Utc>) -> anyhow::Result<Vec<Reader>>;
 
-    /// Makes `changes` about `who`.
-    fn apply(&mut self, who: &Identity, changes: &[Change], now: DateTime<Utc>) -> anyhow::Result<()>;
+    /// Makes changes about people who are all different, and in the order of each: all or none.
+    fn apply_all(&mut self, steps: &[(Identity, Vec<Change>)], now: DateTime<Utc>) -> anyhow::Result<()>;
 
     /// The sign-up with this nonce.
     fn signup(&mut self, nonce: Nonce) -> anyhow::Result<Option<Signup>>;
@@ -95,11 +95,21 @@ pub trait ReaderRecords {
 }
 
 impl dyn ReaderRecords + '_ {
+    /// What is known of `who` at `now`.
+    pub fn reader(&mut self, who: &Identity, now: DateTime<Utc>) -> anyhow::Result<Reader> {
+        Ok(self.readers(std::slice::from_ref(who), now)?.pop().unwrap_or_default())
+    }
+
+    /// Makes `changes` about `who`.
+    pub fn apply(&mut self, who: &Identity, changes: Vec<Change>, now: DateTime<Utc>) -> anyhow::Result<()> {
+        self.apply_all(&[(who.clone(), changes)], now)
+    }
+
     /// Has `event` happen to `who`: reads the reader, decides with [`readers::step`], and makes the changes.
     pub fn happen(&mut self, who: &Identity, event: Event, now: DateTime<Utc>) -> anyhow::Result<Outcome> {
         let reader = self.reader(who, now)?;
         let step = readers::step(who, &reader, event, now);
-        self.apply(who, &step.changes, now)?;
+        self.apply(who, step.changes, now)?;
         Ok(step.outcome)
     }
 }

@@ -35,9 +35,9 @@ pub(super) fn issues(state: &ServerState) -> Markup {
     let server = server_info(state);
     let deliveries = workspace.deliveries();
     let delivery = |number| {
-        let DeliveryProgress { state, is_running, needs_attention, accepted, total } =
+        let DeliveryProgress { state, is_running, needs_attention, accepted, total, lost } =
             *deliveries.as_ref().ok()?.get(&number)?;
-        Some(DeliveryCell { state, is_running, needs_attention, accepted, total })
+        Some(DeliveryCell { state, is_running, needs_attention, accepted, total, lost })
     };
     let rows = workspace
         .issues()

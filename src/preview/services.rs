@@ -91,6 +91,8 @@ pub struct DeliveryProgress {
     pub accepted: u64,
     /// Planned recipients.
     pub total: u64,
+    /// Readers who left after the issue and before the next one.
+    pub lost: u64,
 }
 
 /// The result of checking the links of an issue.

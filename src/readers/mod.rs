@@ -11,6 +11,7 @@
 //! [`Event::Undo`] lift a suppression. Everything that a stranger can cause without the mail of the reader leaves
 //! subscriptions and suppressions as they are.
 
+mod applied;
 mod event;
 mod evidence;
 mod mail;

@@ -146,6 +146,10 @@ pub struct Signup {
     pub expires_at: DateTime<Utc>,
     /// When it was confirmed.
     pub confirmed_at: Option<DateTime<Utc>>,
+    /// Where it comes from: `form`, `mail`, or the name of a file.
+    pub source: String,
+    /// What the writer noted about them, to be kept once they confirm.
+    pub tags: BTreeSet<String>,
 }
 
 /// The confirmation mails of one address.

@@ -90,8 +90,8 @@ fn confirm(reader: &Reader, signup: &Signup, by: Evidence, now: DateTime<Utc>) -
         address: signup.address.clone(),
         fields,
         topics: before.map_or_else(|| signup.topics.clone(), |before| merged_choices(&before.topics, &signup.topics)),
-        tags: before.map(|before| before.tags.clone()).unwrap_or_default(),
-        source: before.map_or("form", |before| &before.source).to_owned(),
+        tags: before.iter().flat_map(|before| &before.tags).chain(&signup.tags).cloned().collect(),
+        source: before.map_or(&signup.source, |before| &before.source).clone(),
         since: before.filter(|_| reader.is_active()).map_or(now, |before| before.since),
         confirmed_at: Some(now),
     };

@@ -35,10 +35,8 @@ impl Memory {
     }
 
     fn apply(&mut self, change: Change, now: DateTime<Utc>) {
+        self.reader.make(&change, now);
         match change {
-            Change::Suppress(suppressed) => self.reader.suppression = Some(suppressed),
-            Change::Lift => self.reader.suppression = None,
-            Change::Subscribe(subscription) => self.reader.subscription = Some(subscription),
             Change::AddSignup(signup) => self.signups.push(signup),
             Change::DropSignups => self.signups.clear(),
             Change::ConfirmSignup(nonce) => {
@@ -47,11 +45,8 @@ impl Memory {
                 }
             }
             Change::Queue(MailKind::Confirm, _) => self.asked.push(now),
-            Change::Remember(_) | Change::Queue(..) | Change::Withhold(_) => {}
-            Change::ForgetErased => self.reader.is_erased = false,
-            Change::Erase => {
-                *self = Self { reader: Reader { is_erased: true, ..Reader::default() }, ..Self::default() }
-            }
+            Change::Erase => (self.signups, self.asked) = Default::default(),
+            _ => {}
         }
     }
 
@@ -230,6 +225,8 @@ fn signup(number: u8, now: DateTime<Utc>) -> Signup {
         requested_at: now,
         expires_at: now + TimeDelta::days(7),
         confirmed_at: None,
+        source: "form".to_owned(),
+        tags: [].into(),
     }
 }
 

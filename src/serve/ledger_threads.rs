@@ -13,7 +13,7 @@ use crate::app::clock;
 use crate::app::readers::ReaderKeys;
 use crate::ledger::{Ledger, ReaderRecords};
 use crate::model::{EmailAddress, Token};
-use crate::readers::{Event, Evidence, Identity, Outcome, Reader, Signup, SuppressionReason, UNDO_MINUTES};
+use crate::readers::{Event, Evidence, Identity, Outcome, Reader, Signup, SuppressionReason, UNDO_MINUTES, step};
 
 /// The most questions that wait for each thread. Beyond, a request is told to come back.
 const WAITING: usize = 4096;
@@ -256,8 +256,10 @@ fn answer(
         }
         Question::Unsubscribe(token, by) => {
             let Some(who) = owner(records, keys, *token)? else { return Ok(Answer::Nobody) };
-            records.happen(&who, Event::Unsubscribe(by.clone()), now)?;
-            let reader = records.reader(&who, now)?;
+            let mut reader = records.reader(&who, now)?;
+            let changes = step(&who, &reader, Event::Unsubscribe(by.clone()), now).changes;
+            changes.iter().for_each(|change| reader.make(change, now));
+            records.apply(&who, changes, now)?;
             Ok(person(&who, reader, now))
         }
         Question::Undo(token, by) => {
@@ -269,7 +271,7 @@ fn answer(
         }
         Question::SignUp { address, topics, evidence, at, pending } => {
             let who = keys.identify(address);
-            let signup = keys.signup(address, evidence.clone(), *at, *pending);
+            let signup = keys.signup(address, evidence.clone(), "form", *at, *pending);
             let signup = Signup { topics: topics.clone(), ..signup };
             records.happen(&who, Event::SignUp(signup), now)?;
             Ok(Answer::Done)

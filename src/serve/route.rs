@@ -59,8 +59,10 @@ impl Route {
     /// The value of `Allow`.
     pub(super) fn allow(&self) -> &'static str {
         match self {
-            Self::Subscribe | Self::Confirm(_) | Self::NotMe(_) | Self::Unsubscribe(_) => "GET, HEAD, POST, OPTIONS",
-            Self::Undo(_) | Self::Topics(_) | Self::Find => "POST, OPTIONS",
+            Self::Subscribe | Self::Confirm(_) | Self::NotMe(_) | Self::Unsubscribe(_) | Self::Undo(_) => {
+                "GET, HEAD, POST, OPTIONS"
+            }
+            Self::Topics(_) | Self::Find => "POST, OPTIONS",
             _ => "GET, HEAD, OPTIONS",
         }
     }

@@ -186,7 +186,18 @@ impl Server {
                 Ok(_) => self.expired(),
                 Err(Unavailable) => self.unavailable(),
             },
-            Route::Undo(_) | Route::Topics(_) | Route::Find | Route::Other => match &self.archive {
+            Route::Undo(token) => match self.ask_about(token, Question::Owner).await {
+                Ok(Answer::Person { address, is_suppressed: false, .. }) => {
+                    page(StatusCode::OK, reader::undone(site, &masked(&address)))
+                }
+                Ok(Answer::Person { address, can_undo: true, .. }) => {
+                    page(StatusCode::OK, reader::left(site, Some(&masked(&address)), Some(target)))
+                }
+                Ok(Answer::Person { .. }) => page(StatusCode::OK, reader::not_undone(site)),
+                Ok(_) => self.with_form(StatusCode::NOT_FOUND, |fields| reader::unknown_link(site, fields)),
+                Err(Unavailable) => self.unavailable(),
+            },
+            Route::Topics(_) | Route::Find | Route::Other => match &self.archive {
                 Some(folder) => {
                     archive::file(folder, &self.paths.base, target).await.unwrap_or_else(|| self.not_found())
                 }
@@ -229,10 +240,8 @@ impl Server {
             Route::Undo(token) => {
                 let by = self.evidence("undo", Word::Undo);
                 match self.ask_about(token, |token| Question::Undo(token, by.clone())).await {
-                    Ok(Answer::Person { address, .. }) => {
-                        page(StatusCode::OK, reader::undone(self.site(), &masked(&address)))
-                    }
-                    Ok(_) => page(StatusCode::OK, reader::not_undone(self.site())),
+                    // The page tells whether it was in time.
+                    Ok(_) => see_path(parts.uri.path_and_query().map_or("/", |target| target.as_str())),
                     Err(Unavailable) => self.unavailable(),
                 }
             }
@@ -325,7 +334,10 @@ impl Server {
 
     /// Leads a browser on by GET, so that a reload sends nothing twice.
     pub(super) fn see(&self, page: &str) -> Response {
-        let path = format!("{}{page}", self.paths.base);
-        with(plain(StatusCode::SEE_OTHER, TEXT, ""), header::LOCATION, &path)
+        see_path(&format!("{}{page}", self.paths.base))
     }
+}
+
+fn see_path(path: &str) -> Response {
+    with(plain(StatusCode::SEE_OTHER, TEXT, ""), header::LOCATION, path)
 }

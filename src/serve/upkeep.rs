@@ -46,7 +46,7 @@ impl Upkeep {
                             "warning: confirmation mails wait ({waiting}): more people sign up than `confirm_rate` under `[serve]` lets through; is it a robot?"
                         ));
                     }
-                    if sending == Sending::More {
+                    if matches!(sending, Sending::Sent | Sending::NotSent) {
                         continue;
                     }
                 }

@@ -38,6 +38,8 @@ pub struct DeliveryCell {
     pub accepted: u64,
     /// Planned recipients.
     pub total: u64,
+    /// Readers who left after the issue and before the next one.
+    pub lost: u64,
 }
 
 /// Builds the list of issues, newest first, below `problems` as printed in the terminal. `ledger_error` is the reason why the
@@ -97,6 +99,7 @@ fn state(row: &IssueRow) -> Markup {
                 Some(delivery) => {
                     span.badge .running[delivery.is_running] .warning[delivery.needs_attention] { (delivery.state) }
                     " " (delivery.accepted) " of " (delivery.total)
+                    @if delivery.lost > 0 { " · " (delivery.lost) " left after it" }
                 }
                 None if row.draft => span.badge { "draft" },
                 None if row.error.is_none() => span.badge { "ready" },

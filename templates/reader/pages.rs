@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::page::{ReaderSite, page};
 use crate::model::{Publication, Word};
-use crate::templates::form::trap;
+use crate::templates::form::{topic_boxes, trap};
 use crate::templates::word::{direction, word};
 
 /// What a form to enter an address carries.
@@ -22,35 +22,6 @@ pub struct FormFields<'a> {
     pub mistake: Option<&'a str>,
     /// What was chosen among the topics, if anything.
     pub choices: Option<&'a BTreeSet<String>>,
-}
-
-/// The name of the box of a topic in a form.
-pub fn topic_field(name: &str) -> String {
-    format!("topic-{name}")
-}
-
-/// The name of the field with the topics that a form shows.
-pub const TOPICS_FIELD: &str = "topics";
-
-/// The boxes of the topics; nothing without topics. Only those that a form shows can be declined in it.
-fn topic_boxes(publication: &Publication, choices: Option<&BTreeSet<String>>) -> Markup {
-    let nothing = BTreeSet::new();
-    let choices = choices.unwrap_or(&nothing);
-    let shown: Vec<_> = publication.topics.iter().map(|topic| topic.name.as_str()).collect();
-    html! {
-        @if !shown.is_empty() {
-            fieldset {
-                legend { (word(publication, Word::Topics)) }
-                @for topic in &publication.topics {
-                    label.box {
-                        input type="checkbox" name=(topic_field(&topic.name)) value="yes" checked[topic.is_wanted(choices)];
-                        bdi { (topic.title) }
-                    }
-                }
-            }
-            input type="hidden" name=(TOPICS_FIELD) value=(shown.join(" "));
-        }
-    }
 }
 
 /// Returns a paragraph in which an address or a name keeps its own direction.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::model::{Publication, Subscription, Word};
-use crate::templates::form::trap;
+use crate::templates::form::{topic_boxes, trap};
 use crate::templates::word::{direction, word};
 
 /// Returns the box, below a sentence about the newsletter if the page has none.
@@ -43,6 +43,7 @@ fn form(action: &str, publication: &Publication, description: &Markup) -> Markup
             h2 { label for="address" { (word(publication, Word::ByMail)) } }
             (description)
             form action=(action) method="post" {
+                (topic_boxes(publication, None))
                 div.field {
                     // Not `required`: the server says what is wrong in the newsletter's language.
                     input #address type="email" name="address" placeholder=(publication.words.of(Word::YourAddress))

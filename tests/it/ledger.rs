@@ -7,6 +7,7 @@ mod identity;
 mod late;
 mod older;
 mod plans;
+mod reader_batches;
 mod readers;
 mod refusals;
 mod rehearsal;
@@ -34,6 +35,7 @@ use plans::{
     mail_takes_the_place_of_a_rehearsal, nothing_takes_the_place_of_mail,
     the_mailboxes_of_a_plan_are_told_as_spellings_share_them, the_suppressed_are_not_planned,
 };
+use reader_batches::many_readers_change_together_as_one_by_one;
 use readers::{
     a_failed_change_changes_nothing, a_reader_comes_and_goes, a_token_outlives_its_row,
     everything_about_readers_is_listed, mail_waits_until_it_is_settled, no_order_of_events_mails_somebody_suppressed,
@@ -118,6 +120,7 @@ promises! {
     of_two_newsletters_that_begin_at_once_one_comes_first
     everything_about_readers_is_listed
     what_was_exported_is_restored_unless_the_reader_said_something_else
+    many_readers_change_together_as_one_by_one
     a_token_outlives_its_row
     a_reader_comes_and_goes
     who_is_erased_stays_in_the_counts_of_a_delivery_only

@@ -139,6 +139,49 @@ fn readers_are_asked_to_confirm_once() {
 }
 
 #[test]
+fn a_tag_waits_for_the_confirmation_with_whom_it_is_about() {
+    let serve = "[serve]\nurl = \"https://letter.example.org/\"\n";
+    let mailing = Mailing::new(SmtpServer::start(Script::default()), []);
+    let project = &mailing.project;
+    project.write("newsletter.toml", format!("{}\n{serve}", project.read("newsletter.toml")));
+    project.write("list.csv", "email\nada@example.org\n");
+    let asked = run(project, &["import", "list.csv", "--as", "plain", "--confirm", "--tag", "stand"]);
+    assert!(asked.contains("1 asked to confirm"), "{asked}");
+    assert!(run(project, &["add", "bo@example.org", "--tag", "friend"]).contains("is asked to confirm"));
+    let mut ledger =
+        newsletter::ledger::open(&newsletter::ledger::LedgerLocation::File(project.path(".newsletter/ledger.sqlite3")))
+            .unwrap();
+    let now = chrono::Utc::now();
+    ledger
+        .change_readers(&mut |records| {
+            for signup in records.waiting_signups(now)? {
+                let key = newsletter::message::TokenKey::new(
+                    project.read(".newsletter/unsubscribe.key").trim_end().as_bytes(),
+                );
+                let who = key.identify("example.org", &signup.address);
+                records.happen(&who, newsletter::readers::Event::Confirm(signup, Default::default()), now)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let list = run(project, &["list"]);
+    assert!(list.contains("ada@example.org  +stand\n") && list.contains("bo@example.org  +friend\n"), "{list}");
+    let ada = run(project, &["show", "ada@example.org"]);
+    assert!(ada.contains("a plain list: list.csv"), "{ada}");
+}
+
+#[test]
+fn a_dry_run_waits_for_nobody_and_keeps_nobody_waiting() {
+    let project = mailchimp();
+    assert!(run(&project, &FILES).ends_with("exit 0\n"));
+    project.write("more.csv", format!("{MAILCHIMP}eve@example.org,Eve,E,2,,,2024-01-02 10:00:00,192.0.2.77,,1,0a,,\n"));
+    let writing = rusqlite::Connection::open(project.path(".newsletter/ledger.sqlite3")).unwrap();
+    writing.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let tried = run(&project, &["import", "more.csv", "--dry-run"]);
+    assert!(tried.ends_with("\nwould import 3 rows: 1 new · 2 already here\nexit 0\n"), "{tried}");
+}
+
+#[test]
 fn every_export_is_told_by_its_headings() {
     let project = Project::new().subscribers([]);
     let mut told = String::new();
@@ -276,17 +319,23 @@ fn erasing_leaves_no_byte_but_in_files_that_are_named() {
 
     let unasked = run(project, &["erase", "cy.gone@example.org"]);
     assert!(unasked.contains("not confirmed") && unasked.ends_with("exit 6\n"), "{unasked}");
+    project.write("exports.zip", [b"PK\x03\x04".as_slice(), b"cy.gone@example.org"].concat());
+    project.write(".git/objects/ab", "cy.gone@example.org");
     assert_data_eq!(
         run(project, &["erase", "CY.gone@EXAMPLE.org", "--yes"]),
         str![[r"
 CY.gone@example.org is erased from the ledger, and no old list brings them back
 still named: copy.sqlite3
 still named: old.csv:2
+not searched: .git
+not searched: exports.zip
 hint: delete these lines and files yourself; copies elsewhere are not searched
 exit 4
 
 "]]
     );
+    fs::remove_file(project.path("exports.zip")).unwrap();
+    fs::remove_file(project.path(".git/objects/ab")).unwrap();
     let named: Vec<_> = ["copy.sqlite3", "old.csv"].map(|file| project.path(file)).into();
     assert_eq!(having(project.root(), "cy.gone@example.org"), named);
     let again = run(project, &arguments);

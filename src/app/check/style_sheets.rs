@@ -10,8 +10,8 @@ use crate::diagnostic::Diagnostic;
 use crate::issue::{specimen, specimens_of_leads};
 use crate::letter;
 use crate::model::{
-    Colour, Direction, Issue, IssueNumber, Item, Link, Logo, Ornament, Part, Publication, Section, SectionStyle,
-    Subscription, Theme,
+    Colour, Direction, Issue, IssueNumber, Item, Link, Logo, Ornament, Part, Publication, ReaderTopic, Section,
+    SectionStyle, Subscription, Theme,
 };
 
 /// Returns what the rules find in `templates/letter.css` and `templates/web.css`, if the newsletter has them.
@@ -113,7 +113,7 @@ fn with_everything(publication: &Publication, direction: Direction) -> Publicati
         language,
         theme: Theme { ornament: Ornament::Always, ..theme },
         logo: Some(logo),
-        topics: Vec::new(),
+        topics: vec![ReaderTopic { name: "all".to_owned(), title: "All".to_owned(), is_default: true }],
         subscription: Some(subscription),
         ..publication.clone()
     }

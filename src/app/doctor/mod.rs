@@ -45,8 +45,8 @@ pub(crate) fn examine(
         let one_click = network::one_click(newsletter, &page, PAGE_TIMEOUT);
         let served = server_for_readers(newsletter, PAGE_TIMEOUT);
         let answers = served.as_ref().is_some_and(|served| served.level == Level::Ok);
-        let pages = answers.then(|| network::pages_for_readers(newsletter, PAGE_TIMEOUT)).flatten();
-        report(std::iter::once(page).chain(one_click).chain(served).chain(pages).collect())?;
+        let form = answers.then(|| network::form_for_readers(newsletter, PAGE_TIMEOUT)).flatten();
+        report(std::iter::once(page).chain(one_click).chain(served).chain(form).collect())?;
     }
     report(vec![machine::clock(clock::now(), &hints)])
 }

@@ -66,18 +66,10 @@ pub(in crate::app) fn server_for_readers(newsletter: &Newsletter, patience: Dura
     Some(readers::served(&host_of(url), &fetch::get_page(&format!("{url}health"), patience)))
 }
 
-/// Asks for the form, and looks at the unsubscribe link of nobody before and after it was used. To be called when the server
-/// answers.
-pub(super) fn pages_for_readers(newsletter: &Newsletter, patience: Duration) -> Option<Diagnosis> {
+/// Asks for the form to subscribe. To be called when the server answers.
+pub(super) fn form_for_readers(newsletter: &Newsletter, patience: Duration) -> Option<Diagnosis> {
     let url = served_url(newsletter)?;
-    let (link, _) = test_link(newsletter);
-    let link = link?;
-    let before = fetch::get_page(&link, patience);
-    // Whatever it answers is diagnosed elsewhere.
-    let _ = fetch::post_one_click(&link, patience);
-    let after = fetch::get_page(&link, patience);
-    let form = fetch::get_page(&format!("{url}subscribe"), patience);
-    Some(readers::served_pages(&host_of(url), &form, [&before, &after]))
+    Some(readers::served_form(&host_of(url), &fetch::get_page(&format!("{url}subscribe"), patience)))
 }
 
 /// Returns where readers find the server, if it is configured.

@@ -104,7 +104,7 @@ impl Effects<'_> {
         if self.is_within_a_day(self.confirmations(records, address)?.last) {
             return Ok(MessageOutcome::Ignored);
         }
-        let signup = self.keys.signup(address, heard.clone(), self.now, self.pending);
+        let signup = self.keys.signup(address, heard.clone(), "mail", self.now, self.pending);
         Ok(match self.tell(records, address, Event::SignUp(signup))? {
             Outcome::Pending => MessageOutcome::SignedUp(address.clone()),
             // Answered by silence.

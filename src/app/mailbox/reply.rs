@@ -34,9 +34,9 @@ fn send(
     let mailer = Mailer::ready(newsletter, keys, Doors::of(newsletter))?;
     let warnings = std::cell::RefCell::new(Vec::new());
     loop {
-        let before = warnings.borrow().len();
         match mailer.send_next(ledger, &|warning| warnings.borrow_mut().push(warning.to_owned()))? {
-            Sending::More => report.sent += usize::from(warnings.borrow().len() == before),
+            Sending::Sent => report.sent += 1,
+            Sending::NotSent => {}
             Sending::Held => {
                 warnings.borrow_mut().push(
                     "warning: confirmation mails wait: more people sign up than `confirm_rate` under `[serve]` lets through; is \

@@ -34,7 +34,7 @@ pub(crate) fn keep_bounce(
     }
     let step = step(who, &reader, Event::Bounce(Evidence { how, words, network: String::new() }), now);
     if !is_dry_run {
-        records.apply(who, &step.changes, now)?;
+        records.apply(who, step.changes, now)?;
     }
     Ok(true)
 }

@@ -53,11 +53,12 @@ impl ReaderKeys {
         self.key.signup_nonce(confirm)
     }
 
-    /// Returns a sign-up of `address` at `at`, which has to be confirmed within `pending`.
+    /// Returns a sign-up of `address` from `source` (`form`, `mail`) at `at`, which has to be confirmed within `pending`.
     pub(crate) fn signup(
         &self,
         address: &EmailAddress,
         evidence: Evidence,
+        source: &str,
         at: DateTime<Utc>,
         pending: TimeDelta,
     ) -> Signup {
@@ -70,6 +71,8 @@ impl ReaderKeys {
             requested_at: at,
             expires_at: at + pending,
             confirmed_at: None,
+            source: source.to_owned(),
+            tags: BTreeSet::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::doors::Doors;
+use super::leave_link::leave_link;
 use super::mail_text::{MailText, RenderedMail, reader_at};
 use crate::app::failure::Failure;
 use crate::app::prepare::sample_stamp;
@@ -10,7 +11,7 @@ use crate::config::{self, Newsletter};
 use crate::diagnostic::{Diagnostic, Problems, Severity};
 use crate::issue::LoadedIssue;
 use crate::message::{NoticeHeaders, notice_message};
-use crate::model::{EmailAddress, Issue, Publication, ReaderLetter};
+use crate::model::{EmailAddress, Issue, Publication, ReaderLetter, Token};
 use crate::readers::MailKind;
 use crate::templates;
 
@@ -81,14 +82,14 @@ pub(crate) fn sample_message(newsletter: &Newsletter, letter: ReaderLetter) -> a
 }
 
 fn sample(newsletter: &Newsletter, letter: ReaderLetter, own: Option<&Issue>) -> anyhow::Result<RenderedMail> {
-    const TOKEN: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
+    const TOKEN: Token = Token([0; 16]);
     let publication = sender(newsletter);
     let address = sample_address()?;
-    let unsubscribe = publication.unsubscribe.url.as_ref();
-    let unsubscribe = unsubscribe.map(|(before, after)| format!("{before}{TOKEN}{after}")).unwrap_or_default();
     let text = match letter {
-        ReaderLetter::Confirm => MailText::confirm(&publication, &address.to_string(), &Doors::of(newsletter), TOKEN),
-        ReaderLetter::Welcome => MailText::welcome(&publication, &address.to_string(), unsubscribe),
+        ReaderLetter::Confirm => {
+            MailText::confirm(&publication, &address.to_string(), &Doors::of(newsletter), &TOKEN.folded())
+        }
+        ReaderLetter::Welcome => MailText::welcome(&publication, &address.to_string(), leave_link(&publication, TOKEN)),
     };
     text.rendered(&publication, &style_sheet(&newsletter.root)?, own, &reader_at(&address))
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::doors::Doors;
 use super::keys::ReaderKeys;
 use super::latest::LateCopy;
+use super::leave_link::leave_link;
 use super::letters::{ReaderLetters, sender, style_sheet};
 use super::mail_text::{MailText, reader_at};
 use crate::app::failure::Failure;
@@ -17,7 +18,7 @@ use crate::delivery::outcome::Outcome;
 use crate::ledger::Ledger;
 use crate::mailbox::confirm_id;
 use crate::message::{MessageKeys, NoticeHeaders, notice_message};
-use crate::model::{EmailAddress, IssueNumber, PLACEHOLDER, Publication};
+use crate::model::{EmailAddress, IssueNumber, Publication};
 use crate::readers::{MailKind, MailOutcome, QueuedMail, Signup};
 
 /// The waits after failed attempts, in minutes; then the mail is given up.
@@ -31,8 +32,10 @@ const TAKEN: i64 = 15;
 pub(crate) enum Sending {
     /// Nothing is due.
     Idle,
-    /// One was sent or put off; there may be more.
-    More,
+    /// One was sent; there may be more.
+    Sent,
+    /// One was put off or given up, or somebody else was faster; there may be more.
+    NotSent,
     /// As many confirmations as `confirm_rate` allows went out.
     Held,
 }
@@ -100,7 +103,7 @@ impl Mailer {
                 None => Ok(()),
             }
         })?;
-        let Some(mail) = due else { return Ok(Sending::More) };
+        let Some(mail) = due else { return Ok(Sending::NotSent) };
         let mut signup = None;
         ledger.read_readers(&mut |records| {
             signup = mail.nonce.map(|nonce| records.signup(nonce)).transpose()?.flatten();
@@ -115,7 +118,7 @@ impl Mailer {
             },
         };
         ledger.change_readers(&mut |records| records.settle_mail(mail.id, outcome, clock::now()))?;
-        Ok(Sending::More)
+        Ok(if outcome == MailOutcome::Sent { Sending::Sent } else { Sending::NotSent })
     }
 
     fn deliver(
@@ -159,6 +162,7 @@ impl Mailer {
         let Ok(address) = EmailAddress::parse(&mail.address) else { return Ok(None) };
         let (publication, shown) = (&self.publication, address.to_string());
         let mut id = None;
+        let leave = || leave_link(publication, self.keys.identify(&address).token);
         let text = match mail.kind {
             MailKind::Confirm => {
                 let Some(signup) = signup.filter(|signup| signup.expires_at > now) else { return Ok(None) };
@@ -166,8 +170,8 @@ impl Mailer {
                 id = Some(confirm_id(&confirm));
                 MailText::confirm(publication, &shown, &self.doors, &confirm)
             }
-            MailKind::Welcome => MailText::welcome(publication, &shown, self.leave(&address)),
-            MailKind::Link => MailText::link(publication, &shown, self.leave(&address)),
+            MailKind::Welcome => MailText::welcome(publication, &shown, leave()),
+            MailKind::Link => MailText::link(publication, &shown, leave()),
         };
         let mail = text.rendered(publication, &self.css, self.letters.of(mail.kind), &reader_at(&address))?;
         let answer_to = match &self.doors {
@@ -200,23 +204,6 @@ fn decided(
     // The words of a server may name the recipient.
     report(&format!("warning: mail waits {minutes} min: {}", reason.replace(&mail.address, "[reader]")));
     MailOutcome::Later(now + TimeDelta::minutes(*minutes))
-}
-
-impl Mailer {
-    /// Returns the link with which the reader at `address` leaves.
-    fn leave(&self, address: &EmailAddress) -> String {
-        let token = self.keys.identify(address).token;
-        let unsubscribe = &self.publication.unsubscribe;
-        match (&unsubscribe.url, &unsubscribe.mailto) {
-            (Some((before, after)), _) => format!("{before}{token}{after}"),
-            (None, Some(mailto)) => {
-                let to = mailto.in_mailto().replacen(PLACEHOLDER, &token.folded(), 1);
-                format!("mailto:{to}?subject=unsubscribe%20{token}")
-            }
-            // The settings have one of the two.
-            (None, None) => String::new(),
-        }
-    }
 }
 
 /// Returns whether confirmations wait for the rate.

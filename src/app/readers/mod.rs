@@ -5,6 +5,7 @@ mod count;
 mod doors;
 mod keys;
 mod latest;
+mod leave_link;
 mod letters;
 mod mail_hosts;
 mod mail_text;

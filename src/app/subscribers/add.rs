@@ -58,17 +58,8 @@ pub(crate) fn add(
             } else if records.reader(&who, now)?.is_active() {
                 Outcome::AlreadyHere
             } else {
-                let nonce = keys.nonce(keys.confirm_token(address, now.timestamp()));
-                let signup = Signup {
-                    nonce,
-                    address: address.clone(),
-                    fields: [].into(),
-                    topics: [].into(),
-                    evidence: Evidence { how, ..Evidence::default() },
-                    requested_at: now,
-                    expires_at: now + pending,
-                    confirmed_at: None,
-                };
+                let by = Evidence { how, ..Evidence::default() };
+                let signup = Signup { tags: tags.clone(), ..keys.signup(address, by, "added", now, pending) };
                 let suppression = records.reader(&who, now)?.suppression;
                 match records.happen(&who, Event::SignUp(signup), now)? {
                     Outcome::Withheld => match suppression {

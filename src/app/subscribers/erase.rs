@@ -1,18 +1,12 @@
 //! Erases a reader (GDPR, article 17): whatever the program keeps is gone, and whatever it may not touch is named.
 
-use super::traces::{self, MentioningFile};
+use super::traces::{self, Traces};
 use crate::app::failure::Failure;
 use crate::app::readers::ReaderKeys;
 use crate::app::{clock, open_ledger};
 use crate::config::Newsletter;
 use crate::model::EmailAddress;
 use crate::readers::Event;
-
-/// What is left of a reader.
-pub(crate) struct Erasure {
-    /// Files that still name them.
-    pub(crate) traces: Vec<MentioningFile>,
-}
 
 /// Errors when a send is running, which could mail what it has read already.
 pub(crate) fn refuse_while_sending(newsletter: &Newsletter) -> anyhow::Result<()> {
@@ -23,10 +17,10 @@ pub(crate) fn refuse_while_sending(newsletter: &Newsletter) -> anyhow::Result<()
     }
 }
 
-/// Erases the reader with `address`. What stays in the ledger is a keyed digest, so that no old list brings them back.
+/// Erases the reader with `address`, and returns what still names them. What stays in the ledger is a keyed digest, so that no old list brings them back.
 ///
 /// Errors when the ledger cannot be written, or another program keeps it from being written anew.
-pub(crate) fn erase(newsletter: &Newsletter, address: &EmailAddress) -> anyhow::Result<Erasure> {
+pub(crate) fn erase(newsletter: &Newsletter, address: &EmailAddress) -> anyhow::Result<Traces> {
     refuse_while_sending(newsletter)?;
     let who = ReaderKeys::fetch(newsletter)?.identify(address);
     let mut ledger = open_ledger::to_write(newsletter)?;
@@ -38,5 +32,5 @@ pub(crate) fn erase(newsletter: &Newsletter, address: &EmailAddress) -> anyhow::
             .hint("stop `newsletter serve` and other programs that use the ledger, and erase again")
     })?;
     drop(ledger);
-    Ok(Erasure { traces: traces::find(newsletter, address)? })
+    Ok(traces::find(newsletter, address)?)
 }

@@ -3,22 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, TimeDelta, Utc};
-
-use super::import_report::{ImportReport, Rejected, RowFate};
+use super::import_report::ImportReport;
+use super::import_rows::{ImportFile, ImportPlan};
 use crate::app::failure::Failure;
-use crate::app::readers::{ReaderKeys, evidence};
+use crate::app::readers::ReaderKeys;
 use crate::app::{clock, open_ledger};
 use crate::config::Newsletter;
 use crate::diagnostic::Diagnostic;
 use crate::ledger::{self, Ledger, LedgerLocation, ReaderRecords};
-use crate::readers::{self, ConsentEvent, Event, Evidence, Identity, ImportedReader, Outcome, RestoredReader, Signup};
-use crate::subscribers::exports::{
-    Export, ExportEntry, ExportError, ExportKind, ExportOptions, ForeignReader, ListedAs, StatedConsent,
-};
-
-/// The number of rows between two reports of progress.
-const STEP: u64 = 1000;
+use crate::subscribers::exports::{Export, ExportError, ExportKind, ExportOptions};
 
 /// What the writer says about the readers of an import.
 #[derive(Debug, Clone, Default)]
@@ -38,20 +31,6 @@ pub(crate) struct Import<'a> {
     keys: ReaderKeys,
     files: Vec<ImportFile>,
     pub(crate) options: ImportOptions,
-}
-
-struct ImportFile {
-    export: Export,
-    digest: String,
-    /// Its name without its folder.
-    name: String,
-}
-
-/// Which rows a pass over the files is about. Those who left come first, so that no order of files or rows mails them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pass {
-    Leaving,
-    Staying,
 }
 
 impl<'a> Import<'a> {
@@ -96,12 +75,13 @@ impl<'a> Import<'a> {
         self.files.iter().any(|file| file.export.exported_with_key().is_some_and(|key| key != own))
     }
 
-    /// Returns what it would do, and keeps nothing. `progress` gets the number of rows read so far, in both passes.
+    /// Returns what it would do, and keeps nothing; others can write to the ledger meanwhile. `progress` gets the number of
+    /// rows read so far, in both passes.
     ///
     /// Errors when a file or the ledger cannot be read.
     pub(crate) fn try_out(&self, progress: &mut dyn FnMut(u64)) -> anyhow::Result<ImportReport> {
-        if open_ledger::to_read(self.newsletter)?.is_some() {
-            return self.attempt(open_ledger::to_write(self.newsletter)?.as_mut(), false, progress);
+        if let Some(mut ledger) = open_ledger::to_read(self.newsletter)? {
+            return self.attempt(ledger.as_mut(), false, progress);
         }
         let folder = tempfile::tempdir()?;
         let location = LedgerLocation::File(folder.path().join("ledger.sqlite3"));
@@ -121,185 +101,32 @@ impl<'a> Import<'a> {
         is_kept: bool,
         progress: &mut dyn FnMut(u64),
     ) -> anyhow::Result<ImportReport> {
-        let now = ledger.time(clock::now())?;
-        let mut report = None;
-        let result = ledger.change_readers(&mut |records| {
-            let told = self.both_passes(records, now, progress)?;
-            assert_eq!(told.sum(), told.rows, "every row is told once");
-            let is_refused = told.without_consent > 0;
-            let refusal = without_consent(told.without_consent);
-            report = Some(told);
-            if !is_kept {
-                anyhow::bail!("only tried");
-            }
-            if is_refused { Err(refusal.into()) } else { Ok(()) }
-        });
-        match (report, result) {
-            (Some(report), _) if !is_kept => Ok(report),
-            (Some(report), Ok(())) => Ok(report),
-            (_, result) => Err(result.err().unwrap_or_else(|| anyhow::anyhow!("the ledger did nothing"))),
-        }
-    }
-
-    fn both_passes(
-        &self,
-        records: &mut dyn ReaderRecords,
-        now: DateTime<Utc>,
-        progress: &mut dyn FnMut(u64),
-    ) -> anyhow::Result<ImportReport> {
+        let plan = ImportPlan {
+            files: &self.files,
+            keys: &self.keys,
+            settings: &self.newsletter.settings.serve,
+            consent: self.options.consent.as_deref(),
+            confirm: self.options.confirm,
+            tags: &self.options.tags,
+            now: ledger.time(clock::now())?,
+            is_kept,
+        };
         let mut report = ImportReport::default();
-        let mut waiting = records.mail_waiting()?;
-        let mut read = 0;
-        for pass in [Pass::Leaving, Pass::Staying] {
-            for file in &self.files {
-                let mut rows = file.export.rows()?;
-                for row in rows.by_ref() {
-                    let row = row?;
-                    read += 1;
-                    if read % STEP == 0 {
-                        progress(read);
-                    }
-                    match row.entry {
-                        Err(diagnostic) if pass == Pass::Leaving => {
-                            let path = file.export.path().to_path_buf();
-                            report.reject(Rejected { file: path, line: row.line, diagnostic: *diagnostic });
-                        }
-                        Ok((address, entry)) if pass_of(&entry) == pass => {
-                            let who = self.keys.identify(&address);
-                            let fate = self.tell(records, file, &who, entry, now, &mut waiting, &mut report)?;
-                            report.count(fate);
-                        }
-                        _ => {}
-                    }
-                }
-                if rows.digest() != file.digest {
-                    return Err(file.export.changed().into());
-                }
+        let mut work = |records: &mut dyn ReaderRecords| {
+            report = plan.carry_out(records, progress)?;
+            assert_eq!(report.sum(), report.rows, "every row is told once");
+            if is_kept && report.without_consent > 0 {
+                return Err(without_consent(report.without_consent).into());
             }
+            Ok(())
+        };
+        if is_kept {
+            ledger.change_readers(&mut work)?
+        } else {
+            ledger.read_readers(&mut work)?
         }
         Ok(report)
     }
-
-    /// Has what a row says take effect.
-    #[expect(clippy::too_many_arguments, reason = "a row, its file, and what is counted")]
-    fn tell(
-        &self,
-        records: &mut dyn ReaderRecords,
-        file: &ImportFile,
-        who: &Identity,
-        entry: ExportEntry,
-        now: DateTime<Utc>,
-        waiting: &mut u64,
-        report: &mut ImportReport,
-    ) -> anyhow::Result<RowFate> {
-        let foreign = match entry {
-            ExportEntry::Own(row) => {
-                let reason = row.suppression.map(|suppressed| suppressed.reason.name());
-                let outcome = records.happen(who, Event::Restore(self.tagged(row)), now)?;
-                return Ok(counted(outcome, reason, report));
-            }
-            ExportEntry::Foreign(reader) => reader,
-        };
-        let source = format!("{}: {}", file.export.kind().name(), file.name);
-        let how = format!("{source}, SHA-256 {}", file.digest);
-        let (opt_out, reason) = match foreign.listed_as {
-            ListedAs::Unconfirmed => return Ok(RowFate::Unconfirmed),
-            ListedAs::Active => (None, None),
-            ListedAs::Left(reason, at) => (Some((reason, at)), Some(reason.name())),
-        };
-        let is_told = opt_out.is_some() || !foreign.consent.is_empty();
-        let words = self.options.consent.clone().filter(|_| !is_told).unwrap_or_default();
-        let by = Evidence { how: how.clone(), words, network: String::new() };
-        let row = ImportedReader { opt_out, ..self.imported(source, &how, &foreign) };
-        if is_told || self.options.consent.is_some() {
-            return Ok(counted(records.happen(who, Event::Import(row, by), now)?, reason, report));
-        }
-        let reader = records.reader(who, now)?;
-        let would = readers::step(who, &reader, Event::Import(row, by), now).outcome;
-        if would != Outcome::Added {
-            return Ok(RowFate::of(would));
-        }
-        if !self.options.confirm {
-            return Ok(RowFate::WithoutConsent);
-        }
-        if reader.confirmations.last.is_some() {
-            // Asked once, by an earlier import or on the web, is enough.
-            return Ok(RowFate::AlreadyHere);
-        }
-        let signup = self.signup(who, foreign, how, now, *waiting);
-        let outcome = records.happen(who, Event::SignUp(signup), now)?;
-        *waiting += u64::from(outcome == Outcome::Pending);
-        Ok(RowFate::of(outcome))
-    }
-
-    fn tagged(&self, mut row: RestoredReader) -> RestoredReader {
-        if let Some(subscription) = &mut row.subscription {
-            subscription.tags.extend(self.options.tags.iter().cloned());
-        }
-        row
-    }
-
-    /// Returns `reader` as the ledger gets them.
-    fn imported(&self, source: String, how: &str, reader: &ForeignReader) -> ImportedReader {
-        let kept = self.newsletter.settings.serve.evidence_ip;
-        let stated = |StatedConsent { what, at, ip, column }: &StatedConsent| ConsentEvent {
-            what: *what,
-            evidence: Evidence {
-                how: how.to_owned(),
-                words: column.clone(),
-                network: ip.map(|ip| evidence(ip, kept)).unwrap_or_default(),
-            },
-            at: *at,
-        };
-        ImportedReader {
-            opt_out: None,
-            fields: reader.fields.clone(),
-            topics: reader.topics.clone(),
-            tags: reader.tags.union(&self.options.tags).cloned().collect(),
-            since: reader.since,
-            confirmed_at: reader.confirmed_at,
-            source,
-            consent: reader.consent.iter().map(stated).collect(),
-        }
-    }
-
-    /// Returns the sign-up by which a reader is asked. It waits for as long as the mail does that comes before.
-    fn signup(&self, who: &Identity, reader: ForeignReader, how: String, now: DateTime<Utc>, waiting: u64) -> Signup {
-        let serve = &self.newsletter.settings.serve;
-        let rate = serve.confirm_rate;
-        let periods = u32::try_from(waiting / u64::from(rate.messages.max(1))).unwrap_or(u32::MAX);
-        let wait =
-            TimeDelta::from_std(rate.per.saturating_mul(periods.saturating_add(1))).unwrap_or(TimeDelta::days(365));
-        let pending = TimeDelta::from_std(serve.pending).unwrap_or(TimeDelta::days(7));
-        let nonce = self.keys.nonce(self.keys.confirm_token(&who.address, now.timestamp()));
-        Signup {
-            nonce,
-            address: who.address.clone(),
-            fields: reader.fields,
-            topics: reader.topics,
-            evidence: Evidence { how, ..Evidence::default() },
-            requested_at: now,
-            expires_at: now + pending + wait,
-            confirmed_at: None,
-        }
-    }
-}
-
-fn pass_of(entry: &ExportEntry) -> Pass {
-    match entry {
-        ExportEntry::Foreign(ForeignReader { listed_as: ListedAs::Left(..), .. })
-        | ExportEntry::Own(RestoredReader { suppression: Some(_), .. }) => Pass::Leaving,
-        _ => Pass::Staying,
-    }
-}
-
-/// Returns what became of a row, and counts why somebody is suppressed.
-fn counted(outcome: Outcome, reason: Option<&'static str>, report: &mut ImportReport) -> RowFate {
-    let fate = RowFate::of(outcome);
-    if let (RowFate::Suppressed, Some(reason)) = (fate, reason) {
-        *report.reasons.entry(reason).or_default() += 1;
-    }
-    fate
 }
 
 fn without_consent(rows: u64) -> Failure {

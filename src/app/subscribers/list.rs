@@ -95,11 +95,14 @@ pub(super) fn everybody(
         let page = records.known_after(&last, PAGE)?;
         let Some(end) = page.last() else { return Ok(()) };
         last.clone_from(&end.key);
-        for KnownReader { key, address } in page {
+        let who = |KnownReader { key, address }: KnownReader| {
             let address = EmailAddress::parse(&address).or_else(|_| EmailAddress::parse(&key));
             let address = address.map_err(|error| anyhow::anyhow!("the ledger contains `{key}`: {error}"))?;
-            let who = keys.identify(&address);
-            let reader = records.reader(&who, now)?;
+            Ok(keys.identify(&address))
+        };
+        let people: Vec<Identity> = page.into_iter().map(who).collect::<anyhow::Result<_>>()?;
+        let readers = records.readers(&people, now)?;
+        for (who, reader) in people.into_iter().zip(readers) {
             each(records, who, reader)?;
         }
     }

@@ -69,7 +69,7 @@ pub(crate) fn person(newsletter: &Newsletter, address: &EmailAddress) -> anyhow:
         deliveries: Vec::new(),
         delivered_fields: Vec::new(),
         listed: listed(newsletter, address),
-        traces: traces::find(newsletter, address)?,
+        traces: traces::find(newsletter, address)?.named_in,
     };
     let Some(mut ledger) = open_ledger::to_read(newsletter)? else { return Ok(person) };
     let who = ReaderKeys::fetch(newsletter)?.identify(address);

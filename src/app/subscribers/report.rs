@@ -91,6 +91,16 @@ pub(crate) fn report(newsletter: &Newsletter) -> anyhow::Result<ReadersReport> {
     Ok(report)
 }
 
+/// Counts by issue the readers who left after it and before the next one.
+///
+/// Errors when the ledger cannot be read.
+pub(crate) fn losses(newsletter: &Newsletter) -> anyhow::Result<BTreeMap<IssueNumber, u64>> {
+    let Some(mut ledger) = open_ledger::to_read(newsletter)? else { return Ok(BTreeMap::new()) };
+    let mut left: Vec<_> = ledger.suppressions()?.into_iter().map(|suppressed| suppressed.at).collect();
+    left.sort_unstable();
+    Ok(issues(ledger.as_mut(), &left)?.into_iter().map(|effect| (effect.issue, effect.lost)).collect())
+}
+
 /// Returns the week of `time`.
 fn week(weeks: &mut BTreeMap<NaiveDate, ReaderWeek>, time: DateTime<Utc>) -> &mut ReaderWeek {
     let day = time.date_naive();

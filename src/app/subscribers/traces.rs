@@ -31,11 +31,34 @@ impl fmt::Display for MentioningFile {
     }
 }
 
+/// The files of a newsletter, as far as they name somebody.
+#[derive(Debug, Default)]
+pub(crate) struct Traces {
+    /// The files that do.
+    pub(crate) named_in: Vec<MentioningFile>,
+    /// Repositories and compressed files, which are not searched.
+    pub(crate) not_searched: Vec<PathBuf>,
+}
+
+/// How compressed files begin: gzip, zip (spreadsheets as well), xz, zstd, bzip2, 7z.
+const COMPRESSED: [&[u8]; 6] =
+    [b"\x1f\x8b", b"PK\x03\x04", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"BZh", b"7z\xbc\xaf\x27\x1c"];
+
+/// What a search of a file found.
+#[derive(Debug, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    /// Somebody is named after so many lines.
+    After(usize),
+    /// The file is compressed.
+    Compressed,
+}
+
 /// Returns the files below the newsletter's folder, and those it uses elsewhere, that name `address`. The files of the
 /// ledger that is in use are left out: what they have is the program's own.
 ///
 /// Errors when a folder or a file cannot be read.
-pub(crate) fn find(newsletter: &Newsletter, address: &EmailAddress) -> io::Result<Vec<MentioningFile>> {
+pub(crate) fn find(newsletter: &Newsletter, address: &EmailAddress) -> io::Result<Traces> {
     let settings = &newsletter.settings;
     let mut places = vec![newsletter.root.clone()];
     places.extend(settings.subscribers.clone());
@@ -50,24 +73,31 @@ pub(crate) fn find(newsletter: &Newsletter, address: &EmailAddress) -> io::Resul
     if let CourierSettings::Outbox(folder) = &settings.courier {
         places.push(folder.clone());
     }
-    let mut files = BTreeSet::new();
+    let (mut files, mut repositories) = (BTreeSet::new(), BTreeSet::new());
     for place in places {
-        collect(&place, &mut files)?;
+        collect(&place, &mut files, &mut repositories)?;
     }
     let spellings = spellings(address);
-    let mut traces = Vec::new();
+    let shown = |path: &Path| path.strip_prefix(&newsletter.root).unwrap_or(path).to_path_buf();
+    let mut traces =
+        Traces { not_searched: repositories.iter().map(|path| shown(path)).collect(), ..Traces::default() };
     for path in files.into_iter().filter(|path| !own.contains(path)) {
-        if let Some(lines) = lines_before(&path, &spellings)? {
-            let is_list = path.extension().is_some_and(|extension| extension == "csv");
-            let shown = path.strip_prefix(&newsletter.root).unwrap_or(&path).to_path_buf();
-            traces.push(MentioningFile { path: shown, line: is_list.then_some(lines + 1) });
+        match search(&path, &spellings)? {
+            Found::Nothing => {}
+            Found::After(lines) => {
+                let is_list = path.extension().is_some_and(|extension| extension == "csv");
+                let line = is_list.then_some(lines + 1);
+                traces.named_in.push(MentioningFile { path: shown(&path), line });
+            }
+            Found::Compressed => traces.not_searched.push(shown(&path)),
         }
     }
     Ok(traces)
 }
 
-/// Collects the files below `place`. Links lead to files that are named elsewhere, or are not the newsletter's.
-fn collect(place: &Path, files: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+/// Collects the files and git repositories below `place`. Links lead to files that are named elsewhere, or are not the
+/// newsletter's.
+fn collect(place: &Path, files: &mut BTreeSet<PathBuf>, repositories: &mut BTreeSet<PathBuf>) -> io::Result<()> {
     let kind = match fs::symlink_metadata(place) {
         Ok(metadata) => metadata.file_type(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -75,9 +105,11 @@ fn collect(place: &Path, files: &mut BTreeSet<PathBuf>) -> io::Result<()> {
     };
     if kind.is_file() {
         files.insert(place.to_path_buf());
-    } else if kind.is_dir() && place.file_name().is_none_or(|name| name != ".git") {
+    } else if kind.is_dir() && place.file_name().is_some_and(|name| name == ".git") {
+        repositories.insert(place.to_path_buf());
+    } else if kind.is_dir() {
         for entry in fs::read_dir(place)? {
-            collect(&entry?.path(), files)?;
+            collect(&entry?.path(), files, repositories)?;
         }
     }
     Ok(())
@@ -99,11 +131,11 @@ fn folded(text: &str) -> String {
     text.nfkc().collect::<String>().to_lowercase()
 }
 
-/// Returns the number of lines before the first place at which the file at `path` has one of `spellings`.
-fn lines_before(path: &Path, spellings: &[String]) -> io::Result<Option<usize>> {
+/// Searches the file at `path` for the first of `spellings`.
+fn search(path: &Path, spellings: &[String]) -> io::Result<Found> {
     let mut file = match File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(error) => return Err(error),
     };
     let longest = spellings.iter().map(String::len).max().unwrap_or(0) * 4;
@@ -117,12 +149,15 @@ fn lines_before(path: &Path, spellings: &[String]) -> io::Result<Option<usize>> 
         if is_first {
             is_wide = block.starts_with(b"\xFF\xFE") || block.starts_with(b"\xFE\xFF");
             is_first = false;
+            if COMPRESSED.iter().any(|start| block.starts_with(start)) {
+                return Ok(Found::Compressed);
+            }
         }
         if let Some(at) = position(&block, spellings, is_wide) {
-            return Ok(Some(lines + line_ends(&block[..at])));
+            return Ok(Found::After(lines + line_ends(&block[..at])));
         }
         if read == 0 || block.len() == kept {
-            return Ok(None);
+            return Ok(Found::Nothing);
         }
         // The end may be the beginning of the address; an even number of bytes keeps wide letters whole.
         let done = block.len().saturating_sub(longest) & !1;
@@ -175,7 +210,10 @@ mod tests {
         let path = folder.path().join("file");
         fs::write(&path, text).unwrap();
         let address = EmailAddress::parse(address).unwrap();
-        lines_before(&path, &spellings(&address)).unwrap().map(|before| before + 1)
+        match search(&path, &spellings(&address)).unwrap() {
+            Found::After(before) => Some(before + 1),
+            Found::Nothing | Found::Compressed => None,
+        }
     }
 
     #[test]

@@ -19,8 +19,8 @@ pub(super) struct Options {
     /// How they agreed; they get mail at once, and the words are kept
     #[arg(long, value_name = "TEXT")]
     consent: Option<String>,
-    /// Give them a tag
-    #[arg(long, value_name = "TAG", value_parser = tag, requires = "consent")]
+    /// Give them a tag; of those who are asked, it is kept once they confirm
+    #[arg(long, value_name = "TAG", value_parser = tag)]
     tag: Vec<String>,
 }
 

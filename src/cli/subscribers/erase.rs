@@ -44,15 +44,19 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             return Err(Failure::not_started("not confirmed; nothing was erased").into());
         }
     }
-    let erasure = subscribers::erase(&newsletter, &address)?;
-    let traces: Vec<_> = erasure.traces.iter().map(ToString::to_string).collect();
+    let left = subscribers::erase(&newsletter, &address)?;
+    let traces: Vec<_> = left.named_in.iter().map(ToString::to_string).collect();
+    let not_searched: Vec<_> = left.not_searched.iter().map(|path| path.display().to_string()).collect();
     if global.json {
-        let told = json!({ "erased": address.to_string(), "still_named": traces });
+        let told = json!({ "erased": address.to_string(), "still_named": traces, "not_searched": not_searched });
         writeln!(std::io::stdout().lock(), "{told:#}")?;
     } else {
         output::note(global, &format!("{address} is erased from the ledger, and no old list brings them back\n"));
         for trace in &traces {
             output::always(&format!("still named: {trace}\n"));
+        }
+        for path in &not_searched {
+            output::always(&format!("not searched: {path}\n"));
         }
         if !traces.is_empty() {
             output::always("hint: delete these lines and files yourself; copies elsewhere are not searched\n");

@@ -1,77 +1,76 @@
 //! Documents `[serve]`.
 
-use super::kinds::{DURATION, IP_ADDRESS, ORIGIN, RATE, SENDER, SOCKET};
-use crate::schema::Unset::{Derived, Off, Value};
-use crate::schema::{Kind, TableFields, field};
+use super::setting::Unset::{Derived, Off, Value};
+use super::setting::{TableReference, setting};
 
 /// The web server for readers.
-pub(super) const SERVE: TableFields = TableFields {
+pub(super) const SERVE: TableReference = TableReference {
     header: "[serve]",
     about: "The web server for readers, `newsletter serve`: see [Readers by web](readers-by-web.md).",
-    fields: &[
-        field(
+    settings: &[
+        setting(
             "url",
-            Kind::formed("URL", r"^\s*[Hh][Tt][Tt][Pp][Ss]?://"),
+            "URL",
             Derived("the site of `[unsubscribe] url`"),
             "Where readers reach it: `https://letter.example.org/`. The links in letters must lead below it.",
         ),
-        field(
+        setting(
             "listen",
-            SOCKET,
+            "IP address and port",
             Value("\"127.0.0.1:8025\""),
             "Where it listens: on loopback behind a reverse proxy. systemd may pass a socket instead.",
         ),
-        field(
+        setting(
             "proxies",
-            Kind::List(&IP_ADDRESS),
+            "list of IP addresses",
             Value("[\"127.0.0.1\"]"),
             "The reverse proxies. The address of a reader is the last one in `X-Forwarded-For` that is not a proxy's.",
         ),
-        field(
+        setting(
             "origins",
-            Kind::List(&ORIGIN),
+            "list of origins",
             Value("[]"),
             "Websites whose own forms may sign readers up, besides the archive at `site`: \
             `[\"https://www.example.org\"]`.",
         ),
-        field("archive", Kind::Flag, Value("false"), "Whether it serves the folder of `[build]` too."),
-        field(
+        setting("archive", "boolean", Value("false"), "Whether it serves the folder of `[build]` too."),
+        setting(
             "from",
-            SENDER,
+            "name and address",
             Derived("the `from` of letters"),
             "The sender of confirmation mails. Another address than that of letters is good practice.",
         ),
-        field(
+        setting(
             "confirm_rate",
-            RATE,
+            "rate",
             Value("\"60/h\""),
             "The most confirmation mails altogether. The rest wait: a robot that signs up strangers gets no further.",
         ),
-        field("pending", DURATION, Value("\"7d\""), "How long a sign-up can be confirmed. Then it is forgotten."),
-        field(
+        setting("pending", "duration", Value("\"7d\""), "How long a sign-up can be confirmed. Then it is forgotten."),
+        setting(
             "welcome",
-            Kind::OneOf(&["letter", "latest"]),
+            "`\"letter\"` or `\"latest\"`",
             Value("\"letter\""),
             "What readers get who confirmed: `letters/welcome.toml` or a few sentences, or the newest issue.",
         ),
-        field(
+        setting(
             "evidence_ip",
-            Kind::OneOf(&["network", "full", "none"]),
+            "`\"network\"`, `\"full\"` or `\"none\"`",
             Value("\"network\""),
             "How much of the IP address of a sign-up is kept as evidence of consent.",
         ),
-        field(
+        setting(
             "keep_evidence",
-            Kind::formed("years", r"^\s*[0-9]+y\s*$"),
+            "years",
             Value("\"3y\""),
             "How long the evidence about a reader is kept after they left.",
         ),
-        field(
+        setting(
             "metrics",
-            SOCKET,
+            "IP address and port",
             Off,
             "Where Prometheus reads the numbers of the server, on loopback: `\"127.0.0.1:9025\"`.",
         ),
-        field("backups", Kind::Integer(0, 365), Value("14"), "How many daily backups of the ledger are kept."),
+        setting("backups", "number", Value("14"), "How many daily backups of the ledger are kept."),
     ],
 };

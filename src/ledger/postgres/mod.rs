@@ -15,6 +15,7 @@ mod ledger;
 mod migration;
 mod open;
 mod plan;
+mod reader_batches;
 mod reader_details;
 mod reader_lists;
 mod reader_mail;

@@ -14,7 +14,7 @@ use crate::readers::{Evidence, Nonce, Signup};
 
 /// The columns of a sign-up, in the order in which [`signup`] reads them.
 const SIGNUP: &str =
-    "SELECT nonce, address, fields, topics, how, words, network, requested_at, expires_at, confirmed_at
+    "SELECT nonce, address, fields, topics, how, words, network, requested_at, expires_at, confirmed_at, source, tags
      FROM pending_signup";
 
 impl Records<'_> {
@@ -82,5 +82,7 @@ fn signup(row: &Row) -> anyhow::Result<Signup> {
         requested_at: row.get(7),
         expires_at: row.get(8),
         confirmed_at: row.get(9),
+        source: row.get(10),
+        tags: words_from_json(row.get(11))?,
     })
 }

@@ -250,7 +250,7 @@ mod tests {
         Sqlite::open(&path).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
         assert_eq!(
             refusal(&path),
-            "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 6)"
+            "the ledger `LEDGER` was written by a newer version of newsletter (schema 99, this one knows 7)"
         );
         assert!(Sqlite::open_to_read(&path, None).is_err());
     }

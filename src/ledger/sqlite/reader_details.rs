@@ -15,7 +15,7 @@ use crate::readers::{Evidence, Nonce, Signup};
 
 /// The columns of a sign-up, in the order in which [`signup`] reads them.
 const SIGNUP: &str =
-    "SELECT nonce, address, fields, topics, how, words, network, requested_at, expires_at, confirmed_at
+    "SELECT nonce, address, fields, topics, how, words, network, requested_at, expires_at, confirmed_at, source, tags
      FROM pending_signup";
 
 impl Records<'_> {
@@ -101,5 +101,7 @@ fn signup(row: &Row<'_>) -> anyhow::Result<Signup> {
         requested_at: time_from_seconds(row.get(7)?)?,
         expires_at: time_from_seconds(row.get(8)?)?,
         confirmed_at: row.get::<_, Option<i64>>(9)?.map(time_from_seconds).transpose()?,
+        source: row.get(10)?,
+        tags: words_from_json(row.get_ref(11)?.as_str()?)?,
     })
 }

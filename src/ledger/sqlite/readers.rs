@@ -44,45 +44,16 @@ impl Sqlite {
 
 impl ReaderRecords for Records<'_> {
     fn owner(&mut self, token: Token) -> anyhow::Result<Option<String>> {
-        let owner = "SELECT address_key FROM unsubscribe_token WHERE token = ?";
-        Ok(self.prepared(owner)?.query_row([token.0], |row| row.get(0)).optional()?)
+        self.owner_of(token)
     }
 
-    fn reader(&mut self, who: &Identity, now: DateTime<Utc>) -> anyhow::Result<Reader> {
-        let key = who.address.key();
-        let suppression = self
-            .prepared("SELECT reason, at FROM suppression WHERE address_key = ?")?
-            .query_row([&key], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
-            .optional()?;
-        let suppression = suppression
-            .map(|(reason, at)| {
-                let reason = SuppressionReason::from_name(&reason);
-                time_from_seconds(at).map(|at| Suppressed { reason, at })
-            })
-            .transpose()?;
-        let is_erased = self.prepared("SELECT 1 FROM erased WHERE digest = ?")?.exists([who.erased.0])?;
-        let confirmations = self
-            .prepared(
-                "SELECT max(queued_at), count(*), max(queued_at) FILTER (WHERE kind = 'link') FROM outgoing_mail
-                 WHERE address_key = ? AND kind IN ('confirm', 'link') AND queued_at > ? AND state <> 'withheld'",
-            )?
-            .query_row(params![key, (now - TimeDelta::days(30)).timestamp()], |row| {
-                Ok((row.get::<_, Option<i64>>(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?))
-            })?;
-        let last = confirmations.0.map(time_from_seconds).transpose()?;
-        let last_link = confirmations.2.map(time_from_seconds).transpose()?;
-        let has_link = self.owner(who.token)?.is_some();
-        Ok(Reader {
-            suppression,
-            subscription: self.subscription(&key)?,
-            has_link,
-            is_erased,
-            confirmations: Confirmations { last, last_link, in_thirty_days: confirmations.1 },
-        })
+    fn readers(&mut self, people: &[Identity], now: DateTime<Utc>) -> anyhow::Result<Vec<Reader>> {
+        people.iter().map(|who| self.reader_of(who, now)).collect()
     }
 
-    fn apply(&mut self, who: &Identity, changes: &[Change], now: DateTime<Utc>) -> anyhow::Result<()> {
-        changes.iter().try_for_each(|change| self.make(who, change, now))
+    fn apply_all(&mut self, steps: &[(Identity, Vec<Change>)], now: DateTime<Utc>) -> anyhow::Result<()> {
+        let changes = steps.iter().flat_map(|(who, changes)| changes.iter().map(move |change| (who, change)));
+        changes.into_iter().try_for_each(|(who, change)| self.make(who, change, now))
     }
 
     fn signup(&mut self, nonce: Nonce) -> anyhow::Result<Option<Signup>> {
@@ -188,6 +159,44 @@ impl Records<'_> {
         Ok(self.transaction.prepare_cached(sql)?)
     }
 
+    fn reader_of(&self, who: &Identity, now: DateTime<Utc>) -> anyhow::Result<Reader> {
+        let key = who.address.key();
+        let suppression = self
+            .prepared("SELECT reason, at FROM suppression WHERE address_key = ?")?
+            .query_row([&key], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
+            .optional()?;
+        let suppression = suppression
+            .map(|(reason, at)| {
+                let reason = SuppressionReason::from_name(&reason);
+                time_from_seconds(at).map(|at| Suppressed { reason, at })
+            })
+            .transpose()?;
+        let is_erased = self.prepared("SELECT 1 FROM erased WHERE digest = ?")?.exists([who.erased.0])?;
+        let confirmations = self
+            .prepared(
+                "SELECT max(queued_at), count(*), max(queued_at) FILTER (WHERE kind = 'link') FROM outgoing_mail
+                 WHERE address_key = ? AND kind IN ('confirm', 'link') AND queued_at > ? AND state <> 'withheld'",
+            )?
+            .query_row(params![key, (now - TimeDelta::days(30)).timestamp()], |row| {
+                Ok((row.get::<_, Option<i64>>(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?))
+            })?;
+        let last = confirmations.0.map(time_from_seconds).transpose()?;
+        let last_link = confirmations.2.map(time_from_seconds).transpose()?;
+        let has_link = self.owner_of(who.token)?.is_some();
+        Ok(Reader {
+            suppression,
+            subscription: self.subscription(&key)?,
+            has_link,
+            is_erased,
+            confirmations: Confirmations { last, last_link, in_thirty_days: confirmations.1 },
+        })
+    }
+
+    fn owner_of(&self, token: Token) -> anyhow::Result<Option<String>> {
+        let owner = "SELECT address_key FROM unsubscribe_token WHERE token = ?";
+        Ok(self.prepared(owner)?.query_row([token.0], |row| row.get(0)).optional()?)
+    }
+
     fn subscription(&self, key: &str) -> anyhow::Result<Option<Subscription>> {
         let mut query = self.prepared(
             "SELECT address, fields, topics, tags, source, since, confirmed_at FROM subscriber WHERE address_key = ?",
@@ -262,11 +271,11 @@ impl Records<'_> {
     }
 
     fn add_signup(&self, signup: &Signup) -> anyhow::Result<usize> {
-        let Signup { nonce, address, fields, topics, evidence, requested_at, expires_at, .. } = signup;
+        let Signup { nonce, address, fields, topics, evidence, requested_at, expires_at, source, tags, .. } = signup;
         let mut add = self.prepared(
             "INSERT OR REPLACE INTO pending_signup
-             (nonce, address_key, address, fields, topics, how, words, network, requested_at, expires_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             (nonce, address_key, address, fields, topics, how, words, network, requested_at, expires_at, source, tags)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?;
         Ok(add.execute(params![
             nonce.0,
@@ -279,6 +288,8 @@ impl Records<'_> {
             evidence.network,
             requested_at.timestamp(),
             expires_at.timestamp(),
+            source,
+            words_to_json(tags)?,
         ])?)
     }
 

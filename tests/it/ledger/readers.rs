@@ -17,15 +17,15 @@ fn key() -> TokenKey {
     TokenKey::new(b"0123456789abcdef0123456789abcdef")
 }
 
-fn who(text: &str) -> Identity {
+pub(super) fn who(text: &str) -> Identity {
     key().identify(LIST, &address(text))
 }
 
-fn by(how: &str) -> Evidence {
+pub(super) fn by(how: &str) -> Evidence {
     Evidence { how: how.to_owned(), words: "Yes, please".to_owned(), network: "192.0.2.0/24".to_owned() }
 }
 
-fn signup(text: &str, number: u8, now: DateTime<Utc>) -> Signup {
+pub(super) fn signup(text: &str, number: u8, now: DateTime<Utc>) -> Signup {
     Signup {
         nonce: Nonce([number; 16]),
         address: address(text),
@@ -35,10 +35,12 @@ fn signup(text: &str, number: u8, now: DateTime<Utc>) -> Signup {
         requested_at: now,
         expires_at: now + TimeDelta::days(7),
         confirmed_at: None,
+        source: "mail".to_owned(),
+        tags: ["vip".to_owned()].into(),
     }
 }
 
-fn change<T>(ledger: &mut dyn Ledger, mut work: impl FnMut(&mut dyn ReaderRecords) -> T) -> T {
+pub(super) fn change<T>(ledger: &mut dyn Ledger, mut work: impl FnMut(&mut dyn ReaderRecords) -> T) -> T {
     let mut result = None;
     ledger
         .change_readers(&mut |records| {
@@ -49,7 +51,7 @@ fn change<T>(ledger: &mut dyn Ledger, mut work: impl FnMut(&mut dyn ReaderRecord
     result.unwrap()
 }
 
-fn happen(ledger: &mut dyn Ledger, text: &str, event: &Event, now: DateTime<Utc>) -> Outcome {
+pub(super) fn happen(ledger: &mut dyn Ledger, text: &str, event: &Event, now: DateTime<Utc>) -> Outcome {
     change(ledger, |records| records.happen(&who(text), event.clone(), now).unwrap())
 }
 
@@ -81,7 +83,7 @@ fn subscribers(ledger: &mut dyn Ledger) -> Vec<String> {
     all
 }
 
-fn owner(ledger: &mut dyn Ledger, token: Token) -> Option<String> {
+pub(super) fn owner(ledger: &mut dyn Ledger, token: Token) -> Option<String> {
     let mut found = None;
     ledger
         .read_readers(&mut |records| {
@@ -119,6 +121,7 @@ pub(super) fn a_reader_comes_and_goes(world: &mut World<'_>) {
     assert_eq!(owner(ledger, who(ada).token).as_deref(), Some("ada@example.org"), "before any mail");
     let kept = reader(ledger, ada, at(2)).subscription.unwrap();
     assert_eq!((kept.since, kept.confirmed_at, kept.topics.len()), (at(1), Some(at(1)), 1));
+    assert_eq!((kept.source.as_str(), kept.tags.into_iter().collect::<Vec<_>>()), ("mail", vec!["vip".to_owned()]));
 
     assert_eq!(happen(ledger, ada, &Event::Unsubscribe(by("link")), at(10)), Outcome::Left);
     assert_eq!(subscribers(ledger), [""; 0]);

@@ -149,9 +149,9 @@ fn a_ledger_of_a_newer_version_is_left_alone() {
     assert_data_eq!(
         mailing.run(["status"]) + &mailing.send(["--yes"]),
         str![[r#"
-error: the ledger in `[..]/weekly` was written by a newer version of newsletter (schema 99, this one knows 5)
+error: the ledger in `[..]/weekly` was written by a newer version of newsletter (schema 99, this one knows 6)
 exit 1
-error: the ledger in `[..]/weekly` was written by a newer version of newsletter (schema 99, this one knows 5); nothing was sent
+error: the ledger in `[..]/weekly` was written by a newer version of newsletter (schema 99, this one knows 6); nothing was sent
 exit 6
 
 "#]]

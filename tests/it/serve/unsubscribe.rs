@@ -66,9 +66,16 @@ fn the_page_shows_no_whole_address_and_leaving_can_be_taken_back() {
     let undo = left.body.split("action=\"").nth(1).unwrap().split('"').next().unwrap();
     assert_eq!(served.suppressed(), ["ada@example.org unsubscribed"]);
     assert!(served.get(&link).body.contains(undo), "also when they come back");
-    assert_eq!(served.post(undo, "").status, 200);
+    assert!(served.get(undo).body.contains("<button class=\"plain\">Undo"), "a visit undoes nothing");
+    let undone = served.post(undo, "");
+    assert_eq!((undone.status, undone.header("location")), (303, undo), "a reload sends nothing twice");
     assert_eq!(served.suppressed(), [""; 0]);
-    assert!(served.post(undo, "").body.contains("cannot be undone"), "there is nothing to undo");
+    assert!(served.get(undo).body.contains("comes to <bdi><strong dir=\"ltr\">a•••@example.org"));
+
+    assert_eq!(served.mailing.project.run(["suppress", "--reason", "asked", "ada@example.org"]).code, 0);
+    assert_eq!(served.post(undo, "").status, 303);
+    assert!(served.get(undo).body.contains("cannot be undone"), "the writer was asked");
+    assert_eq!(served.get("/u/AAAAAAAAAAAAAAAAAAAAAA/undo").status, 404);
 }
 
 #[test]
