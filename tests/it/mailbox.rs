@@ -2,6 +2,7 @@
 
 mod by_mail;
 mod imap;
+mod postfix;
 mod refusals;
 mod verp;
 

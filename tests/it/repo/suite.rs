@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{files, read};
 
 /// What a test may need beyond Rust, a C compiler and a Unix shell. `./check` installs it.
-const NEEDS: [&str; 25] = [
+const NEEDS: [&str; 21] = [
     "Chromium",
     "Claws Mail",
     "dkimpy",
@@ -16,7 +16,6 @@ const NEEDS: [&str; 25] = [
     "git",
     "html5lib",
     "html-validate",
-    "iproute2",
     "LD_PRELOAD",
     "minutes",
     "neomutt",
@@ -28,10 +27,7 @@ const NEEDS: [&str; 25] = [
     "Python",
     "SpamAssassin",
     "strace",
-    "taplo",
     "Thunderbird",
-    "tombi",
-    "unshare",
 ];
 
 /// What an ignored test needs, by the reason it gives: `needs Postfix and Dovecot; ./check runs it`.

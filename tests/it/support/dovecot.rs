@@ -19,8 +19,9 @@ pub(crate) struct Dovecot {
 }
 
 impl Dovecot {
-    /// Starts one below `root`, with the sockets `root/lmtp` and `root/auth`. Every address has a mailbox.
-    pub(crate) fn start(root: &Path, authority: &Authority) -> Self {
+    /// Starts one below `root`, with the sockets `root/lmtp` and `root/auth`. Every address has a mailbox; that of `full` has no
+    /// room. What a sieve script sends goes to the port `smtp` of a Postfix.
+    pub(crate) fn start(root: &Path, authority: &Authority, smtp: u16) -> Self {
         let folder = root.join("dovecot");
         fs::create_dir_all(&folder).unwrap();
         let mail = root.join("mail");
@@ -28,7 +29,7 @@ impl Dovecot {
         assert!(privileged("chown").arg("nobody").arg(&mail).status().unwrap().success());
         let dovecot = Self { imap: free_port(), imaps: free_port() };
         let configuration = configuration(root);
-        fs::write(&configuration, dovecot.text(root, &folder, authority)).unwrap();
+        fs::write(&configuration, dovecot.text(root, &folder, authority, smtp)).unwrap();
         start(privileged("dovecot").arg("-c").arg(configuration), &folder.join("start.log"));
         dovecot
     }
@@ -38,7 +39,7 @@ impl Dovecot {
         format!("doveadm -c {} stop", configuration(root).display())
     }
 
-    fn text(&self, root: &Path, folder: &Path, authority: &Authority) -> String {
+    fn text(&self, root: &Path, folder: &Path, authority: &Authority, smtp: u16) -> String {
         let (root, folder, imap, imaps) = (root.display(), folder.display(), self.imap, self.imaps);
         let (certificate, key) = (authority.server_certificate.display(), authority.server_key.display());
         format!(
@@ -55,13 +56,23 @@ auth_mechanisms = plain login
 disable_plaintext_auth = no
 mail_location = maildir:~/Maildir
 mail_max_userip_connections = 100
+mail_plugins = quota
+submission_host = 127.0.0.1:{smtp}
+protocol lmtp {{
+  mail_plugins = quota sieve
+}}
+plugin {{
+  quota = count:User quota
+  quota_vsizes = yes
+  sieve = file:~/sieve;active=~/active.sieve
+}}
 passdb {{
   driver = static
   args = password={PASSWORD}
 }}
 userdb {{
   driver = static
-  args = uid=nobody gid=nogroup home={root}/mail/%u allow_all_users=yes
+  args = uid=nobody gid=nogroup home={root}/mail/%u allow_all_users=yes quota_rule=*:storage=%{{if;%n;eq;full;1B;1G}}
 }}
 service auth {{
   unix_listener {root}/auth {{
@@ -89,6 +100,19 @@ service imap {{
 }}
 "
         )
+    }
+
+    /// Has every message to `address` go through a sieve `script`.
+    pub(crate) fn filter(root: &Path, address: &str, script: &str) {
+        let home = root.join("mail").join(address);
+        let path = home.join("active.sieve");
+        let made = privileged("install").args(["-d", "-o", "nobody"]).arg(&home).status().unwrap();
+        assert!(made.success());
+        let draft = root.join("draft.sieve");
+        fs::write(&draft, script).unwrap();
+        assert!(
+            privileged("install").args(["-o", "nobody", "-m", "644"]).args([&draft, &path]).status().unwrap().success()
+        );
     }
 
     /// The messages in the mailbox of `address`, as IMAP hands them out.

@@ -5,14 +5,14 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 use super::authority::Authority;
 use super::dovecot::Dovecot;
-use super::postfix::Postfix;
+use super::postfix::{Postfix, free_port};
 use super::privileged::Afterwards;
 
 /// Postfix delivering into Dovecot.
@@ -20,6 +20,7 @@ pub(crate) struct PostOffice {
     pub(crate) postfix: Postfix,
     dovecot: Dovecot,
     authority: Authority,
+    root: PathBuf,
     _afterwards: Afterwards,
 }
 
@@ -38,9 +39,10 @@ impl PostOffice {
         // Postfix and Dovecot look in as their own users.
         fs::set_permissions(root, fs::Permissions::from_mode(0o755)).unwrap();
         let authority = Authority::new(root);
-        let dovecot = Dovecot::start(root, &authority);
-        let postfix = Postfix::start(root, &authority, mailboxes, lines);
-        Self { postfix, dovecot, authority, _afterwards: afterwards }
+        let mail = free_port();
+        let dovecot = Dovecot::start(root, &authority, mail);
+        let postfix = Postfix::start(root, &authority, mail, mailboxes, lines);
+        Self { root: root.clone(), postfix, dovecot, authority, _afterwards: afterwards }
     }
 
     /// The file for `SSL_CERT_FILE` of a client that is to trust this post office.
@@ -72,14 +74,34 @@ impl PostOffice {
         self.dovecot.imaps
     }
 
+    /// Waits until Postfix has logged `words` so many times.
+    pub(crate) fn logged(&self, words: &str, count: usize) {
+        let deadline = Instant::now() + Duration::from_mins(2);
+        while self.postfix.log().matches(words).count() < count {
+            assert!(Instant::now() < deadline, "`{words}` is missing\n{}", self.postfix.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Has every message to `address` go through a sieve `script`.
+    pub(crate) fn filter(&self, address: &str, script: &str) {
+        Dovecot::filter(&self.root, address, script);
+    }
+
     /// Hands in a message from `<>`, and waits until it lies in the mailbox of `address`.
     pub(crate) fn hand_in(&self, address: &str, message: &str) {
         let before = self.postfix.delivered().len();
+        self.hand_in_from("", address, message);
+        self.delivered(before + 1);
+    }
+
+    /// Hands in a message from `sender`.
+    pub(crate) fn hand_in_from(&self, sender: &str, address: &str, message: &str) {
         let stream = TcpStream::connect(("127.0.0.1", self.postfix.plain)).unwrap();
         let mut replies = BufReader::new(stream.try_clone().unwrap()).lines();
         let message = message.replace('\n', "\r\n");
-        let lines =
-            ["", "HELO localhost", "MAIL FROM:<>", &format!("RCPT TO:<{address}>"), "DATA", &format!("{message}\r\n.")];
+        let [from, to] = [format!("MAIL FROM:<{sender}>"), format!("RCPT TO:<{address}>")];
+        let lines = ["", "HELO localhost", &from, &to, "DATA", &format!("{message}\r\n.")];
         for line in lines {
             if !line.is_empty() {
                 (&stream).write_all(format!("{line}\r\n").as_bytes()).unwrap();
@@ -87,7 +109,6 @@ impl PostOffice {
             let reply = replies.next().unwrap().unwrap();
             assert!(reply.starts_with(['2', '3']), "{line}: {reply}");
         }
-        self.delivered(before + 1);
     }
 
     /// The messages in the mailbox of `address` as they are there, once there are `count`.

@@ -24,11 +24,12 @@ pub(crate) struct Postfix {
 }
 
 impl Postfix {
-    /// Starts one below `root` that knows `mailboxes` and no other address of their domains, with these lines added to main.cf and master.cf. Mail goes to the LMTP
-    /// socket `root/lmtp`; who may log in is asked at the socket `root/auth`.
+    /// Starts one below `root` that knows `mailboxes` and no other address of their domains, with these lines added to main.cf and master.cf. It takes
+    /// plain mail at the port `plain`. Mail goes to the LMTP socket `root/lmtp`; who may log in is asked at the socket `root/auth`.
     pub(crate) fn start<'a>(
         root: &Path,
         authority: &Authority,
+        plain: u16,
         mailboxes: impl IntoIterator<Item = &'a str>,
         [main, services]: [&str; 2],
     ) -> Self {
@@ -37,7 +38,7 @@ impl Postfix {
         fs::create_dir_all(folder.join("queue")).unwrap();
         let mailboxes: String = mailboxes.into_iter().flat_map(|address| [address, " there\n"]).collect();
         fs::write(folder.join("mailboxes"), mailboxes).unwrap();
-        let postfix = Self { plain: free_port(), submission: free_port(), submissions: free_port(), folder };
+        let postfix = Self { plain, submission: free_port(), submissions: free_port(), folder };
         fs::write(postfix.folder.join("main.cf"), postfix.main_cf(root, authority) + main).unwrap();
         fs::write(postfix.folder.join("master.cf"), postfix.master_cf() + services).unwrap();
         // The queue manager's files belong to Postfix itself.
