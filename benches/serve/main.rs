@@ -16,14 +16,17 @@ mod server;
 
 use std::time::{Duration, Instant};
 
-use load::{Connection, Measured, load, post};
-use server::{Served, fastapi, nginx};
+use load::{Connection, Measured, Scanners, get, load, post};
+use server::{RATE, Served, fastapi, nginx};
 
 /// Connections at once.
 const CONNECTIONS: usize = 256;
 
 /// Requests of each kind.
 const REQUESTS: usize = 40_000;
+
+/// Connections of programs that visit links beside it.
+const SCANNERS: usize = 8;
 
 /// Timed answers of each kind.
 const TIMED: usize = 2000;
@@ -40,34 +43,60 @@ fn main() {
         return million();
     }
     println!("{REQUESTS} requests over {CONNECTIONS} connections");
-    let served = Served::with(REQUESTS);
-    let posts = (0..REQUESTS).map(|reader| post(&served.link(reader), "List-Unsubscribe=One-Click", "")).collect();
-    let measured = load(served.address, CONNECTIONS, posts, "200");
-    print("newsletter serve, one-click", &measured);
-    assert_eq!((measured.wrong, served.suppressed()), (0, REQUESTS), "each answer is in the ledger");
-    peers();
+    let alone = one_click(false);
+    let ours = one_click(true);
+    peers(&alone, &ours);
 
     let served = Served::with(TIMED);
-    let measured = load(served.address, CONNECTIONS, (0..REQUESTS).map(sign_up).collect(), "303");
+    let measured = load(served.address, CONNECTIONS, (0..REQUESTS).map(sign_up).collect(), "303", Scanners::default());
     print("newsletter serve, sign-ups", &measured);
     assert_eq!(measured.wrong, 0);
     enumeration(&served);
 }
 
-fn peers() {
+/// Everybody leaves by one click, while an issue is mailed and scanners visit links if it `is_busy`.
+fn one_click(is_busy: bool) -> Measured {
+    let served = Served::with(REQUESTS);
+    let mut delivery = if is_busy { served.send() } else { None };
+    let links = |readers: std::ops::Range<usize>| readers.map(|reader| get(&served.link(reader))).collect();
+    let scanners = if is_busy {
+        Scanners { connections: SCANNERS, requests: links(0..REQUESTS), pause: Duration::from_millis(10) }
+    } else {
+        Scanners::default()
+    };
+    let posts = (0..REQUESTS).map(|reader| post(&served.link(reader), "List-Unsubscribe=One-Click", "")).collect();
+    let measured = load(served.address, CONNECTIONS, posts, "200", scanners);
+    let name = match &mut delivery {
+        Some(delivery) => {
+            assert!(delivery.is_running(), "an issue is mailed all the time");
+            format!("the same, {RATE} messages/s, {SCANNERS} scanners")
+        }
+        None if is_busy => format!("the same, no send, {SCANNERS} scanners"),
+        None => "newsletter serve, one-click".to_owned(),
+    };
+    print(&name, &measured);
+    if is_busy {
+        println!("{:42} {:.0} visits/s of scanners", "", measured.scanned as f64 / measured.seconds);
+    }
+    assert_eq!((measured.wrong, served.suppressed()), (0, REQUESTS), "each answer is in the ledger");
+    measured
+}
+
+/// Compares with others that are `alone` on the machine, and says the ratio of `busy` as well.
+fn peers(alone: &Measured, busy: &Measured) {
     let asked = |paths: usize| (0..paths).map(|number| post(&format!("/u/{number}"), "List-Unsubscribe=One-Click", ""));
+    let compared = |name: &str, address, requests: usize| {
+        let measured = load(address, CONNECTIONS, asked(requests).collect(), "200", Scanners::default());
+        print(name, &measured);
+        let [alone, busy] = [alone, busy].map(|ours| ours.per_second() / measured.per_second());
+        println!("{:42} newsletter serve is {alone:.2} times as fast, {busy:.2} times while it mails", "");
+    };
     match nginx() {
-        Some(nginx) => print(
-            "nginx, return 200, nothing kept",
-            &load(nginx.address, CONNECTIONS, asked(REQUESTS).collect(), "200"),
-        ),
+        Some(nginx) => compared("nginx, return 200, nothing kept", nginx.address, REQUESTS),
         None => println!("nginx: not installed, skipped"),
     }
     match fastapi() {
-        Ok(peer) => print(
-            "FastAPI and SQLite, one-click",
-            &load(peer.address, CONNECTIONS, asked(REQUESTS / 8).collect(), "200"),
-        ),
+        Ok(peer) => compared("FastAPI and SQLite, one-click", peer.address, REQUESTS / 8),
         Err(why) => println!("FastAPI and SQLite: {why}, skipped"),
     }
 }
@@ -128,14 +157,14 @@ fn million() {
     let (status, _) = Connection::open(served.address).ask(&post(&served.link(READERS / 2), "", ""));
     println!("first one-click after {:.1} ms: {}", asked.elapsed().as_secs_f64() * 1e3, status.trim());
     let posts = (0..REQUESTS).map(|number| post(&served.link(number * (READERS / REQUESTS)), "", "")).collect();
-    print("one-click among a million", &load(served.address, CONNECTIONS, posts, "200"));
+    print("one-click among a million", &load(served.address, CONNECTIONS, posts, "200", Scanners::default()));
     println!("then {} MB", served.memory() >> 20);
 }
 
 fn print(name: &str, measured: &Measured) {
     let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
     println!(
-        "{name:<34} {:>7.0}/s  median {:>6.1} ms  p99 {:>6.1} ms  slowest {:>6.1} ms",
+        "{name:<42} {:>7.0}/s  median {:>6.1} ms  p99 {:>6.1} ms  slowest {:>6.1} ms",
         measured.per_second(),
         milliseconds(measured.percentile(50)),
         milliseconds(measured.percentile(99)),
