@@ -258,7 +258,9 @@ fn answer(
             let Some(who) = owner(records, keys, *token)? else { return Ok(Answer::Nobody) };
             let mut reader = records.reader(&who, now)?;
             let changes = step(&who, &reader, Event::Unsubscribe(by.clone()), now).changes;
-            changes.iter().for_each(|change| reader.make(change, now));
+            for change in &changes {
+                reader.make(change, now);
+            }
             records.apply(&who, changes, now)?;
             Ok(person(&who, reader, now))
         }

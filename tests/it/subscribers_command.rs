@@ -151,15 +151,15 @@ fn a_tag_waits_for_the_confirmation_with_whom_it_is_about() {
     let mut ledger =
         newsletter::ledger::open(&newsletter::ledger::LedgerLocation::File(project.path(".newsletter/ledger.sqlite3")))
             .unwrap();
-    let now = chrono::Utc::now();
+    let confirmed = |signup| newsletter::readers::Event::Confirm(signup, newsletter::readers::Evidence::default());
     ledger
         .change_readers(&mut |records| {
-            for signup in records.waiting_signups(now)? {
+            for signup in records.waiting_signups(chrono::DateTime::UNIX_EPOCH)? {
                 let key = newsletter::message::TokenKey::new(
                     project.read(".newsletter/unsubscribe.key").trim_end().as_bytes(),
                 );
-                let who = key.identify("example.org", &signup.address);
-                records.happen(&who, newsletter::readers::Event::Confirm(signup, Default::default()), now)?;
+                let (who, now) = (key.identify("example.org", &signup.address), signup.requested_at);
+                records.happen(&who, confirmed(signup), now)?;
             }
             Ok(())
         })

@@ -121,9 +121,9 @@ impl<'a> Import<'a> {
             Ok(())
         };
         if is_kept {
-            ledger.change_readers(&mut work)?
+            ledger.change_readers(&mut work)?;
         } else {
-            ledger.read_readers(&mut work)?
+            ledger.read_readers(&mut work)?;
         }
         Ok(report)
     }

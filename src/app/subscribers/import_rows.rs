@@ -273,7 +273,9 @@ impl<'a> ImportRows<'a, '_> {
 }
 
 fn changed(mut reader: Reader, changes: &[Change], now: DateTime<Utc>) -> Reader {
-    changes.iter().for_each(|change| reader.make(change, now));
+    for change in changes {
+        reader.make(change, now);
+    }
     reader
 }
 

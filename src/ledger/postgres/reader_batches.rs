@@ -153,9 +153,6 @@ impl Records<'_> {
             .iter()
             .filter_map(|(_, change)| if let Change::AddSignup(signup) = change { Some(signup) } else { None })
             .collect();
-        fn column<'a, T>(signups: &[&'a Signup], value: impl Fn(&'a Signup) -> T) -> Vec<T> {
-            signups.iter().map(|signup| value(signup)).collect()
-        }
         let topics: Vec<_> = signups.iter().map(|signup| words_to_json(&signup.topics)).collect::<Result<_, _>>()?;
         let tags: Vec<_> = signups.iter().map(|signup| words_to_json(&signup.tags)).collect::<Result<_, _>>()?;
         self.execute_for(
@@ -285,4 +282,8 @@ fn reader(row: &Row) -> anyhow::Result<Reader> {
 /// Returns the keys of those about whom there is such a change.
 fn keys_of(changes: &[PersonalChange<'_>], is_such: impl Fn(&Change) -> bool) -> Vec<String> {
     changes.iter().filter(|(_, change)| is_such(change)).map(|(who, _)| who.address.key()).collect()
+}
+
+fn column<'a, T>(signups: &[&'a Signup], value: impl Fn(&'a Signup) -> T) -> Vec<T> {
+    signups.iter().map(|signup| value(signup)).collect()
 }

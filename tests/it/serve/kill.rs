@@ -38,7 +38,7 @@ fn requests(served: &Served, round: usize) -> Vec<Asked> {
         Asked { path, status: 200, kept: format!("{address} unsubscribed") }
     });
     let mut all: Vec<_> = leaving.collect();
-    let now = chrono::Utc::now();
+    let now = chrono::DateTime::from_timestamp(served.get("/style.css").date, 0).unwrap();
     let mut ledger = served.ledger();
     ledger
         .change_readers(&mut |records| {
