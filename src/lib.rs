@@ -8,6 +8,7 @@
 //! | [`model`] | plain values: issue, prose, publication, subscriber, address |
 //! | [`diagnostic`] | a problem with a place in a file |
 //! | [`secret`] | a value that is never shown |
+//! | `schema` | what tables of TOML files hold, for documents and editors |
 //! | `toml` | TOML files read value by value, every problem with its place |
 //! | [`issue`] | issue files to the model |
 //! | [`config`] | `newsletter.toml` and the secrets it names |
@@ -75,6 +76,7 @@ pub mod pictures;
 pub mod preview;
 pub mod readers;
 pub mod returned;
+mod schema;
 pub mod secret;
 pub mod serve;
 pub mod smtp;

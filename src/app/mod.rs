@@ -28,6 +28,7 @@ mod previous_key;
 pub(crate) mod readers;
 pub(crate) mod relays;
 pub(crate) mod render;
+pub(crate) mod schemas;
 pub(crate) mod send;
 pub(crate) mod sent_issues;
 mod state_file;

@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::global::Global;
 use super::output;
 use crate::app::failure::Failure;
-use crate::app::gather::{AddOptions, AddReport, AddedLink, Destination, Outcome, add};
+use crate::app::gather::{AddOptions, AddReport, AddedLink, Destination, Outcome, WantedPicture, add};
 use crate::config::Newsletter;
 use crate::inbox::{self, InboxEntry};
 use crate::model::LinkKind;
@@ -41,6 +41,9 @@ pub struct Options {
     /// Your words about the link, Markdown
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
+    /// Add the picture of the page too: scaled down, in `issues/img/`
+    #[arg(long, requires = "issue")]
+    image: bool,
     /// Add links that are in an issue or in `links.md` already
     #[arg(long)]
     again: bool,
@@ -63,12 +66,13 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         kind: options.kind,
         note: options.note.as_deref(),
         is_of_strangers: false,
+        picture: if options.image { WantedPicture::OfPage } else { WantedPicture::None },
         again: options.again,
         dry_run: options.dry_run,
     };
     let report = add(&newsletter, &global.directory, &entries, &wanted)?;
-    let is_complete =
-        not_understood.is_empty() && report.links.iter().all(|link| matches!(link.outcome, Outcome::Added(_)));
+    let is_whole = |link: &AddedLink| link.no_picture.is_none() && matches!(link.outcome, Outcome::Added(_));
+    let is_complete = not_understood.is_empty() && report.links.iter().all(is_whole);
     if global.json {
         writeln!(std::io::stdout().lock(), "{:#}", to_json(&report, &not_understood, options.dry_run))?;
     } else {
@@ -107,7 +111,7 @@ fn kind(word: &str) -> Result<LinkKind, String> {
 }
 
 fn print(added: &AddedLink, report: &AddReport, options: &Options, global: &Global) -> anyhow::Result<()> {
-    let AddedLink { link, outcome } = added;
+    let AddedLink { link, no_picture, outcome } = added;
     let name = if link.title.is_empty() { &link.url } else { &link.title };
     let would = if options.dry_run { "would add" } else { "added" };
     let file = report.file.display();
@@ -141,11 +145,14 @@ fn print(added: &AddedLink, report: &AddReport, options: &Options, global: &Glob
             writeln!(std::io::stdout().lock(), "{block}")?;
         }
     }
+    if let Some(reason) = no_picture {
+        output::always(&format!("warning: {} has no picture: {reason}\n", link.url));
+    }
     Ok(())
 }
 
 fn to_json(report: &AddReport, not_understood: &[usize], is_dry_run: bool) -> Value {
-    let links = report.links.iter().map(|AddedLink { link, outcome }| {
+    let links = report.links.iter().map(|AddedLink { link, no_picture, outcome }| {
         let kind = link.kind.and_then(|kind| LinkKind::ALL.iter().find(|(_, own)| *own == kind)).map(|(name, _)| *name);
         let mut data = json!({
             "url": link.url,
@@ -153,6 +160,9 @@ fn to_json(report: &AddReport, not_understood: &[usize], is_dry_run: bool) -> Va
             "author": link.author,
             "kind": kind,
             "reading_time": link.reading_time,
+            "image": link.image.as_ref().map(|image| &image.path),
+            "alt": link.image.as_ref().map(|image| &image.alt),
+            "no_picture": no_picture,
         });
         let (name, more) = match outcome {
             Outcome::Added(line) => ("added", json!({ "line": line })),

@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use super::global::Global;
 use super::{
     add, check, completions, dkim, doctor, fill, gather, import, init, ledger, mailbox, man, new, preview, render,
-    send, serve, status, subscribers, suppress,
+    schema, send, serve, status, subscribers, suppress,
 };
 
 /// Write, check, send and archive a newsletter of curated links
@@ -63,6 +63,8 @@ pub enum Command {
     Dkim(dkim::Options),
     /// Diagnose delivery problems: keys, mail server, SPF, DKIM, DMARC, clock, disk
     Doctor(doctor::Options),
+    /// Print the JSON Schema of a file, with which editors complete and check it
+    Schema(schema::Options),
     /// Print a shell completion script
     Completions(completions::Options),
     /// Write the manual pages to a folder

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::exit::Exit;
 use super::global::Global;
 use super::output;
-use crate::app::gather::{FillOutcome, FillReport, FilledLink, fill};
+use crate::app::gather::{FillOptions, FillOutcome, FillReport, FilledLink, fill};
 use crate::config::Newsletter;
 use crate::issue::{FactValue, MissingFact};
 
@@ -18,6 +18,9 @@ pub struct Options {
     /// The issue: its number, its file, or `next`
     #[arg(value_name = "ISSUE")]
     issue: String,
+    /// Add the pictures of the pages too: scaled down, in `issues/img/`
+    #[arg(long)]
+    image: bool,
     /// Show what would be added, and write nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -25,7 +28,8 @@ pub struct Options {
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
-    let report = fill(&newsletter, &options.issue, &global.directory, options.dry_run)?;
+    let wanted = FillOptions { has_image: options.image, dry_run: options.dry_run };
+    let report = fill(&newsletter, &options.issue, &global.directory, wanted)?;
     if global.json {
         writeln!(std::io::stdout().lock(), "{:#}", to_json(&report, options.dry_run))?;
     } else {
@@ -36,12 +40,19 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
             output::note(global, &format!("{}: nothing is missing\n", report.file.display()));
         }
     }
-    let is_complete =
-        report.links.iter().all(|link| matches!(link.outcome, FillOutcome::Filled(_) | FillOutcome::NothingFound));
+    let is_whole = |link: &FilledLink| {
+        link.no_picture.is_none() && matches!(link.outcome, FillOutcome::Filled(_) | FillOutcome::NothingFound)
+    };
+    let is_complete = report.links.iter().all(is_whole);
     Ok(if is_complete { Exit::Done } else { Exit::Incomplete })
 }
 
-fn print(FilledLink { link, outcome }: &FilledLink, report: &FillReport, is_dry_run: bool, global: &Global) {
+fn print(
+    FilledLink { link, no_picture, outcome }: &FilledLink,
+    report: &FillReport,
+    is_dry_run: bool,
+    global: &Global,
+) {
     let place = format!("{}:{}", report.file.display(), link.line);
     match outcome {
         FillOutcome::Filled(facts) => {
@@ -61,6 +72,9 @@ fn print(FilledLink { link, outcome }: &FilledLink, report: &FillReport, is_dry_
             ));
         }
     }
+    if let Some(reason) = no_picture {
+        output::always(&format!("warning: {place}: {} has no picture: {reason}\n", link.url));
+    }
 }
 
 fn line((fact, value): &(MissingFact, FactValue)) -> String {
@@ -71,7 +85,7 @@ fn line((fact, value): &(MissingFact, FactValue)) -> String {
 }
 
 fn to_json(report: &FillReport, is_dry_run: bool) -> Value {
-    let links = report.links.iter().map(|FilledLink { link, outcome }| {
+    let links = report.links.iter().map(|FilledLink { link, no_picture, outcome }| {
         let facts = |facts: &[(MissingFact, FactValue)]| -> Value {
             let value = |value: &FactValue| match value {
                 FactValue::Text(text) => Value::from(text.as_str()),
@@ -89,7 +103,7 @@ fn to_json(report: &FillReport, is_dry_run: bool) -> Value {
             FillOutcome::NotRead(reason) => ("not_read", json!({}), Some(&reason.0)),
             FillOutcome::NoPlace(found) => ("no_place", facts(found), None),
         };
-        json!({ "url": link.url, "line": link.line, "outcome": name, "facts": facts, "reason": reason })
+        json!({ "url": link.url, "line": link.line, "outcome": name, "facts": facts, "reason": reason, "no_picture": no_picture })
     });
     json!({
         "file": report.file,

@@ -12,11 +12,12 @@ use super::output;
 use crate::app::import::{ImportOutcome, ImportedIssue, import};
 use crate::config::Newsletter;
 use crate::diagnostic;
+use crate::issue::LeftOut;
 
 /// Arguments of `import`.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Past issues: Markdown files, or the JSON of curated.co
+    /// Past issues: Markdown files, a zip of them such as Buttondown's, or the JSON of curated.co
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Show what would be written, and write nothing
@@ -34,6 +35,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
                 ImportOutcome::Written(file) => ("written", Some(file)),
                 ImportOutcome::Exists(file) => ("exists", Some(file)),
                 ImportOutcome::NoDate => ("no_date", None),
+                ImportOutcome::NeverSent => ("never_sent", None),
                 ImportOutcome::Wrong(_) => ("wrong", None),
             };
             json!({
@@ -42,7 +44,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
                 "outcome": outcome,
                 "file": file,
                 "links": issue.links,
-                "lines_left_out": issue.left_out,
+                "lines_left_out": issue.left_out.iter().map(|(line, _)| line).collect::<Vec<_>>(),
             })
         });
         let data = json!({ "dry_run": options.dry_run, "issues": issues.collect::<Vec<_>>() });
@@ -71,12 +73,18 @@ fn print(issue: &ImportedIssue, is_dry_run: bool, global: &Global) {
         ImportOutcome::NoDate => output::always(&format!(
             "warning: {source}: it does not say its date; add `date: 2026-11-24` between two lines of `---` at its top\n"
         )),
+        ImportOutcome::NeverSent => output::always(&format!("warning: {source}: it was never sent; not imported\n")),
         ImportOutcome::Wrong(problems) => {
             output::always(&diagnostic::draw(&problems.0, global.colour_of_stderr()));
             output::always(&format!("warning: {source}: not imported\n"));
         }
     }
-    for line in &issue.left_out {
-        output::always(&format!("warning: {source}:{line}: HTML was left out\n"));
+    for (line, what) in &issue.left_out {
+        let what = match what {
+            LeftOut::Html => "HTML was left out",
+            LeftOut::Link => "a link to no web address was left out",
+            LeftOut::Picture => "a picture was left out",
+        };
+        output::always(&format!("warning: {source}:{line}: {what}\n"));
     }
 }

@@ -4,7 +4,7 @@ use super::args::{Arguments, Command};
 use crate::app::failure::Failure;
 
 /// The commands that print JSON.
-const WITH_JSON: &str = "`add`, `gather`, `fill`, `import`, `check`, `list`, `status`, `send`, `doctor`, `subscribers import|list|show|erase|report`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`";
+const WITH_JSON: &str = "`add`, `gather`, `fill`, `import`, `check`, `list`, `status`, `send`, `doctor`, `schema`, `subscribers import|list|show|erase|report`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`";
 
 /// Refuses `--json` for a command that does not support it.
 pub(super) fn refuse_unsupported(arguments: &Arguments) -> Result<(), Failure> {
@@ -21,6 +21,7 @@ pub(super) fn refuse_unsupported(arguments: &Arguments) -> Result<(), Failure> {
         | Command::Status(_)
         | Command::Dkim(_)
         | Command::Doctor(_)
+        | Command::Schema(_)
         | Command::Mailbox(_) => return Ok(()),
         Command::Send(options) if options.has_json() => return Ok(()),
         Command::Subscribers(options) if options.has_json() => return Ok(()),

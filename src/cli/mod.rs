@@ -27,6 +27,7 @@ mod preview;
 mod preview_services;
 mod progress;
 mod render;
+mod schema;
 mod send;
 mod serve;
 mod signals;
@@ -96,6 +97,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Completions(options) => completions::run(options, &mut Arguments::command()),
         Command::Preview(options) => preview::run(options, global),
         Command::Render(options) => render::run(options, global),
+        Command::Schema(options) => schema::run(options),
         Command::Man(options) => man::run(options, Arguments::command()),
     }
 }

@@ -16,7 +16,7 @@ mod tables;
 pub use editor::EditorAddress;
 pub use newsletter::{CONFIG_FILE, Newsletter, find_root};
 pub use parse::{Config, parse_config, parse_duration, parse_rate, parse_selector};
-pub use reference::settings_reference;
+pub use reference::{config_schema, settings_reference};
 pub use secret::{missing_token_key, token_secret, write_secret};
 pub use settings::{
     CourierSettings, DatabaseUrl, DkimSettings, EvidenceIp, FeedSource, GitClaim, ImapSettings, LedgerSettings,

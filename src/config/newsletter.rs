@@ -70,7 +70,20 @@ impl Newsletter {
     ///
     /// Errors with every problem of the text.
     pub fn parse_issue(&self, file: &IssueFile, shown: &Path, text: &str) -> Result<LoadedIssue, Problems> {
-        LoadedIssue::parse(&self.root, file, shown, text, &self.publication, &self.settings.subject)
+        self.parse_issue_with_pictures(file, shown, text, &|_| None)
+    }
+
+    /// Reads `text` as [`Self::parse_issue`] does. `new_pictures`: the sizes of pictures that are not written yet.
+    ///
+    /// Errors with every problem of the text.
+    pub fn parse_issue_with_pictures(
+        &self,
+        file: &IssueFile,
+        shown: &Path,
+        text: &str,
+        new_pictures: &dyn Fn(&str) -> Option<(u32, u32)>,
+    ) -> Result<LoadedIssue, Problems> {
+        LoadedIssue::parse(&self.root, file, shown, text, &self.publication, &self.settings.subject, new_pictures)
     }
 
     /// Reads what can be read of the issue in `file`, which has errors.

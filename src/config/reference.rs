@@ -1,17 +1,19 @@
 //! Describes every setting, for `docs/settings.md`. Tests hold the description to the keys and defaults of the loaders.
 
+mod kinds;
 mod mailbox;
+mod schema;
 mod serve;
-mod setting;
 mod smtp;
 mod tables;
 mod topic;
 
 use std::fmt::Write;
 
-use self::setting::{Setting, Unset};
+pub use self::schema::config_schema;
 use self::tables::TABLES;
 use crate::model::Word;
+use crate::schema::{Field, Unset};
 
 /// Returns every setting with type, default and meaning as Markdown, table by table, for `docs/settings.md`.
 pub fn settings_reference() -> String {
@@ -22,15 +24,15 @@ pub fn settings_reference() -> String {
             write!(text, "{}\n\n", table.about).expect("writing to a string");
         }
         text.push_str("| key | type | default | meaning |\n|---|---|---|---|\n");
-        for setting in table.settings {
-            let default = match setting.default {
+        for field in table.fields {
+            let default = match field.default {
                 Unset::Required => "required".to_owned(),
                 Unset::Value(value) => format!("`{value}`"),
                 Unset::Derived(words) => words.to_owned(),
                 Unset::Off => "none".to_owned(),
             };
-            let Setting { key, kind, meaning, .. } = setting;
-            let row = [&format!("`{key}`"), *kind, &default, *meaning].map(|cell| cell.replace('|', "\\|"));
+            let Field { key, kind, meaning, .. } = field;
+            let row = [&format!("`{key}`"), &kind.to_string(), &default, *meaning].map(|cell| cell.replace('|', "\\|"));
             writeln!(text, "| {} |", row.join(" | ")).expect("writing to a string");
         }
         text.push('\n');

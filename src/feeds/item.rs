@@ -6,8 +6,6 @@ use url::Url;
 /// A feed, as far as it matters for links.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Feed {
-    /// Its title, plain text.
-    pub title: Option<String>,
     /// Its items that have an address, in order.
     pub items: Vec<FeedItem>,
     /// The number of items without an address.

@@ -37,9 +37,6 @@ pub struct KnownFeed {
     pub last_modified: Option<String>,
     /// When it was read: seconds since 1970.
     pub read_at: i64,
-    /// Its title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
     /// The identities of its items, each with the last time it was seen.
     #[serde(default)]
     ids: BTreeMap<String, i64>,

@@ -42,7 +42,7 @@ fn parsed(text: &str, url: &Url) -> Option<Feed> {
     let no_identity = |_: &[Link], _: &Option<feed_rs::model::Text>, _: Option<&str>| String::new();
     let parser = parser::Builder::new().base_uri(Some(url.as_str())).id_generator(no_identity).build();
     let feed = parser.parse(text.as_bytes()).ok()?;
-    let mut read = Feed { title: feed.title.and_then(|title| words::title(&title.content)), ..Feed::default() };
+    let mut read = Feed::default();
     for entry in feed.entries {
         match item(entry, url) {
             Some(item) => read.items.push(item),

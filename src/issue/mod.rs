@@ -18,6 +18,7 @@ mod picture_source;
 mod prose;
 mod reader_letter;
 mod reader_texts;
+mod reference;
 mod section;
 pub(crate) mod slots;
 mod specimen;
@@ -34,16 +35,17 @@ pub use file::{ISSUES_FOLDER, IssueFile, find_issue, issue_files, slug, stray_fi
 pub(crate) use leftover::{LeftoverKind, TextForm, leftovers_in, tag_name};
 pub use loaded::{AllowedRule, IssuePlaces, LinkPlaces, LoadedIssue};
 pub use parse::parse_issue;
-pub use past::{PastIssue, PastLink, PastPart, PastSection, read_markdown, written as written_issue};
+pub use past::{LeftOut, PastIssue, PastLink, PastPart, PastSection, read_markdown, written as written_issue};
 pub(crate) use picture::name as picture_name;
 pub use picture::{Measure, MeasureError};
 pub(crate) use picture_source::below as picture_url;
 pub(crate) use reader_texts::{Accident, ReaderTexts};
+pub use reference::issue_schema;
 pub use specimen::{specimen, specimens_of_leads};
 pub(crate) use splice::value_spans_of;
 pub use splice::{
-    FactValue, MissingFact, NewLink, SpliceError, Spliced, WrittenLink, insert_facts, insert_link, markdown_title,
-    written_links,
+    FactValue, MissingFact, NewImage, NewLink, SpliceError, Spliced, WrittenLink, insert_facts, insert_link,
+    markdown_title, written_links,
 };
 pub use starter_issue::{STARTER_ISSUE, starter_texts};
 pub use template::{DEFAULT_TEMPLATE, author_texts, fill_template, issue_template, template_texts};

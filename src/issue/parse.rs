@@ -33,7 +33,8 @@ impl LoadedIssue {
         with_source(root, file, |source, measure| parse_issue(source, file, publication, subject_pattern, measure))?
     }
 
-    /// Reads `text` as if it were the content of `file`, whose path is shown as `shown`.
+    /// Reads `text` as if it were the content of `file`, whose path is shown as `shown`. `new_pictures`: the sizes of
+    /// pictures below `issues/img/` that are not written yet.
     ///
     /// Errors with every problem of the text.
     pub fn parse(
@@ -43,10 +44,12 @@ impl LoadedIssue {
         text: &str,
         publication: &Publication,
         subject_pattern: &str,
+        new_pictures: &dyn Fn(&str) -> Option<(u32, u32)>,
     ) -> Result<Self, Problems> {
         let pictures = root.join(ISSUES_FOLDER).join("img");
         let source = Arc::new(SourceFile::new(shown, text));
-        parse_issue(&source, file, publication, subject_pattern, &|name| measure(&pictures, name))
+        let size = |name: &str| new_pictures(name).map_or_else(|| measure(&pictures, name), Ok);
+        parse_issue(&source, file, publication, subject_pattern, &size)
     }
 
     /// Reads what can be read of `file`, as [`Self::read`] does; values with errors are missing. `None` without a number, a
@@ -329,4 +332,4 @@ fn check_date_in_name(top: &Table<'_>, expected: NaiveDate, date: Option<NaiveDa
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

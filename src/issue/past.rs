@@ -1,6 +1,7 @@
 //! Past issues of other programs: read from Markdown, and written as issue files.
 
 mod front_matter;
+mod inline_html;
 mod markdown;
 mod written;
 
@@ -22,8 +23,21 @@ pub struct PastIssue {
     pub intro: String,
     /// Its sections.
     pub sections: Vec<PastSection>,
-    /// The lines, from 1, of what an issue file cannot have: HTML, pictures of other sites.
-    pub left_out: Vec<usize>,
+    /// What an issue file cannot have, with its line, from 1.
+    pub left_out: Vec<(usize, LeftOut)>,
+    /// Whether it says that it was never sent.
+    pub is_draft: bool,
+}
+
+/// What an issue file cannot have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOut {
+    /// HTML other than simple elements.
+    Html,
+    /// The address of a link that leads nowhere; its words stay.
+    Link,
+    /// A picture that is at no https address.
+    Picture,
 }
 
 /// A section of a past issue.

@@ -12,7 +12,7 @@ mod verify;
 use std::ops::Range;
 
 use self::block::written;
-pub use self::block::{NewLink, markdown_title};
+pub use self::block::{NewImage, NewLink, markdown_title};
 pub(in crate::issue) use self::block::{quoted, quoted_text};
 pub use self::facts::{FactValue, MissingFact, WrittenLink, insert_facts, written_links};
 use self::layout::Layout;

@@ -116,7 +116,11 @@ pub fn fill_template(template: &Arc<SourceFile>, values: &[(&str, Option<toml::V
     for (span, value) in replaced {
         filled.replace_range(span, &value);
     }
-    Ok(added + &filled)
+    // The comment by which editors find the schema stays the first line.
+    let head = filled.find('\n').filter(|_| filled.starts_with("#:schema ")).map_or(0, |end| end + 1);
+    let blank = head + filled[head..].len() - filled[head..].trim_start_matches(['\r', '\n']).len();
+    filled.insert_str(if head == 0 { 0 } else { blank }, &added);
+    Ok(filled)
 }
 
 /// The line that `span` is on, with its end.
@@ -172,6 +176,15 @@ mod tests {
         assert_eq!(
             fill_template(&template, &values).unwrap(),
             "draft = true\n# mine\ntitle  = 'Say \"hi\"' # the title\nnumber = 43\n\n[[section]]\ntitle = 'Reading'\n"
+        );
+    }
+
+    #[test]
+    fn the_comment_with_the_schema_stays_the_first_line() {
+        let template = source("#:schema ../schemas/issue.json\n\ntitle = 'x'\n");
+        assert_eq!(
+            fill_template(&template, &[("draft", Some(toml::Value::Boolean(true)))]).unwrap(),
+            "#:schema ../schemas/issue.json\n\ndraft = true\ntitle = 'x'\n"
         );
     }
 

@@ -6,6 +6,7 @@ mod examination;
 mod jpeg;
 mod kind;
 mod orientation;
+mod pinned;
 mod published_copy;
 #[cfg(test)]
 mod tests;
@@ -13,4 +14,5 @@ mod tests;
 pub use examination::{Examination, PictureFlaw, TransparentArt, examine};
 pub(crate) use kind::PictureKind;
 pub(crate) use orientation::shown_size;
+pub(crate) use pinned::{PinnedPicture, pin};
 pub use published_copy::{UprightError, upright};

@@ -40,7 +40,7 @@ pub(crate) fn shown_size(mut input: impl BufRead + Seek) -> Result<(u32, u32), i
     Ok(if lies_on_its_side(orientation(exif(&mut input).as_ref())) { (height, width) } else { (width, height) })
 }
 
-fn lies_on_its_side(orientation: Orientation) -> bool {
+pub(super) fn lies_on_its_side(orientation: Orientation) -> bool {
     matches!(
         orientation,
         Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH

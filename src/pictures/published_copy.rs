@@ -72,7 +72,11 @@ fn turned(bytes: &[u8], kind: PictureKind, turn: Orientation) -> Result<Vec<u8>,
     Ok(written)
 }
 
-fn encode(picture: &DynamicImage, profile: Option<Vec<u8>>, mut encoder: impl ImageEncoder) -> Result<(), ImageError> {
+pub(super) fn encode(
+    picture: &DynamicImage,
+    profile: Option<Vec<u8>>,
+    mut encoder: impl ImageEncoder,
+) -> Result<(), ImageError> {
     if let Some(profile) = profile {
         encoder.set_icc_profile(profile).map_err(ImageError::Unsupported)?;
     }

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use crate::support::{ISSUE, Output, Project};
 
 /// Every command with arguments it succeeds with in [`newsletter`], in this order, and whether it knows JSON.
-const COMMANDS: [(&[&str], bool); 40] = [
+const COMMANDS: [(&[&str], bool); 41] = [
     (&["init", "fresh"], false),
     (&["new", "A title"], false),
     (&["new"], false),
@@ -47,6 +47,7 @@ const COMMANDS: [(&[&str], bool); 40] = [
     (&["ledger", "recover"], true),
     (&["build"], false),
     (&["dkim", "keygen"], true),
+    (&["schema", "issue"], true),
     (&["completions", "bash"], false),
     (&["man", "."], false),
 ];
@@ -103,7 +104,7 @@ fn json_is_printed_or_refused_by_every_command() {
     assert_eq!(
         output.stderr,
         "error: `preview` has no JSON output\n\
-         hint: `--json` works with `add`, `gather`, `fill`, `import`, `check`, `list`, `status`, `send`, `doctor`, `subscribers import|list|show|erase|report`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`\n"
+         hint: `--json` works with `add`, `gather`, `fill`, `import`, `check`, `list`, `status`, `send`, `doctor`, `schema`, `subscribers import|list|show|erase|report`, `suppress --list`, `mailbox`, `ledger check|recover` and `dkim`\n"
     );
 }
 

@@ -20,7 +20,7 @@ fn publication() -> Publication {
 
 fn read(text: &str, publication: &Publication) -> Option<LoadedIssue> {
     let path = Path::new("issues/001.toml");
-    LoadedIssue::parse(Path::new("/nowhere"), &IssueFile::at(path)?, path, text, publication, "{title}").ok()
+    LoadedIssue::parse(Path::new("/nowhere"), &IssueFile::at(path)?, path, text, publication, "{title}", &|_| None).ok()
 }
 
 fn link() -> NewLink {

@@ -8,17 +8,29 @@ use url::Url;
 use super::inbox_file;
 use super::known::{KnownPages, KnownPlace};
 use super::page_reader::{NotRead, ReadPage, allowed_hosts, read_page};
+use super::picture::{NewPictures, pinned_picture};
 use super::target::{file_to_write, write};
 use crate::app::failure::Failure;
 use crate::config::Newsletter;
 use crate::fetch::{self, Downloader, NamedBy, SystemResolver};
 use crate::fs::regular_file;
 use crate::inbox::{self, INBOX_FILE, InboxEntry};
-use crate::issue::{IssueFile, LoadedIssue, NewLink, SpliceError, insert_link, web_url};
+use crate::issue::{IssueFile, LoadedIssue, NewImage, NewLink, SpliceError, insert_link, web_url};
 use crate::model::{IssueNumber, LinkKind};
 use crate::page::address::{normalize, without_tracking};
 use crate::page::kind::of_address;
 use crate::page::text::printable;
+use crate::pictures::PinnedPicture;
+
+/// The picture of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum WantedPicture {
+    /// None.
+    #[default]
+    None,
+    /// The one that the page names.
+    OfPage,
+}
 
 /// What to add, and where.
 #[derive(Debug, Default)]
@@ -32,6 +44,8 @@ pub(crate) struct AddOptions<'a> {
     pub(crate) note: Option<&'a str>,
     /// Whether a feed or a reader may have named the links, and no person.
     pub(crate) is_of_strangers: bool,
+    /// Which picture comes along; in an issue only.
+    pub(crate) picture: WantedPicture,
     /// Whether a link that is there already is added again.
     pub(crate) again: bool,
     /// Whether nothing is written.
@@ -64,6 +78,8 @@ pub(crate) enum Outcome {
 #[derive(Debug, Clone)]
 pub(crate) struct AddedLink {
     pub(crate) link: NewLink,
+    /// The reason for which a picture that was wanted is missing.
+    pub(crate) no_picture: Option<String>,
     pub(crate) outcome: Outcome,
 }
 
@@ -124,8 +140,16 @@ fn with_words_of(waiting: &[InboxEntry], entry: &InboxEntry) -> InboxEntry {
     entry
 }
 
-/// A link that is ready to be written, and the reason for which its page was not read.
-type Prepared = Result<(NewLink, Option<NotRead>), Outcome>;
+/// A link that is ready to be written.
+struct PreparedLink {
+    link: NewLink,
+    /// The reason for which its page was not read.
+    not_read: Option<NotRead>,
+    /// Its picture with the words in its place, or the reason for which it is missing; none where none is wanted.
+    picture: Option<Result<(PinnedPicture, String), String>>,
+}
+
+type Prepared = Result<PreparedLink, Outcome>;
 
 /// Turns an entry into the link to be written.
 fn link_of(
@@ -135,7 +159,7 @@ fn link_of(
     reads_pages: bool,
     downloader: &Downloader<'_>,
 ) -> Prepared {
-    let mut not_read = None;
+    let (mut not_read, mut picture) = (None, None);
     let url = web_url(&entry.url).map_err(Outcome::NotUnderstood)?;
     let url = without_tracking(&url).unwrap_or(url);
     let is_known = |known: &KnownPages, url: &Url| known.place(url.as_str()).cloned().filter(|_| !options.again);
@@ -145,6 +169,7 @@ fn link_of(
     let title = options.title.or(entry.title.as_deref()).map(printable).filter(|title| !title.is_empty());
     let note = options.note.map(str::to_owned).or_else(|| entry.note.clone());
     let mut link = NewLink { note, author: options.author.map(printable), kind: options.kind, ..NewLink::default() };
+    let reads_picture = reads_pages && options.picture == WantedPicture::OfPage;
     // A line of the inbox has no more than the title.
     if reads_pages || title.is_none() {
         let named_by = if options.is_of_strangers { NamedBy::Stranger } else { NamedBy::Person };
@@ -153,6 +178,7 @@ fn link_of(
                 if let Some(place) = is_known(known, &page.url) {
                     return Err(Outcome::Known(place));
                 }
+                picture = reads_picture.then(|| pinned_picture(&page, downloader));
                 fill(&mut link, page);
             }
             Err(reason) => {
@@ -169,7 +195,7 @@ fn link_of(
         link.title = title;
     }
     known.record_new(&link.url);
-    Ok((link, not_read))
+    Ok(PreparedLink { link, not_read, picture })
 }
 
 /// Takes over the facts of a page.
@@ -210,12 +236,14 @@ fn add_to_issue(
         .with_context(|| format!("cannot read `{}`", shown.display()))?;
     let mut text = String::from_utf8(bytes).with_context(|| format!("`{}` is not UTF-8", shown.display()))?;
     let mut loaded = newsletter.read_issue(file)?;
+    let mut pictures = NewPictures::default();
     let mut added = Vec::new();
     for (entry, prepared) in found {
-        let (mut link, not_read) = match prepared {
+        let PreparedLink { mut link, not_read, picture } = match prepared {
             Ok(prepared) => prepared,
             Err(outcome) => {
-                added.push(AddedLink { link: NewLink { url: entry.url, ..NewLink::default() }, outcome });
+                let link = NewLink { url: entry.url, ..NewLink::default() };
+                added.push(AddedLink { link, no_picture: None, outcome });
                 continue;
             }
         };
@@ -224,12 +252,23 @@ fn add_to_issue(
             let reason = not_read.as_ref().map_or("no title", |reason| reason.0.as_str());
             link.comment = Some(format!("not read: {reason}"));
         }
+        let no_picture = match picture {
+            Some(Ok((picture, alt))) => {
+                let path = pictures.put(newsletter, file.number, &link.title, picture);
+                link.image = Some(NewImage { path, alt });
+                None
+            }
+            Some(Err(reason)) => Some(reason),
+            None => None,
+        };
         let section = options.section.or(entry.section.as_deref());
-        let read = |text: &str| -> Option<LoadedIssue> { newsletter.parse_issue(file, &shown, text).ok() };
+        let size = |name: &str| pictures.size(name);
+        let parse = |text: &str| newsletter.parse_issue_with_pictures(file, &shown, text, &size);
+        let read = |text: &str| -> Option<LoadedIssue> { parse(text).ok() };
         let outcome = match insert_link(&text, &loaded, section, &link, &read) {
             Ok(spliced) => {
                 text = spliced.text;
-                loaded = newsletter.parse_issue(file, &shown, text.strip_prefix('\u{feff}').unwrap_or(&text))?;
+                loaded = parse(text.strip_prefix('\u{feff}').unwrap_or(&text))?;
                 match not_read {
                     Some(reason) => Outcome::NotRead(spliced.line, reason),
                     None => Outcome::Added(spliced.line),
@@ -241,10 +280,14 @@ fn add_to_issue(
                 return Err(no_such_section(section.unwrap_or_default(), &titles));
             }
         };
-        added.push(AddedLink { link, outcome });
+        if let (Outcome::NoPlace(_), Some(image)) = (&outcome, &link.image) {
+            pictures.forget(&image.path);
+        }
+        added.push(AddedLink { link, no_picture, outcome });
     }
     let is_changed = added.iter().any(|link| matches!(link.outcome, Outcome::Added(_) | Outcome::NotRead(..)));
     if is_changed && !options.dry_run {
+        pictures.write(newsletter)?;
         write(&file.path, &text)?;
     }
     Ok(added)
@@ -270,10 +313,11 @@ fn add_to_inbox(
     let mut text = old.clone();
     let mut added = Vec::new();
     for (entry, prepared) in found {
-        let (link, not_read) = match prepared {
+        let PreparedLink { link, not_read, .. } = match prepared {
             Ok(prepared) => prepared,
             Err(outcome) => {
-                added.push(AddedLink { link: NewLink { url: entry.url, ..NewLink::default() }, outcome });
+                let link = NewLink { url: entry.url, ..NewLink::default() };
+                added.push(AddedLink { link, no_picture: None, outcome });
                 continue;
             }
         };
@@ -292,7 +336,7 @@ fn add_to_inbox(
             Some(reason) => Outcome::NotRead(place, reason),
             None => Outcome::Added(place),
         };
-        added.push(AddedLink { link, outcome });
+        added.push(AddedLink { link, no_picture: None, outcome });
     }
     if text != old && !options.dry_run {
         inbox_file::write(newsletter, &text)?;

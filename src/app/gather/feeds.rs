@@ -172,7 +172,6 @@ fn understood(
                 304 => FeedOutcome::Unchanged,
                 200..=299 => match feeds::read(&download.bytes, download.content_type.as_deref(), &download.url) {
                     Ok(feed) => {
-                        known.title.clone_from(&feed.title);
                         // The rest of a feed that was cut comes with the next request.
                         if !download.is_cut {
                             known.etag = download.validators.etag;

@@ -6,6 +6,7 @@ use anyhow::Context;
 use url::Url;
 
 use super::page_reader::{NotRead, ReadPage, allowed_hosts, read_page};
+use super::picture::{NewPictures, pinned_picture};
 use super::target::{file_to_write, write};
 use crate::config::Newsletter;
 use crate::fetch::{self, Downloader, NamedBy, SystemResolver};
@@ -30,6 +31,8 @@ pub(crate) enum FillOutcome {
 #[derive(Debug, Clone)]
 pub(crate) struct FilledLink {
     pub(crate) link: WrittenLink,
+    /// The reason for which a picture that was wanted is missing.
+    pub(crate) no_picture: Option<String>,
     pub(crate) outcome: FillOutcome,
 }
 
@@ -44,11 +47,25 @@ pub(crate) struct FillReport {
     pub(crate) complete: usize,
 }
 
+/// What to fill in.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct FillOptions {
+    /// Whether links without a picture get that of their page.
+    pub(crate) has_image: bool,
+    /// Whether nothing is written.
+    pub(crate) dry_run: bool,
+}
+
 /// Reads the pages of the links of the issue `word` that lack a title, an author, a kind or a reading time, and adds what
-/// they state. Nothing that is there is changed. Nothing is written in a `dry_run`.
+/// they state; the picture too, if it is wanted. Nothing that is there is changed.
 ///
 /// Errors when there is no such issue, when it is sent, and when its file cannot be read or written.
-pub(crate) fn fill(newsletter: &Newsletter, word: &str, directory: &Path, dry_run: bool) -> anyhow::Result<FillReport> {
+pub(crate) fn fill(
+    newsletter: &Newsletter,
+    word: &str,
+    directory: &Path,
+    options: FillOptions,
+) -> anyhow::Result<FillReport> {
     let file = file_to_write(newsletter, word, directory)?;
     let shown = file.path.strip_prefix(&newsletter.root).unwrap_or(&file.path).to_owned();
     let read = || -> anyhow::Result<String> {
@@ -62,7 +79,8 @@ pub(crate) fn fill(newsletter: &Newsletter, word: &str, directory: &Path, dry_ru
         // Its problems, if there are any, say why.
         newsletter.read_issue(&file)?;
     }
-    let (open, complete): (Vec<_>, Vec<_>) = links.into_iter().partition(|link| !link.missing.is_empty());
+    let (open, complete): (Vec<_>, Vec<_>) =
+        links.into_iter().partition(|link| !link.missing.is_empty() || (options.has_image && !link.has_image));
     let urls: Vec<Result<Url, String>> = open.iter().map(|link| web_url(&link.url)).collect();
     let valid: Vec<&Url> = urls.iter().filter_map(|url| url.as_ref().ok()).collect();
     let (allowed, names) = (allowed_hosts(newsletter), SystemResolver);
@@ -74,30 +92,50 @@ pub(crate) fn fill(newsletter: &Newsletter, word: &str, directory: &Path, dry_ru
         anyhow::bail!("`{}` was changed meanwhile; run the command again", shown.display());
     }
     let mut filled = Vec::new();
+    let mut pictures = NewPictures::default();
     for (link, url) in open.into_iter().zip(urls) {
+        let mut no_picture = None;
         let outcome = match url {
             Err(reason) => FillOutcome::NotRead(NotRead(reason)),
             Ok(_) => match pages.next() {
                 Some(Ok(page)) => {
-                    let facts = facts_of(&link, page);
-                    match facts.as_slice() {
-                        [] => FillOutcome::NothingFound,
-                        some => match insert_facts(&text, &link, some) {
-                            Some(changed) => {
-                                text = changed;
-                                FillOutcome::Filled(facts)
+                    let wanted = Some(&page).filter(|_| options.has_image && !link.has_image);
+                    let pinned = wanted.map(|page| pinned_picture(page, &downloader));
+                    let title = page.facts.title.as_ref().map(|title| title.value.clone()).unwrap_or_default();
+                    let mut facts = facts_of(&link, page);
+                    match pinned {
+                        Some(Ok((picture, alt))) => {
+                            let path = pictures.put(newsletter, file.number, &title, picture);
+                            facts.push((MissingFact::Image, FactValue::Text(path)));
+                            facts.push((MissingFact::Alt, FactValue::Text(alt)));
+                        }
+                        Some(Err(reason)) => no_picture = Some(reason),
+                        None => {}
+                    }
+                    if facts.is_empty() {
+                        FillOutcome::NothingFound
+                    } else if let Some(changed) = insert_facts(&text, &link, &facts) {
+                        text = changed;
+                        FillOutcome::Filled(facts)
+                    } else {
+                        // Without a line that names it, a picture is of no use.
+                        for (_, value) in facts.iter().filter(|(fact, _)| *fact == MissingFact::Image) {
+                            if let FactValue::Text(path) = value {
+                                pictures.forget(path);
                             }
-                            None => FillOutcome::NoPlace(facts),
-                        },
+                        }
+                        facts.retain(|(fact, _)| !matches!(fact, MissingFact::Image | MissingFact::Alt));
+                        FillOutcome::NoPlace(facts)
                     }
                 }
                 Some(Err(reason)) => FillOutcome::NotRead(reason),
                 None => FillOutcome::NothingFound,
             },
         };
-        filled.push(FilledLink { link, outcome });
+        filled.push(FilledLink { link, no_picture, outcome });
     }
-    if !dry_run && filled.iter().any(|link| matches!(link.outcome, FillOutcome::Filled(_))) {
+    if !options.dry_run && filled.iter().any(|link| matches!(link.outcome, FillOutcome::Filled(_))) {
+        pictures.write(newsletter)?;
         write(&file.path, &text)?;
     }
     Ok(FillReport { file: shown, links: filled, complete: complete.len() })

@@ -21,12 +21,13 @@ mod fill;
 mod inbox_file;
 mod known;
 mod page_reader;
+mod picture;
 mod sitting;
 mod target;
 
-pub(crate) use add::{AddOptions, AddReport, AddedLink, Destination, Outcome, add};
+pub(crate) use add::{AddOptions, AddReport, AddedLink, Destination, Outcome, WantedPicture, add};
 pub(crate) use dropped::DROPPED_FILE;
 pub(crate) use feeds::{FeedOptions, FeedOutcome, GatheredFeed, gather_feeds};
 pub(crate) use files::{GatherOptions, GatheredFile, gather_files};
-pub(crate) use fill::{FillOutcome, FillReport, FilledLink, fill};
+pub(crate) use fill::{FillOptions, FillOutcome, FillReport, FilledLink, fill};
 pub(crate) use sitting::{LinkChange, MadeChange, change_links, sitting, undo};

@@ -32,7 +32,7 @@ fn issue(value: &Value) -> Option<PastIssue> {
         date: date.and_then(|date| date.get(..10)?.parse::<NaiveDate>().ok()),
         intro: text(object, &["summary", "introduction", "intro"]).map(|words| plain(&words)).unwrap_or_default(),
         sections: categories.iter().filter_map(section).collect(),
-        left_out: Vec::new(),
+        ..PastIssue::default()
     })
 }
 

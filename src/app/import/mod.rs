@@ -1,8 +1,10 @@
 //! Imports past issues that another program sent: as issue files, each with a marker, so that none can be mailed.
 
+mod archive;
 mod curated;
 
 use std::fs;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -14,7 +16,7 @@ use crate::config::Newsletter;
 use crate::diagnostic::Problems;
 use crate::fs::atomic_file::Access;
 use crate::fs::regular_file;
-use crate::issue::{ISSUES_FOLDER, IssueFile, PastIssue, issue_files, read_markdown, slug, written_issue};
+use crate::issue::{ISSUES_FOLDER, IssueFile, LeftOut, PastIssue, issue_files, read_markdown, slug, written_issue};
 use crate::ledger::sent_marker::SentMarker;
 use crate::model::IssueNumber;
 use crate::page::charset;
@@ -28,6 +30,8 @@ pub(crate) enum ImportOutcome {
     Exists(PathBuf),
     /// It says neither its number nor its date.
     NoDate,
+    /// It says that it was never sent.
+    NeverSent,
     /// What would be written is no issue: the problems.
     Wrong(Problems),
 }
@@ -41,8 +45,8 @@ pub(crate) struct ImportedIssue {
     pub(crate) number: Option<IssueNumber>,
     /// The number of its links.
     pub(crate) links: usize,
-    /// The lines of the source, from 1, of what was left out.
-    pub(crate) left_out: Vec<usize>,
+    /// What was left out, with its line in the source, from 1.
+    pub(crate) left_out: Vec<(usize, LeftOut)>,
     pub(crate) outcome: ImportOutcome,
 }
 
@@ -52,25 +56,38 @@ pub(crate) struct ImportedIssue {
 pub(crate) fn import(newsletter: &Newsletter, files: &[PathBuf], dry_run: bool) -> anyhow::Result<Vec<ImportedIssue>> {
     let mut found = Vec::new();
     for path in files {
-        found.extend(read(path)?.into_iter().map(|issue| (path.clone(), issue)));
+        found.extend(read(path)?);
     }
     let mut existing = issue_files(&newsletter.root)?;
     let mut imported = Vec::new();
     for (source, issue) in found {
         let (number, outcome) = write(newsletter, &issue, &mut existing, dry_run)?;
-        imported.push(ImportedIssue { source, number, links: issue.links(), left_out: issue.left_out, outcome });
+        let links = issue.links();
+        // Of an issue that is not written, nothing is missing.
+        let left_out = if matches!(outcome, ImportOutcome::Written(_)) { issue.left_out } else { Vec::new() };
+        imported.push(ImportedIssue { source, number, links, left_out, outcome });
     }
     Ok(imported)
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<PastIssue>> {
+/// Reads the issues in a file, each with the file it is in.
+fn read(path: &Path) -> anyhow::Result<Vec<(PathBuf, PastIssue)>> {
     let shown = path.display();
+    let mut file = regular_file::open(path).with_context(|| format!("cannot read `{shown}`"))?;
+    let mut start = Vec::new();
+    file.by_ref().take(4).read_to_end(&mut start).with_context(|| format!("cannot read `{shown}`"))?;
+    if [&b"PK\x03\x04"[..], b"PK\x05\x06"].contains(&&*start) {
+        file.rewind().with_context(|| format!("cannot read `{shown}`"))?;
+        let files = archive::markdown_files(file, path)?.into_iter();
+        return Ok(files
+            .map(|file| {
+                let name = file.name.rsplit('/').next().unwrap_or_default().to_lowercase();
+                (path.join(&file.name), read_markdown(&charset::decode(&file.bytes, None), &name))
+            })
+            .collect());
+    }
     let bytes = regular_file::read(path, regular_file::MAX_TEXT).with_context(|| format!("cannot read `{shown}`"))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    if bytes.starts_with(b"PK\x03\x04") {
-        let failure = Failure::content(format!("`{shown}` is an archive"));
-        return Err(failure.hint("unpack it, and name the Markdown files in it").into());
-    }
     let text = charset::decode(&bytes, None);
     let ending = name.rsplit('.').next().unwrap_or_default();
     if matches!(ending, "csv" | "tsv") {
@@ -83,10 +100,10 @@ fn read(path: &Path) -> anyhow::Result<Vec<PastIssue>> {
     let issues = issues.unwrap_or_default();
     if issues.iter().all(|issue| issue.sections.is_empty() && issue.intro.is_empty()) {
         return Err(Failure::content(format!("`{shown}` has no issue in a format that is known"))
-            .hint("known are Markdown with headings, and JSON of curated.co")
+            .hint("known are Markdown with headings, JSON of curated.co, and zip archives of Markdown such as Buttondown's")
             .into());
     }
-    Ok(issues)
+    Ok(issues.into_iter().map(|issue| (path.to_owned(), issue)).collect())
 }
 
 fn write(
@@ -95,6 +112,9 @@ fn write(
     existing: &mut Vec<IssueFile>,
     dry_run: bool,
 ) -> anyhow::Result<(Option<IssueNumber>, ImportOutcome)> {
+    if issue.is_draft {
+        return Ok((issue.number.map(IssueNumber), ImportOutcome::NeverSent));
+    }
     let Some(date) = issue.date else { return Ok((issue.number.map(IssueNumber), ImportOutcome::NoDate)) };
     let number = issue.number.map_or_else(|| IssueNumber::from_date(date), IssueNumber);
     if let Some(file) = existing.iter().find(|file| file.number == number) {

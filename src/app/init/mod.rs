@@ -13,6 +13,7 @@ use toml::Value;
 
 use super::failure::Failure;
 use super::new_file::write_new;
+use crate::app::schemas::{CONFIG_SCHEMA, DescribedFile, ISSUE_SCHEMA, schema, schema_line};
 use crate::diagnostic::SourceFile;
 use crate::fs::atomic_file::Access;
 use crate::issue::{DEFAULT_TEMPLATE, STARTER_ISSUE, fill_template};
@@ -29,8 +30,7 @@ const LIST: &str = "subscribers.csv";
 const SETTINGS: &str = "newsletter.toml";
 
 /// The files of a new newsletter that are always the same.
-const FILES: [(&str, &[u8]); 7] = [
-    ("issues/_template.toml", DEFAULT_TEMPLATE.as_bytes()),
+const FILES: [(&str, &[u8]); 6] = [
     ("issues/img/001-messenger.png", include_bytes!("starter/001-messenger.png")),
     ("subscribers.example.csv", include_bytes!("starter/subscribers.csv")),
     (LIST, include_bytes!("starter/subscribers.csv")),
@@ -40,9 +40,15 @@ const FILES: [(&str, &[u8]); 7] = [
     (".gitattributes", b"links.md merge=union\nlinks-dropped.md merge=union\n"),
 ];
 
+/// The template of issues of a new newsletter, below its folder.
+const TEMPLATE: &str = "issues/_template.toml";
+
 /// Refuses a folder in which a file of a new newsletter exists already.
 pub(crate) fn refuse_existing(root: &Path) -> Result<(), Failure> {
-    let paths = [SETTINGS].into_iter().chain(FILES.iter().map(|(path, _)| *path)).chain([FIRST_ISSUE_PATH]);
+    let paths = [SETTINGS, TEMPLATE, ISSUE_SCHEMA, CONFIG_SCHEMA]
+        .into_iter()
+        .chain(FILES.iter().map(|(path, _)| *path))
+        .chain([FIRST_ISSUE_PATH]);
     let existing = paths.filter(|path| root.join(path).symlink_metadata().is_ok());
     let existing: Vec<String> = existing.map(|path| format!("`{path}`")).collect();
     if existing.is_empty() {
@@ -61,7 +67,15 @@ pub(crate) fn create_newsletter(root: &Path, answers: &Answers, today: NaiveDate
     let template = Arc::new(SourceFile::new(FIRST_ISSUE_PATH, answers.first_issue(STARTER_ISSUE)?));
     let date = today.to_string().parse().context("a day is a TOML date")?;
     let first_issue = fill_template(&template, &[("date", Some(Value::Datetime(date)))])?;
-    let filled = [(SETTINGS, settings.as_bytes()), (FIRST_ISSUE_PATH, first_issue.as_bytes())];
+    let of_issue = |text: &str| format!("{}\n{text}", schema_line("../schemas/issue.json"));
+    let filled = [
+        (SETTINGS, format!("{}\n{settings}", schema_line(CONFIG_SCHEMA))),
+        (TEMPLATE, of_issue(DEFAULT_TEMPLATE)),
+        (FIRST_ISSUE_PATH, of_issue(&first_issue)),
+        (ISSUE_SCHEMA, schema(DescribedFile::Issue)),
+        (CONFIG_SCHEMA, schema(DescribedFile::Config)),
+    ];
+    let filled = filled.iter().map(|(path, content)| (*path, content.as_bytes()));
     for (path, content) in FILES.into_iter().chain(filled) {
         let path = root.join(path);
         let folder = path.parent().unwrap_or(root);

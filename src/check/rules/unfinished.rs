@@ -15,8 +15,16 @@ use crate::config::CourierSettings;
 use crate::diagnostic::{Severity, quote};
 use crate::issue::{author_texts, starter_texts};
 
-pub(super) const RULES: [Rule; 7] =
-    [PLACEHOLDER_LEFT, PLACEHOLDER_LINK, TITLE_GUESSED, TEMPLATE_LEFT, EXAMPLE_SETTINGS, EXAMPLE_DOMAIN, EXAMPLE_TEXT];
+pub(super) const RULES: [Rule; 8] = [
+    PLACEHOLDER_LEFT,
+    PLACEHOLDER_LINK,
+    TITLE_GUESSED,
+    IMAGE_UNDESCRIBED,
+    TEMPLATE_LEFT,
+    EXAMPLE_SETTINGS,
+    EXAMPLE_DOMAIN,
+    EXAMPLE_TEXT,
+];
 
 const PLACEHOLDER_LEFT: Rule = Rule {
     name: "placeholder-left",
@@ -92,6 +100,29 @@ fn title_guessed(context: &IssueContext<'_>) -> Vec<Finding> {
         Some(Finding::new(message).at(context.place_in_issue(&places.title)))
     });
     marked.map(|finding| finding.help("write the title, and delete the comment `# not read`")).collect()
+}
+
+const IMAGE_UNDESCRIBED: Rule = Rule {
+    name: "image-undescribed",
+    level: Severity::Warning,
+    what: "No picture has the comment `# describe it`, with which `newsletter add --image` marks pictures that their page \
+           does not describe.",
+    why: "Readers who do not see the picture learn nothing of it.",
+    example: "alt = \"\" # describe it",
+    source: "common sense",
+    check: Check::Issue(image_undescribed),
+};
+
+fn image_undescribed(context: &IssueContext<'_>) -> Vec<Finding> {
+    let source = context.source();
+    let marked = context.links().filter_map(|(_, places)| {
+        let place = places.alt.as_ref()?;
+        let rest = source.text[place.end.min(source.text.len())..].split('\n').next()?;
+        rest.trim().strip_prefix("# describe it")?;
+        let help = "say in `alt` what it shows and delete the comment; `alt = \"\"` alone marks a decoration";
+        Some(Finding::new("nobody has described this picture").at(context.place_in_issue(place)).help(help))
+    });
+    marked.collect()
 }
 
 const TEMPLATE_LEFT: Rule = Rule {

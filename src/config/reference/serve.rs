@@ -1,76 +1,77 @@
 //! Documents `[serve]`.
 
-use super::setting::Unset::{Derived, Off, Value};
-use super::setting::{TableReference, setting};
+use super::kinds::{DURATION, IP_ADDRESS, ORIGIN, RATE, SENDER, SOCKET};
+use crate::schema::Unset::{Derived, Off, Value};
+use crate::schema::{Kind, TableFields, field};
 
 /// The web server for readers.
-pub(super) const SERVE: TableReference = TableReference {
+pub(super) const SERVE: TableFields = TableFields {
     header: "[serve]",
     about: "The web server for readers, `newsletter serve`: see [Readers by web](readers-by-web.md).",
-    settings: &[
-        setting(
+    fields: &[
+        field(
             "url",
-            "URL",
+            Kind::formed("URL", r"^\s*[Hh][Tt][Tt][Pp][Ss]?://"),
             Derived("the site of `[unsubscribe] url`"),
             "Where readers reach it: `https://letter.example.org/`. The links in letters must lead below it.",
         ),
-        setting(
+        field(
             "listen",
-            "IP address and port",
+            SOCKET,
             Value("\"127.0.0.1:8025\""),
             "Where it listens: on loopback behind a reverse proxy. systemd may pass a socket instead.",
         ),
-        setting(
+        field(
             "proxies",
-            "list of IP addresses",
+            Kind::List(&IP_ADDRESS),
             Value("[\"127.0.0.1\"]"),
             "The reverse proxies. The address of a reader is the last one in `X-Forwarded-For` that is not a proxy's.",
         ),
-        setting(
+        field(
             "origins",
-            "list of origins",
+            Kind::List(&ORIGIN),
             Value("[]"),
             "Websites whose own forms may sign readers up, besides the archive at `site`: \
             `[\"https://www.example.org\"]`.",
         ),
-        setting("archive", "boolean", Value("false"), "Whether it serves the folder of `[build]` too."),
-        setting(
+        field("archive", Kind::Flag, Value("false"), "Whether it serves the folder of `[build]` too."),
+        field(
             "from",
-            "name and address",
+            SENDER,
             Derived("the `from` of letters"),
             "The sender of confirmation mails. Another address than that of letters is good practice.",
         ),
-        setting(
+        field(
             "confirm_rate",
-            "rate",
+            RATE,
             Value("\"60/h\""),
             "The most confirmation mails altogether. The rest wait: a robot that signs up strangers gets no further.",
         ),
-        setting("pending", "duration", Value("\"7d\""), "How long a sign-up can be confirmed. Then it is forgotten."),
-        setting(
+        field("pending", DURATION, Value("\"7d\""), "How long a sign-up can be confirmed. Then it is forgotten."),
+        field(
             "welcome",
-            "`\"letter\"` or `\"latest\"`",
+            Kind::OneOf(&["letter", "latest"]),
             Value("\"letter\""),
             "What readers get who confirmed: `letters/welcome.toml` or a few sentences, or the newest issue.",
         ),
-        setting(
+        field(
             "evidence_ip",
-            "`\"network\"`, `\"full\"` or `\"none\"`",
+            Kind::OneOf(&["network", "full", "none"]),
             Value("\"network\""),
             "How much of the IP address of a sign-up is kept as evidence of consent.",
         ),
-        setting(
+        field(
             "keep_evidence",
-            "years",
+            Kind::formed("years", r"^\s*[0-9]+y\s*$"),
             Value("\"3y\""),
             "How long the evidence about a reader is kept after they left.",
         ),
-        setting(
+        field(
             "metrics",
-            "IP address and port",
+            SOCKET,
             Off,
             "Where Prometheus reads the numbers of the server, on loopback: `\"127.0.0.1:9025\"`.",
         ),
-        setting("backups", "number", Value("14"), "How many daily backups of the ledger are kept."),
+        field("backups", Kind::Integer(0, 365), Value("14"), "How many daily backups of the ledger are kept."),
     ],
 };

@@ -1,170 +1,166 @@
 //! Lists every setting with its type, its default and a sentence about it.
 
+use super::kinds::{ADDRESS, COLOUR, DURATION, HTTPS_URL, LANGUAGE, LINES, PATH, PORT, SENDER, WEB_URL};
 use super::mailbox::MAILBOX;
 use super::serve::SERVE;
-use super::setting::Unset::{Derived, Off, Required, Value};
-use super::setting::{TableReference, setting};
 use super::smtp::SMTP;
 use super::topic::TOPIC;
+use crate::schema::Unset::{Derived, Off, Required, Value};
+use crate::schema::{Kind, TableFields, field};
 
-pub(super) const TABLES: &[TableReference] = &[
-    TableReference {
+pub(super) const TABLES: &[TableFields] = &[
+    TableFields {
         header: "[newsletter]",
         about: "What readers see of the newsletter.",
-        settings: &[
-            setting("name", "text", Required, "The name of the newsletter."),
-            setting("description", "text", Value("\"\""), "A sentence or two for the web pages."),
-            setting(
-                "from",
-                "mailbox",
-                Required,
-                "The sender: `\"Ada Example <ada@example.org>\"`, or an address alone.",
-            ),
-            setting("reply_to", "address", Derived("the address of `from`"), "Where replies go."),
-            setting(
+        fields: &[
+            field("name", Kind::LINE, Required, "The name of the newsletter."),
+            field("description", Kind::ANY_TEXT, Value("\"\""), "A sentence or two for the web pages."),
+            field("from", SENDER, Required, "The sender: `\"Ada Example <ada@example.org>\"`, or an address alone."),
+            field("reply_to", ADDRESS, Derived("the address of `from`"), "Where replies go."),
+            field(
                 "envelope_sender",
-                "address",
+                ADDRESS,
                 Derived("the address of `from`"),
                 "Where bounces go. `\"bounces+{token}@example.org\"` is an address of its own for every reader: a bounce tells \
                  whom it is about, whatever it says. The server has to deliver all of them.",
             ),
-            setting(
+            field(
                 "subject",
-                "text",
+                Kind::LINE,
                 Value("\"{newsletter} #{number}: {title}\""),
                 "The pattern of subject lines. Fields: `{newsletter}`, `{number}`, `{title}`, `{date}`, and \
                  `{subscriber.COLUMN|fallback}` for a column of the subscriber list.",
             ),
-            setting("site", "http(s) URL", Required, "Where the web archive is published."),
-            setting(
+            field("site", WEB_URL, Required, "Where the web archive is published."),
+            field(
                 "subscribe",
-                "URL",
+                Kind::named("URL"),
                 Derived("the form of `[serve]`, if there is one"),
                 "Where to subscribe, for letters and web pages: a page or a `mailto:` link.",
             ),
-            setting("address", "text", Required, "The postal address in every letter."),
-            setting(
+            field("address", Kind::LINE, Required, "The postal address in every letter."),
+            field(
                 "reason",
-                "text",
+                Kind::LINE,
                 Derived("`\"because you subscribed at HOST\"`"),
                 "Why the reader gets the letter, in the footer.",
             ),
-            setting("language", "language tag", Value("\"en\""), "The language of the letters: `\"de-AT\"`."),
-            setting("direction", "`\"ltr\"` or `\"rtl\"`", Derived("by language"), "The direction of the text."),
-            setting(
+            field("language", LANGUAGE, Value("\"en\""), "The language of the letters: `\"de-AT\"`."),
+            field("direction", Kind::OneOf(&["ltr", "rtl"]), Derived("by language"), "The direction of the text."),
+            field(
                 "list_id",
-                "text",
+                Kind::LINE,
                 Derived("from `name` and `from`"),
                 "The list in `List-Id`, like a domain: `\"weekly.example.org\"`. Do not change it after the first mail.",
             ),
-            setting(
+            field(
                 "sender_id",
-                "text",
+                Kind::LINE,
                 Derived("from `name`"),
                 "The sender in `Feedback-ID`: 5 to 15 letters, digits or hyphens. Do not change it after the first mail.",
             ),
         ],
     },
-    TableReference {
+    TableFields {
         header: "[theme]",
         about: "The look of letters and pages. For anything else, write a [style sheet](publish.md#style).",
-        settings: &[
-            setting(
+        fields: &[
+            field(
                 "accent",
-                "colour",
+                COLOUR,
                 Value("\"#0b5c8f\""),
                 "The colour of links and lines. It is adjusted until it is readable on light and dark backgrounds.",
             ),
-            setting(
+            field(
                 "flag",
-                "colour",
+                COLOUR,
                 Derived("`accent`"),
                 "The colour of the plates with the name of the newsletter and the titles of sections. It stays as it is; \
                  the words on it are white or dark.",
             ),
-            setting(
+            field(
                 "pairing",
-                "`\"serif\"` or `\"sans\"`",
+                Kind::OneOf(&["serif", "sans"]),
                 Value("\"serif\""),
                 "The typeface of what is read in letters. Small print is always without serifs.",
             ),
-            setting(
+            field(
                 "ornament",
-                "`\"auto\"`, `\"always\"` or `\"none\"`",
+                Kind::OneOf(&["auto", "always", "none"]),
                 Value("\"auto\""),
                 "Pictures that are drawn from the name, the colour of the flag and the number of the issue: a band above the \
                  letter, small pictures in the archive, and cards for other sites. With `\"auto\"` an issue with a picture \
                  of its own, or with less than 400 bytes of text, has no band. `build` publishes them under `ornament/`.",
             ),
-            setting(
+            field(
                 "logo",
-                "https URL, or a file in `issues/img/`",
+                Kind::named("https URL, or a file in `issues/img/`"),
                 Off,
                 "A small square picture beside the name, with a ground of its own: `\"img/logo.png\"`.",
             ),
-            setting(
+            field(
                 "logo_alt",
-                "text",
+                Kind::ANY_TEXT,
                 Value("\"\""),
                 "What the logo shows, for readers who do not see it, if the name beside it does not say so.",
             ),
         ],
     },
-    TableReference {
+    TableFields {
         header: "[images]",
         about: "",
-        settings: &[setting(
+        fields: &[field(
             "base_url",
-            "https URL",
+            HTTPS_URL,
             Derived("`img/` below `site`"),
             "Where the pictures of `issues/img/` are on the web.",
         )],
     },
-    TableReference {
+    TableFields {
         header: "[subscribers]",
         about: "The subscriber list: see [Subscribers](subscribers.md).",
-        settings: &[
-            setting(
+        fields: &[
+            field(
                 "file",
-                "path",
+                Kind::formed("path", ""),
                 Value("\"subscribers.csv\""),
                 "The list; `\"\"` if all subscribers are in the ledger.",
             ),
-            setting(
+            field(
                 "status",
-                "text",
+                Kind::LINE,
                 Derived("found by its heading"),
                 "The heading of the column that says who gets mail.",
             ),
-            setting(
+            field(
                 "subscribed",
-                "list of texts",
+                LINES,
                 Derived("the words that are known"),
                 "The values of `status` that mean that a subscriber gets mail. All others mean that they do not.",
             ),
-            setting("fields", "list of texts", Value("[]"), "Columns that say nothing about who gets mail."),
+            field("fields", LINES, Value("[]"), "Columns that say nothing about who gets mail."),
         ],
     },
-    TableReference {
+    TableFields {
         header: "[unsubscribe]",
         about: "How readers unsubscribe. At least one of `url` and `mailto` is required; set both if you can.",
-        settings: &[
-            setting(
+        fields: &[
+            field(
                 "url",
-                "https URL",
+                Kind::formed("https URL", r"^\s*[Hh][Tt][Tt][Pp][Ss]://.*\{token\}"),
                 Off,
                 "The unsubscribe page, with `{token}` once. A `POST` to it unsubscribes without asking again (RFC 8058).",
             ),
-            setting(
+            field(
                 "mailto",
-                "address",
+                ADDRESS,
                 Off,
                 "An address that takes unsubscribe requests by mail. `\"leave+{token}@example.org\"` is one of its own for \
                  every reader: some mail programs send nothing but the address.",
             ),
-            setting(
+            field(
                 "secret",
-                "secret",
+                Kind::Secret,
                 Value("{ file = \".newsletter/unsubscribe.key\" }"),
                 "The key of the tokens. The file is created when it is first needed. Without it, links already mailed \
                  stop working.",
@@ -173,46 +169,46 @@ pub(super) const TABLES: &[TableReference] = &[
     },
     TOPIC,
     SERVE,
-    TableReference {
+    TableFields {
         header: "[send]",
         about: "How `newsletter send` works: see [Send](send.md).",
-        settings: &[
-            setting(
+        fields: &[
+            field(
                 "courier",
-                "`\"outbox\"`, `\"smtp\"` or `\"sendmail\"`",
+                Kind::OneOf(&["outbox", "smtp", "sendmail"]),
                 Value("\"outbox\""),
                 "What carries the messages: a folder of `.eml` files, the server of `[smtp]`, or a program.",
             ),
-            setting("outbox", "path", Value("\"outbox\""), "The folder of the courier `outbox`."),
-            setting(
+            field("outbox", PATH, Value("\"outbox\""), "The folder of the courier `outbox`."),
+            field(
                 "sendmail",
-                "path or name",
+                Kind::named("path or name"),
                 Value("\"/usr/sbin/sendmail\""),
                 "The program of the courier `sendmail`. A name without a folder is searched for in `PATH`.",
             ),
-            setting("test_to", "list of addresses", Value("[]"), "The recipients of `send --test`."),
-            setting(
+            field("test_to", Kind::List(&ADDRESS), Value("[]"), "The recipients of `send --test`."),
+            field(
                 "retry",
-                "list of durations",
+                Kind::List(&DURATION),
                 Value("[\"5s\", \"30s\", \"5m\", \"30m\", \"2h\"]"),
                 "Waits after temporary refusals. The last one applies to all later refusals.",
             ),
-            setting(
+            field(
                 "wait",
-                "duration",
+                DURATION,
                 Value("\"1m\""),
                 "How long a run waits when only deferred recipients are left, or a limit is used up.",
             ),
-            setting("give_up", "duration", Value("\"48h\""), "How long deferred recipients are retried."),
-            setting(
+            field("give_up", DURATION, Value("\"48h\""), "How long deferred recipients are retried."),
+            field(
                 "hold",
-                "duration",
+                DURATION,
                 Value("\"0s\""),
                 "How long a first send counts down before the first message. Ctrl-C cancels.",
             ),
-            setting(
+            field(
                 "canary",
-                "number",
+                Kind::Integer(1, 1_000_000),
                 Off,
                 "How many recipients get a first send before the others, who follow if at most one in ten was not \
                  accepted.",
@@ -220,111 +216,111 @@ pub(super) const TABLES: &[TableReference] = &[
         ],
     },
     SMTP,
-    TableReference {
+    TableFields {
         header: "[dkim]",
         about: "Signs messages, for mail servers that do not: see [Arriving](arriving.md).",
-        settings: &[
-            setting(
+        fields: &[
+            field(
                 "domain",
-                "domain",
+                Kind::named("domain"),
                 Derived("the domain of `from`"),
                 "The domain that signs. It must belong to the same organization as that of `from`.",
             ),
-            setting("selector", "text", Required, "Which key of the domain signs: `\"nl2026\"`."),
-            setting("key", "secret", Required, "The private key: PEM, RSA or Ed25519."),
+            field("selector", Kind::LINE, Required, "Which key of the domain signs: `\"nl2026\"`."),
+            field("key", Kind::Secret, Required, "The private key: PEM, RSA or Ed25519."),
         ],
     },
-    TableReference {
+    TableFields {
         header: "[ledger]",
         about: "The record of which subscriber got which issue. Back it up.",
-        settings: &[
-            setting("path", "path", Value("\".newsletter/ledger.sqlite3\""), "The file of the ledger."),
-            setting(
+        fields: &[
+            field("path", PATH, Value("\".newsletter/ledger.sqlite3\""), "The file of the ledger."),
+            field(
                 "claim",
-                "`\"git\"`",
+                Kind::OneOf(&["git"]),
                 Off,
                 "Claims an issue in the git repository before it is mailed: see [Continuous \
                  integration](servers.md#continuous-integration).",
             ),
-            setting("remote", "text", Value("\"origin\""), "The remote of the claims, by name or URL."),
-            setting(
+            field("remote", Kind::LINE, Value("\"origin\""), "The remote of the claims, by name or URL."),
+            field(
                 "url",
-                "text or secret",
+                Kind::Either(&Kind::LINE, &Kind::Secret),
                 Off,
                 "A PostgreSQL database instead of a file, `\"postgres://user@host/database\"`: see [Several \
                  machines](servers.md#several-machines).",
             ),
-            setting("password", "secret", Off, "The password of the database."),
-            setting("ca_file", "path", Off, "Certificate authorities (PEM) to trust besides those of this machine."),
-            setting(
+            field("password", Kind::Secret, Off, "The password of the database."),
+            field("ca_file", PATH, Off, "Certificate authorities (PEM) to trust besides those of this machine."),
+            field(
                 "lease",
-                "duration",
+                DURATION,
                 Value("\"30s\""),
                 "How long a sender that has gone silent keeps its recipients; at most 24 days.",
             ),
         ],
     },
-    TableReference {
+    TableFields {
         header: "[[feed]]",
         about: "Feeds of other sites, in which [`gather`](gathering.md#feeds) finds links. Write `[[feed]]` above each.",
-        settings: &[
-            setting("url", "http(s) URL", Required, "The address of the feed."),
-            setting("section", "text", Off, "The section its links are meant for."),
-            setting(
+        fields: &[
+            field("url", WEB_URL, Required, "The address of the feed."),
+            field("section", Kind::LINE, Off, "The section its links are meant for."),
+            field(
                 "mine",
-                "`true` or `false`",
+                Kind::Flag,
                 Value("false"),
                 "Whether its words are your own: they become the notes of its links.",
             ),
         ],
     },
-    TableReference {
+    TableFields {
         header: "[build]",
         about: "",
-        settings: &[
-            setting(
+        fields: &[
+            field(
                 "folder",
-                "path",
+                PATH,
                 Value("\"public\""),
                 "Where `build` writes the web archive: a folder of its own, without the newsletter or other files in it.",
             ),
-            setting(
+            field(
                 "feed_items",
-                "number, 1 to 1000",
+                Kind::Integer(1, 1000),
                 Value("20"),
                 "How many issues the feeds of the archive contain. Formerly `items` of `[feed]`.",
             ),
         ],
     },
-    TableReference {
+    TableFields {
         header: "[check]",
         about: "Any [rule](rules.md) of `newsletter check` is a key here, with the level `\"off\"`, `\"warn\"` or `\"error\"`.",
-        settings: &[setting(
+        fields: &[field(
             "spam_limit",
-            "number, 0 to 100",
+            Kind::Decimal(0, 100),
             Value("2.0"),
             "The SpamAssassin score above which `check --spam` reports a message.",
         )],
     },
-    TableReference {
+    TableFields {
         header: "[fetch]",
         about: "Pages that [`add`](gathering.md) and feeds that `gather` reads.",
-        settings: &[setting(
+        fields: &[field(
             "allow_hosts",
-            "list of texts",
+            LINES,
             Value("[]"),
             "Hosts with ports of your own network from which pages may be read, and nothing else: `[\"wiki.local:8080\"]`.",
         )],
     },
     MAILBOX,
-    TableReference {
+    TableFields {
         header: "[preview]",
         about: "",
-        settings: &[
-            setting("port", "number", Value("4242"), "The port of the preview. If it is taken, the next free one."),
-            setting(
+        fields: &[
+            field("port", PORT, Value("4242"), "The port of the preview. If it is taken, the next free one."),
+            field(
                 "editor",
-                "URL pattern",
+                Kind::named("URL pattern"),
                 Off,
                 "What a click on a finding opens: `\"vscode://file/{path}:{line}:{column}\"`. Without it, a click copies \
                  the place.",

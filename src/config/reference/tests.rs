@@ -35,7 +35,7 @@ fn parse(text: &str) -> Config {
 fn the_defaults_are_those_of_the_loaders() {
     let written = |header: &str| {
         let table = TABLES.iter().find(|table| table.header == header).unwrap();
-        let lines = table.settings.iter().filter_map(|setting| match setting.default {
+        let lines = table.fields.iter().filter_map(|setting| match setting.default {
             // The loaders take it only beside a setting that is off by default.
             Unset::Value(_) if ["remote", "lease"].contains(&setting.key) => None,
             Unset::Value(value) => Some(format!("{} = {value}\n", setting.key)),
@@ -64,7 +64,7 @@ fn configuration_text(more: &str) -> String {
 
 fn default_of(header: &str, key: &str) -> &'static str {
     let table = TABLES.iter().find(|table| table.header == header).unwrap();
-    match table.settings.iter().find(|setting| setting.key == key).unwrap().default {
+    match table.fields.iter().find(|setting| setting.key == key).unwrap().default {
         Unset::Value(value) => value,
         Unset::Required | Unset::Derived(_) | Unset::Off => panic!("{header} {key} has no default value"),
     }
@@ -89,7 +89,7 @@ fn the_keys_are_those_that_the_loaders_read() {
         .collect();
     let described: BTreeSet<(String, &str)> = TABLES
         .iter()
-        .flat_map(|table| table.settings.iter().map(|setting| (table.header.to_owned(), setting.key)))
+        .flat_map(|table| table.fields.iter().map(|setting| (table.header.to_owned(), setting.key)))
         .collect();
     assert_eq!(read, described);
 }
@@ -105,7 +105,7 @@ fn every_table_is_described() {
 #[test]
 fn each_setting_is_described_in_sentences() {
     for table in TABLES {
-        for setting in table.settings {
+        for setting in table.fields {
             assert!(setting.meaning.ends_with('.'), "{} {}", table.header, setting.key);
         }
     }
@@ -124,4 +124,45 @@ fn the_document_of_the_settings_describes_them_all() {
     } else {
         assert!(written == reference, "docs/settings.md is out of date; SNAPSHOTS=overwrite updates it");
     }
+}
+
+#[test]
+fn the_types_are_those_of_the_loaders() {
+    let required = |header: &str| match header {
+        "[newsletter]" => "name = 'T'\nfrom = 'a@example.org'\nsite = 'https://example.org/'\naddress = 'x'\n",
+        "[unsubscribe]" => "mailto = 'u@example.org'\n",
+        "[smtp]" => "host = 'a.example.org'\n",
+        "[dkim]" => "selector = 's'\nkey = { file = 'k' }\n",
+        "[[topic]]" => "name = 'a'\ntitle = 'A'\n",
+        "[[feed]]" => "url = 'https://example.org/feed.xml'\n",
+        _ => "",
+    };
+    let mut differences = Vec::new();
+    for table in TABLES {
+        for field in table.fields {
+            let errors = |value: &str| {
+                let mut text = String::new();
+                for own in TABLES {
+                    let is_own = own.header == table.header;
+                    let is_set = |line: &str| is_own && line.starts_with(&format!("{} = ", field.key));
+                    // Some settings are for several servers.
+                    text.push_str(if own.header == "[smtp]" { "[[smtp]]" } else { own.header });
+                    text.push('\n');
+                    text.extend(required(own.header).split_inclusive('\n').filter(|line| !is_set(line)));
+                    if is_own {
+                        writeln!(text, "{} = {value}", field.key).unwrap();
+                    }
+                }
+                text.push_str("[[smtp]]\nhost = 'b.example.org'\n");
+                let source = Arc::new(SourceFile::new("newsletter.toml", text));
+                let problems = parse_config(&source, Path::new("/letter")).err();
+                problems
+                    .map(|problems| problems.0.into_iter().map(|problem| problem.message).collect())
+                    .unwrap_or_default()
+            };
+            let found = field.kind.differences(field.key, errors);
+            differences.extend(found.into_iter().map(|difference| format!("{} {difference}", table.header)));
+        }
+    }
+    assert_eq!(differences, [""; 0]);
 }

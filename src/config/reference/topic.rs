@@ -1,24 +1,24 @@
 //! Documents `[[topic]]`.
 
-use super::setting::Unset::{Required, Value};
-use super::setting::{TableReference, setting};
+use crate::schema::Unset::{Required, Value};
+use crate::schema::{Kind, TableFields, field};
 
 /// What readers choose among.
-pub(super) const TOPIC: TableReference = TableReference {
+pub(super) const TOPIC: TableFields = TableFields {
     header: "[[topic]]",
     about: "Topics that readers choose among when they subscribe and on their unsubscribe page, one table for each. An issue \
             goes to the readers of one with `audience = { topic = \"deep\" }`: see [Topics](subscribers.md#topics-and-tags).",
-    settings: &[
-        setting(
+    fields: &[
+        field(
             "name",
-            "text",
+            Kind::LINE,
             Required,
             "Its name in files: lower-case letters, digits and hyphens. Do not change it after readers chose it.",
         ),
-        setting("title", "text", Required, "Its name for readers."),
-        setting(
+        field("title", Kind::LINE, Required, "Its name for readers."),
+        field(
             "default",
-            "boolean",
+            Kind::Flag,
             Value("false"),
             "Whether it is ticked in forms, and readers who were never asked get it.",
         ),

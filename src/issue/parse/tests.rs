@@ -80,7 +80,7 @@ fn publication() -> Publication {
     }
 }
 
-fn parse(text: &str) -> Result<LoadedIssue, Problems> {
+pub(in crate::issue) fn parse(text: &str) -> Result<LoadedIssue, Problems> {
     let file = IssueFile::at(Path::new("/issues/042-polonius.toml")).unwrap();
     let source = Arc::new(SourceFile::new("issues/042-polonius.toml", text));
     let measure = |name: &str| if name.len() > 9 { Err(MeasureError::Missing(None)) } else { Ok((600, 300)) };

@@ -18,6 +18,7 @@ impl FrontMatter {
     pub(super) fn read(text: &str) -> Self {
         let is_fenced = text.lines().next().is_some_and(|line| line.trim_end() == "---");
         let mut found = Self::default();
+        let mut open: Option<String> = None;
         for (index, line) in text.split_inclusive('\n').enumerate() {
             let words = line.trim();
             let is_end = if is_fenced { index > 0 && words == "---" } else { words.is_empty() };
@@ -27,8 +28,19 @@ impl FrontMatter {
                 return found;
             }
             if let Some((key, value)) = line.split_once(':').filter(|(key, _)| is_key(key)) {
-                let value = value.trim().trim_matches(['"', '\'']).to_owned();
-                found.values.insert(key.trim().to_lowercase(), value);
+                let key = key.trim().to_lowercase();
+                found.values.insert(key.clone(), unquoted(value.trim()));
+                open = Some(key).filter(|_| matches!(value.trim(), ">" | ">-" | "|" | "|-"));
+            } else if let Some(folded) =
+                open.as_ref().filter(|_| line.starts_with(' ')).and_then(|key| found.values.get_mut(key))
+            {
+                // A text on lines of its own.
+                let before = if matches!(folded.as_str(), ">" | ">-" | "|" | "|-") {
+                    String::new()
+                } else {
+                    format!("{folded} ")
+                };
+                *folded = before + words;
             } else if !is_fenced {
                 // The text begins at once.
                 return Self::default();
@@ -46,6 +58,14 @@ impl FrontMatter {
         self.value(&["title", "subject"])
     }
 
+    /// Returns whether the file says that the issue was not sent.
+    pub(super) fn is_draft(&self) -> bool {
+        self.value(&["draft"]) == Some("true")
+            || self
+                .value(&["status"])
+                .is_some_and(|status| ["draft", "scheduled", "about_to_send", "paused", "deleted"].contains(&status))
+    }
+
     pub(super) fn number(&self) -> Option<u32> {
         self.value(&["number", "issue", "edition", "secondary_id"])?.parse().ok()
     }
@@ -56,9 +76,20 @@ impl FrontMatter {
     }
 }
 
+/// Returns a value of YAML without its quotes.
+fn unquoted(value: &str) -> String {
+    let between = |quote: char| value.strip_prefix(quote).and_then(|value| value.strip_suffix(quote));
+    match (between('"'), between('\'')) {
+        (Some(inner), _) => inner.replace("\\\"", "\"").replace("\\\\", "\\"),
+        (None, Some(inner)) => inner.replace("''", "'"),
+        (None, None) => value.to_owned(),
+    }
+}
+
 fn is_key(text: &str) -> bool {
     let text = text.trim_end();
     !text.is_empty()
+        && !text.starts_with(' ')
         && text.chars().all(|character| character.is_alphanumeric() || "_- ".contains(character))
         && text.split(' ').count() <= 2
 }

@@ -5,7 +5,8 @@ use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options, format_commonmark, parse_document};
 
 use super::front_matter::FrontMatter;
-use super::{PastIssue, PastLink, PastPart, PastSection};
+use super::inline_html::convert;
+use super::{LeftOut, PastIssue, PastLink, PastPart, PastSection};
 
 /// The longest name of an author.
 const LONGEST_NAME: usize = 60;
@@ -20,14 +21,16 @@ pub fn read_markdown(text: &str, name: &str) -> PastIssue {
         number: head.number(),
         title: head.title().map(str::to_owned),
         date: head.date().or_else(|| date_in(name)),
+        is_draft: head.is_draft(),
         ..PastIssue::default()
     };
     for block in document.children().collect::<Vec<_>>() {
         let line = head.lines + block.data.borrow().sourcepos.start.line;
+        issue.left_out.extend(convert(&arena, block).into_iter().map(|(line, what)| (head.lines + line, what)));
         read_block(block, line, &mut issue);
     }
     // `This Week in Rust 549`, `issue-400.markdown`.
-    let in_title = issue.title.as_deref().and_then(last_number);
+    let in_title = issue.title.as_deref().and_then(number_of_title);
     issue.number = issue.number.or(in_title).or_else(|| if date_in(name).is_some() { None } else { last_number(name) });
     issue
 }
@@ -64,7 +67,7 @@ fn read_block(block: Node<'_>, number: usize, issue: &mut PastIssue) {
         }
         NodeValue::ThematicBreak => {}
         NodeValue::HtmlBlock(html) if html.literal.trim_start().starts_with("<!--") => {}
-        NodeValue::HtmlBlock(_) => issue.left_out.push(number),
+        NodeValue::HtmlBlock(_) => issue.left_out.push((number, LeftOut::Html)),
         NodeValue::Paragraph => match link(block) {
             Some(link) if !issue.sections.is_empty() => current(issue).links.push(link),
             _ => add_text(issue, &markdown(block)),
@@ -133,11 +136,19 @@ fn link(block: Node<'_>) -> Option<PastLink> {
     if !(url.starts_with("https://") || url.starts_with("http://")) || title.is_empty() {
         return None;
     }
-    first.detach();
+    // Emphasis around the link goes with it.
+    let mut emptied = first;
+    while let Some(around) = emptied.parent().filter(|around| !around.same_node(paragraph)) {
+        if around.children().nth(1).is_some() {
+            break;
+        }
+        emptied = around;
+    }
+    emptied.detach();
     let first_line = markdown(paragraph);
     paragraph.detach();
     let rest = if is_item { inner(block) } else { String::new() };
-    let (author, words) = author(first_line.trim().trim_start_matches(['*', '_']).trim_start());
+    let (author, words) = author(first_line.trim());
     let words = words.trim_start_matches([':', '-', '–', '—', ',', ' ', '\\']).trim();
     let note = [words, rest.trim()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n");
     Some(PastLink { url, title, author, note })
@@ -188,6 +199,18 @@ fn plain(node: Node<'_>) -> String {
 /// Returns the date in `2026-11-28-this-week.md`.
 fn date_in(name: &str) -> Option<NaiveDate> {
     (0..name.len().saturating_sub(9)).find_map(|start| name.get(start..start + 10)?.parse().ok())
+}
+
+/// Returns the number of `This Week in Rust 549` and `#12: Clocks`, but none of `The best of 2025`.
+fn number_of_title(title: &str) -> Option<u32> {
+    let marked = ["#", "Issue ", "issue ", "No. ", "Nr. "].iter().find_map(|mark| {
+        let digits = title.split_once(mark)?.1;
+        let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
+        digits[..end].parse().ok()
+    });
+    let is_last = title.ends_with(|character: char| character.is_ascii_digit());
+    let last = || last_number(title).filter(|number| is_last && !(1900..2100).contains(number));
+    marked.or_else(last).filter(|number| *number > 0)
 }
 
 fn last_number(text: &str) -> Option<u32> {

@@ -18,8 +18,19 @@ pub struct NewLink {
     pub kind: Option<LinkKind>,
     /// Minutes it takes.
     pub reading_time: Option<u32>,
+    /// Its picture.
+    pub image: Option<NewImage>,
     /// The curator's words, Markdown.
     pub note: Option<String>,
+}
+
+/// A picture of a link to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewImage {
+    /// The file, as an issue names it.
+    pub path: String,
+    /// The text in its place; none if somebody has to describe it.
+    pub alt: String,
 }
 
 /// Returns the block, without a line end after it. `escape`: marks of Markdown in the title get backslashes.
@@ -31,12 +42,20 @@ pub(super) fn written(link: &NewLink, manner: &Manner, escape: bool) -> String {
     pairs.extend(link.author.as_ref().map(|author| ("author", quoted(author))));
     pairs.extend(kind.map(|kind| ("kind", quoted(kind))));
     pairs.extend(link.reading_time.map(|minutes| ("reading_time", minutes.to_string())));
+    if let Some(image) = &link.image {
+        pairs.extend([("image", quoted(&image.path)), ("alt", alt(&image.alt))]);
+    }
     pairs.extend(link.note.as_ref().map(|note| ("description", quoted_lines(note, manner))));
     let mut lines = vec![format!("{}[[section.link]]", manner.indent)];
     lines.extend(
         pairs.iter().map(|(key, value)| format!("{}{key:width$} = {value}", manner.indent, width = manner.width)),
     );
     lines.join(manner.line_end)
+}
+
+/// Returns the text in place of a picture, with a note to the author where there is none.
+pub(super) fn alt(text: &str) -> String {
+    if text.is_empty() { "\"\" # describe it".to_owned() } else { quoted(text) }
 }
 
 /// Returns a basic string.

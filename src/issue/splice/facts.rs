@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
-use super::block::quoted;
+use super::block::{alt, quoted};
 use super::layout::Layout;
 
 /// A link of an issue file, as far as it is written.
@@ -17,7 +17,9 @@ pub struct WrittenLink {
     pub url: String,
     /// The line of its address, from 1.
     pub line: usize,
-    /// The facts that it does not state.
+    /// Whether it has a picture.
+    pub has_image: bool,
+    /// The facts that it does not state, pictures aside.
     pub missing: Vec<MissingFact>,
 }
 
@@ -32,10 +34,15 @@ pub enum MissingFact {
     Kind,
     /// `reading_time`.
     ReadingTime,
+    /// `image`.
+    Image,
+    /// `alt`.
+    Alt,
 }
 
 impl MissingFact {
-    const ALL: [Self; 4] = [Self::Title, Self::Author, Self::Kind, Self::ReadingTime];
+    /// What every link should have, or can do without.
+    const TEXTS: [Self; 4] = [Self::Title, Self::Author, Self::Kind, Self::ReadingTime];
 
     /// Its key.
     pub fn key(self) -> &'static str {
@@ -44,6 +51,8 @@ impl MissingFact {
             Self::Author => "author",
             Self::Kind => "kind",
             Self::ReadingTime => "reading_time",
+            Self::Image => "image",
+            Self::Alt => "alt",
         }
     }
 }
@@ -68,11 +77,12 @@ pub fn written_links(text: &str) -> Vec<WrittenLink> {
             let Some((_, link)) = link else { continue };
             let Some(DeValue::String(url)) = link.get("url").map(Spanned::get_ref) else { continue };
             let start = link.get("url").map_or(0, |url| url.span().start);
-            let missing = MissingFact::ALL.into_iter().filter(|fact| !link.contains_key(fact.key()));
+            let missing = MissingFact::TEXTS.into_iter().filter(|fact| !link.contains_key(fact.key()));
             found.push(WrittenLink {
                 place: (section, index),
                 url: url.to_string(),
                 line: body[..start].matches('\n').count() + 1,
+                has_image: link.contains_key("image"),
                 missing: missing.collect(),
             });
         }
@@ -107,6 +117,7 @@ pub fn insert_facts(text: &str, link: &WrittenLink, facts: &[(MissingFact, FactV
     for (fact, value) in facts.iter().rev() {
         let place = if *fact == MissingFact::Title { after_address } else { after_title };
         let value = match value {
+            FactValue::Text(text) if *fact == MissingFact::Alt => alt(text),
             FactValue::Text(text) => quoted(text),
             FactValue::Number(number) => number.to_string(),
         };

@@ -37,7 +37,16 @@ fn is_wanted(link: &Link, wanted: &NewLink) -> bool {
         && !link.sponsored
         && link.facts.is_empty()
         && link.tags.is_empty()
-        && link.image.is_none()
+        && is_image(link, wanted)
+}
+
+fn is_image(link: &Link, wanted: &NewLink) -> bool {
+    match (&link.image, &wanted.image) {
+        (Some(image), Some(wanted)) => {
+            image.file.as_deref() == wanted.path.strip_prefix("img/") && image.alt == wanted.alt
+        }
+        (image, wanted) => image.is_none() && wanted.is_none(),
+    }
 }
 
 /// Returns `issue` without its link number `index`, and without the part that consisted of it.

@@ -8,7 +8,7 @@ use super::arrows::{Arrow, House, circles, circles_in};
 use super::root;
 
 /// The rooms of the house from the ground up, and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 40] = [
+const ROOMS: [(&str, &[&str]); 41] = [
     ("model", &[]),
     ("readers", &["model"]),
     ("fs", &[]),
@@ -16,13 +16,14 @@ const ROOMS: [(&str, &[&str]); 40] = [
     ("secret", &[]),
     ("diagnostic", &["fs"]),
     ("toml", &["diagnostic"]),
+    ("schema", &[]),
     ("ornament", &["model"]),
     ("pictures", &["model"]),
     ("page", &["model"]),
     ("inbox", &["page"]),
     ("feeds", &["page"]),
-    ("issue", &["diagnostic", "model", "fs", "pictures", "toml"]),
-    ("config", &["diagnostic", "issue", "model", "fs", "secret", "toml"]),
+    ("issue", &["diagnostic", "model", "fs", "pictures", "schema", "toml"]),
+    ("config", &["diagnostic", "issue", "model", "fs", "schema", "secret", "toml"]),
     ("subscribers", &["config", "diagnostic", "issue", "model", "readers", "fs"]),
     ("fetch", &["fs"]),
     ("html", &["model"]),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{files, read};
 
 /// What a test may need beyond Rust, a C compiler and a Unix shell. `./check` installs it.
-const NEEDS: [&str; 21] = [
+const NEEDS: [&str; 25] = [
     "Chromium",
     "Claws Mail",
     "dkimpy",
@@ -16,6 +16,7 @@ const NEEDS: [&str; 21] = [
     "git",
     "html5lib",
     "html-validate",
+    "iproute2",
     "LD_PRELOAD",
     "minutes",
     "neomutt",
@@ -27,7 +28,10 @@ const NEEDS: [&str; 21] = [
     "Python",
     "SpamAssassin",
     "strace",
+    "taplo",
     "Thunderbird",
+    "tombi",
+    "unshare",
 ];
 
 /// What an ignored test needs, by the reason it gives: `needs Postfix and Dovecot; ./check runs it`.
