@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::body::Findings;
+use super::findings::Findings;
 
 /// Pieces that many messages share.
 #[derive(Debug)]
@@ -29,16 +29,16 @@ pub struct Content {
     shared: Option<Arc<SharedPieces>>,
     /// The bytes that are not shared, one after the other.
     own: Vec<u8>,
-    /// All bytes in order, but for those of `own` behind the last span.
-    spans: Vec<Span>,
+    /// All bytes in order, but for those of `own` behind the last part.
+    parts: Vec<Part>,
     /// The number of bytes in shared pieces.
     shared_length: usize,
 }
 
 /// A part of a content.
 #[derive(Debug, Clone, Copy)]
-enum Span {
-    /// The own bytes from the end of the last such span to here.
+enum Part {
+    /// The own bytes from the end of the last such part to here.
     Own { end: usize },
     /// The shared piece of this number.
     Shared(usize),
@@ -53,7 +53,7 @@ impl Content {
     /// Removes all bytes. What it shares stays the same.
     pub fn clear(&mut self) {
         self.own.clear();
-        self.spans.clear();
+        self.parts.clear();
         self.shared_length = 0;
     }
 
@@ -77,19 +77,19 @@ impl Content {
     pub fn share(&mut self, number: usize) {
         let shared = self.shared.as_ref().expect("a content that shares pieces");
         self.shared_length += shared.0[number].bytes.len();
-        self.end_own_span();
-        self.spans.push(Span::Shared(number));
+        self.end_own_part();
+        self.parts.push(Part::Shared(number));
     }
 
-    fn end_own_span(&mut self) {
+    fn end_own_part(&mut self) {
         let end = self.own.len();
         if end > self.last_own_end() {
-            self.spans.push(Span::Own { end });
+            self.parts.push(Part::Own { end });
         }
     }
 
     fn last_own_end(&self) -> usize {
-        let own = self.spans.iter().rev().find_map(|span| if let Span::Own { end } = span { Some(*end) } else { None });
+        let own = self.parts.iter().rev().find_map(|part| if let Part::Own { end } = part { Some(*end) } else { None });
         own.unwrap_or(0)
     }
 
@@ -118,28 +118,28 @@ impl Content {
             other.pieces().for_each(|piece| self.own.extend_from_slice(piece.bytes));
             return;
         }
-        self.end_own_span();
+        self.end_own_part();
         let base = self.own.len();
         self.own.extend_from_slice(&other.own);
-        self.spans.extend(other.spans.iter().map(|span| match *span {
-            Span::Own { end } => Span::Own { end: base + end },
-            shared @ Span::Shared(_) => shared,
+        self.parts.extend(other.parts.iter().map(|part| match *part {
+            Part::Own { end } => Part::Own { end: base + end },
+            shared @ Part::Shared(_) => shared,
         }));
         self.shared_length += other.shared_length;
     }
 
     /// All bytes in order, in pieces that are not empty.
     pub(super) fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
-        let rest = Span::Own { end: self.own.len() };
+        let rest = Part::Own { end: self.own.len() };
         let mut begin = 0;
-        let pieces = self.spans.iter().copied().chain([rest]).map(move |span| match span {
-            Span::Own { end } => {
+        let pieces = self.parts.iter().copied().chain([rest]).map(move |part| match part {
+            Part::Own { end } => {
                 let bytes = &self.own[begin..end];
                 begin = end;
                 Piece { bytes, findings: None }
             }
-            Span::Shared(number) => {
-                let shared = self.shared.as_ref().expect("a span of a shared piece");
+            Part::Shared(number) => {
+                let shared = self.shared.as_ref().expect("a part that is shared");
                 let SharedPiece { bytes, findings } = &shared.0[number];
                 Piece { bytes, findings: Some(*findings) }
             }

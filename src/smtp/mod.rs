@@ -10,7 +10,7 @@
 //! | `capabilities` | the extensions of the EHLO reply | |
 //! | `command` | the command lines, and the characters they allow | |
 //! | `content` | a message in pieces, of which many messages share some | |
-//! | `body` | line ends and dots of a message | |
+//! | `body`, `findings` | line ends and dots of a message | |
 //! | `auth` | the authentication mechanisms | |
 //! | `opening`, `client_line` | greeting, EHLO, STARTTLS, AUTH as a state machine | |
 //! | `session`, `step`, `outcome` | the mail transactions as a state machine, one at a time | |
@@ -46,6 +46,7 @@ mod command;
 mod connection;
 mod content;
 mod failure;
+mod findings;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod opener;
