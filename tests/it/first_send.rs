@@ -76,46 +76,46 @@ fn a_finished_newsletter_is_sent() {
 #[test]
 fn each_example_of_init_stops_a_send_alone_and_in_any_spelling() {
     let cases = [
-        ("name        = \"Distributed Kettles\"", "name = \"My Newsletter\"", "9 `My Newsletter`"),
-        ("name        = \"Distributed Kettles\"", "name = \"  my NEWSLETTER \"", "9 `my NEWSLETTER`"),
-        ("\"Grace <you@kettles.example.org>\"", "\"you@letter.example\"", "12 `you@letter.example`"),
-        ("\"Grace <you@kettles.example.org>\"", "'\"Your Name\" <grace@kettles.example.org>'", "12 `Your Name`"),
-        ("\"Grace <you@kettles.example.org>\"", "\"Grace <You@Letter.Example>\"", "12 `You@letter.example`"),
+        ("name        = \"Distributed Kettles\"", "name = \"My Newsletter\"", "10 `My Newsletter`"),
+        ("name        = \"Distributed Kettles\"", "name = \"  my NEWSLETTER \"", "10 `my NEWSLETTER`"),
+        ("\"Grace <you@kettles.example.org>\"", "\"you@letter.example\"", "13 `you@letter.example`"),
+        ("\"Grace <you@kettles.example.org>\"", "'\"Your Name\" <grace@kettles.example.org>'", "13 `Your Name`"),
+        ("\"Grace <you@kettles.example.org>\"", "\"Grace <You@Letter.Example>\"", "13 `You@letter.example`"),
         (
             "#reply_to        = \"reply@kettles.example.org\"",
             "reply_to = \"reply@letter.example\"",
-            "13 `reply@letter.example`",
+            "14 `reply@letter.example`",
         ),
         (
             "#reply_to        = \"reply@kettles.example.org\"",
             "reply_to = \"you@letter.example\"",
-            "13 `you@letter.example`",
+            "14 `you@letter.example`",
         ),
         (
             "site = \"https://kettles.example.org/\"",
             "site = \"https://WWW.Letter.example\"",
-            "20 `https://www.letter.example/`",
+            "21 `https://www.letter.example/`",
         ),
         (
             "\"Distributed Kettles, Kettle Lane 2, 10115 Berlin\"",
             "\"My Newsletter,  Example Street 1, 12345 EXAMPLE\"",
-            "25 `My Newsletter,  Example Street 1, 12345 EXAMPLE`",
+            "26 `My Newsletter,  Example Street 1, 12345 EXAMPLE`",
         ),
         (
             "\"https://kettles.example.org/unsubscribe/{token}\"",
             "\"https://www.letter.example/unsubscribe/{token}\"",
-            "54 `https://www.letter.example/unsubscribe/{token}`",
+            "55 `https://www.letter.example/unsubscribe/{token}`",
         ),
         (
             "mailto = \"unsubscribe@kettles.example.org\"",
             "mailto = 'mailto:unsubscribe@letter.example'",
-            "55 `unsubscribe@letter.example`",
+            "56 `unsubscribe@letter.example`",
         ),
-        ("test_to = [\"you@kettles.example.org\"]", "test_to = [\"you@letter.example\"]", "66 `you@letter.example`"),
+        ("test_to = [\"you@kettles.example.org\"]", "test_to = [\"you@letter.example\"]", "67 `you@letter.example`"),
         (
             "test_to = [\"you@kettles.example.org\"]",
             "test_to = [\"a@b.dev\",\n  \"you@letter.example\"]",
-            "67 `you@letter.example`",
+            "68 `you@letter.example`",
         ),
     ];
     for (right, wrong, said) in cases {
@@ -132,34 +132,34 @@ fn each_example_of_init_stops_a_send_alone_and_in_any_spelling() {
 #[test]
 fn a_sender_or_site_at_a_domain_for_examples_needs_readers_who_are_there_too() {
     let cases = [
-        ("\"Grace <you@kettles.example.org>\"", "\"Grace <grace@mail.example.com>\"", "12 `grace@mail.example.com`"),
+        ("\"Grace <you@kettles.example.org>\"", "\"Grace <grace@mail.example.com>\"", "13 `grace@mail.example.com`"),
         (
             "#reply_to        = \"reply@kettles.example.org\"",
             "reply_to = \"grace@kettles.test\"",
-            "13 `grace@kettles.test`",
+            "14 `grace@kettles.test`",
         ),
-        ("#envelope_sender = \"bounces@kettles.example.org\"", "envelope_sender = \"b@a.invalid\"", "14 `b@a.invalid`"),
+        ("#envelope_sender = \"bounces@kettles.example.org\"", "envelope_sender = \"b@a.invalid\"", "15 `b@a.invalid`"),
         (
             "site = \"https://kettles.example.org/\"",
             "site = \"https://kettles.example.net/\"",
-            "20 `https://kettles.example.net/`",
+            "21 `https://kettles.example.net/`",
         ),
-        ("site = \"https://kettles.example.org/\"", "site = \"https://www.localhost/\"", "20 `https://www.localhost/`"),
+        ("site = \"https://kettles.example.org/\"", "site = \"https://www.localhost/\"", "21 `https://www.localhost/`"),
         (
             "\"https://kettles.example.org/unsubscribe/{token}\"",
             "\"https://a.EXAMPLE.org/{token}\"",
-            "54 `https://a.example.org/{token}`",
+            "55 `https://a.example.org/{token}`",
         ),
-        ("mailto = \"unsubscribe@kettles.example.org\"", "mailto = \"u@tea.example.org\"", "55 `u@tea.example.org`"),
+        ("mailto = \"unsubscribe@kettles.example.org\"", "mailto = \"u@tea.example.org\"", "56 `u@tea.example.org`"),
         (
             "#base_url = \"https://kettles.example.org/img/\"",
             "base_url = \"https://img.test/\"",
-            "42 `https://img.test/`",
+            "43 `https://img.test/`",
         ),
         (
             "#logo     = \"https://kettles.example.org/logo.png\"",
             "logo = \"https://a.example/l.png\"",
-            "37 `https://a.example/l.png`",
+            "38 `https://a.example/l.png`",
         ),
     ];
     for (right, wrong, said) in cases {

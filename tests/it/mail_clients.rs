@@ -197,7 +197,7 @@ impl Part {
             Shape::Plate { rows } => {
                 picture.rows_where(from, rows, |row| (30..540).contains(&count(row)) && !is_line(row))
             }
-            Shape::Area => picture.rows_where(from, 60, |row| count(row) > 250),
+            Shape::Area => picture.first_rows_where(from, 60, |row| count(row) > 250),
             Shape::Upright => {
                 let upright = |x: usize| picture.rows_where(from, 40, |row| is(&row[x]));
                 (0..picture.width).filter_map(upright).min()
@@ -231,6 +231,19 @@ impl Picture {
                 return Some(number);
             } else {
                 found = 0;
+            }
+        }
+        None
+    }
+
+    /// Returns the number of the row below the first `count` rows in succession with a property, from row `from`. What is in
+    /// the area may be in the rows that follow.
+    fn first_rows_where(&self, from: usize, count: usize, has: impl Fn(&[Colour]) -> bool) -> Option<usize> {
+        let mut found = 0;
+        for (number, row) in self.pixels.chunks_exact(self.width).enumerate().skip(from) {
+            found = if has(row) { found + 1 } else { 0 };
+            if found == count {
+                return Some(number + 1);
             }
         }
         None
