@@ -1,6 +1,6 @@
 //! Reads the wall clock, which no other file does, and draws random bytes.
 
-use chrono::{DateTime, FixedOffset, Local, NaiveTime, SubsecRound, Utc};
+use chrono::{DateTime, FixedOffset, Local, MappedLocalTime, NaiveDateTime, NaiveTime, SubsecRound, TimeZone, Utc};
 
 /// Returns the time in whole seconds, as headers and the ledger write it.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -18,6 +18,11 @@ pub(crate) fn local_now() -> DateTime<FixedOffset> {
 pub(crate) fn time_of_day() -> NaiveTime {
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     Local::now().time()
+}
+
+/// Returns when it is `time` in this machine's time zone: never or twice where clocks are put forward or back.
+pub(crate) fn local_time(time: NaiveDateTime) -> MappedLocalTime<DateTime<FixedOffset>> {
+    Local.from_local_datetime(&time).map(|time| time.fixed_offset())
 }
 
 /// Draws sixteen random bytes.

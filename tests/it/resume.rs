@@ -42,6 +42,29 @@ exit 0
 }
 
 #[test]
+fn the_same_command_continues_with_the_number_that_was_confirmed() {
+    let mailing = Mailing::new(accepting(), ["ada", "bo", "cy", "di"]);
+    let cut_short = mailing.send(["--yes", "--limit", "1"]);
+    assert!(cut_short.ends_with("exit 5\n"), "{cut_short}");
+    assert_data_eq!(
+        mailing.send(["--confirm", "2"]),
+        str![[r"
+Issue 1 · First things
+1 sent, 3 left
+error: `--confirm 2` was given, but 3 recipients would now get the issue
+hint: check the list, then confirm that number
+exit 6
+
+"]]
+    );
+    let told = mailing.send(["--confirm", "4"]);
+    assert!(told.ends_with("Sent issue 1 to 4 of 4 recipients\nexit 0\n"), "{told}");
+    // Nothing is left, whatever is confirmed.
+    let told = mailing.send(["--confirm", "4"]);
+    assert!(told.ends_with("exit 0\n"), "{told}");
+}
+
+#[test]
 #[ignore = "needs strace; ./check runs it"]
 fn a_failing_transmit_log_stops_the_run_and_leaves_no_doubt() {
     let locals: Vec<_> = (0..30).map(|number| format!("reader{number:02}")).collect();

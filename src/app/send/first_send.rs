@@ -3,8 +3,10 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::confirmed::ConfirmedSend;
 use super::context::SendContext;
 use super::forecast::{Forecast, ForecastInput};
+use super::issue::IssueToSend;
 use super::observer::{Notice, Purpose, SendObserver, StopRequest};
 use super::overview::SendOverview;
 use super::recipients::Recipients;
@@ -48,6 +50,47 @@ impl<'a> FirstSend<'a> {
         let forecast = Forecast::of_run(context, ledger, &input)?;
         Ok(Self { prepared, recipients, stamp, letter, forecast })
     }
+
+    /// Returns what is confirmed with it. `issue` is the one that is sent.
+    ///
+    /// Errors when the message cannot be built.
+    pub(super) fn as_confirmed(&self, issue: &IssueToSend) -> anyhow::Result<ConfirmedSend> {
+        ConfirmedSend::new(issue, self.recipients.list_digest(), self.recipients.count())
+    }
+}
+
+/// Prepares the send and has it confirmed, unless it was before. A rehearsal with the counts `rehearsed` is reported.
+///
+/// Errors when it cannot be prepared, the mail server cannot be used, or it is not confirmed.
+pub(super) fn confirm<'a>(
+    context: &SendContext<'a>,
+    ledger: &mut (dyn Ledger + 'static),
+    rehearsed: Option<Counts>,
+    observer: &mut dyn SendObserver,
+) -> anyhow::Result<FirstSend<'a>> {
+    let first = FirstSend::prepare(context, Some(ledger), observer)?;
+    let FirstSend { prepared, recipients, letter, forecast, .. } = &first;
+    if let Some(counts) = rehearsed {
+        observer.notify(Notice::Rehearsed { issue: context.issue.number, counts });
+    }
+    observer.notify(Notice::FirstSend(Box::new(SendOverview::new(context, prepared, recipients)?)));
+    preflight::check(context, prepared, recipients.count(), preflight::last_delivery(ledger), observer);
+    let mut message = Vec::new();
+    if let Some(first) = recipients.subscribers()?.next() {
+        letter.compose(&first?, &context.keys, &mut message);
+    }
+    context.relays.try_out(message.len(), |notice| observer.notify(Notice::Relay(notice)))?;
+    match &context.options.confirmed {
+        Some(confirmed) => {
+            let now = first.as_confirmed(context.issue)?;
+            confirmed.hold(&now, context.issue)?;
+            if confirmed.recipients != now.recipients {
+                observer.notify(Notice::RecipientsSince { confirmed: confirmed.recipients, now: now.recipients });
+            }
+        }
+        None => observer.confirm(context.within_limit(forecast.to_send()), Purpose::FirstSend)?,
+    }
+    Ok(first)
 }
 
 /// Prepares the send, has it confirmed and writes its plan, in place of the plan of a rehearsal with the counts
@@ -61,20 +104,9 @@ pub(super) fn begin(
     rehearsed: Option<Counts>,
     observer: &mut dyn SendObserver,
 ) -> anyhow::Result<Option<Plan>> {
-    let first = FirstSend::prepare(context, Some(ledger), observer)?;
+    let first = confirm(context, ledger, rehearsed, observer)?;
     let FirstSend { prepared, recipients, stamp, letter, forecast } = &first;
     let issue = context.issue.number;
-    if let Some(counts) = rehearsed {
-        observer.notify(Notice::Rehearsed { issue, counts });
-    }
-    observer.notify(Notice::FirstSend(Box::new(SendOverview::new(context, prepared, recipients)?)));
-    preflight::check(context, prepared, recipients.count(), preflight::last_delivery(ledger), observer);
-    let mut message = Vec::new();
-    if let Some(first) = recipients.subscribers()?.next() {
-        letter.compose(&first?, &context.keys, &mut message);
-    }
-    context.relays.try_out(message.len(), |notice| observer.notify(Notice::Relay(notice)))?;
-    observer.confirm(context.within_limit(forecast.to_send()), Purpose::FirstSend)?;
     count_down(context, observer)?;
     if let Some(before) = context.take_over(ledger)? {
         observer.notify(Notice::LedgerRenamed { before, now: &context.issue.newsletter.publication.list_id });

@@ -3,6 +3,7 @@
 mod before_send;
 mod claim;
 mod completion;
+mod confirmed;
 mod context;
 mod dry_run;
 mod earlier_delivery;
@@ -25,6 +26,7 @@ mod rescue;
 mod resumed_send;
 mod run;
 mod run_notes;
+mod scheduled;
 mod selection;
 mod sent_marker;
 
@@ -42,6 +44,7 @@ pub(crate) use options::{InDoubtPolicy, SendOptions};
 pub(crate) use overview::{IssueHeadline, RecipientSummary, SendOverview};
 pub(crate) use refused::{SuppressedRefusals, undo};
 pub(crate) use report::{NamedRecipients, NextForRefused, SendReport};
+pub(crate) use scheduled::{confirm_ahead, wait_until};
 
 /// Sends `issue` to every recipient that does not have it yet.
 ///

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 
 use super::forecast::Forecast;
 use super::in_doubt::InDoubtFindings;
@@ -35,7 +35,10 @@ pub(crate) trait SendObserver {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     FirstSend,
-    Continue,
+    /// Continue a delivery to this number of recipients in all.
+    Continue {
+        total: u64,
+    },
 }
 
 /// A request to end a run.
@@ -92,6 +95,13 @@ pub(crate) enum Notice<'a> {
     InFlightElsewhere(u64),
     /// A first send starts after this time unless it is cancelled.
     Countdown(Duration),
+    /// A send that is confirmed waits for its time.
+    Waiting(DateTime<FixedOffset>),
+    /// Readers came or left while it waited.
+    RecipientsSince {
+        confirmed: u64,
+        now: u64,
+    },
     LedgerRenamed {
         before: String,
         now: &'a str,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::confirmed::ConfirmedSend;
 use crate::app::relays::{LineSink, RelayOverrides};
 use crate::model::IssueNumber;
 
@@ -21,6 +22,8 @@ pub(crate) struct SendOptions {
     pub(crate) skip_bad_rows: bool,
     /// The issue whose recipients get this one, a correction.
     pub(crate) recipients_of: Option<IssueNumber>,
+    /// What was confirmed ahead of its time; nobody is asked again.
+    pub(crate) confirmed: Option<ConfirmedSend>,
     /// The most messages to send in this run.
     pub(crate) limit: Option<u64>,
     /// Replaces `wait` of the configuration and every time limit of the run.

@@ -176,7 +176,7 @@ pub(super) fn resume(
         observer.notify(Notice::Newcomers { count: newcomers, since: plan.stamp.date });
     }
     context.relays.try_out(0, |notice| observer.notify(Notice::Relay(notice)))?;
-    observer.confirm(context.within_limit(forecast.to_send()), Purpose::Continue)?;
+    observer.confirm(context.within_limit(forecast.to_send()), Purpose::Continue { total: plan.total })?;
     settle(context, ledger, &resumed)?;
     ledger.make_due(issue, context.now)?;
     if let Some(before) = context.take_over(ledger)? {

@@ -5,19 +5,23 @@ mod ending;
 mod notices;
 mod report;
 mod terminal;
+mod time;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::{DateTime, FixedOffset};
 use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
 use super::global::Global;
 use super::output;
+use crate::app::clock;
+use crate::app::failure::Failure;
 use crate::app::relays::RelayOverrides;
 use crate::app::send;
-use crate::app::send::{InDoubtPolicy, IssueToSend, SendOptions};
+use crate::app::send::{InDoubtPolicy, IssueToSend, SendOptions, SendReport};
 use crate::app::test_mail::{TestNotice, TestOptions, send_test};
 use crate::config::{self, Newsletter, Rate};
 use crate::diagnostic;
@@ -44,6 +48,9 @@ pub struct Options {
     /// Send without asking, but only to exactly N recipients
     #[arg(long, value_name = "N", value_parser = whole_number)]
     confirm: Option<u64>,
+    /// Have the first send confirmed now and wait until TIME, e.g. `2026-12-03T07:00`; refused if the letter changes
+    #[arg(long, value_name = "TIME", value_parser = time::parse, conflicts_with_all = ["dry_run", "test"])]
+    at: Option<DateTime<FixedOffset>>,
     /// How to handle recipients whose delivery is unknown
     #[arg(long, value_enum, value_name = "POLICY", default_value = "hold", hide_default_value = true)]
     in_doubt: InDoubt,
@@ -147,6 +154,7 @@ impl Options {
             allow_new_key: self.allow_new_key,
             skip_bad_rows: self.skip_bad_rows,
             recipients_of: self.to_recipients_of,
+            confirmed: None,
             limit: self.limit,
             wait: self.wait,
             resolver: self.resolver,
@@ -181,9 +189,28 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
         let report = send::dry_run(&issue, &send_options, options.eml.as_deref(), &mut terminal)?;
         return dry_run::print(&report, &options.repeated(), global);
     }
-    let report = send::send(&issue, &send_options, &mut terminal)?;
+    let report = match options.at {
+        None => send::send(&issue, &send_options, &mut terminal)?,
+        Some(at) => send_at(at, &issue, send_options, &mut terminal)?,
+    };
     report::print(&report, global);
     Ok(if terminal.was_interrupted_twice() { Exit::Interrupted } else { report.completion.into() })
+}
+
+/// Has `issue` confirmed, waits until `at`, and sends it as its files are then.
+fn send_at(
+    at: DateTime<FixedOffset>,
+    issue: &IssueToSend,
+    options: SendOptions,
+    terminal: &mut Terminal<'_>,
+) -> anyhow::Result<SendReport> {
+    if at <= clock::now() {
+        return Err(Failure::usage(format!("`--at {}` is in the past", at.format("%FT%T%:z"))).into());
+    }
+    let confirmed = send::confirm_ahead(issue, &options, terminal)?;
+    send::wait_until(at, issue, &confirmed, terminal)?;
+    let issue = IssueToSend::numbered(&issue.newsletter.root, issue.number)?;
+    send::send(&issue, &SendOptions { confirmed: Some(confirmed), ..options }, terminal)
 }
 
 fn test(issue: &IssueToSend, addresses: &[String], allow_new_key: bool, global: &Global) -> anyhow::Result<Exit> {

@@ -51,6 +51,11 @@ pub(super) fn text(notice: &Notice<'_>) -> String {
             format!("messages to {} are in flight from other machines\n", format::recipients(*count))
         }
         Notice::Countdown(hold) => format!("Starting in {}; press Ctrl-C to cancel\n", format::duration(*hold)),
+        Notice::Waiting(at) => format!("Waiting until {}; press Ctrl-C to cancel\n", at.format("%F %T %:z")),
+        Notice::RecipientsSince { confirmed, now } => {
+            let [confirmed, now] = [confirmed, now].map(|recipients| format::recipients(*recipients));
+            format!("Confirmed for {confirmed}; readers came or left meanwhile, and it goes to {now}\n")
+        }
         Notice::LedgerRenamed { before, now } => {
             format!("The ledger belonged to `{before}` and now belongs to `{now}`\n")
         }

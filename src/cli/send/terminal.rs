@@ -66,7 +66,8 @@ impl SendObserver for Terminal<'_> {
     fn confirm(&mut self, recipients: u64, purpose: Purpose) -> anyhow::Result<()> {
         let Confirmation { yes, expected, command } = &self.confirmation;
         if let Some(expected) = expected {
-            if *expected == recipients {
+            // Who repeats the command of a send that was cut short has confirmed all of its recipients.
+            if *expected == recipients || (purpose == Purpose::Continue { total: *expected }) {
                 return Ok(());
             }
             let message = format!(
@@ -90,7 +91,7 @@ impl SendObserver for Terminal<'_> {
         }
         let verb = match purpose {
             Purpose::FirstSend => "send",
-            Purpose::Continue => "continue",
+            Purpose::Continue { .. } => "continue",
         };
         let typed = output::ask(&format!("Type {recipients} to {verb}, anything else to cancel: "))?;
         if typed.replace([',', '.', ' ', '\''], "") == recipients.to_string() {
