@@ -10,7 +10,10 @@ use super::global::Global;
 use super::output;
 use crate::app::clock;
 use crate::app::failure::Failure;
-use crate::app::init::{Answers, FIRST_ISSUE_PATH, Question, create_newsletter, refuse_existing, wrong_answer};
+use crate::app::init::{
+    Answers, EXAMPLES, Example, FIRST_ISSUE_PATH, Question, copy_example, create_newsletter, refuse_existing,
+    wrong_answer,
+};
 
 /// Arguments of `init`.
 #[derive(Debug, Clone, Args)]
@@ -30,17 +33,28 @@ pub struct Options {
     /// Colour of the newsletter, such as `#b7410e`
     #[arg(long, value_name = "COLOUR")]
     accent: Option<String>,
+    /// Copy one of the finished newsletters of the gallery instead
+    #[arg(long, value_name = "NAME", value_parser = EXAMPLES.map(|example| example.name), conflicts_with_all = ["name", "from", "site", "accent"])]
+    example: Option<String>,
 }
 
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let root = global.directory.join(&options.folder);
+    if let Some(example) = EXAMPLES.iter().find(|example| options.example.as_deref() == Some(example.name)) {
+        copy_example(&root, example)?;
+        output::note(global, &format!("{}{}", copied(example, &options.folder), what_next(&options.folder, "latest")));
+        return Ok(Exit::Done);
+    }
     refuse_existing(&root)?;
     let mut answers = given(options)?;
     if output::can_ask(global) {
         ask(&mut answers)?;
     }
     create_newsletter(&root, &answers, clock::now().date_naive())?;
-    output::note(global, &format!("{}{}{}", created(&options.folder), assumed(&answers), what_next(&options.folder)));
+    output::note(
+        global,
+        &format!("{}{}{}", created(&options.folder), assumed(&answers), what_next(&options.folder, "1")),
+    );
     Ok(Exit::Done)
 }
 
@@ -98,9 +112,17 @@ fn swatch(colour: &str) -> Style {
     Style::new().fg_color(Some(RgbColor(255, 255, 255).into())).bg_color(Some(RgbColor(red, green, blue).into()))
 }
 
+fn place(directory: &Path) -> String {
+    if directory == Path::new(".") { "this folder".to_owned() } else { format!("`{}`", directory.display()) }
+}
+
+fn copied(example: &Example, directory: &Path) -> String {
+    let (name, place) = (example.name, place(directory));
+    format!("Copied the newsletter `{name}` to {place}. Put your name and addresses into `newsletter.toml`.\n")
+}
+
 fn created(directory: &Path) -> String {
-    let is_here = directory == Path::new(".");
-    let place = if is_here { "this folder".to_owned() } else { format!("`{}`", directory.display()) };
+    let place = place(directory);
     format!(
         "Created a newsletter in {place}. Its settings are in `newsletter.toml`; its first issue is `{FIRST_ISSUE_PATH}`.\n"
     )
@@ -113,11 +135,14 @@ fn assumed(answers: &Answers) -> String {
     if open.is_empty() { String::new() } else { format!("Assumed until you change it there: {}.\n", open.join(", ")) }
 }
 
-fn what_next(directory: &Path) -> String {
-    let [preview, rehearse] = ["newsletter preview 1", "newsletter send 1 --dry-run"];
+fn what_next(directory: &Path, issue: &str) -> String {
+    let (preview, rehearse) = (format!("newsletter preview {issue}"), format!("newsletter send {issue} --dry-run"));
     let enter = format!("cd {}", quoted(&directory.to_string_lossy()));
-    let commands =
-        if directory == Path::new(".") { [preview, rehearse, "newsletter new"] } else { [&enter, preview, rehearse] };
+    let commands = if directory == Path::new(".") {
+        [preview.as_str(), &rehearse, "newsletter new"]
+    } else {
+        [enter.as_str(), &preview, &rehearse]
+    };
     let bold = Style::new().bold();
     let commands = commands.map(|command| format!("{bold}{command}{bold:#}")).join("\n  ");
     format!("Next:\n\n  {commands}\n")

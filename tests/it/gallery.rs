@@ -23,7 +23,7 @@ struct Example {
     most_bytes: usize,
 }
 
-const GALLERY: [Example; 3] = [
+const GALLERY: [Example; 4] = [
     Example {
         folder: "one-paper",
         issue: "027-trusting-trust",
@@ -38,6 +38,13 @@ const GALLERY: [Example; 3] = [
         // One is paid for, and does not count.
         links: 16,
         most_bytes: 36_000,
+    },
+    Example {
+        folder: "digest",
+        issue: "031-where-a-line-ends",
+        opening: ["Loose Leading 31", "24 November 2026 · 15 links"],
+        links: 15,
+        most_bytes: 30_000,
     },
     Example {
         folder: "long-list",

@@ -280,3 +280,32 @@ fn a_command_of_another_program_is_named_as_it_is_called_here() {
     }
     assert!(Project::empty().run(["chekc"]).stderr.contains("check"));
 }
+
+#[test]
+fn an_example_of_the_gallery_is_copied_and_has_no_problems() {
+    for name in ["weekly", "digest", "one-paper", "long-list"] {
+        let project = Project::empty();
+        let output = project.run(["init", "--example", name, "letters"]);
+        assert_data_eq!(
+            output.stderr.replace(name, "[NAME]"),
+            str![[r#"
+Copied the newsletter `[NAME]` to `letters`. Put your name and addresses into `newsletter.toml`.
+Next:
+
+  cd letters
+  newsletter preview latest
+  newsletter send latest --dry-run
+
+"#]]
+        );
+        let output = project.run(["-C", "letters", "check", "--strict"]);
+        assert_eq!((output.code, output.stdout.as_str()), (0, ""), "{}", output.stderr);
+        assert_eq!(project.run(["-C", "letters", "send", "latest", "--yes"]).code, 0);
+        assert_eq!(project.run(["-C", "letters", "new"]).code, 0);
+        // Nothing that is there is written over.
+        let output = project.run(["init", "--example", name, "letters"]);
+        assert!(output.code == 6 && output.stderr.starts_with("error: refusing to overwrite `"), "{}", output.stderr);
+    }
+    let output = Project::empty().run(["init", "--example", "weekley"]);
+    assert!(output.code == 2 && output.stderr.contains("a similar value exists: 'weekly'"), "{}", output.stderr);
+}

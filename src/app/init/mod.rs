@@ -2,6 +2,7 @@
 //! outbox at once.
 
 mod answers;
+mod examples;
 
 use std::fs;
 use std::path::Path;
@@ -19,6 +20,7 @@ use crate::fs::atomic_file::Access;
 use crate::issue::{DEFAULT_TEMPLATE, STARTER_ISSUE, fill_template};
 
 pub(crate) use answers::{Answers, Question, wrong_answer};
+pub(crate) use examples::{EXAMPLES, Example};
 
 /// The first issue of a new newsletter, below its folder.
 pub(crate) const FIRST_ISSUE_PATH: &str = "issues/001-hello.toml";
@@ -49,6 +51,10 @@ pub(crate) fn refuse_existing(root: &Path) -> Result<(), Failure> {
         .into_iter()
         .chain(FILES.iter().map(|(path, _)| *path))
         .chain([FIRST_ISSUE_PATH]);
+    refuse_any(root, paths)
+}
+
+fn refuse_any<'a>(root: &Path, paths: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
     let existing = paths.filter(|path| root.join(path).symlink_metadata().is_ok());
     let existing: Vec<String> = existing.map(|path| format!("`{path}`")).collect();
     if existing.is_empty() {
@@ -67,16 +73,43 @@ pub(crate) fn create_newsletter(root: &Path, answers: &Answers, today: NaiveDate
     let template = Arc::new(SourceFile::new(FIRST_ISSUE_PATH, answers.first_issue(STARTER_ISSUE)?));
     let date = today.to_string().parse().context("a day is a TOML date")?;
     let first_issue = fill_template(&template, &[("date", Some(Value::Datetime(date)))])?;
-    let of_issue = |text: &str| format!("{}\n{text}", schema_line("../schemas/issue.json"));
-    let filled = [
-        (SETTINGS, format!("{}\n{settings}", schema_line(CONFIG_SCHEMA))),
+    let filled =
+        [(SETTINGS, format!("{}\n{settings}", schema_line(CONFIG_SCHEMA))), (FIRST_ISSUE_PATH, of_issue(&first_issue))];
+    let drawn = filled.into_iter().chain(template_and_schemas()).collect::<Vec<_>>();
+    let drawn = drawn.iter().map(|(path, content)| (*path, content.as_bytes()));
+    write_all(root, FILES.into_iter().chain(drawn))
+}
+
+/// Creates a copy of `example` in the folder `root`, with what its next issues need.
+///
+/// Errors before anything is written when a file of it exists already.
+pub(crate) fn copy_example(root: &Path, example: &Example) -> anyhow::Result<()> {
+    // It has an issue and a list of its own.
+    let of_first_issue = |path: &str| path.starts_with("issues/img/") || path.starts_with("subscribers");
+    let beside = FILES.into_iter().filter(|(path, _)| !of_first_issue(path));
+    let drawn = template_and_schemas();
+    let drawn = drawn.iter().map(|(path, content)| (*path, content.as_bytes()));
+    let files: Vec<_> = beside.chain(drawn).chain(example.files.iter().copied()).collect();
+    refuse_any(root, files.iter().map(|(path, _)| *path))?;
+    write_all(root, files.into_iter())
+}
+
+/// The template of issues, and what editors know about the files of a newsletter.
+fn template_and_schemas() -> [(&'static str, String); 3] {
+    [
         (TEMPLATE, of_issue(DEFAULT_TEMPLATE)),
-        (FIRST_ISSUE_PATH, of_issue(&first_issue)),
         (ISSUE_SCHEMA, schema(DescribedFile::Issue)),
         (CONFIG_SCHEMA, schema(DescribedFile::Config)),
-    ];
-    let filled = filled.iter().map(|(path, content)| (*path, content.as_bytes()));
-    for (path, content) in FILES.into_iter().chain(filled) {
+    ]
+}
+
+/// Returns the text of an issue with the line that tells editors its schema.
+fn of_issue(text: &str) -> String {
+    format!("{}\n{text}", schema_line("../schemas/issue.json"))
+}
+
+fn write_all<'a>(root: &Path, files: impl Iterator<Item = (&'a str, &'a [u8])>) -> anyhow::Result<()> {
+    for (path, content) in files {
         let path = root.join(path);
         let folder = path.parent().unwrap_or(root);
         fs::create_dir_all(folder).with_context(|| format!("cannot create the folder `{}`", folder.display()))?;
