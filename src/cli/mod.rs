@@ -26,6 +26,7 @@ mod output;
 mod preview;
 mod preview_services;
 mod progress;
+mod reference;
 mod render;
 mod schema;
 mod send;
@@ -37,22 +38,29 @@ mod subscribers;
 mod suppress;
 mod table;
 mod unknown_command;
+mod version;
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
 pub use args::{Arguments, Command};
 pub use global::Global;
+pub use reference::commands_reference;
 
 use exit::Exit;
 
 /// Runs one command line and returns its exit code: 0 done, 1 unexpected, 2 usage, 3 content, 4 some refused, 5 stopped
 /// part-way, 6 not started.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = subscribers::with_minus_signs(suppress::without_hyphens(arguments));
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if version::is_asked(&arguments) {
+        let _ = std::io::stdout().lock().write_all(version::details().as_bytes());
+        return ExitCode::SUCCESS;
+    }
+    let arguments = match parse(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             if let Some((word, suggestion)) = unknown_command::suggestion(&error) {
@@ -70,6 +78,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => exit::report(&error, &arguments.global),
     }
+}
+
+/// Parses a command line; its first word is the program.
+///
+/// Errors with what clap says about it.
+pub fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
+    Arguments::try_parse_from(subscribers::with_minus_signs(suppress::without_hyphens(arguments)))
 }
 
 fn dispatch(arguments: &Arguments) -> anyhow::Result<Exit> {

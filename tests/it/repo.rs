@@ -13,8 +13,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use clap::Parser;
-
 /// The longest a file of code may get, its unit tests not counted.
 const LONGEST: usize = 350;
 /// The longest a list of test cases may get: each is read alone, and most lines are expected output.
@@ -159,10 +157,12 @@ fn lock_files_name_no_server_but_the_public_registry() {
 fn every_command_in_the_documents_is_one_the_program_takes() {
     let mut wrong = Vec::new();
     let mut seen = 0;
-    for path in files("", "md").iter().filter(|path| path.components().count() == 1) {
+    for path in files("", "md").iter().filter(|path| path.components().count() == 1 || path.starts_with("docs")) {
         for line in commands_shown(&read(path)) {
             seen += 1;
-            let Err(error) = newsletter::cli::Arguments::try_parse_from(words(&line)) else { continue };
+            let Err(error) = newsletter::cli::parse(words(&line).into_iter().map(Into::into).collect()) else {
+                continue;
+            };
             if error.use_stderr() {
                 wrong.push(format!("{}: {line}\n{error}", path.display()));
             }

@@ -16,7 +16,7 @@ use crate::readers::SuppressionReason;
 pub(super) fn run(global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
     let report = subscribers::report(&newsletter)?;
-    let mut stdout = std::io::stdout().lock();
+    let mut stdout = anstream::stdout().lock();
     if global.json {
         writeln!(stdout, "{:#}", to_json(&report))?;
         return Ok(Exit::Done);

@@ -1,5 +1,6 @@
 //! Tests the keys of an issue, their defaults and their errors.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -11,7 +12,7 @@ use crate::model::{
     AudienceRule, Block, Colour, Direction, EmailAddress, Heading, Image, Inline, Item, Link, LinkKind, Mailbox, Part,
     Piece, Quote, SectionStyle, Slot, Slotted, Theme, Unsubscribe, Words,
 };
-use crate::toml::damaged;
+use crate::toml::{damaged, recorded_keys};
 
 /// Every key an issue can have.
 const FULL: &str = r#"
@@ -313,4 +314,20 @@ proptest! {
 fn the_specimen_of_everything_can_be_read() {
     let links = specimen(&publication()).map(|issue| issue.links().count());
     assert!(links.as_ref().is_ok_and(|count| *count > 10), "{links:?}");
+}
+
+/// The keys in the first column of the tables of `document`; values such as `true` are not.
+fn described(document: &str) -> BTreeSet<&str> {
+    let rows = document.lines().filter_map(|line| line.strip_prefix("| "));
+    let code = rows.filter_map(|row| row.split(" | ").next()).flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    let keys = code.filter_map(|code| code.split(" = ").next()).flat_map(|keys| keys.split(['[', ']', '.', ' ']));
+    keys.filter(|key| !key.is_empty()).collect()
+}
+
+#[test]
+fn the_document_about_issues_has_every_key_and_no_other() {
+    let read = recorded_keys(|| _ = parse(FULL));
+    let read: BTreeSet<&str> = read.into_iter().map(|(_, key)| key).collect();
+    let document = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/write.md")).unwrap();
+    assert_eq!(described(&document), read);
 }

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use super::{files, read};
 
 /// What a test may need beyond Rust, a C compiler and a Unix shell. `./check` installs it.
-const NEEDS: [&str; 25] = [
+const NEEDS: [&str; 27] = [
+    "action-validator",
     "Chromium",
     "Claws Mail",
+    "curl",
     "dkimpy",
     "dnsmasq",
     "Dovecot",
