@@ -84,11 +84,11 @@ pub(crate) fn create_newsletter(root: &Path, answers: &Answers, today: NaiveDate
 ///
 /// Errors before anything is written when a file of it exists already.
 pub(crate) fn copy_example(root: &Path, example: &Example) -> anyhow::Result<()> {
+    let drawn = template_and_schemas();
+    let drawn = drawn.iter().map(|(path, content)| (*path, content.as_bytes()));
     // It has an issue and a list of its own.
     let of_first_issue = |path: &str| path.starts_with("issues/img/") || path.starts_with("subscribers");
     let beside = FILES.into_iter().filter(|(path, _)| !of_first_issue(path));
-    let drawn = template_and_schemas();
-    let drawn = drawn.iter().map(|(path, content)| (*path, content.as_bytes()));
     let files: Vec<_> = beside.chain(drawn).chain(example.files.iter().copied()).collect();
     refuse_any(root, files.iter().map(|(path, _)| *path))?;
     write_all(root, files.into_iter())
