@@ -181,7 +181,10 @@ fn commands_shown(document: &str) -> Vec<String> {
             block = if block.is_none() { Some(language) } else { None };
         }
         let shell = block.is_some_and(|language| ["", "sh", "console"].contains(&language));
-        let line = line.trim_start().trim_start_matches("$ ");
+        let line = line.trim_start();
+        // What a session shows is printed, but for lines with a `$`.
+        let shell = shell && (block != Some("console") || line.starts_with("$ "));
+        let line = line.trim_start_matches("$ ");
         if shell && line.starts_with("newsletter ") {
             commands.push(line.to_owned());
         } else if let Some((_, arguments)) = line.split_once("cargo run --release -- ").filter(|_| shell) {
@@ -199,7 +202,7 @@ fn words(line: &str) -> Vec<String> {
         match character {
             '"' | '\'' if quote == Some(character) => quote = None,
             '"' | '\'' if quote.is_none() => quote = Some(character),
-            '#' | '|' | '>' | '&' | ';' if quote.is_none() => break,
+            '#' | '|' | '<' | '>' | '&' | ';' if quote.is_none() => break,
             ' ' if quote.is_none() => words.push(String::new()),
             other => words.last_mut().unwrap().push(other),
         }
