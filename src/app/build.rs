@@ -10,7 +10,7 @@ use crate::archive::{self, ArchiveFile, ArchiveFolder, ArchiveSource, BuildRepor
 use crate::config::{Newsletter, style_sheet, why_not_publishable};
 use crate::diagnostic::{Diagnostic, Problems, Severity};
 use crate::fs::regular_file;
-use crate::issue::{ISSUES_FOLDER, issue_files};
+use crate::issue::{issue_files, pictures_folder};
 use crate::ledger::sent_marker::SentMarker;
 use crate::model::{Issue, IssueNumber, OrnamentPicture};
 use crate::pictures::upright;
@@ -47,7 +47,7 @@ pub(crate) fn build_archive(newsletter: &Newsletter) -> anyhow::Result<BuiltArch
     };
     let mut pages = archive::files(&source)?;
     for name in source.pictures() {
-        let path = newsletter.root.join(ISSUES_FOLDER).join("img").join(name);
+        let path = pictures_folder(&newsletter.root).join(name);
         let bytes = regular_file::read(&path, regular_file::MAX_PICTURE)
             .with_context(|| format!("cannot read `{}`", path.display()))?;
         let bytes = upright(&bytes).with_context(|| format!("cannot turn `{}` upright", path.display()))?;

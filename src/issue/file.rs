@@ -10,6 +10,11 @@ use crate::model::IssueNumber;
 /// The folder of the issues, below the newsletter's.
 pub const ISSUES_FOLDER: &str = "issues";
 
+/// Returns the folder of the pictures of issues in the newsletter at `root`.
+pub(crate) fn pictures_folder(root: &Path) -> PathBuf {
+    root.join(ISSUES_FOLDER).join("img")
+}
+
 /// An issue file by its name alone: `issues/042-slug.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssueFile {

@@ -31,6 +31,7 @@ mod title;
 pub(crate) mod web_address;
 
 pub use examined_pictures::ExaminedPictures;
+pub(crate) use file::pictures_folder;
 pub use file::{ISSUES_FOLDER, IssueFile, find_issue, issue_files, slug, stray_files};
 pub(crate) use leftover::{LeftoverKind, TextForm, leftovers_in, tag_name};
 pub use loaded::{AllowedRule, IssuePlaces, LinkPlaces, LoadedIssue};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::file::{ISSUES_FOLDER, IssueFile, slug};
+use super::file::{IssueFile, pictures_folder, slug};
 use super::key_hints::{hint_for_letter_key, hint_for_link_key};
 use super::loaded::{IssuePlaces, LinkPlaces, LoadedIssue};
 use super::picture::{Measure, measure};
@@ -46,7 +46,7 @@ impl LoadedIssue {
         subject_pattern: &str,
         new_pictures: &dyn Fn(&str) -> Option<(u32, u32)>,
     ) -> Result<Self, Problems> {
-        let pictures = root.join(ISSUES_FOLDER).join("img");
+        let pictures = pictures_folder(root);
         let source = Arc::new(SourceFile::new(shown, text));
         let size = |name: &str| new_pictures(name).map_or_else(|| measure(&pictures, name), Ok);
         parse_issue(&source, file, publication, subject_pattern, &size)
@@ -78,7 +78,7 @@ fn with_source<T>(
     parse: impl FnOnce(&Arc<SourceFile>, Measure<'_>) -> T,
 ) -> Result<T, Problems> {
     let source = SourceFile::read(root, &file.path, regular_file::MAX_TEXT)?;
-    let pictures = root.join(ISSUES_FOLDER).join("img");
+    let pictures = pictures_folder(root);
     Ok(parse(&source, &|name| measure(&pictures, name)))
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::file::{ISSUES_FOLDER, IssueFile};
+use super::file::{IssueFile, pictures_folder};
 use super::loaded::LoadedIssue;
 use super::parse::parse_reader_letter;
 use super::picture::measure;
@@ -26,7 +26,7 @@ impl LoadedIssue {
             return Ok(None);
         }
         let source: Arc<SourceFile> = SourceFile::read(root, &path, regular_file::MAX_TEXT)?;
-        let pictures = root.join(ISSUES_FOLDER).join("img");
+        let pictures = pictures_folder(root);
         let file = IssueFile { number: IssueNumber(0), slug: String::new(), path };
         parse_reader_letter(&source, &file, letter, publication, &|name| measure(&pictures, name)).map(Some)
     }

@@ -7,6 +7,10 @@ use anyhow::{Context, anyhow};
 use crate::model::EmailAddress;
 use crate::readers::{BounceClass, ConsentKind, MailKind};
 
+/// The tables with rows of one person, by the key of their address, that go when the person is erased.
+pub(super) const ERASED_TABLES: [&str; 7] =
+    ["subscriber", "unsubscribe_token", "pending_signup", "consent_event", "bounce", "outgoing_mail", "suppression"];
+
 /// Serialises topics or tags: a JSON array, or an empty string.
 pub(super) fn words_to_json(words: &BTreeSet<String>) -> anyhow::Result<String> {
     if words.is_empty() { Ok(String::new()) } else { Ok(serde_json::to_string(words)?) }

@@ -107,10 +107,21 @@ impl dyn ReaderRecords + '_ {
 
     /// Has `event` happen to `who`: reads the reader, decides with [`readers::step`], and makes the changes.
     pub fn happen(&mut self, who: &Identity, event: Event, now: DateTime<Utc>) -> anyhow::Result<Outcome> {
-        let reader = self.reader(who, now)?;
+        Ok(self.happen_and_tell(who, event, now)?.0)
+    }
+
+    /// The same, and what is known of `who` afterwards.
+    pub fn happen_and_tell(
+        &mut self,
+        who: &Identity,
+        event: Event,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<(Outcome, Reader)> {
+        let mut reader = self.reader(who, now)?;
         let step = readers::step(who, &reader, event, now);
+        reader.make_all(&step.changes, now);
         self.apply(who, step.changes, now)?;
-        Ok(step.outcome)
+        Ok((step.outcome, reader))
     }
 }
 

@@ -38,10 +38,7 @@ impl<'a> Composer<'a> {
         let mut signature = self.signing.as_mut().map(|signing| signing.begin(bytes));
         for (index, segment) in self.letter.segments().iter().enumerate() {
             let start = bytes.len();
-            match segment {
-                Segment::Literal(text) => bytes.extend_from_slice(text.as_bytes()),
-                other => values.append(other, bytes),
-            }
+            values.append(segment, bytes);
             if let Some(signature) = &mut signature {
                 signature.add(index, start, bytes);
             }

@@ -94,7 +94,7 @@ impl Workspace {
             link_results: Arc::default(),
             generation: 0,
         };
-        let pictures = Arc::new(ExaminedPictures::new(root.join(issue::ISSUES_FOLDER).join("img")));
+        let pictures = Arc::new(ExaminedPictures::new(issue::pictures_folder(&root)));
         let state = Mutex::new(state);
         let workspace = Self { root, keys, services, actions: Actions::default(), pictures, state };
         workspace.refresh();

@@ -1,4 +1,4 @@
-//! Makes changes to a reader in memory: for what is only tried, and tests.
+//! Makes changes to a reader in memory: for an answer, for what is only tried, and for tests.
 
 use chrono::{DateTime, Utc};
 
@@ -7,6 +7,13 @@ use super::mail::MailKind;
 use super::reader::Reader;
 
 impl Reader {
+    /// Makes `changes`, one after the other ([`Self::make`]).
+    pub fn make_all(&mut self, changes: &[Change], now: DateTime<Utc>) {
+        for change in changes {
+            self.make(change, now);
+        }
+    }
+
     /// Makes `change`, as the ledger would at `now`; sign-ups and evidence are not in a [`Reader`].
     pub fn make(&mut self, change: &Change, now: DateTime<Utc>) {
         match change {

@@ -11,6 +11,25 @@ pub(crate) struct TableFields {
     pub(crate) fields: &'static [Field],
 }
 
+#[cfg(test)]
+impl TableFields {
+    /// Returns where the types of its fields and a loader differ, but for the fields `left_out`. `load`: reads a file in which
+    /// a field has a value, written as TOML.
+    pub(crate) fn differences<T>(
+        &self,
+        left_out: &[&str],
+        load: impl Fn(&Field, &str) -> Result<T, crate::diagnostic::Problems>,
+    ) -> Vec<String> {
+        let errors = |field: &Field, value: &str| -> Vec<String> {
+            let problems = load(field, value).err().map(|problems| problems.0).unwrap_or_default();
+            problems.into_iter().map(|problem| problem.message).collect()
+        };
+        let fields = self.fields.iter().filter(|field| !left_out.contains(&field.key));
+        let found = fields.flat_map(|field| field.kind.differences(field.key, |value| errors(field, value)));
+        found.map(|difference| format!("{} {difference}", self.header)).collect()
+    }
+}
+
 /// A key of a table.
 pub(crate) struct Field {
     pub(crate) key: &'static str,

@@ -13,7 +13,7 @@ use crate::app::clock;
 use crate::app::readers::ReaderKeys;
 use crate::ledger::{Ledger, ReaderRecords};
 use crate::model::{EmailAddress, Token};
-use crate::readers::{Event, Evidence, Identity, Outcome, Reader, Signup, SuppressionReason, UNDO_MINUTES, step};
+use crate::readers::{Event, Evidence, Identity, Outcome, Reader, Signup, SuppressionReason, UNDO_MINUTES};
 
 /// The most questions that wait for each thread. Beyond, a request is told to come back.
 const WAITING: usize = 4096;
@@ -256,12 +256,7 @@ fn answer(
         }
         Question::Unsubscribe(token, by) => {
             let Some(who) = owner(records, keys, *token)? else { return Ok(Answer::Nobody) };
-            let mut reader = records.reader(&who, now)?;
-            let changes = step(&who, &reader, Event::Unsubscribe(by.clone()), now).changes;
-            for change in &changes {
-                reader.make(change, now);
-            }
-            records.apply(&who, changes, now)?;
+            let (_, reader) = records.happen_and_tell(&who, Event::Unsubscribe(by.clone()), now)?;
             Ok(person(&who, reader, now))
         }
         Question::Undo(token, by) => {

@@ -116,6 +116,7 @@ mod tests {
 
     use super::*;
     use crate::smtp::content::SharedPieces;
+    use crate::smtp::content::tests::sharing;
 
     fn wire(message: &[u8]) -> Result<String, Unsendable> {
         wire_of(&Content::from(message))
@@ -137,7 +138,7 @@ mod tests {
             rest = after;
         }
         pieces.push(rest);
-        let mut content = Content::sharing(Arc::new(SharedPieces::new(pieces.iter().copied())));
+        let mut content = sharing(&Arc::new(SharedPieces::new(pieces.iter().copied())));
         for (number, piece) in pieces.iter().enumerate() {
             if number % 2 == 0 { content.own().extend_from_slice(piece) } else { content.share(number) }
         }

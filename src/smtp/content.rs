@@ -45,11 +45,6 @@ enum Part {
 }
 
 impl Content {
-    /// An empty content that may have pieces of `shared`.
-    pub fn sharing(shared: Arc<SharedPieces>) -> Self {
-        Self { shared: Some(shared), ..Self::default() }
-    }
-
     /// Removes all bytes. What it shares stays the same.
     pub fn clear(&mut self) {
         self.own.clear();
@@ -175,7 +170,7 @@ pub(super) struct Piece<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -184,9 +179,16 @@ mod tests {
         Arc::new(SharedPieces::new([&b"one"[..], b"", b"two"]))
     }
 
+    /// An empty content that may have pieces of `shared`.
+    pub(in crate::smtp) fn sharing(shared: &Arc<SharedPieces>) -> Content {
+        let mut content = Content::default();
+        content.clear_to_share(shared);
+        content
+    }
+
     #[test]
     fn shared_and_own_bytes_come_in_the_order_they_were_added() {
-        let mut content = Content::sharing(letters());
+        let mut content = sharing(&letters());
         content.own().extend_from_slice(b"<");
         content.share(2);
         content.share(1);
@@ -203,7 +205,7 @@ mod tests {
     fn a_content_that_shares_other_pieces_is_copied() {
         let mut all = Content::default();
         for (text, expected_pieces) in [("a", 2), ("b", 3)] {
-            let mut content = Content::sharing(letters());
+            let mut content = sharing(&letters());
             content.own().extend_from_slice(text.as_bytes());
             content.share(0);
             all.append(&content);
@@ -220,7 +222,7 @@ mod tests {
             let shared = letters();
             let (mut all, mut expected) = (Content::default(), Vec::new());
             for parts in contents {
-                let mut content = Content::sharing(Arc::clone(&shared));
+                let mut content = sharing(&shared);
                 for part in parts {
                     match part {
                         Some(number) => content.share(number),

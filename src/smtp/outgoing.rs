@@ -122,6 +122,7 @@ mod tests {
 
     use super::*;
     use crate::smtp::content::SharedPieces;
+    use crate::smtp::content::tests::sharing;
 
     #[test]
     fn the_dot_is_out_with_its_last_byte_and_not_before() {
@@ -147,7 +148,7 @@ mod tests {
     #[test]
     fn a_block_ends_in_the_middle_of_a_piece_and_the_next_goes_on_there() {
         let shared = Arc::new(SharedPieces::new([&b"shared"[..]]));
-        let mut content = Content::sharing(shared);
+        let mut content = sharing(&shared);
         content.share(0);
         content.own().extend_from_slice(b"own\r\n");
         let mut outgoing = Outgoing::default();

@@ -10,7 +10,7 @@ use crate::app::prepare::{LetterRenderer, sample_stamp};
 use crate::check::{CheckInput, EarlierLinks, ExternalFacts, FetchedLinks, sample_messages};
 use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Problems, Severity};
-use crate::issue::{ExaminedPictures, ISSUES_FOLDER, LoadedIssue, template_texts};
+use crate::issue::{ExaminedPictures, LoadedIssue, pictures_folder, template_texts};
 use crate::ledger::sent_marker::SentMarker;
 use crate::letter::Letter;
 use crate::message::FrozenLetter;
@@ -49,7 +49,7 @@ impl<'a> IssueChecker<'a> {
             renderer: LetterRenderer::open(newsletter)?,
             earlier_links: EarlierLinks::of(issues),
             template_texts: template_texts(&newsletter.root)?,
-            pictures: Arc::new(ExaminedPictures::new(newsletter.root.join(ISSUES_FOLDER).join("img"))),
+            pictures: Arc::new(ExaminedPictures::new(pictures_folder(&newsletter.root))),
             sent_pages: sent_pages.collect(),
             now,
             fetched: None,

@@ -1,7 +1,7 @@
 //! Pins the picture of a page: fetched, made ready for a letter, and named after issue and link.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 
@@ -10,7 +10,7 @@ use crate::config::Newsletter;
 use crate::fetch::{Downloader, Limits, NamedBy, Validators};
 use crate::fs::atomic_file::{self, Access, Durability};
 use crate::fs::regular_file;
-use crate::issue::{ISSUES_FOLDER, slug};
+use crate::issue::{pictures_folder, slug};
 use crate::model::IssueNumber;
 use crate::page::PagePicture;
 use crate::page::text::printable;
@@ -37,11 +37,12 @@ impl NewPictures {
         stem.truncate(stem.trim_end_matches('-').len());
         let is_free = |name: &str| {
             let taken = self.0.iter().find(|(own, _)| own == name).map(|(_, own)| own.bytes == picture.bytes);
-            let in_folder = || match regular_file::read(&folder(newsletter).join(name), regular_file::MAX_TEXT) {
-                // The same picture, from an earlier run.
-                Ok(bytes) => bytes == picture.bytes,
-                Err(error) => error.kind() == std::io::ErrorKind::NotFound,
-            };
+            let in_folder =
+                || match regular_file::read(&pictures_folder(&newsletter.root).join(name), regular_file::MAX_TEXT) {
+                    // The same picture, from an earlier run.
+                    Ok(bytes) => bytes == picture.bytes,
+                    Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+                };
             taken.unwrap_or_else(in_folder)
         };
         let numbered = (1..).map(|number: u32| match number {
@@ -70,12 +71,10 @@ impl NewPictures {
     /// Errors when one cannot be written.
     pub(super) fn write(&self, newsletter: &Newsletter) -> anyhow::Result<()> {
         for (name, picture) in &self.0 {
-            let path = folder(newsletter).join(name);
+            let path = pictures_folder(&newsletter.root).join(name);
             fs::create_dir_all(atomic_file::folder_of(&path))
                 .and_then(|()| atomic_file::replace(&path, Access::Shared, Durability::Full, &picture.bytes))
-                .with_context(|| {
-                    format!("cannot write `{}`", Path::new(ISSUES_FOLDER).join("img").join(name).display())
-                })?;
+                .with_context(|| format!("cannot write `{}`", pictures_folder(Path::new("")).join(name).display()))?;
         }
         Ok(())
     }
@@ -98,10 +97,6 @@ pub(super) fn pinned_picture(page: &ReadPage, downloader: &Downloader<'_>) -> Re
         return Err(format!("it is larger than {} MB, or its server is slow", Limits::PICTURE.bytes / (1024 * 1024)));
     }
     Ok((pin(&download.bytes)?, printable(alt)))
-}
-
-fn folder(newsletter: &Newsletter) -> PathBuf {
-    newsletter.root.join(ISSUES_FOLDER).join("img")
 }
 
 /// Returns the whole words of a slug that fit into a file's name.

@@ -105,10 +105,12 @@ impl Answers {
 
     /// The answer that is assumed without one: the example, but a colour of its own for a newsletter with a name.
     pub(crate) fn assumed(&self, question: Question) -> &'static str {
-        match (question, &self.name) {
-            (Question::Accent, Some(name)) => own_accent(name),
-            _ => question.example(),
-        }
+        self.derived(question).unwrap_or_else(|| question.example())
+    }
+
+    /// The answer that follows from others.
+    fn derived(&self, question: Question) -> Option<&'static str> {
+        self.name.as_deref().filter(|_| question == Question::Accent).map(own_accent)
     }
 
     /// The questions without an answer.
@@ -126,10 +128,7 @@ impl Answers {
 
     /// The starter settings with the answers as their values.
     fn with_values(&self) -> String {
-        let answer = |question| {
-            let own = self.name.is_some() && question == Question::Accent;
-            self.of(question).or_else(|| own.then(|| self.assumed(question)))
-        };
+        let answer = |question| self.of(question).or_else(|| self.derived(question));
         let answered = Question::ALL.into_iter().filter_map(|question| Some((question.key(), answer(question)?)));
         answered.fold(STARTER_CONFIG.to_owned(), |settings, (key, answer)| with_value(&settings, key, answer))
     }

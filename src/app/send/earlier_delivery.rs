@@ -28,7 +28,7 @@ impl EarlierDelivery {
     ) -> anyhow::Result<Self> {
         let found = ledger.map(|ledger| found(ledger, issue)).transpose()?.flatten();
         if let Some(marker) = marker {
-            refuse_contradiction(issue, found.as_ref().map(|(plan, counts)| (plan, counts)), marker)?;
+            refuse_contradiction(issue, found.as_ref(), marker)?;
         }
         let is_mail = !matches!(issue.newsletter.settings.courier, CourierSettings::Outbox(_));
         Ok(match found {
@@ -59,10 +59,7 @@ pub(super) fn refuse_newer_marker(
     let now = sent_marker::read(issue)?;
     match now {
         // A retry of a delivery with nobody left contradicts even its own marker.
-        Some(marker) if Some(&marker) != before => {
-            let found = found(ledger, issue)?;
-            refuse_contradiction(issue, found.as_ref().map(|(plan, counts)| (plan, counts)), &marker)
-        }
+        Some(marker) if Some(&marker) != before => refuse_contradiction(issue, found(ledger, issue)?.as_ref(), &marker),
         _ => Ok(()),
     }
 }
@@ -70,11 +67,13 @@ pub(super) fn refuse_newer_marker(
 /// Refuses an issue that was sent according to its marker, but not according to the ledger.
 fn refuse_contradiction(
     issue: &IssueToSend,
-    ledger: Option<(&Plan, &Counts)>,
+    ledger: Option<&(Plan, Counts)>,
     marker: &SentMarker,
 ) -> anyhow::Result<()> {
     let number = issue.number;
-    let Some(contradiction) = marker.contradicted_by(ledger) else { return Ok(()) };
+    let Some(contradiction) = marker.contradicted_by(ledger.map(|(plan, counts)| (plan, counts))) else {
+        return Ok(());
+    };
     if marker.is_imported() {
         let name = sent_marker::shown_path(issue);
         let message = format!("issue {number} was imported: `{name}` records that another program sent it");

@@ -264,19 +264,13 @@ impl<'a> ImportRows<'a, '_> {
             if self.plan.is_kept {
                 steps.push((who, effect.changes));
             } else if !effect.changes.is_empty() {
-                let changed = without_words(changed(reader, &effect.changes, self.plan.now));
-                self.tried.insert(who.address.key(), changed);
+                let mut changed = reader;
+                changed.make_all(&effect.changes, self.plan.now);
+                self.tried.insert(who.address.key(), without_words(changed));
             }
         }
         if self.plan.is_kept { self.records.apply_all(&steps, self.plan.now) } else { Ok(()) }
     }
-}
-
-fn changed(mut reader: Reader, changes: &[Change], now: DateTime<Utc>) -> Reader {
-    for change in changes {
-        reader.make(change, now);
-    }
-    reader
 }
 
 /// Returns `reader` without what no later row depends on: there may be a million.

@@ -121,7 +121,7 @@ fn wrapped<'a>(arena: &'a Arena<'a>, start: Node<'a>, tag: &Tag) -> Option<Node<
 }
 
 /// Returns the text of a node as it is.
-fn text_of(node: Node<'_>) -> String {
+pub(super) fn text_of(node: Node<'_>) -> String {
     let mut text = String::new();
     for inner in node.descendants() {
         match &inner.data.borrow().value {

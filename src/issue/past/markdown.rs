@@ -5,7 +5,7 @@ use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options, format_commonmark, parse_document};
 
 use super::front_matter::FrontMatter;
-use super::inline_html::convert;
+use super::inline_html::{convert, text_of};
 use super::{LeftOut, PastIssue, PastLink, PastPart, PastSection};
 
 /// The longest name of an author.
@@ -184,16 +184,7 @@ fn inlines(heading: Node<'_>) -> String {
 
 /// Returns the text of a node without markup.
 fn plain(node: Node<'_>) -> String {
-    let mut text = String::new();
-    for inner in node.descendants() {
-        match &inner.data.borrow().value {
-            NodeValue::Text(words) => text.push_str(words),
-            NodeValue::Code(code) => text.push_str(&code.literal),
-            NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
-            _ => {}
-        }
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text_of(node).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the date in `2026-11-28-this-week.md`.

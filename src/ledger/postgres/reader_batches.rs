@@ -6,7 +6,7 @@ use postgres::Row;
 use postgres::types::ToSql;
 
 use super::readers::Records;
-use crate::ledger::reader_columns::{address_from_column, words_from_json, words_to_json};
+use crate::ledger::reader_columns::{ERASED_TABLES, address_from_column, words_from_json, words_to_json};
 use crate::ledger::readers::mail_state;
 use crate::ledger::row::{fields_from_json, fields_to_json};
 use crate::model::Token;
@@ -226,15 +226,7 @@ impl Records<'_> {
 
     fn erase(&mut self, who: &Identity, now: DateTime<Utc>) -> anyhow::Result<()> {
         let key = who.address.key();
-        for table in [
-            "subscriber",
-            "unsubscribe_token",
-            "pending_signup",
-            "consent_event",
-            "bounce",
-            "outgoing_mail",
-            "suppression",
-        ] {
+        for table in ERASED_TABLES {
             self.transaction.execute(&format!("DELETE FROM {table} WHERE address_key = $1"), &[&key])?;
         }
         // Counts and "once" stay, by a name that nobody can turn back.

@@ -8,7 +8,7 @@ use rusqlite::{CachedStatement, OptionalExtension, Transaction, TransactionBehav
 
 use super::ledger::Sqlite;
 use super::time::time_from_seconds;
-use crate::ledger::reader_columns::{address_from_column, sixteen, words_from_json, words_to_json};
+use crate::ledger::reader_columns::{ERASED_TABLES, address_from_column, sixteen, words_from_json, words_to_json};
 use crate::ledger::readers::{KeptMail, KnownReader, LateOutcome, ReaderRecords, mail_state};
 use crate::ledger::row::{fields_from_json, fields_to_json};
 use crate::model::{IssueNumber, Subscriber, Token};
@@ -52,8 +52,8 @@ impl ReaderRecords for Records<'_> {
     }
 
     fn apply_all(&mut self, steps: &[(Identity, Vec<Change>)], now: DateTime<Utc>) -> anyhow::Result<()> {
-        let changes = steps.iter().flat_map(|(who, changes)| changes.iter().map(move |change| (who, change)));
-        changes.into_iter().try_for_each(|(who, change)| self.make(who, change, now))
+        let mut changes = steps.iter().flat_map(|(who, changes)| changes.iter().map(move |change| (who, change)));
+        changes.try_for_each(|(who, change)| self.make(who, change, now))
     }
 
     fn signup(&mut self, nonce: Nonce) -> anyhow::Result<Option<Signup>> {
@@ -313,15 +313,7 @@ impl Records<'_> {
 
     fn erase(&self, who: &Identity, now: DateTime<Utc>) -> anyhow::Result<usize> {
         let key = who.address.key();
-        for table in [
-            "subscriber",
-            "unsubscribe_token",
-            "pending_signup",
-            "consent_event",
-            "bounce",
-            "outgoing_mail",
-            "suppression",
-        ] {
+        for table in ERASED_TABLES {
             self.transaction.execute(&format!("DELETE FROM {table} WHERE address_key = ?"), [&key])?;
         }
         // Counts and "once" stay, by a name that nobody can turn back.
