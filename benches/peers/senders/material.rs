@@ -23,8 +23,10 @@ pub(crate) struct Material {
     pub(crate) recipients: Vec<Recipient>,
     /// An RSA private key, PKCS#1 as PEM.
     pub(crate) key: Option<String>,
-    html: String,
-    text: String,
+    /// The letter, with names in braces where subscribers differ.
+    pub(crate) html: String,
+    /// The same as text.
+    pub(crate) text: String,
 }
 
 /// One of them.
@@ -61,6 +63,7 @@ impl Material {
         })
     }
 
+    #[allow(dead_code, reason = "the ceiling writes them in pieces")]
     /// The two bodies as `recipient` gets them: text, HTML.
     pub(crate) fn bodies(&self, recipient: &Recipient) -> (String, String) {
         let personal =

@@ -16,6 +16,8 @@ pub(crate) struct Messages {
     count: AtomicU64,
     bytes: AtomicU64,
     first_mail: OnceLock<SystemTime>,
+    /// Microseconds since 1970.
+    last_message: AtomicU64,
     kept: Option<Mutex<Kept>>,
     journal: Option<Mutex<File>>,
     stop: Option<(u64, Sender<()>)>,
@@ -27,11 +29,13 @@ struct Kept {
     wanted: usize,
 }
 
-/// What the sink says when it ends: `messages N`, `bytes N` and, if there was any mail, `first_mail SECONDS` since 1970.
+/// What the sink says when it ends: `messages N`, `bytes N` and, if there was any mail, `first_mail SECONDS` and
+/// `last_message SECONDS` since 1970.
 pub(crate) struct Report {
     messages: u64,
     bytes: u64,
     first_mail: Option<SystemTime>,
+    last_message: u64,
 }
 
 impl Messages {
@@ -50,6 +54,7 @@ impl Messages {
             count: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             first_mail: OnceLock::new(),
+            last_message: AtomicU64::new(0),
             kept: keep.map(|folder| Mutex::new(Kept { folder, written: 0, wanted })),
             journal,
             stop: None,
@@ -83,6 +88,8 @@ impl Messages {
             let line = [recipient, b"\n"].concat();
             journal.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line)?;
         }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.last_message.store(u64::try_from(now.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
         self.bytes.fetch_add(length, Ordering::Relaxed);
         let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
         if let Some((wanted, end)) = &self.stop
@@ -99,6 +106,7 @@ impl Messages {
             messages: self.count.load(Ordering::Relaxed),
             bytes: self.bytes.load(Ordering::Relaxed),
             first_mail: self.first_mail.get().copied(),
+            last_message: self.last_message.load(Ordering::Relaxed),
         }
     }
 }
@@ -119,6 +127,8 @@ impl fmt::Display for Report {
         writeln!(formatter, "bytes {}", self.bytes)?;
         if let Some(since) = self.first_mail.and_then(|time| time.duration_since(UNIX_EPOCH).ok()) {
             writeln!(formatter, "first_mail {}.{:06}", since.as_secs(), since.subsec_micros())?;
+            let (seconds, micros) = (self.last_message / 1_000_000, self.last_message % 1_000_000);
+            writeln!(formatter, "last_message {seconds}.{micros:06}")?;
         }
         Ok(())
     }

@@ -48,7 +48,7 @@ impl Entrant {
     /// What it is called in a table.
     pub(crate) fn label(&self) -> String {
         match self.server {
-            Kind::FarChunking => format!("{}, CHUNKING, 8 in flight", self.sender.label()),
+            Kind::FastChunking | Kind::FarChunking => format!("{}, CHUNKING, 8 in flight", self.sender.label()),
             Kind::Fast | Kind::Far | Kind::Stock | Kind::Postfix => self.sender.label().to_owned(),
         }
     }
@@ -72,23 +72,28 @@ impl Scenario {
 
     /// Who takes part in each round, ourselves first. Nobody for [`Self::Million`], which is not run in rounds.
     pub(crate) fn entrants(self) -> Vec<Entrant> {
-        use Sender::{LettreAsync, LettreSync, MailSend, Newsletter, Nodemailer, SmtpSource, Smtplib};
+        use Sender::{Ceiling, LettreAsync, LettreSync, MailSend, Newsletter, Nodemailer, SmtpSource, Smtplib};
         let at = |server, counts: &[(Sender, usize)]| {
             counts.iter().map(|&(sender, messages)| Entrant::new(sender, server, messages)).collect()
         };
         match self {
-            Self::Fast => at(
-                Kind::Fast,
-                &[
-                    (Newsletter, 20_000),
-                    (SmtpSource, 8_000),
-                    (MailSend, 5_000),
-                    (LettreAsync, 3_000),
-                    (LettreSync, 800),
-                    (Nodemailer, 350),
-                    (Smtplib, 140),
-                ],
-            ),
+            Self::Fast => {
+                let mut entrants: Vec<Entrant> = at(
+                    Kind::Fast,
+                    &[
+                        (Newsletter, 50_000),
+                        (Ceiling, 30_000),
+                        (SmtpSource, 8_000),
+                        (MailSend, 5_000),
+                        (LettreAsync, 3_000),
+                        (LettreSync, 800),
+                        (Nodemailer, 350),
+                        (Smtplib, 140),
+                    ],
+                );
+                entrants.insert(1, Entrant::new(Newsletter, Kind::FastChunking, 50_000));
+                entrants
+            }
             Self::Signed => [(Newsletter, 4_000), (LettreAsync, 600), (LettreSync, 200), (Nodemailer, 200)]
                 .map(|(sender, messages)| Entrant::signed(sender, messages))
                 .to_vec(),
@@ -121,7 +126,7 @@ impl Scenario {
             }
             Self::Postfix => at(
                 Kind::Postfix,
-                &[(Newsletter, 800), (SmtpSource, 800), (MailSend, 200), (LettreAsync, 400), (Nodemailer, 200)],
+                &[(Newsletter, 2_500), (SmtpSource, 2_500), (MailSend, 200), (LettreAsync, 400), (Nodemailer, 200)],
             ),
             Self::Million => Vec::new(),
         }

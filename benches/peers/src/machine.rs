@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
+use std::time::Duration;
 
 use crate::process;
 
@@ -40,6 +41,21 @@ pub(crate) fn description(scripts: &Path) -> Vec<String> {
             ),
         ),
     ]
+}
+
+/// The cores of this machine.
+pub(crate) fn cores() -> f64 {
+    thread::available_parallelism().map_or(1.0, |cores| f64::from(u32::try_from(cores.get()).unwrap_or(1)))
+}
+
+/// The time that all cores together have worked since the start of the machine, for whomever, to a hundredth of a
+/// second: user, nice and system time, and what the host gave to other machines.
+pub(crate) fn busy() -> Duration {
+    const USER_NICE_SYSTEM_STEAL: [usize; 4] = [1, 2, 3, 8];
+    let stat = fs::read_to_string("/proc/stat").unwrap_or_default();
+    let columns: Vec<_> = stat.lines().next().unwrap_or_default().split_ascii_whitespace().collect();
+    let of = |column: usize| columns.get(column).and_then(|text| text.parse::<u64>().ok()).unwrap_or_default();
+    Duration::from_millis(10 * USER_NICE_SYSTEM_STEAL.map(of).iter().sum::<u64>())
 }
 
 /// How many processes wanted to run in the last minute.

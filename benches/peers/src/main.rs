@@ -23,11 +23,17 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Parser;
 
-use lineup::Scenario;
+use lineup::{Entrant, Scenario};
 use measurements::Measurements;
 use newsletter::Newsletter;
-use sender::{Bench, Sender};
+use sender::{Bench, Run, Sender};
 use signature::Signature;
+
+/// The share of the machine that others may use during a run.
+const NOISE: f64 = 0.06;
+
+/// The most runs of an entrant a round.
+const ATTEMPTS: usize = 4;
 
 /// Measure the newsletter beside other senders of mail
 #[derive(Debug, Parser)]
@@ -72,6 +78,7 @@ fn main() -> anyhow::Result<()> {
     for scenario in chosen.iter().filter(|scenario| **scenario != Scenario::Million) {
         report::scenario(&mut out, *scenario, &measured)?;
     }
+    writeln!(out, "\n{}", measured.noisy)?;
     if let Some(million) = &million {
         report::million(&mut out, million)?;
     }
@@ -132,13 +139,34 @@ fn rounds(bench: &Bench, chosen: &[Scenario], options: &Options) -> anyhow::Resu
             }
             for entrant in scenario.entrants() {
                 let messages = entrant.messages * options.scale();
-                let run = bench.run(entrant.sender, entrant.server, messages, entrant.signed, &[])?;
+                let run = quiet_run(bench, entrant, messages, &mut measured)?;
                 say(&format!("round {round}, {scenario:?}: {} {:.0} msg/s", entrant.label(), run.rate()));
                 measured.add(*scenario, entrant, run);
             }
         }
     }
     Ok(measured)
+}
+
+/// Runs an entrant until a run was quiet: others used no more than [`NOISE`] of the machine. Keeps the last of
+/// [`ATTEMPTS`] whatever it was.
+fn quiet_run(bench: &Bench, entrant: Entrant, messages: usize, measured: &mut Measurements) -> anyhow::Result<Run> {
+    let mut attempt = 1;
+    loop {
+        let run = bench.run(entrant.sender, entrant.server, messages, entrant.signed, &[])?;
+        let is_quiet = run.noise.is_none_or(|noise| noise <= NOISE);
+        if is_quiet || attempt == ATTEMPTS {
+            measured.noisy.kept += usize::from(!is_quiet);
+            return Ok(run);
+        }
+        measured.noisy.thrown_away += 1;
+        attempt += 1;
+        say(&format!(
+            "{}: thrown away, others used {:.0} % of the machine",
+            entrant.label(),
+            run.noise.unwrap_or_default() * 100.0
+        ));
+    }
 }
 
 fn say(what: &str) {

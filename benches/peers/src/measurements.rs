@@ -1,10 +1,11 @@
 //! Keeps the measurements round by round, and derives the figures.
 
 use std::collections::BTreeMap;
-use std::thread;
+use std::fmt;
 use std::time::Duration;
 
 use crate::lineup::{Entrant, Scenario};
+use crate::machine;
 use crate::sender::{Run, Sender};
 use crate::server::{Kind, ROUND_TRIP};
 use crate::statistics::Spread;
@@ -19,6 +20,26 @@ pub(crate) struct Measurements {
     runs: BTreeMap<(Scenario, Entrant), Vec<Run>>,
     /// The time of one RSA-2048 signature, a measurement a round.
     signatures: Vec<Duration>,
+    /// Runs beside which others worked.
+    pub(crate) noisy: Noisy,
+}
+
+/// Runs beside which others used too much of the machine.
+#[derive(Debug, Default)]
+pub(crate) struct Noisy {
+    pub(crate) thrown_away: usize,
+    /// Counted all the same, after several attempts.
+    pub(crate) kept: usize,
+}
+
+impl fmt::Display for Noisy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { thrown_away, kept } = self;
+        write!(
+            formatter,
+            "Runs thrown away because others used more of the machine than they may: {thrown_away}; kept all the same: {kept}."
+        )
+    }
 }
 
 impl Measurements {
@@ -54,6 +75,15 @@ impl Measurements {
         self.ratio_to(scenario, scenario.entrants().into_iter().find(|entrant| entrant.sender == sender)?)
     }
 
+    /// Our own rate, with several messages in flight on a connection, over that of `sender` at the fast sink.
+    pub(crate) fn ratio_in_flight(&self, sender: Sender) -> Option<Spread> {
+        let entrants = Scenario::Fast.entrants();
+        let several = entrants.iter().find(|entrant| entrant.server == Kind::FastChunking)?;
+        let other = entrants.iter().find(|entrant| entrant.sender == sender)?;
+        let rounds = self.runs(Scenario::Fast, *several).iter().zip(self.runs(Scenario::Fast, *other));
+        Spread::of(rounds.map(|(ours, theirs)| ours.rate() / theirs.rate()))
+    }
+
     /// Our own CPU time for one message, in microseconds.
     pub(crate) fn our_cpu(&self, scenario: Scenario) -> Option<Spread> {
         let ours = scenario.entrants().into_iter().next()?;
@@ -70,10 +100,8 @@ impl Measurements {
     /// Our signed rate over what all cores could sign and do nothing else.
     pub(crate) fn signed_of_signable(&self) -> Option<Spread> {
         let ours = Scenario::Signed.entrants().into_iter().next()?;
-        let cores =
-            thread::available_parallelism().map_or(1.0, |cores| f64::from(u32::try_from(cores.get()).unwrap_or(1)));
         let rounds = self.runs(Scenario::Signed, ours).iter().zip(&self.signatures);
-        Spread::of(rounds.map(|(run, signature)| run.rate() * signature.as_secs_f64() / cores))
+        Spread::of(rounds.map(|(run, signature)| run.rate() * signature.as_secs_f64() / machine::cores()))
     }
 
     /// Messages of ours a connection and round trip at 20 ms, PIPELINING offered but not CHUNKING.
@@ -97,6 +125,12 @@ impl Run {
     /// Messages a second, over the whole process.
     pub(crate) fn rate(&self) -> f64 {
         count(self.messages) / self.cost.wall.as_secs_f64()
+    }
+
+    /// Messages a second from the first to the last, where the server tells.
+    pub(crate) fn sending_rate(&self) -> Option<f64> {
+        let time = self.received.last_message?.duration_since(self.received.first_mail?).ok()?;
+        Some(count(self.messages) / time.as_secs_f64())
     }
 
     /// The sender's CPU time for one message, in microseconds.

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use crate::process;
 use crate::machine::is_root;
+use crate::process;
 
 /// How long it may take to deliver what it has acknowledged.
 const DELIVERY: Duration = Duration::from_mins(2);

@@ -12,8 +12,11 @@ use crate::statistics::Spread;
 /// The table of one scenario run in rounds.
 pub(crate) fn scenario(out: &mut impl Write, scenario: Scenario, measured: &Measurements) -> io::Result<()> {
     writeln!(out, "\n### {}\n", scenario.title())?;
-    writeln!(out, "| sender | messages | msg/s | newsletter ÷ it | CPU µs/msg | server CPU µs/msg | peak MB |")?;
-    writeln!(out, "|---|--:|--:|--:|--:|--:|--:|")?;
+    writeln!(
+        out,
+        "| sender | messages | msg/s | msg/s while sending | newsletter ÷ it | CPU µs/msg | server CPU µs/msg | peak MB |"
+    )?;
+    writeln!(out, "|---|--:|--:|--:|--:|--:|--:|--:|")?;
     for entrant in scenario.entrants() {
         row(out, scenario, entrant, measured)?;
     }
@@ -32,9 +35,10 @@ fn row(out: &mut impl Write, scenario: Scenario, entrant: Entrant, measured: &Me
     let of = |measure: fn(&Run) -> f64| cell(Spread::of(runs.iter().map(measure)));
     writeln!(
         out,
-        "| {} | {messages} | {} | {} | {} | {} | {} |",
+        "| {} | {messages} | {} | {} | {} | {} | {} | {} |",
         entrant.label(),
         of(Run::rate),
+        cell(Spread::of(runs.iter().filter_map(Run::sending_rate))),
         cell(measured.ratio_to(scenario, entrant)),
         of(Run::cpu_microseconds),
         cell(Spread::of(runs.iter().filter_map(Run::server_cpu_microseconds))),

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::ensure;
 
+use crate::machine;
 use crate::newsletter::{ISSUE, Material, Newsletter};
 use crate::process::{self, Cost};
 use crate::server::{Kind, Received, Server};
@@ -20,6 +21,8 @@ pub(crate) const PYTHON: &str = "/usr/bin/python3";
 pub(crate) enum Sender {
     /// Ours.
     Newsletter,
+    /// The least that sends the same messages: no list, no ledger.
+    Ceiling,
     /// Postfix's own load generator, ten connections; sends one message over and over, personal to nobody.
     SmtpSource,
     /// mail-send, ten tasks.
@@ -57,6 +60,8 @@ pub(crate) struct Run {
     pub(crate) cost: Cost,
     /// What the server says.
     pub(crate) received: Received,
+    /// The share of the machine that anything but sender and server used meanwhile, where the server's is known.
+    pub(crate) noise: Option<f64>,
 }
 
 impl Sender {
@@ -64,6 +69,7 @@ impl Sender {
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Newsletter => "newsletter",
+            Self::Ceiling => "the ceiling: composes and writes, 10 connections",
             Self::SmtpSource => "smtp-source -d -s 10",
             Self::MailSend => "mail-send, 10 tasks",
             Self::LettreAsync => "lettre async, 10 tasks",
@@ -74,8 +80,15 @@ impl Sender {
     }
 
     /// The senders whose messages can be wrong: all but the load generator.
-    pub(crate) const PERSONAL: [Self; 6] =
-        [Self::Newsletter, Self::MailSend, Self::LettreAsync, Self::LettreSync, Self::Nodemailer, Self::Smtplib];
+    pub(crate) const PERSONAL: [Self; 7] = [
+        Self::Newsletter,
+        Self::Ceiling,
+        Self::MailSend,
+        Self::LettreAsync,
+        Self::LettreSync,
+        Self::Nodemailer,
+        Self::Smtplib,
+    ];
 
     /// Whether it can sign here.
     pub(crate) fn signs(self) -> bool {
@@ -97,8 +110,9 @@ impl Bench {
     ) -> anyhow::Result<Run> {
         let server = Server::start(kind, &self.sink(), sink_options)?;
         // Several messages at once only where that is what is measured: with one at a time a broken connection leaves one in doubt.
-        let in_flight = if kind == Kind::FarChunking { IN_FLIGHT } else { 1 };
+        let in_flight = if matches!(kind, Kind::FastChunking | Kind::FarChunking) { IN_FLIGHT } else { 1 };
         let command = self.command(sender, server.port, messages, signed, in_flight);
+        let before = machine::busy();
         let cost = command.and_then(|command| process::succeed(&command, &self.workplace.join("said.txt")));
         // The server ends also when the sender failed; then there is nothing to wait for.
         let received = server.stop(if cost.is_ok() { messages as u64 } else { 0 });
@@ -106,7 +120,9 @@ impl Bench {
         if let Some(taken) = received.messages {
             ensure!(taken == messages as u64, "{}: {taken} of {messages} messages arrived", sender.label());
         }
-        Ok(Run { messages, cost, received })
+        let others = received.cpu.map(|server| machine::busy().saturating_sub(before + cost.cpu + server));
+        let noise = others.map(|others| others.as_secs_f64() / cost.wall.as_secs_f64() / machine::cores());
+        Ok(Run { messages, cost, received, noise })
     }
 
     /// Our sink's binary.
@@ -136,6 +152,7 @@ impl Bench {
                 command.arg(&self.material.message).arg(format!("127.0.0.1:{port}"));
                 return Ok(command);
             }
+            Sender::Ceiling => Command::new(self.binaries.join("ceiling")),
             Sender::MailSend => Command::new(self.binaries.join("mail-send-sender")),
             Sender::LettreAsync => with_argument(&self.binaries.join("lettre-sender"), "async"),
             Sender::LettreSync => with_argument(&self.binaries.join("lettre-sender"), "sync"),

@@ -24,6 +24,8 @@ const START: Duration = Duration::from_secs(10);
 pub(crate) enum Kind {
     /// Our sink: answers at once.
     Fast,
+    /// The same; whoever can sends several messages at once.
+    FastChunking,
     /// Our sink, a [`ROUND_TRIP`] away, offering PIPELINING only.
     Far,
     /// Our sink, a [`ROUND_TRIP`] away, offering CHUNKING too.
@@ -56,6 +58,8 @@ pub(crate) struct Received {
     pub(crate) cpu: Option<Duration>,
     /// When the first MAIL command came; only our sink tells.
     pub(crate) first_mail: Option<SystemTime>,
+    /// When the last message was taken; only our sink tells.
+    pub(crate) last_message: Option<SystemTime>,
 }
 
 impl Server {
@@ -63,7 +67,7 @@ impl Server {
     pub(crate) fn start(kind: Kind, sink: &Path, more: &[&str]) -> anyhow::Result<Self> {
         let delay = ROUND_TRIP.as_millis().to_string();
         match kind {
-            Kind::Fast => Self::sink(sink, more),
+            Kind::Fast | Kind::FastChunking => Self::sink(sink, more),
             Kind::Far => Self::sink(sink, &[&["--no-chunking", "--delay", &delay], more].concat()),
             Kind::FarChunking => Self::sink(sink, &[&["--delay", &delay], more].concat()),
             Kind::Stock => Self::smtp_sink(),
@@ -110,11 +114,15 @@ impl Server {
                 let mut report = String::new();
                 stdout.read_to_string(&mut report)?;
                 let usage = child.wait4()?.rusage;
-                let first_mail: Option<f64> = report.lines().find_map(|line| value(line, "first_mail"));
+                let time = |name| {
+                    let seconds: Option<f64> = report.lines().find_map(|line| value(line, name));
+                    seconds.map(|seconds| UNIX_EPOCH + Duration::from_secs_f64(seconds))
+                };
                 Ok(Received {
                     messages: report.lines().find_map(|line| value(line, "messages")),
                     cpu: Some(usage.utime + usage.stime),
-                    first_mail: first_mail.map(|seconds| UNIX_EPOCH + Duration::from_secs_f64(seconds)),
+                    first_mail: time("first_mail"),
+                    last_message: time("last_message"),
                 })
             }
             Program::SmtpSink(mut child) => {
