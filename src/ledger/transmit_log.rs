@@ -27,6 +27,8 @@
 //!   ledger before its log is created. A log that is missing or of another run is ignored: every marked row is in doubt.
 //! - *A row is marked twice in a run*: only if it was neither accepted nor in doubt, so its byte
 //!   still holds.
+//! - *Two bytes with one write*: it also writes the bytes between them, which are those of the file. Whatever of it a
+//!   killed process has written, a message whose byte is not there was not transmitted.
 //!
 //! A disk that is disconnected and reconnected while the machine is up can lose bytes; that cannot
 //! be detected here.
@@ -35,6 +37,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
 
@@ -46,6 +49,9 @@ const MAGIC: [u8; 8] = *b"NWSLTLY1";
 
 /// The length of the header; the byte of the first row follows it.
 const HEADER_LENGTH: usize = 64;
+
+/// Two rows this far from each other are written one by one.
+const MOST_BETWEEN: u32 = 1024;
 
 /// The number of zeros written at once.
 const BLOCK: usize = 64 * 1024;
@@ -94,6 +100,8 @@ pub(super) enum RowOutcome {
 pub struct TransmitLog {
     file: File,
     path: PathBuf,
+    /// The bytes of the rows in the file.
+    marks: Mutex<Vec<u8>>,
 }
 
 impl TransmitLog {
@@ -114,7 +122,8 @@ impl TransmitLog {
         };
         let file = atomic_file::replace_with(path, Access::Private, Writers::One, Durability::Full, write);
         let file = file.with_context(|| format!("cannot create the transmit log `{}`", path.display()))?;
-        Ok(Self { file, path: path.to_owned() })
+        let marks = Mutex::new(vec![0; usize::try_from(rows).unwrap_or(usize::MAX)]);
+        Ok(Self { file, path: path.to_owned(), marks })
     }
 
     /// Writes `mark` for row `seq`, so that it outlives this process. Any thread may call it for
@@ -122,7 +131,36 @@ impl TransmitLog {
     ///
     /// Errors if it cannot be written; then the message must not be transmitted.
     pub fn write(&self, seq: u32, mark: TransmitMark) -> anyhow::Result<()> {
-        let written = self.file.write_all_at(&[mark as u8], (HEADER_LENGTH - 1) as u64 + u64::from(seq));
+        self.write_together(&[(seq, mark)])
+    }
+
+    /// Writes that row `accepted` was accepted and that `begun` is about to be transmitted, with one write if they are
+    /// near each other.
+    ///
+    /// Errors as [`Self::write`] does.
+    pub fn write_accepted_and_begun(&self, accepted: u32, begun: u32) -> anyhow::Result<()> {
+        let (accepted, begun) = ((accepted, TransmitMark::Accepted), (begun, TransmitMark::Begun));
+        if accepted.0.abs_diff(begun.0) < MOST_BETWEEN {
+            self.write_together(&[accepted, begun])
+        } else {
+            self.write_together(&[accepted])?;
+            self.write_together(&[begun])
+        }
+    }
+
+    /// Writes `marks` and whatever is between them.
+    fn write_together(&self, marks: &[(u32, TransmitMark)]) -> anyhow::Result<()> {
+        let place = |seq: u32| seq.saturating_sub(1) as usize;
+        let places = || marks.iter().map(|&(seq, _)| place(seq));
+        let (Some(first), Some(last)) = (places().min(), places().max()) else { return Ok(()) };
+        let mut all = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() <= last {
+            all.resize(last + 1, 0);
+        }
+        for &(seq, mark) in marks {
+            all[place(seq)] = mark as u8;
+        }
+        let written = self.file.write_all_at(&all[first..=last], (HEADER_LENGTH + first) as u64);
         written.with_context(|| format!("cannot write to the transmit log `{}`", self.path.display()))
     }
 }
@@ -274,6 +312,20 @@ mod tests {
         }
         fs::remove_file(&path).unwrap();
         assert!(PreviousRun::read(&path, PLAN, 3, START).unwrap().is_none());
+    }
+
+    #[test]
+    fn two_marks_with_one_write_leave_the_marks_between_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path(&folder.path().join("ledger.sqlite3"), IssueNumber(7));
+        let log = TransmitLog::create(&path, head(false), 3000).unwrap();
+        log.write(3, TransmitMark::NotTaken).unwrap();
+        log.write_accepted_and_begun(5, 2).unwrap();
+        log.write_accepted_and_begun(2, 3000).unwrap();
+        let bytes = fs::read(&path).unwrap();
+        assert_eq!(bytes.len(), 64 + 3000);
+        assert_eq!(bytes[64..70], *b"\0an\0a\0");
+        assert_eq!(bytes[64 + 2998..], *b"\0b");
     }
 
     #[test]

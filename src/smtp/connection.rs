@@ -91,6 +91,12 @@ impl Connection {
         }
     }
 
+    /// Returns whether the server has already asked for the message of the envelope in flight, so that
+    /// [`Self::await_go_ahead`] will not wait.
+    pub fn has_go_ahead(&mut self) -> bool {
+        self.write_failure.is_none() && self.channel.machine.has_go_ahead()
+    }
+
     /// Returns whether the server may have misread the envelope: it offers PIPELINING, and `refusal` is its first reply to pipelined
     /// commands. Sent one by one, they may get another reply.
     pub fn may_have_misread(&self, refusal: &Refusal) -> bool {

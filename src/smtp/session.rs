@@ -139,6 +139,13 @@ impl Session {
         Ok(self.go_ahead.take())
     }
 
+    /// Returns whether the server has already asked for the message of the current envelope.
+    pub(super) fn has_go_ahead(&mut self) -> bool {
+        // An end is kept, and found again by whoever waits for the go-ahead.
+        while self.go_ahead.is_none() && self.process_next_reply().unwrap_or(false) {}
+        self.go_ahead == Some(GoAhead::Ready)
+    }
+
     /// Returns the reply to the message in flight; `None` until more bytes arrive.
     ///
     /// # Panics

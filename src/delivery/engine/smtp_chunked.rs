@@ -137,7 +137,7 @@ impl<'w, 'a, 'run> ChunkedSession<'w, 'a, 'run> {
         let disposition = self.worker.disposition(phase, reply.into(), self.replies);
         self.replies += 1;
         let row = self.pop_oldest();
-        if let Err(reason) = self.worker.context.apply_to_marked(row, disposition) {
+        if let Err(reason) = self.worker.context.apply_to_marked(row, disposition, None) {
             self.end_cause.get_or_insert(EndCause::Broken(reason));
         }
         if let Some(loss) = self.connection.ended().filter(|_| self.in_flight.is_empty()) {

@@ -19,6 +19,8 @@ pub(super) fn send_one_by_one(
     let one_by_one = !connection.capabilities().offers(Extension::Pipelining);
     let mut replies = 0;
     let mut is_begun = false;
+    // The row is marked, and its envelope sent.
+    let mut is_marked = false;
     loop {
         let broken = |reason| ConnectionEnd::Broken { reason, replies };
         if !is_begun {
@@ -64,7 +66,7 @@ pub(super) fn send_one_by_one(
                     worker.context.return_row(row);
                     return ConnectionEnd::Closed;
                 }
-                if worker.context.mark(&row) != MarkResult::Granted {
+                if !is_marked && worker.context.mark(&row) != MarkResult::Granted {
                     return ConnectionEnd::Closed;
                 }
                 let another = budget.allows_another(replies + 1, Instant::now());
@@ -77,8 +79,9 @@ pub(super) fn send_one_by_one(
         };
         replies += 1;
         is_begun = next.is_some();
+        is_marked = next.as_ref().is_some_and(|next| next.is_marked);
         let next = match next {
-            Some(next) => Dequeued::Row(next),
+            Some(next) => Dequeued::Row(next.row),
             None if budget.allows_another(replies, Instant::now()) => worker.context.next_within(IDLE_TIMEOUT),
             None => Dequeued::TimedOut,
         };
@@ -88,6 +91,12 @@ pub(super) fn send_one_by_one(
         };
         row = next;
     }
+}
+
+/// A row whose envelope is sent.
+struct BegunRow {
+    row: Row,
+    is_marked: bool,
 }
 
 /// Sends the message of `row` with the envelope of `next`, and settles `row`. Returns `next`, whose envelope is sent and
@@ -100,7 +109,7 @@ fn finish(
     row: Row,
     next: Option<Row>,
     replies: u32,
-) -> Result<Option<Row>, String> {
+) -> Result<Option<BegunRow>, String> {
     let sent = if let Some(next) = &next {
         worker.context.compose_content(next, &mut worker.next_message);
         let addresses = Addresses::of(worker.context, next);
@@ -111,16 +120,21 @@ fn finish(
     let settled = match sent.and_then(|()| connection.await_final_reply()) {
         Ok(smtp::FinalReply::Accepted(reply) | smtp::FinalReply::Refused(reply)) => {
             let disposition = worker.disposition(Phase::EndOfMessage, reply.into(), replies);
-            worker.context.apply_to_marked(row, disposition)
+            // Where the server has asked for the next message already, both are on record with one write.
+            let following = next.as_ref().filter(|_| connection.has_go_ahead());
+            worker.context.apply_to_marked(row, disposition, following)
         }
         Err(loss) => Err(worker.lost_after_mark(row, loss, replies)),
     };
-    if let Err(reason) = settled {
-        if let Some(next) = next {
-            worker.context.return_row(next);
+    let is_marked = match settled {
+        Ok(is_marked) => is_marked,
+        Err(reason) => {
+            if let Some(next) = next {
+                worker.context.return_row(next);
+            }
+            return Err(reason);
         }
-        return Err(reason);
-    }
+    };
     mem::swap(&mut worker.message, &mut worker.next_message);
-    Ok(next)
+    Ok(next.map(|row| BegunRow { row, is_marked }))
 }

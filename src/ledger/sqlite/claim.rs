@@ -5,6 +5,7 @@ use std::{fs, mem};
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
+use super::claimed_rows::PlannedRow;
 use super::ledger::Sqlite;
 use super::rows::row_to_send;
 use super::time::time_from_seconds;
@@ -23,7 +24,10 @@ const DUE: &str = "
 const PLANNED: &str = "
     SELECT seq, address, fields, attempts, letter,
            EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key)
-    FROM delivery WHERE issue = ? AND seq > ? AND state = 0 ORDER BY seq";
+    FROM delivery WHERE issue = ? AND seq > ? AND state = 0 ORDER BY seq LIMIT ?";
+
+/// The most planned rows read at once. The first time they are as many as are claimed, then twice as many each time.
+const READ_AHEAD: usize = 4096;
 
 impl Sqlite {
     pub(super) fn claim(&mut self, issue: IssueNumber, now: DateTime<Utc>, most: usize) -> anyhow::Result<Claimed> {
@@ -33,19 +37,45 @@ impl Sqlite {
         while claimed.rows.len() < most {
             let Some(row) = rows.next()? else { break };
             if self.claimed.take(row.get(0)?, State::Deferred) {
-                sort(&mut claimed, row)?;
+                add(&mut claimed, planned_row(row)?);
             }
         }
-        let mut planned = self.connection.prepare_cached(PLANNED)?;
-        let mut rows = planned.query(params![issue.0, self.claimed.cursor])?;
+        drop(rows);
+        drop(due);
+        self.forget_read_ahead_of_others()?;
         while claimed.rows.len() < most {
-            let Some(row) = rows.next()? else { break };
-            self.claimed.cursor = row.get(0)?;
+            if self.claimed.read_ahead.rows.is_empty() {
+                self.read_ahead(issue, most)?;
+            }
+            let Some(planned) = self.claimed.read_ahead.rows.pop_front() else { break };
+            self.claimed.cursor = planned.seq();
             if self.claimed.take(self.claimed.cursor, State::Planned) {
-                sort(&mut claimed, row)?;
+                add(&mut claimed, planned);
             }
         }
         Ok(claimed)
+    }
+
+    /// Forgets the rows read ahead if another process has written to the file since: they are read again.
+    fn forget_read_ahead_of_others(&mut self) -> anyhow::Result<()> {
+        let version = self.connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+        let read_ahead = &mut self.claimed.read_ahead;
+        if read_ahead.version != version {
+            read_ahead.rows.clear();
+            read_ahead.version = version;
+        }
+        Ok(())
+    }
+
+    fn read_ahead(&mut self, issue: IssueNumber, most: usize) -> anyhow::Result<()> {
+        let read_ahead = &mut self.claimed.read_ahead;
+        read_ahead.last = (2 * read_ahead.last).clamp(most.min(READ_AHEAD), READ_AHEAD);
+        let mut planned = self.connection.prepare_cached(PLANNED)?;
+        let mut rows = planned.query(params![issue.0, self.claimed.cursor, read_ahead.last.cast_signed()])?;
+        while let Some(row) = rows.next()? {
+            read_ahead.rows.push_back(planned_row(row)?);
+        }
+        Ok(())
     }
 
     pub(super) fn next_due(&mut self, issue: IssueNumber) -> anyhow::Result<Option<DateTime<Utc>>> {
@@ -70,12 +100,14 @@ impl Sqlite {
     }
 }
 
-/// Adds a row to `claimed`, among the suppressed rows if it is suppressed.
-fn sort(claimed: &mut Claimed, row: &rusqlite::Row<'_>) -> anyhow::Result<()> {
-    if row.get(5)? {
-        claimed.suppressed.push(ClaimedRow { seq: row.get(0)?, fencing_token: 0 });
-    } else {
-        claimed.rows.push(row_to_send(row)?);
+fn planned_row(row: &rusqlite::Row<'_>) -> anyhow::Result<PlannedRow> {
+    Ok(if row.get(5)? { PlannedRow::Suppressed(row.get(0)?) } else { PlannedRow::ToSend(row_to_send(row)?) })
+}
+
+/// Adds a row to `claimed`.
+fn add(claimed: &mut Claimed, planned: PlannedRow) {
+    match planned {
+        PlannedRow::ToSend(row) => claimed.rows.push(row),
+        PlannedRow::Suppressed(seq) => claimed.suppressed.push(ClaimedRow { seq, fencing_token: 0 }),
     }
-    Ok(())
 }

@@ -1,9 +1,10 @@
 //! Remembers the rows this process has claimed. Only one process claims rows at a time, so claims
 //! are not written to the file.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
 
+use crate::ledger::row::Row;
 use crate::model::State;
 
 /// The rows this process has claimed.
@@ -14,6 +15,36 @@ pub(super) struct ClaimedRows {
     /// The rows handed out and not settled yet. No other process changes them, so their state need
     /// not be read from the file.
     pub(super) rows: HashMap<u32, ClaimedRow>,
+    /// The planned rows after the cursor that have been read, and are not claimed.
+    pub(super) read_ahead: ReadAhead,
+}
+
+/// Planned rows that were read many at once. What is in the file may have changed since: whoever marks a row looks
+/// whether it may still be sent.
+#[derive(Debug, Default)]
+pub(super) struct ReadAhead {
+    pub(super) rows: VecDeque<PlannedRow>,
+    /// The number of rows read last.
+    pub(super) last: usize,
+    /// The file's `data_version` then.
+    pub(super) version: i64,
+}
+
+/// A planned row.
+#[derive(Debug)]
+pub(super) enum PlannedRow {
+    ToSend(Row),
+    /// Its number. Its address may be one of nobody any more.
+    Suppressed(u32),
+}
+
+impl PlannedRow {
+    pub(super) fn seq(&self) -> u32 {
+        match self {
+            Self::ToSend(row) => row.seq,
+            Self::Suppressed(seq) => *seq,
+        }
+    }
 }
 
 /// A claimed row.

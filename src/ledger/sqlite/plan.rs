@@ -65,10 +65,14 @@ impl Sqlite {
         )?;
         let mut planned: u32 = 0;
         {
-            let mut insert = transaction.prepare(
-                "INSERT INTO delivery (issue, seq, address, address_key, fields) SELECT ?1, ?2, ?3, ?4, ?5
-                 WHERE NOT EXISTS (SELECT 1 FROM suppression WHERE address_key = ?4)",
-            )?;
+            let nobody_is_suppressed = !transaction.prepare("SELECT 1 FROM suppression")?.exists([])?;
+            let values = if nobody_is_suppressed {
+                "VALUES (?1, ?2, ?3, ?4, ?5)"
+            } else {
+                "SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM suppression WHERE address_key = ?4)"
+            };
+            let insert = format!("INSERT INTO delivery (issue, seq, address, address_key, fields) {values}");
+            let mut insert = transaction.prepare(&insert)?;
             for subscriber in audience {
                 let subscriber = subscriber?;
                 let fields = fields_to_json(&subscriber.fields);

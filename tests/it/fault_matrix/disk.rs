@@ -67,6 +67,21 @@ no ledger
     assert_eq!(mailing.begun(), 0);
 }
 
+/// Hides how many of 300 got the issue and how many are left, which must be all of them together: whether the next row
+/// is at hand when a message is accepted decides how much is written until then.
+fn without_counts(said: &str) -> String {
+    let number_after = |words: &str| -> Option<u32> {
+        let (_, rest) = said.split_once(words)?;
+        rest.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
+    };
+    let (Some(sent), Some(left)) = (number_after("has been sent to "), number_after("Recipients left: ")) else {
+        return said.to_owned();
+    };
+    assert_eq!(sent + left, 300, "{said}");
+    let said = said.replace(&format!("sent to {sent} of"), "sent to [SENT] of");
+    said.replace(&format!("left: {left}."), "left: [LEFT].")
+}
+
 #[test]
 #[ignore = "needs strace; ./check runs it"]
 fn row_27_a_disk_that_fills_up_stops_the_run_before_anybody_is_lost_track_of() {
@@ -75,7 +90,7 @@ fn row_27_a_disk_that_fills_up_stops_the_run_before_anybody_is_lost_track_of() {
         let told = injected(&mailing, "pwrite64", Some(file), "error=ENOSPC:when=5+");
         let (said, _) = told.split_once("accepted: ").unwrap_or_else(|| panic!("{told}"));
         assert_no_recipient_is_lost(&mailing);
-        said.to_owned()
+        without_counts(said)
     });
     assert_data_eq!(
         told.join("\n"),
@@ -90,8 +105,8 @@ exit 5
 Issue 1 · First things
 1 sent, 299 left
 Stopped: cannot write to the transmit log `[ROOT]/.newsletter/ledger.sqlite3.001.tally`: No space left on device (os error 28)
-Issue 1 has been sent to 3 of 300 recipients
-Recipients left: 297. To continue: newsletter send 1
+Issue 1 has been sent to [SENT] of 300 recipients
+Recipients left: [LEFT]. To continue: newsletter send 1
 exit 5
 
 "#]]

@@ -36,8 +36,12 @@ impl WorkerContext<'_> {
     /// in flight are finished, and no others are begun.
     pub(super) fn write_mark(&self, row: &Row, mark: TransmitMark) -> bool {
         let MarkStore::TransmitLog(log) = &self.context.marks else { return true };
-        let written = log.write(row.seq, mark);
-        if let Err(error) = &written {
+        self.is_written(&log.write(row.seq, mark))
+    }
+
+    /// Returns whether the transmit log was `written`; ends the run if it was not.
+    pub(super) fn is_written(&self, written: &anyhow::Result<()>) -> bool {
+        if let Err(error) = written {
             self.stop().request(StopReason::Unusable { reason: format!("{error:#}"), help: None });
         }
         written.is_ok()

@@ -3,7 +3,7 @@
 use super::WorkerContext;
 use crate::delivery::engine::work_queue::Settled;
 use crate::delivery::outcome::{Disposition, Outcome};
-use crate::ledger::{Row, TransmitMark};
+use crate::ledger::{MarkStore, Row, TransmitMark};
 
 impl WorkerContext<'_> {
     /// Reports the outcome of `row`. When the ledger is gone so is the run, and the row stays marked.
@@ -16,6 +16,12 @@ impl WorkerContext<'_> {
         if let Some(mark) = mark {
             self.write_mark(&row, mark);
         }
+        self.report(row, outcome);
+    }
+
+    /// Reports the outcome of `row`, which is in the transmit log.
+    fn report(&self, row: Row, outcome: Outcome) {
+        let is_in_doubt = matches!(outcome, Outcome::InDoubt(_));
         match &outcome {
             Outcome::Refused(..) => self.refusals.set(self.refusals.get() + 1),
             Outcome::Accepted(_) => self.refusals.set(0),
@@ -24,7 +30,7 @@ impl WorkerContext<'_> {
         self.context.queue.settle(Settled { row, relay: self.slot.relay, outcome });
         // A server that never replies, or refuses every message, must not get the list before the circuit breaker
         // sees it.
-        if mark.is_none() || self.refusals.get() > 1 {
+        if is_in_doubt || self.refusals.get() > 1 {
             self.context.queue.wait_until_written();
         }
     }
@@ -63,16 +69,28 @@ impl WorkerContext<'_> {
         }
     }
 
-    /// [`Self::apply`] for a row that is marked.
+    /// [`Self::apply`] for a row that is marked. `following` is the row after it, if its message may be transmitted at
+    /// once: with an acceptance, it is marked in the same write. Returns whether it is.
     pub(in crate::delivery::engine) fn apply_to_marked(
         &mut self,
         row: Row,
         disposition: Disposition,
-    ) -> Result<(), String> {
+        following: Option<&Row>,
+    ) -> Result<bool, String> {
+        let disposition = match (disposition, following, &self.context.marks) {
+            (Disposition::Settled(outcome @ Outcome::Accepted(_)), Some(following), MarkStore::TransmitLog(log))
+                if !self.stop().is_requested() =>
+            {
+                let is_marked = self.is_written(&log.write_accepted_and_begun(row.seq, following.seq));
+                self.report(row, outcome);
+                return Ok(is_marked);
+            }
+            (disposition, ..) => disposition,
+        };
         // The server does not have the message: without this the next start would find the row in doubt.
         if !matches!(disposition, Disposition::Settled(_)) {
             self.settle(row.clone(), Outcome::Untried);
         }
-        self.apply(row, disposition)
+        self.apply(row, disposition).map(|()| false)
     }
 }
