@@ -156,6 +156,12 @@ fn append_base64(pieces: &[TextPiece], value: impl Fn(&Slot) -> String, bytes: &
 
 /// Appends a slot's value between two soft line breaks, where its encoding cannot touch its neighbours'.
 fn append_value(value: &str, bytes: &mut Vec<u8>) {
+    // Nearly every address and link.
+    if quoted_printable::is_plain_line(value) {
+        bytes.extend_from_slice(value.as_bytes());
+        bytes.extend_from_slice(b"=\r\n");
+        return;
+    }
     let mut encoded = String::with_capacity(value.len() + 16);
     let column = quoted_printable::encode(value, &mut encoded);
     quoted_printable::soft_break(column, &mut encoded);

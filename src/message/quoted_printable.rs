@@ -49,6 +49,12 @@ pub(super) fn encode(text: &str, encoded: &mut String) -> usize {
     column
 }
 
+/// Returns whether `text` is encoded as it stands, on one line that a soft line break ends.
+pub(super) fn is_plain_line(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'=';
+    (1..LINE).contains(&text.len()) && !text.starts_with('.') && text.bytes().all(is_plain)
+}
+
 /// Ends a piece in the middle of a line of text.
 pub(super) fn soft_break(column: usize, encoded: &mut String) {
     if column > 0 {
@@ -109,6 +115,17 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(encoded(text), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_plain_line_is_what_it_would_be_encoded_to(text in "[!-~]{1,80}") {
+            let is_plain = is_plain_line(&text);
+            let mut encoded = String::new();
+            let column = encode(&text, &mut encoded);
+            soft_break(column, &mut encoded);
+            prop_assert_eq!(is_plain, encoded == format!("{text}=\r\n"));
         }
     }
 
