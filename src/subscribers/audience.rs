@@ -61,7 +61,16 @@ pub enum RowOutcome {
 /// Errors if the file does not exist or the meaning of a column is unclear; bad rows are part of
 /// the result.
 pub fn audience(newsletter: &Newsletter, shown: &BTreeSet<String>) -> Result<Audience, Problems> {
-    list::open(newsletter, Some(shown))?.audience()
+    audience_of_rows(newsletter, shown, &mut |_, _| {})
+}
+
+/// The same, and `each` sees every row as it is read.
+pub fn audience_of_rows(
+    newsletter: &Newsletter,
+    shown: &BTreeSet<String>,
+    each: &mut dyn FnMut(&SubscriberList, &ListRow),
+) -> Result<Audience, Problems> {
+    list::open(newsletter, Some(shown))?.audience_of_rows(each)
 }
 
 impl SubscriberList {
@@ -70,6 +79,10 @@ impl SubscriberList {
     ///
     /// Errors when it cannot be read.
     pub fn audience(self) -> Result<Audience, Problems> {
+        self.audience_of_rows(&mut |_, _| {})
+    }
+
+    fn audience_of_rows(self, each: &mut dyn FnMut(&Self, &ListRow)) -> Result<Audience, Problems> {
         let state = RandomState::new();
         let (mut fates, mut rejected, mut hashes) = (Vec::new(), Vec::new(), Vec::new());
         let mut unknown = HashSet::new();
@@ -78,6 +91,7 @@ impl SubscriberList {
         let mut rows = self.rows()?;
         while let Some(row) = rows.next() {
             let row = row?;
+            each(&self, &row);
             let is_guessed = rows.text().guessed().is_some_and(|guessed| guessed.line == row.line);
             fates.push(match row.entry {
                 Ok(entry) => {

@@ -19,7 +19,7 @@ mod skip_reason;
 mod tests;
 mod vocabulary;
 
-pub use audience::{Audience, RowOutcome, audience};
+pub use audience::{Audience, RowOutcome, audience, audience_of_rows};
 pub use list::{SubscriberList, list_digest, shown_columns, subscriber_list};
 pub use row::{ListRow, ListedSubscriber, Rejection};
 pub use rows::Rows;

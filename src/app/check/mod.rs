@@ -4,6 +4,7 @@ mod fetch_links;
 mod fix;
 mod fix_mode;
 pub(crate) mod issue_checker;
+pub(crate) mod list_findings;
 mod list_in_git;
 mod missing_pages;
 pub(super) mod runner;
@@ -25,8 +26,9 @@ use crate::format;
 use crate::issue::{IssueFile, find_issue, stray_files};
 use crate::model::{IssueNumber, ReaderLetter};
 use crate::subscribers::{audience, shown_columns};
+use list_findings::ListFindings;
 use missing_pages::missing_pages;
-use runner::CheckRunner;
+use runner::{CheckRunner, first_real_recipient};
 use spam_assassin::SpamAssassin;
 
 pub(crate) use fetch_links::fetch_links;
@@ -86,7 +88,7 @@ pub(crate) fn check_newsletter(
     report.problems.extend(newsletter.warnings.iter().cloned());
     report.problems.extend(check::level_problems(&newsletter));
     let prepared = CheckRunner::prepare(&newsletter, clock::now());
-    report.problems.extend(CheckRunner::check_newsletter(&newsletter));
+    report.problems.extend(CheckRunner::check_newsletter(&newsletter, &|| first_real_recipient(&newsletter)));
     report.add_letters(&newsletter, options.issues);
     if options.issues.is_empty() {
         let issues = prepared.as_ref().map(|runner| runner.issues.as_slice()).unwrap_or_default();
@@ -167,7 +169,7 @@ impl CheckReport {
         self.problems.extend(in_git.iter().flat_map(|list| check::git_findings(newsletter, list)));
         let found = || {
             let audience = audience(newsletter, shown)?;
-            let in_list = CheckRunner::check_list(newsletter, audience.list(), |line| audience.first_line_of(line))?;
+            let in_list = ListFindings::of(newsletter, audience.list(), |line| audience.first_line_of(line))?.found;
             Ok(audience.warnings.into_iter().chain(audience.rejected).chain(in_list).collect())
         };
         self.problems.extend(found().unwrap_or_else(|problems: Problems| problems.0));

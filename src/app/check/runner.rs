@@ -10,13 +10,13 @@ use chrono::{DateTime, Utc};
 
 use super::issue_checker::IssueChecker;
 use super::style_sheets::check_style_sheets;
-use crate::check::{RowRules, is_reserved, newsletter_findings};
+use crate::check::{is_reserved, newsletter_findings};
 use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Place, Problems};
 use crate::issue::{IssueFile, LoadedIssue, issue_files};
 use crate::letter::Letter;
 use crate::model::IssueNumber;
-use crate::subscribers::{SubscriberList, audience};
+use crate::subscribers::audience;
 
 /// A newsletter, read for the rules.
 pub(crate) struct CheckRunner<'a> {
@@ -104,33 +104,20 @@ impl<'a> CheckRunner<'a> {
         self.checker.check_letter(loaded, letter)
     }
 
-    /// Applies the rules about a newsletter and its style sheets.
-    pub(crate) fn check_newsletter(newsletter: &Newsletter) -> Vec<Diagnostic> {
-        let mut found = newsletter_findings(newsletter, &|| first_real_recipient(newsletter));
+    /// Applies the rules about a newsletter and its style sheets. `real_recipient` finds a subscriber whose domain is not
+    /// reserved for examples.
+    pub(crate) fn check_newsletter(
+        newsletter: &Newsletter,
+        real_recipient: &dyn Fn() -> Option<String>,
+    ) -> Vec<Diagnostic> {
+        let mut found = newsletter_findings(newsletter, real_recipient);
         found.extend(check_style_sheets(newsletter));
         found
-    }
-
-    /// Applies the rules about subscribers to the list. `earlier` returns the first line with the address of a line.
-    ///
-    /// Errors when it cannot be read.
-    pub(crate) fn check_list(
-        newsletter: &Newsletter,
-        list: &SubscriberList,
-        earlier: impl Fn(usize) -> Option<usize>,
-    ) -> Result<Vec<Diagnostic>, Problems> {
-        let rules = RowRules::of(newsletter);
-        let mut found = Vec::new();
-        for row in list.rows()? {
-            let row = row?;
-            found.extend(rules.findings(&row, earlier(row.line), || list.place(&row)));
-        }
-        Ok(found)
     }
 }
 
 /// Returns the first recipient whose domain is not reserved for examples.
-fn first_real_recipient(newsletter: &Newsletter) -> Option<String> {
+pub(super) fn first_real_recipient(newsletter: &Newsletter) -> Option<String> {
     let audience = audience(newsletter, &BTreeSet::new()).ok()?;
     let mut people = audience.subscribers().ok()?.filter_map(Result::ok).map(|subscriber| subscriber.address);
     people.find(|address| !is_reserved(address.domain())).map(|address| address.to_string())

@@ -11,6 +11,7 @@ use super::observer::{Notice, Purpose, SendObserver, StopRequest};
 use super::overview::SendOverview;
 use super::recipients::Recipients;
 use super::{before_send, preflight};
+use crate::app::check::list_findings::ListFindings;
 use crate::app::failure::{self, Failure};
 use crate::app::prepare::{PreparedIssue, new_stamp};
 use crate::diagnostic::Problems;
@@ -41,8 +42,11 @@ impl<'a> FirstSend<'a> {
     ) -> anyhow::Result<Self> {
         let SendContext { issue, options, .. } = context;
         let prepared = issue.prepared()?;
-        before_send::refuse_errors(issue, prepared, observer)?;
-        let recipients = Recipients::gather(issue, &context.keys.tokens, ledger.as_deref_mut(), options)?;
+        let mut in_list = ListFindings::new(&issue.newsletter);
+        let gathered = Recipients::gather(issue, &context.keys.tokens, ledger.as_deref_mut(), options, &mut in_list);
+        // Errors in the issue come before those in the list.
+        before_send::refuse_errors(issue, prepared, in_list, observer)?;
+        let recipients = gathered?;
         let stamp = new_stamp()?;
         let letter = prepared.freeze(&issue.newsletter.publication, &stamp)?;
         let counts = [(State::Planned, recipients.count())].into_iter().collect();

@@ -6,6 +6,7 @@ use super::from_ledger::LedgerSubscribers;
 use super::issue::IssueToSend;
 use super::options::SendOptions;
 use super::selection::Selection;
+use crate::app::check::list_findings::ListFindings;
 use crate::app::failure::Failure;
 use crate::diagnostic::{Diagnostic, Problems, quote};
 use crate::format;
@@ -46,7 +47,8 @@ enum ListRow {
 }
 
 impl Recipients {
-    /// Reads ledger and list, and leaves out the suppressed and who is not selected. `key` is that of the unsubscribe tokens.
+    /// Reads ledger and list, and leaves out the suppressed and who is not selected. `key` is that of the unsubscribe tokens;
+    /// what the rules find in the list goes to `in_list`.
     ///
     /// Errors with every bad row of the list, unless they are to be skipped, and when no recipient is left.
     pub(super) fn gather(
@@ -54,6 +56,7 @@ impl Recipients {
         key: &TokenKey,
         mut ledger: Option<&mut (dyn Ledger + 'static)>,
         options: &SendOptions,
+        in_list: &mut ListFindings,
     ) -> anyhow::Result<Self> {
         let newsletter = &issue.newsletter;
         let selection = Selection::of(issue, options.recipients_of, ledger.as_deref_mut())?;
@@ -65,7 +68,10 @@ impl Recipients {
         let in_ledger = from_ledger.count() + from_ledger.others();
         let is_needed = in_ledger == 0 || newsletter.settings.subscribers.as_ref().is_some_and(|it| it.exists());
         let mut audience = match &newsletter.settings.subscribers {
-            Some(_) if is_needed => Some(subscribers::audience(newsletter, &issue.shown_columns())?),
+            Some(_) if is_needed => {
+                let check = &mut |list: &_, row: &_| in_list.add(list, row, None);
+                Some(subscribers::audience_of_rows(newsletter, &issue.shown_columns(), check)?)
+            }
             _ => None,
         };
         if let Some(audience) =
