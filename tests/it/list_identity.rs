@@ -76,6 +76,22 @@ fn a_second_newsletter_is_refused_by_whatever_has_to_do_with_the_ledger() {
 }
 
 #[test]
+fn readers_that_were_imported_before_the_newsletter_had_a_name_are_its_own() {
+    let project = Project::new();
+    let config = project.read("newsletter.toml");
+    let example = config.replace("ada@example.org", "ada@letter.example");
+    let project = project.file("newsletter.toml", example).file("old.csv", "email\nbo@example.net\n");
+    accepted(&project, &["subscribers", "import", "--as", "plain", "--consent", "at our stand", "old.csv"]);
+    project.write("newsletter.toml", &config);
+    accepted(&project, &["subscribers", "list"]);
+    let told = project.run(["send", "1", "--yes"]);
+    assert!(told.code == 0 && told.stderr.contains("1 from the ledger"), "{told:?}");
+    project.write("newsletter.toml", config.replace("Test Letter", "Another"));
+    let refused = project.run(["status"]);
+    assert!(refused.code == 6 && refused.stderr.contains("belongs to the newsletter `test-letter."), "{refused:?}");
+}
+
+#[test]
 fn the_second_newsletter_is_told_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = format!("path = \"{}\"", folder.path().join("ledger.sqlite3").display());
