@@ -86,9 +86,9 @@ fn the_rest_is_held_back_when_the_canaries_are_refused() {
     assert_data_eq!(
         last_lines(&mailing.send(["--yes"])),
         str![[r#"
-error: too few of the first 2 were accepted: 1 sent, 1 refused, 2 left
+error: too few of the first 2 messages of this run were accepted: 1 sent, 1 refused, 2 left
 hint: `newsletter status 1 --state refused,deferred,in-doubt` shows the replies
-hint: `newsletter send 1` continues with the rest
+hint: `newsletter send 1` continues with the next 2
 exit 5
 
 "#]]
@@ -107,6 +107,41 @@ exit 4
 "#]]
     );
     assert_eq!(mailing.server.accepted().len(), 3);
+}
+
+#[test]
+fn whoever_continues_begins_with_a_canary_until_enough_are_accepted() {
+    let mailing = mailing("canary = 2", &["refuse-550", "refuse-551", "refuse-552", "dee", "eve", "fay", "gus"]);
+    let mut told = String::new();
+    for _ in 0..3 {
+        told.push_str(last_lines(&mailing.send(["--yes"])));
+    }
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: too few of the first 2 messages of this run were accepted: 0 sent, 2 refused, 5 left
+hint: `newsletter status 1 --state refused,deferred,in-doubt` shows the replies
+hint: `newsletter send 1` continues with the next 2
+exit 5
+Issue 1 · First things
+0 sent, 2 refused, 5 left
+error: too few of the first 2 messages of this run were accepted: 1 sent, 3 refused, 3 left
+hint: `newsletter status 1 --state refused,deferred,in-doubt` shows the replies
+hint: `newsletter send 1` continues with the next 2
+exit 5
+Issue 1 · First things
+1 sent, 3 refused, 3 left
+The canary of 2 recipients succeeded
+Sent issue 1 to 4 of 7 recipients
+  3 refused  refuse-550@example.org  550 as scripted
+             refuse-551@example.org  551 as scripted
+             refuse-552@example.org  552 as scripted
+Details: newsletter status 1 --state refused
+exit 4
+
+"#]]
+    );
+    assert_eq!(mailing.accepted(), ["dee", "eve", "fay", "gus"]);
 }
 
 #[test]

@@ -59,11 +59,10 @@ pub(crate) fn send(
         EarlierDelivery::Begun(plan) => Some(*plan),
         EarlierDelivery::None { rehearsed } => first_send::begin(&context, ledger.as_mut(), rehearsed, observer)?,
     };
-    let is_first = begun.is_none();
     if let Some(plan) = begun
         && let Some(report) = resumed_send::resume(&context, ledger.as_mut(), plan, observer)?
     {
         return Ok(report);
     }
-    run::run_to_end(&context, &claim, marker.as_ref(), ledger, is_first, observer)
+    run::run_to_end(&context, &claim, marker.as_ref(), ledger, observer)
 }

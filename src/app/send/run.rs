@@ -20,6 +20,7 @@ use crate::delivery::retry::Retry;
 use crate::delivery::{EndReason, Event, Run, RunReport, Stop, StopReason};
 use crate::ledger::sent_marker::SentMarker;
 use crate::ledger::{Ledger, Plan};
+use crate::model::State;
 
 /// The interval at which requests to stop are looked for.
 const TICK: Duration = Duration::from_millis(20);
@@ -38,7 +39,6 @@ pub(super) fn run_to_end(
     claim: &ClaimStep,
     marker: Option<&SentMarker>,
     mut ledger: Box<dyn Ledger>,
-    is_first: bool,
     observer: &mut dyn SendObserver,
 ) -> anyhow::Result<SendReport> {
     let issue = context.issue;
@@ -46,8 +46,12 @@ pub(super) fn run_to_end(
     claim.claim(issue, &plan)?;
     refuse_newer_marker(issue, ledger.as_mut(), marker)?;
     sent_marker::write(issue, ledger.as_mut()).map_err(|error| failure::before_start(&error))?;
+    let counts = ledger.counts(issue.number)?;
     let canary = issue.newsletter.settings.send.canary.map(u64::from);
-    let canary = canary.filter(|&canary| is_first && canary < context.within_limit(plan.total));
+    // Until enough of this issue were accepted, whoever continues begins with a few.
+    let canary = canary.filter(|&canary| {
+        !has_passed(canary, counts.of(State::Accepted)) && canary < context.within_limit(counts.left())
+    });
     let began = Instant::now();
     observer.listen_for_stop()?;
     let stop = Stop::default();
@@ -138,9 +142,9 @@ fn has_passed(canary: u64, accepted: u64) -> bool {
 
 fn canary_failed(context: &SendContext<'_>, canary: u64, ended: &RunReport, plan: &Plan) -> Failure {
     let counts = delivery_status::progress(&ended.counts, plan.courier);
-    Failure::stopped(format!("too few of the first {canary} were accepted: {counts}"))
+    Failure::stopped(format!("too few of the first {canary} messages of this run were accepted: {counts}"))
         .hint(format!("`newsletter status {} --state refused,deferred,in-doubt` shows the replies", plan.issue))
-        .hint(format!("`{}` continues with the rest", context.issue.command()))
+        .hint(format!("`{}` continues with the next {canary}", context.issue.command()))
 }
 
 fn notice(event: &Event, now: DateTime<Utc>) -> RunNotice<'_> {
