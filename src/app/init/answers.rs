@@ -1,4 +1,4 @@
-//! Fills the settings of a new newsletter with what its curator answered.
+//! The answers of a curator before a newsletter is created, and the settings with them as values.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -68,19 +68,7 @@ fn own_accent(name: &str) -> &'static str {
     ACCENTS[usize::from(digest.as_ref()[0]) % ACCENTS.len()]
 }
 
-const EXAMPLE_SITE: &str = "https://www.letter.example/";
-
-/// The beginning of the starter settings, which says what in them is an example.
-const PREAMBLE: &str = "\
-# The addresses at `letter.example`, the name, the postal address and the first issue are examples. Until you replace
-# them all, `newsletter send` mails no one; it only writes to the outbox.
-";
-
-/// The same where name, sender and site are the curator's own.
-const OWN_PREAMBLE: &str = "\
-# The postal address and the first issue are examples. `newsletter send` mails no one while `courier` is \"outbox\"; it only
-# writes to the outbox.
-";
+pub(super) const EXAMPLE_SITE: &str = "https://www.letter.example/";
 
 impl Answers {
     pub(crate) fn of(&self, question: Question) -> Option<&str> {
@@ -122,62 +110,15 @@ impl Answers {
     ///
     /// Errors with what is wrong with one of them.
     pub(super) fn config(&self) -> Result<Config, Problems> {
-        let source = Arc::new(SourceFile::new(CONFIG_FILE, self.with_values()));
+        let source = Arc::new(SourceFile::new(CONFIG_FILE, self.with_values(STARTER_CONFIG)));
         parse_config(&source, Path::new("/"))
     }
 
-    /// The starter settings with the answers as their values.
-    fn with_values(&self) -> String {
+    /// The `settings` with the answers as their values.
+    pub(super) fn with_values(&self, settings: &str) -> String {
         let answer = |question| self.of(question).or_else(|| self.derived(question));
         let answered = Question::ALL.into_iter().filter_map(|question| Some((question.key(), answer(question)?)));
-        answered.fold(STARTER_CONFIG.to_owned(), |settings, (key, answer)| with_value(&settings, key, answer))
-    }
-
-    /// The settings of the new newsletter.
-    ///
-    /// Errors with what is wrong with an answer.
-    pub(super) fn settings(&self) -> Result<String, Problems> {
-        let publication = self.config()?.publication;
-        let mut settings = self.with_values();
-        if self.name.is_some() && self.from.is_some() && self.site.is_some() {
-            settings = settings.replace(PREAMBLE, OWN_PREAMBLE);
-        }
-        let (preamble, tables) = settings.split_at(settings.find("\n[newsletter]").unwrap_or_default());
-        let mut tables = tables.to_owned();
-        if self.site.is_some() {
-            // There is no such page yet, and a link that leads nowhere must not be mailed.
-            let page = format!("url    = \"{EXAMPLE_SITE}unsubscribe/{{token}}\"");
-            tables = tables.replace(&page, &format!("#url    = \"{}unsubscribe/{{token}}\"", publication.site));
-            tables = tables.replace(EXAMPLE_SITE, &publication.site);
-            let host = url::Url::parse(&publication.site).ok().and_then(|url| url.host_str().map(str::to_owned));
-            tables = tables.replace("www.letter.example", host.as_deref().unwrap_or("www.letter.example"));
-        }
-        if self.name.is_some() || self.from.is_some() {
-            tables = tables.replace("\"my-newsletter.letter.example\"", &format!("\"{}\"", publication.list_id));
-            tables = tables.replace("\"my-newsletter\"", &format!("\"{}\"", publication.sender_id));
-        }
-        if self.name.is_some() {
-            let logo = format!("logo_alt = {}", Value::String(publication.name));
-            tables = tables.replace("logo_alt = \"My Newsletter\"", &logo);
-        }
-        if self.from.is_some() {
-            let address = publication.from.address.to_string();
-            tables = tables.replace("you@letter.example", &address);
-            tables = tables.replace("mailto = \"unsubscribe@letter.example\"", &format!("mailto = \"{address}\""));
-            tables = tables.replace("letter.example", publication.from.address.domain());
-        }
-        Ok(format!("{preamble}{tables}"))
-    }
-
-    /// The first issue: the links of the sample lead to pages of the newsletter's own site once it has one, since those of
-    /// an example lead nowhere.
-    pub(super) fn first_issue(&self, sample: &str) -> Result<String, Problems> {
-        if self.site.is_none() {
-            return Ok(sample.to_owned());
-        }
-        let site = self.config()?.publication.site;
-        let hosts = ["https://example.org/", "https://example.com/", "https://example.net/"];
-        Ok(hosts.iter().fold(sample.to_owned(), |issue, host| issue.replace(host, &site)))
+        answered.fold(settings.to_owned(), |settings, (key, answer)| with_value(&settings, key, answer))
     }
 }
 
@@ -207,44 +148,6 @@ fn with_value(settings: &str, key: &str, value: &str) -> String {
 mod tests {
     use super::*;
     use crate::templates::colour::{FlagColours, INK, flag_colours, hex};
-
-    #[test]
-    fn without_answers_the_settings_are_the_starters() {
-        assert_eq!(Answers::default().settings().unwrap(), STARTER_CONFIG);
-        let config = Answers::default().config().unwrap().publication;
-        let from = format!("{} <{}>", config.from.name.unwrap(), config.from.address);
-        assert_eq!([config.name.as_str(), &from, &config.site], Question::ALL.map(Question::example)[..3]);
-        assert!(STARTER_CONFIG.contains(PREAMBLE));
-        assert!(STARTER_CONFIG.contains(&format!("#accent   = \"{}\"", Question::Accent.example())));
-    }
-
-    #[test]
-    fn answers_are_in_the_settings_and_the_examples_beside_them_follow() {
-        let answers = Answers {
-            name: Some("Kettles \"and\" Tea".to_owned()),
-            from: Some("Mina Berg <mina@kettle.dev>".to_owned()),
-            site: Some("https://letters.kettle.dev".to_owned()),
-            accent: Some("#B7410E".to_owned()),
-        };
-        let settings = answers.settings().unwrap();
-        assert!(!settings.contains("letter.example"), "{settings}");
-        for line in [
-            "name        = 'Kettles \"and\" Tea'",
-            "from = \"Mina Berg <mina@kettle.dev>\"",
-            "site = \"https://letters.kettle.dev\"",
-            "accent   = \"#B7410E\"",
-            "#logo_alt = 'Kettles \"and\" Tea'",
-            "#url    = \"https://letters.kettle.dev/unsubscribe/{token}\"",
-            "mailto = \"mina@kettle.dev\"",
-            "test_to = [\"mina@kettle.dev\"]",
-            "address = \"My Newsletter, Example Street 1, 12345 Example\"",
-            "#list_id   = \"kettles-and-tea.kettle.dev\"",
-        ] {
-            assert!(settings.lines().any(|other| other == line), "{line}\n{settings}");
-        }
-        let source = Arc::new(SourceFile::new(CONFIG_FILE, settings));
-        assert_eq!(parse_config(&source, Path::new("/")).unwrap().publication.name, "Kettles \"and\" Tea");
-    }
 
     #[test]
     fn a_newsletter_with_a_name_has_a_colour_of_its_own() {

@@ -3,6 +3,7 @@
 
 mod answers;
 mod examples;
+mod filled;
 
 use std::fs;
 use std::path::Path;
