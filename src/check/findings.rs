@@ -8,11 +8,11 @@ use super::input::CheckInput;
 use super::issue_context::IssueContext;
 use super::levels;
 use super::newsletter_context::{FindRealRecipient, NewsletterContext};
-use super::rule::{Check, ListInGit, Rule};
+use super::rule::{Check, ListInGit, ListOwner, Rule};
 use super::rules::rules;
 use super::sample_messages::SampleMessage;
 use super::style_sheet_context::{OwnStyleSheet, StyleSheetContext};
-use crate::config::Newsletter;
+use crate::config::{CourierSettings, Newsletter};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::subscribers::ListRow;
 
@@ -100,13 +100,22 @@ pub fn style_sheet_findings(newsletter: &Newsletter, own: &OwnStyleSheet<'_>) ->
 }
 
 /// The rules about subscribers that are on, looked up once for all rows of a list.
-pub struct RowRules(Vec<(&'static Rule, Severity)>);
+pub struct RowRules {
+    owner: ListOwner,
+    rules: Vec<(&'static Rule, Severity)>,
+}
 
 impl RowRules {
     /// Returns the rules that are on in `newsletter`.
     pub fn of(newsletter: &Newsletter) -> Self {
-        let of_rows = rules().filter(|rule| matches!(rule.check, Check::Subscriber(_) | Check::Repeated(_)));
-        Self(of_rows.filter_map(|rule| Some((rule, levels::severity(rule, &newsletter.settings)?))).collect())
+        let is_of_rows = |check| matches!(check, &Check::Subscriber(_) | &Check::SubscriberOf(_) | &Check::Repeated(_));
+        let of_rows = rules().filter(|rule| is_of_rows(&rule.check));
+        let rules = of_rows.filter_map(|rule| Some((rule, levels::severity(rule, &newsletter.settings)?))).collect();
+        let owner = ListOwner {
+            sender: newsletter.publication.from.address.clone(),
+            is_mailed: !matches!(newsletter.settings.courier, CourierSettings::Outbox(_)),
+        };
+        Self { owner, rules }
     }
 
     /// Applies them to one row of a list, found at `place`. `earlier` is the line of an earlier row with the same
@@ -116,9 +125,10 @@ impl RowRules {
         if entry.skip.is_some() {
             return Vec::new();
         }
-        let found = self.0.iter().filter_map(|(rule, severity)| {
+        let found = self.rules.iter().filter_map(|(rule, severity)| {
             let finding = match &rule.check {
                 Check::Subscriber(check) => check(&entry.subscriber)?,
+                Check::SubscriberOf(check) => check(&entry.subscriber, &self.owner)?,
                 Check::Repeated(check) => check(&entry.subscriber, earlier?),
                 Check::Issue(_) | Check::InGit(_) | Check::Newsletter(_) | Check::StyleSheet(_) => return None,
             };

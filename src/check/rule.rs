@@ -4,7 +4,7 @@ use super::issue_context::IssueContext;
 use super::newsletter_context::NewsletterContext;
 use super::style_sheet_context::StyleSheetContext;
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::model::Subscriber;
+use crate::model::{EmailAddress, Subscriber};
 
 /// One thing that can be wrong, and why it matters.
 pub struct Rule {
@@ -34,10 +34,21 @@ pub(super) enum Check {
     StyleSheet(fn(&StyleSheetContext<'_>) -> Vec<Finding>),
     /// One subscriber.
     Subscriber(fn(&Subscriber) -> Option<Finding>),
+    /// One subscriber, and the newsletter whose list has it.
+    SubscriberOf(fn(&Subscriber, &ListOwner) -> Option<Finding>),
     /// One subscriber who is in an earlier row too, and the line of that row.
     Repeated(fn(&Subscriber, usize) -> Finding),
     /// A list of subscribers that is tracked by git.
     InGit(fn(&ListInGit) -> Option<Finding>),
+}
+
+/// The newsletter whose list of subscribers is read.
+#[derive(Debug)]
+pub(super) struct ListOwner {
+    /// Its sender.
+    pub(super) sender: EmailAddress,
+    /// Whether its letters are mailed and not only written to the outbox.
+    pub(super) is_mailed: bool,
 }
 
 /// A list of subscribers that is tracked by git.

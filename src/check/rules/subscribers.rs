@@ -1,10 +1,11 @@
 //! Rules about the list of subscribers.
 
-use crate::check::rule::{Check, Finding, ListInGit, Rule};
+use crate::check::domain::is_reserved;
+use crate::check::rule::{Check, Finding, ListInGit, ListOwner, Rule};
 use crate::diagnostic::Severity;
 use crate::model::{Subscriber, misspelled_provider};
 
-pub(super) const RULES: [Rule; 5] = [LIST_DUPLICATE, LIST_ROLE, LIST_TYPO, LIST_FORMULA, LIST_IN_GIT];
+pub(super) const RULES: [Rule; 6] = [LIST_DUPLICATE, LIST_EXAMPLE, LIST_ROLE, LIST_TYPO, LIST_FORMULA, LIST_IN_GIT];
 
 const LIST_DUPLICATE: Rule = Rule {
     name: "list-duplicate",
@@ -19,6 +20,26 @@ const LIST_DUPLICATE: Rule = Rule {
 fn list_duplicate(subscriber: &Subscriber, earlier: usize) -> Finding {
     Finding::new(format!("`{}` is already on the list, in line {earlier}", subscriber.address))
         .help("it gets one message; keep the row that is right")
+}
+
+const LIST_EXAMPLE: Rule = Rule {
+    name: "list-example",
+    level: Severity::Error,
+    what: "No subscriber is at a domain that is reserved for documentation, unless the sender is at one too. The outbox is \
+           exempt.",
+    why: "The readers of the list that `newsletter init` wrote are invented. Mail to them comes back, and mailbox \
+          providers distrust a sender whose mail does.",
+    example: "ada@example.org",
+    source: "RFC 2606; RFC 6761",
+    check: Check::SubscriberOf(list_example),
+};
+
+fn list_example(subscriber: &Subscriber, owner: &ListOwner) -> Option<Finding> {
+    let sender = &owner.sender;
+    (owner.is_mailed && is_reserved(subscriber.address.domain()) && !is_reserved(sender.domain())).then(|| {
+        Finding::new(format!("`{}` is at an example domain, but the sender `{sender}` is not", subscriber.address))
+            .help("mail to it comes back: write the address you mean, or remove the line")
+    })
 }
 
 const LIST_ROLE: Rule = Rule {
