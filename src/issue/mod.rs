@@ -49,5 +49,5 @@ pub use splice::{
     markdown_title, written_links,
 };
 pub use starter_issue::{STARTER_ISSUE, starter_texts};
-pub use template::{DEFAULT_TEMPLATE, author_texts, fill_template, issue_template, template_texts};
+pub use template::{DEFAULT_TEMPLATE, author_texts, fill_template, issue_template, template_examples, template_texts};
 pub(crate) use web_address::{url_doubt, web_url};

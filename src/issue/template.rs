@@ -54,6 +54,32 @@ pub fn author_texts(issue: &SourceFile) -> Vec<(String, Range<usize>)> {
     found
 }
 
+/// Returns the authors, addresses and tags of links in `issue` that are those of [`DEFAULT_TEMPLATE`], with their places. A
+/// template of the newsletter's own may set some of them for every issue. Nothing when it is not TOML.
+pub fn template_examples(issue: &SourceFile) -> Vec<(String, Range<usize>)> {
+    let Ok(template) = DeTable::parse(DEFAULT_TEMPLATE) else { return Vec::new() };
+    let examples: BTreeSet<_> = examples(template.get_ref()).map(|(key, value, _)| (key, value)).collect();
+    let Ok(document) = DeTable::parse(&issue.text) else { return Vec::new() };
+    let left = self::examples(document.get_ref()).filter(|(key, value, _)| examples.contains(&(*key, value.clone())));
+    left.map(|(_, value, place)| (value, place)).collect()
+}
+
+/// The authors, addresses and tags of links, each with its key and place.
+fn examples(document: &DeTable<'_>) -> impl Iterator<Item = (&'static str, String, Range<usize>)> {
+    let sections = tables(document, "section");
+    let parts = sections.flat_map(|section| std::iter::once(section).chain(tables(section, "part")));
+    parts.flat_map(|part| tables(part, "link")).flat_map(|link| {
+        ["url", "author", "tags"].into_iter().flat_map(|key| {
+            let value = link.get(key);
+            let values = value.into_iter().flat_map(|value| match value.get_ref().as_array() {
+                Some(items) => items.iter().collect(),
+                None => vec![value],
+            });
+            values.filter_map(move |value| Some((key, value.get_ref().as_str()?.trim().to_owned(), value.span())))
+        })
+    })
+}
+
 fn tables<'t, 'd>(table: &'t DeTable<'d>, key: &str) -> impl Iterator<Item = &'t DeTable<'d>> + use<'t, 'd> {
     let array = table.get(key).and_then(|value| value.get_ref().as_array());
     array.into_iter().flatten().filter_map(|value| value.get_ref().as_table())

@@ -13,7 +13,7 @@ use crate::check::newsletter_context::NewsletterContext;
 use crate::check::rule::{Check, Finding, Rule};
 use crate::config::CourierSettings;
 use crate::diagnostic::{Severity, quote};
-use crate::issue::{author_texts, starter_texts};
+use crate::issue::{author_texts, starter_texts, template_examples};
 
 pub(super) const RULES: [Rule; 8] = [
     PLACEHOLDER_LEFT,
@@ -64,9 +64,7 @@ const PLACEHOLDER_LINK: Rule = Rule {
 };
 
 fn placeholder_link(context: &IssueContext<'_>) -> Vec<Finding> {
-    let leads_to_example = |url: &str| Url::parse(url).is_ok_and(|url| url.host_str().is_some_and(is_example));
-    // A newsletter at such a domain is itself a sample or a test.
-    if leads_to_example(&context.publication().site) {
+    if is_itself_an_example(context) {
         return Vec::new();
     }
     let links = context.links().filter_map(|(link, places)| Some((link.url.as_deref()?, places)));
@@ -76,6 +74,15 @@ fn placeholder_link(context: &IssueContext<'_>) -> Vec<Finding> {
             .help("replace it with the link you mean")
     });
     findings.collect()
+}
+
+fn leads_to_example(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| url.host_str().is_some_and(is_example))
+}
+
+/// A newsletter whose site is at such a domain is a sample or a test.
+fn is_itself_an_example(context: &IssueContext<'_>) -> bool {
+    leads_to_example(&context.publication().site)
 }
 
 const TITLE_GUESSED: Rule = Rule {
@@ -128,7 +135,8 @@ fn image_undescribed(context: &IssueContext<'_>) -> Vec<Finding> {
 const TEMPLATE_LEFT: Rule = Rule {
     name: "template-left",
     level: Severity::Error,
-    what: "No title, preheader or description is still the one that `newsletter new` wrote. Drafts are exempt.",
+    what: "No title, preheader or description is still the one that `newsletter new` wrote, and no address, author or tag \
+           of a link. Drafts are exempt.",
     why: "An inbox shows the preheader beside the subject: the template's sentence there tells every reader that it was \
           forgotten.",
     example: "title = \"Untitled\"",
@@ -141,8 +149,11 @@ fn template_left(context: &IssueContext<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let template = context.template_texts();
-    let left = author_texts(context.source()).into_iter().filter(|(words, _)| template.contains(words));
-    let findings = left.map(|(words, span)| {
+    let words = author_texts(context.source()).into_iter().filter(|(words, _)| template.contains(words));
+    // What `placeholder-link` finds is not said twice.
+    let is_found_there = |value: &str| leads_to_example(value) && !is_itself_an_example(context);
+    let examples = template_examples(context.source()).into_iter().filter(|(value, _)| !is_found_there(value));
+    let findings = words.chain(examples).map(|(words, span)| {
         Finding::new(format!("{} is from the template", quote(&words)))
             .at(context.place_in_issue(&span))
             .help("replace it with words for this issue, or remove the line")
