@@ -88,6 +88,15 @@ pub fn unsubscribe_page(host: &str, reply: Option<&Result<PageResponse, String>>
     }
 }
 
+/// Diagnoses an unsubscribe page at the reserved name `host`.
+pub fn example_unsubscribe_page(host: &str) -> Diagnosis {
+    Diagnosis::warning(
+        UNSUBSCRIBE_PAGE,
+        format!("the unsubscribe page is at `{host}`, a name for examples that leads nowhere"),
+        "correct `url` under `[unsubscribe]`, or remove the line and keep `mailto`",
+    )
+}
+
 /// Diagnoses the response of the unsubscribe page at `host` to a one-click unsubscribe with a test token.
 pub fn one_click(host: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
     const SUBJECT: &str = "one-click";

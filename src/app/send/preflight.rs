@@ -56,9 +56,13 @@ pub(super) fn check(
     }
     let newsletter = &context.issue.newsletter;
     let mut questions = pages(newsletter, prepared);
-    questions.splice(0..0, dns(newsletter, &context.keys, context.options.resolver));
+    let dns = dns(newsletter, &context.keys, context.options.resolver);
+    // A newsletter whose sender is an example too is itself a sample or a test.
+    let unasked_page = dns.as_ref().and_then(|_| example_page(newsletter));
+    questions.splice(0..0, dns);
     let remote = !questions.is_empty();
     let (mut findings, time) = ask(questions, Instant::now() + PATIENCE);
+    findings.extend(unasked_page);
     let hints = Hints { newest_issue: Some(prepared.loaded.issue.date), last_delivery, web: time };
     findings.push(machine::clock(clock::now(), &hints));
     findings.extend(disk(newsletter, recipients));
@@ -111,6 +115,13 @@ fn dns(newsletter: &Newsletter, keys: &MessageKeys, resolver: Option<SocketAddr>
         Err(error) => unasked("DNS", &format!("{error:#}")).into(),
     };
     Some(("DNS", Box::new(question)))
+}
+
+/// Returns the warning about an unsubscribe page that no server can have, and that is therefore not asked for.
+fn example_page(newsletter: &Newsletter) -> Option<Diagnosis> {
+    let (before, _) = newsletter.publication.unsubscribe.url.as_ref()?;
+    let host = Url::parse(before).ok()?.host_str()?.to_owned();
+    (!is_asked(before)).then(|| readers::example_unsubscribe_page(&host))
 }
 
 /// Asks for the unsubscribe page, the issue on the web, and one of its pictures.

@@ -145,6 +145,27 @@ fn a_newsletter_at_no_real_domain_is_not_looked_up() {
 }
 
 #[test]
+#[ignore = "needs dnsmasq; ./check runs it"]
+fn an_unsubscribe_page_that_no_server_can_have_is_a_warning() {
+    let names = NameServer::start([
+        ("kettles.example.org", "v=spf1 ip4:192.0.2.1 -all"),
+        ("_dmarc.kettles.example.org", "v=DMARC1; p=none; rua=mailto:ada@kettles.example.org"),
+    ]);
+    let output = finished().run(["send", "1", "--yes", "--resolver", &names.address.to_string()]);
+    assert_data_eq!(
+        preflight(&output),
+        str![[r#"
+Checked  · SPF, DMARC, alignment, unsubscribe, clock, disk
+warning  unsubscribe      the unsubscribe page is at `kettles.example.org`, a name for examples that leads nowhere
+                          correct `url` under `[unsubscribe]`, or remove the line and keep `mailto`
+Sent issue 1 to 1 of 1 recipient
+exit 0
+
+"#]]
+    );
+}
+
+#[test]
 fn a_quiet_send_looks_at_nothing() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     silent.set_nonblocking(true).unwrap();
