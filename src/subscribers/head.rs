@@ -9,6 +9,7 @@ use csv::StringRecord;
 
 use crate::diagnostic::{Diagnostic, Problems, Severity, SourceFile};
 use crate::subscribers::file::cells::Cells;
+use crate::subscribers::file::format::OtherFile;
 use crate::subscribers::file::line_reader::LineReader;
 use crate::subscribers::file::source::Source;
 use crate::subscribers::file::{cells, format};
@@ -36,9 +37,12 @@ impl Head {
     pub(super) fn read(path: PathBuf, content: &Source) -> Result<Self, Problems> {
         let mut start = [0; 4096];
         let length = content.read_at(&mut start, 0).map_err(|error| unreadable(&path, &error))?;
-        if let Some(what) = format::other_than_text(&start[..length]) {
+        if let Some(other) = format::other_than_text(&start[..length]) {
+            let (what, help) = match other {
+                OtherFile::Packed(what) => (what, "unpack it, and name the files that are in it"),
+                OtherFile::Document(what) => (what, "open it in a spreadsheet and save it as \"CSV UTF-8\""),
+            };
             let message = format!("`{}` is {what}, not a list", path.display());
-            let help = "open it in a spreadsheet and save it as \"CSV UTF-8\"";
             return Err(Problems(vec![Diagnostic::new(Severity::Error, message, None).help(help)]));
         }
         let first_lines = LineReader::new(content).first_lines();

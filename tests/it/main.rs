@@ -75,6 +75,7 @@ mod splice;
 mod status;
 mod subscribers;
 mod subscribers_command;
+mod subscribers_import;
 mod support;
 mod translated_words;
 mod web_archive;

@@ -9,7 +9,7 @@ use snapbox::{assert_data_eq, str};
 use crate::opt_outs::exports::EXPORTS;
 use crate::support::{Mailing, Output, Project, Script, SmtpServer};
 
-const MAILCHIMP: &str = "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LAST_CHANGED,LEID,EUID,NOTES,TAGS\n\
+pub(crate) const MAILCHIMP: &str = "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LAST_CHANGED,LEID,EUID,NOTES,TAGS\n\
     ada@example.org,Ada,Lovelace,2,,,2024-01-02 10:00:00,192.0.2.77,2024-01-02 10:00:00,1001,0a1b,,\"\"\"Editors\"\"\"\n\
     bo@example.org,Bo,B,2,,,2024-01-02 10:00:00,192.0.2.77,2024-01-02 10:00:00,1002,0a1c,,\n";
 const MAILCHIMP_UNSUBSCRIBED: &str = "Email Address,First Name,LEID,EUID,UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,TAGS\n\
@@ -18,21 +18,21 @@ const MAILCHIMP_CLEANED: &str = "Email Address,First Name,LEID,EUID,CLEAN_TIME,C
     dee@example.org,Dee,1004,0a1e,2024-03-02 10:00:00,Hello,\n";
 
 /// What a run said, and its exit code.
-fn told(output: &Output) -> String {
+pub(crate) fn told(output: &Output) -> String {
     format!("{}{}exit {}\n", output.stdout, output.stderr, output.code)
 }
 
-fn run(project: &Project, arguments: &[&str]) -> String {
+pub(crate) fn run(project: &Project, arguments: &[&str]) -> String {
     told(&project.run([&["subscribers"], arguments].concat()))
 }
 
-fn mailchimp() -> Project {
+pub(crate) fn mailchimp() -> Project {
     let project = Project::new().subscribers([]);
     let project = project.file("subscribed.csv", MAILCHIMP).file("unsubscribed.csv", MAILCHIMP_UNSUBSCRIBED);
     project.file("cleaned.csv", MAILCHIMP_CLEANED)
 }
 
-const FILES: [&str; 4] = ["import", "subscribed.csv", "unsubscribed.csv", "cleaned.csv"];
+pub(crate) const FILES: [&str; 4] = ["import", "subscribed.csv", "unsubscribed.csv", "cleaned.csv"];
 
 #[test]
 fn the_three_files_of_mailchimp_are_readers_and_suppressions() {
@@ -79,7 +79,7 @@ fn no_old_list_revives_anybody() {
     assert!(run(&project, &FILES).ends_with("exit 0\n"));
     assert_eq!(project.run(["suppress", "ada@example.org"]).code, 0);
     let old = run(&project, &["import", "subscribed.csv"]);
-    assert!(old.ends_with("\n2 rows: 0 new · 1 already here · 1 stay suppressed\nexit 0\n"), "{old}");
+    assert!(old.ends_with("\n2 rows: 0 new · 1 already here · 1 stays suppressed\nexit 0\n"), "{old}");
     project.write("plain.csv", "email\ncy@example.org\ndee@example.org\n");
     let plain = run(&project, &["import", "plain.csv", "--as", "plain", "--consent", "I swear"]);
     assert!(plain.ends_with("\n2 rows: 0 new · 2 stay suppressed\nexit 0\n"), "{plain}");
@@ -119,7 +119,15 @@ exit 6
     assert!(ada.contains("imported: a plain list: list.csv, SHA-256 ") && ada.contains(" · at our stand\n"), "{ada}");
     assert!(run(&project, &["list", "--tag", "stand"]).contains("bo@example.org  +stand"));
     assert_eq!(run(&project, &["tag", "ada@example.org", "+vip", "-stand"]), "ada@example.org: vip\nexit 0\n");
-    assert!(run(&project, &["tag", "eve@example.org", "+vip"]).ends_with("exit 2\n"));
+    assert_data_eq!(
+        run(&project, &["tag", "eve@example.org", "+vip"]),
+        str![[r"
+error: the ledger has no subscriber `eve@example.org`
+hint: the tags of readers of `subscribers.csv` are in its column `tags`; `newsletter subscribers import` brings these readers into the ledger
+exit 2
+
+"]]
+    );
 }
 
 #[test]
@@ -339,7 +347,7 @@ exit 4
     let named: Vec<_> = ["copy.sqlite3", "old.csv"].map(|file| project.path(file)).into();
     assert_eq!(having(project.root(), "cy.gone@example.org"), named);
     let again = run(project, &arguments);
-    assert!(again.ends_with("\n2 rows: 0 new · 1 already here · 1 stay suppressed\nexit 0\n"), "{again}");
+    assert!(again.ends_with("\n2 rows: 0 new · 1 already here · 1 stays suppressed\nexit 0\n"), "{again}");
     let added = run(project, &["add", "cy.gone@example.org", "--consent", "by mail"]);
     assert!(added.contains("was erased") && added.ends_with("exit 4\n"), "{added}");
     assert_eq!(having(project.root(), "cy.gone@example.org"), named, "and they left nothing behind");

@@ -152,6 +152,9 @@ impl CheckReport {
         // A missing list is not a problem of the repository: subscriber lists are kept out of it.
         let Some(path) = &newsletter.settings.subscribers else { return };
         if !path.exists() {
+            if subscriber_count(newsletter) > 0 {
+                return;
+            }
             let shown = path.strip_prefix(&newsletter.root).unwrap_or(path).display();
             self.note = Some(format!("there is no `{shown}` here, so the subscriber list was not checked"));
             return;

@@ -20,7 +20,8 @@ pub(super) struct LocalState {
     /// The number of subscribers in the ledger that get mail.
     from_ledger: u64,
     audience: Result<Audience, Problems>,
-    deliveries: anyhow::Result<Vec<DeliverySummary>>,
+    /// `None` without a ledger.
+    deliveries: anyhow::Result<Option<Vec<DeliverySummary>>>,
     dkim_key: Option<anyhow::Result<DkimKey>>,
     /// The key of `[dkim]` as it ought to be published.
     pub(super) dkim_record: Option<KeyRecord>,
@@ -38,7 +39,8 @@ impl LocalState {
         let newest = issue::issue_files(&newsletter.root).ok().and_then(|mut issues| issues.pop());
         let newest = newest.and_then(|file| newsletter.read_issue(&file).ok());
         let shown = subscribers::shown_columns(newsletter, &newest);
-        let started = deliveries.as_ref().ok().and_then(|all| all.iter().map(|delivery| delivery.started).max());
+        let known = deliveries.as_ref().ok().and_then(Option::as_ref);
+        let started = known.and_then(|all| all.iter().map(|delivery| delivery.started).max());
         Self {
             from_ledger: subscriber_count(newsletter),
             audience: subscribers::audience(newsletter, &shown),
@@ -98,11 +100,20 @@ impl LocalState {
         };
         match &self.deliveries {
             Err(error) => refused(SUBJECT, error),
-            Ok(deliveries) => match deliveries.len() {
-                0 => Diagnosis::ok(SUBJECT, format!("{shown} will be created by the first delivery")),
-                1 => Diagnosis::ok(SUBJECT, format!("{shown}, 1 delivery")),
-                several => Diagnosis::ok(SUBJECT, format!("{shown}, {several} deliveries")),
-            },
+            Ok(None) => Diagnosis::ok(SUBJECT, format!("{shown} will be created by the first delivery")),
+            Ok(Some(deliveries)) => {
+                let subscribers = match self.from_ledger {
+                    0 => String::new(),
+                    1 => ", 1 subscriber".to_owned(),
+                    several => format!(", {several} subscribers"),
+                };
+                let deliveries = match deliveries.len() {
+                    0 => "no delivery yet".to_owned(),
+                    1 => "1 delivery".to_owned(),
+                    several => format!("{several} deliveries"),
+                };
+                Diagnosis::ok(SUBJECT, format!("{shown}{subscribers}, {deliveries}"))
+            }
         }
     }
 }
@@ -147,8 +158,8 @@ fn configuration(newsletter: &Newsletter) -> Diagnosis {
     }
 }
 
-fn deliveries(newsletter: &Newsletter) -> anyhow::Result<Vec<DeliverySummary>> {
-    open_ledger::to_read(newsletter)?.map_or(Ok(Vec::new()), |mut ledger| ledger.summaries())
+fn deliveries(newsletter: &Newsletter) -> anyhow::Result<Option<Vec<DeliverySummary>>> {
+    open_ledger::to_read(newsletter)?.map(|mut ledger| ledger.summaries()).transpose()
 }
 
 /// Turns the error another command would end with into a finding.

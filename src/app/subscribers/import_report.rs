@@ -22,6 +22,8 @@ pub(super) enum RowFate {
     Suppressed,
     /// Had said no, and that stays.
     StaysSuppressed,
+    /// Would get mail, but another row of this import says that they get none, for this reason.
+    LeftElsewhere(&'static str),
     /// Never confirmed at the other service, and is left out.
     Unconfirmed,
     /// Would get mail, but nothing says that they agreed.
@@ -48,6 +50,8 @@ pub(crate) struct ImportReport {
     pub(crate) already_here: u64,
     pub(crate) suppressed: u64,
     pub(crate) stay_suppressed: u64,
+    /// Rows left out because of another row, by the reason that is there.
+    pub(crate) left_elsewhere: BTreeMap<&'static str, u64>,
     pub(crate) unconfirmed: u64,
     /// Rows that would be added, and for which `--consent` or `--confirm` is needed.
     pub(crate) without_consent: u64,
@@ -67,6 +71,7 @@ impl ImportReport {
             RowFate::AlreadyHere => &mut self.already_here,
             RowFate::Suppressed => &mut self.suppressed,
             RowFate::StaysSuppressed => &mut self.stay_suppressed,
+            RowFate::LeftElsewhere(reason) => self.left_elsewhere.entry(reason).or_default(),
             RowFate::Unconfirmed => &mut self.unconfirmed,
             RowFate::WithoutConsent => &mut self.without_consent,
             RowFate::Rejected => &mut self.rejected,
@@ -83,6 +88,7 @@ impl ImportReport {
     /// Returns the sum of all fates, which is the number of rows.
     pub(crate) fn sum(&self) -> u64 {
         let told = self.added + self.asked + self.already_here + self.suppressed + self.stay_suppressed;
+        let told = told + self.left_elsewhere.values().sum::<u64>();
         told + self.unconfirmed + self.without_consent + self.rejected
     }
 }

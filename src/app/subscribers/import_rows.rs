@@ -88,6 +88,7 @@ impl ImportPlan<'_> {
             waiting: Vec::new(),
             people: HashSet::new(),
             tried: HashMap::new(),
+            left: HashMap::new(),
             mail_waits,
             report: ImportReport::default(),
         };
@@ -231,6 +232,8 @@ struct ImportRows<'a, 'records> {
     people: HashSet<String>,
     /// What those would be whom an earlier row would change, if nothing is kept.
     tried: HashMap<String, Reader>,
+    /// The keys of those whom an earlier row has suppressed, each with its reason.
+    left: HashMap<String, &'static str>,
     mail_waits: u64,
     report: ImportReport,
 }
@@ -255,11 +258,18 @@ impl<'a> ImportRows<'a, '_> {
         let mut steps = Vec::with_capacity(rows.len());
         for (WaitingRow { file, who, entry }, reader) in rows.into_iter().zip(readers) {
             let reader = self.tried.get(&who.address.key()).cloned().unwrap_or(reader);
-            let effect = self.plan.decide(file, (&who, &reader), entry, self.mail_waits);
+            let is_leaving = pass_of(&entry) == Pass::Leaving;
+            let mut effect = self.plan.decide(file, (&who, &reader), entry, self.mail_waits);
+            if let (RowFate::StaysSuppressed, false) = (effect.fate, is_leaving)
+                && let Some(reason) = self.left.get(&who.address.key())
+            {
+                effect.fate = RowFate::LeftElsewhere(reason);
+            }
             self.mail_waits += u64::from(effect.fate == RowFate::Asked);
             self.report.count(effect.fate);
             if let (RowFate::Suppressed, Some(reason)) = (effect.fate, effect.reason) {
                 *self.report.reasons.entry(reason).or_default() += 1;
+                self.left.insert(who.address.key(), reason);
             }
             if self.plan.is_kept {
                 steps.push((who, effect.changes));

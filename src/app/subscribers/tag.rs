@@ -37,7 +37,10 @@ pub(crate) fn tag(
     })?;
     tags.ok_or_else(|| {
         Failure::usage(format!("the ledger has no subscriber `{address}`"))
-            .hint("readers of `subscribers.csv` have no tags; `newsletter subscribers import` brings them into the ledger")
+            .hint(
+                "the tags of readers of `subscribers.csv` are in its column `tags`; `newsletter subscribers import` brings \
+                 these readers into the ledger",
+            )
             .into()
     })
 }

@@ -182,20 +182,26 @@ fn text(import: &Import<'_>, report: &ImportReport, is_tried: bool) -> String {
         report.reasons.iter().map(|(reason, count)| format!("{} {reason}", format::count(*count))).collect();
     let suppressed =
         if reasons.is_empty() { "suppressed".to_owned() } else { format!("suppressed ({})", reasons.join(", ")) };
+    let stay = if report.stay_suppressed == 1 { "stays suppressed" } else { "stay suppressed" };
+    let another = if import.kinds().count() > 1 { "another file" } else { "another row" };
+    let left = report.left_elsewhere.iter();
+    let left: Vec<_> = left.map(|(reason, count)| (*count, format!("left out: {reason} in {another}"))).collect();
+    let left = left.iter().map(|(count, what)| (*count, what.as_str()));
     let parts = [
         (report.added, "new"),
         (report.asked, "asked to confirm"),
         (report.without_consent, "new, if they agreed"),
         (report.already_here, "already here"),
         (report.suppressed, suppressed.as_str()),
-        (report.stay_suppressed, "stay suppressed"),
-        (report.unconfirmed, "never confirmed, left out"),
-        (report.rejected, "rejected"),
+        (report.stay_suppressed, stay),
     ];
+    let last = [(report.unconfirmed, "never confirmed, left out"), (report.rejected, "rejected")];
     let parts: Vec<_> = parts
-        .iter()
+        .into_iter()
+        .chain(left)
+        .chain(last)
         .filter(|(count, what)| *count > 0 || *what == "new")
-        .map(|(count, what)| format!("{} {what}", format::count(*count)))
+        .map(|(count, what)| format!("{} {what}", format::count(count)))
         .collect();
     let would = if is_tried { "would import " } else { "" };
     let _ = writeln!(text, "{would}{}: {}", rows(report.rows), parts.join(" · "));
@@ -220,6 +226,7 @@ fn to_json(import: &Import<'_>, report: &ImportReport, is_tried: bool) -> Value 
         "suppressed": report.suppressed,
         "suppressed_by_reason": report.reasons,
         "stay_suppressed": report.stay_suppressed,
+        "left_out_by_reason_elsewhere": report.left_elsewhere,
         "never_confirmed": report.unconfirmed,
         "rejected": report.rejected,
         "rejections": rejections,
