@@ -24,6 +24,7 @@
 //! | [`inbox`] | `links.md`, the links that wait for an issue |
 //! | [`page`] | what a web page says of itself, and spellings of its address |
 //! | [`smtp`] | the SMTP client; knows nothing of newsletters |
+//! | [`certificate`] | what is wrong with a server's certificate |
 //! | [`imap`] | the IMAP client; knows nothing of newsletters |
 //! | [`returned`] | what a message in the newsletter's mailbox reports, and about whom |
 //! | [`mailbox`] | where returned mail lies, and when an address is given up |
@@ -46,6 +47,7 @@
 
 mod app;
 pub mod archive;
+pub mod certificate;
 pub mod check;
 pub mod claim;
 pub mod cli;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::diagnosis::{Diagnosis, Level};
-use crate::fetch::PageResponse;
+use crate::certificate::CertificateFlaw;
+use crate::fetch::{PageFailure, PageResponse};
 
 /// A delivery that takes longer is out of date when it ends.
 const LONG: Duration = Duration::from_hours(24);
@@ -54,7 +55,7 @@ fn about(time: Duration) -> String {
 
 /// Diagnoses the response of the unsubscribe page at `host` to a GET with a test token; `None` if there is no page. A
 /// page of `newsletter serve` is known to reject it.
-pub fn unsubscribe_page(host: &str, reply: Option<&Result<PageResponse, String>>, is_served: bool) -> Diagnosis {
+pub fn unsubscribe_page(host: &str, reply: Option<&Result<PageResponse, PageFailure>>, is_served: bool) -> Diagnosis {
     const SUBJECT: &str = UNSUBSCRIBE_PAGE;
     let Some(reply) = reply else {
         return Diagnosis::warning(
@@ -65,9 +66,10 @@ pub fn unsubscribe_page(host: &str, reply: Option<&Result<PageResponse, String>>
     };
     let status = match reply {
         Ok(reply) => reply.status,
-        Err(reason) => {
-            let message = format!("the unsubscribe page at `{host}` does not respond: {reason}");
-            return Diagnosis::problem(SUBJECT, message, "start it: readers who cannot unsubscribe report spam");
+        Err(failure) => {
+            let (who, silence) = (format!("the unsubscribe page at `{host}`"), "does not respond");
+            let help = "start it: readers who cannot unsubscribe report spam";
+            return no_response(Level::Problem, SUBJECT, (&who, silence, help), failure);
         }
     };
     let message = format!("`{host}` answered a test token with {status}");
@@ -98,13 +100,14 @@ pub fn example_unsubscribe_page(host: &str) -> Diagnosis {
 }
 
 /// Diagnoses the response of the unsubscribe page at `host` to a one-click unsubscribe with a test token.
-pub fn one_click(host: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
+pub fn one_click(host: &str, reply: &Result<PageResponse, PageFailure>) -> Diagnosis {
     const SUBJECT: &str = "one-click";
     let status = match reply {
         Ok(reply) => reply.status,
-        Err(reason) => {
-            let message = format!("`{host}` does not respond to a POST: {reason}");
-            return Diagnosis::problem(SUBJECT, message, "mail services unsubscribe readers by POST (RFC 8058)");
+        Err(failure) => {
+            let (who, silence) = (format!("`{host}`"), "does not respond to a POST");
+            let help = "mail services unsubscribe readers by POST (RFC 8058)";
+            return no_response(Level::Problem, SUBJECT, (&who, silence, help), failure);
         }
     };
     let message = format!("`{host}` answered a one-click unsubscribe with a test token with {status}");
@@ -125,13 +128,13 @@ pub fn one_click(host: &str, reply: &Result<PageResponse, String>) -> Diagnosis 
 }
 
 /// Diagnoses the response of `newsletter serve` at `host` to a question about its health.
-pub fn served(host: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
+pub fn served(host: &str, reply: &Result<PageResponse, PageFailure>) -> Diagnosis {
     let status = match reply {
         Ok(reply) => reply.status,
-        Err(reason) => {
-            let message = format!("`newsletter serve` at `{host}` does not answer: {reason}");
+        Err(failure) => {
+            let (who, silence) = (format!("`newsletter serve` at `{host}`"), "does not answer");
             let help = "start it, or the proxy in front of it: until then readers can neither subscribe nor leave";
-            return Diagnosis::problem(SERVE, message, help);
+            return no_response(Level::Problem, SERVE, (&who, silence, help), failure);
         }
     };
     match status {
@@ -155,12 +158,17 @@ pub fn served(host: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
 }
 
 /// Diagnoses the response of `newsletter serve` at `host` to a GET of its form to subscribe.
-pub fn served_form(host: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
+pub fn served_form(host: &str, reply: &Result<PageResponse, PageFailure>) -> Diagnosis {
     let status = match reply {
         Ok(reply) => reply.status,
-        Err(reason) => {
-            let message = format!("`{host}` does not show its form: {reason}");
-            return Diagnosis::problem(SERVE, message, "have the proxy pass every path to it");
+        Err(failure) => {
+            let (who, silence) = (format!("`{host}`"), "does not show its form");
+            return no_response(
+                Level::Problem,
+                SERVE,
+                (&who, silence, "have the proxy pass every path to it"),
+                failure,
+            );
         }
     };
     match status {
@@ -179,12 +187,12 @@ pub fn served_form(host: &str, reply: &Result<PageResponse, String>) -> Diagnosi
 }
 
 /// Diagnoses the response of the online copy at `url`, which every letter links to.
-pub fn read_online(url: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
+pub fn read_online(url: &str, reply: &Result<PageResponse, PageFailure>) -> Diagnosis {
     page_available(READ_ONLINE, url, reply, "run `newsletter build` and publish the result before you send")
 }
 
 /// Diagnoses the response of the picture at `url`, which mail clients fetch.
-pub fn picture(url: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
+pub fn picture(url: &str, reply: &Result<PageResponse, PageFailure>) -> Diagnosis {
     page_available(
         PICTURE,
         url,
@@ -193,12 +201,43 @@ pub fn picture(url: &str, reply: &Result<PageResponse, String>) -> Diagnosis {
     )
 }
 
-fn page_available(subject: &'static str, url: &str, reply: &Result<PageResponse, String>, help: &str) -> Diagnosis {
+fn page_available(
+    subject: &'static str,
+    url: &str,
+    reply: &Result<PageResponse, PageFailure>,
+    help: &str,
+) -> Diagnosis {
     match reply {
         // Servers redirect to the same page with a slash, or on their preferred host.
         Ok(PageResponse { status: 200..400, .. }) => Diagnosis::ok(subject, format!("`{url}` exists")),
         Ok(reply) => Diagnosis::warning(subject, format!("`{url}` returns {}", reply.status), help),
-        Err(reason) => Diagnosis::warning(subject, format!("`{url}` does not respond: {reason}"), help),
+        Err(failure) => no_response(Level::Warning, subject, (&format!("`{url}`"), "does not respond", help), failure),
+    }
+}
+
+/// Diagnoses a server that gave no response: who it is, what it does not do, and what to do if it is silent.
+fn no_response(
+    level: Level,
+    subject: &'static str,
+    (who, silence, help): (&str, &str, &str),
+    failure: &PageFailure,
+) -> Diagnosis {
+    let (message, help) = match failure {
+        PageFailure::Silent(reason) => (format!("{who} {silence}: {reason}"), help),
+        PageFailure::Untrusted(flaw, reason) => (format!("{who} is not trusted: {reason}"), trusted(*flaw)),
+    };
+    Diagnosis { subject, level, message, help: Some(help.to_owned()) }
+}
+
+/// Returns what makes a web server's certificate one that everybody accepts.
+fn trusted(flaw: CertificateFlaw) -> &'static str {
+    match flaw {
+        CertificateFlaw::Time => "renew the certificate, or correct the clock of this machine",
+        CertificateFlaw::Name => "serve the page with a certificate for this name, or correct its address",
+        CertificateFlaw::Issuer | CertificateFlaw::Authority | CertificateFlaw::Other => {
+            "use a certificate of a public authority, such as Let's Encrypt, with its whole chain: browsers and mail \
+             services refuse this one too"
+        }
     }
 }
 
@@ -246,13 +285,34 @@ mod tests {
         {
             assert!(said(status).starts_with("problem serve: ") && said(status).contains(words), "{}", said(status));
         }
-        let silent = served("e.org", &Err("connection refused".to_owned())).to_string();
+        let silent = served("e.org", &Err(PageFailure::Silent("connection refused".to_owned()))).to_string();
         assert!(silent.starts_with("problem serve: `newsletter serve` at `e.org` does not answer: connection refused"));
         let form = |status| served_form("e.org", &reply(status)).to_string();
         assert_eq!(form(200), "ok serve: `e.org` shows its form");
         assert!(form(404).starts_with("warning serve: ") && form(502).starts_with("problem serve: "));
-        let gone = served_form("e.org", &Err("timeout".to_owned())).to_string();
+        let gone = served_form("e.org", &Err(PageFailure::Silent("timeout".to_owned()))).to_string();
         assert!(gone.starts_with("problem serve: `e.org` does not show its form: timeout"), "{gone}");
+    }
+
+    #[test]
+    fn a_certificate_that_is_not_accepted_is_told_with_its_cause() {
+        let said = |flaw, reason: &str| {
+            let reply = Err(PageFailure::Untrusted(flaw, reason.to_owned()));
+            unsubscribe_page("e.org", Some(&reply), false).to_string()
+        };
+        assert_eq!(
+            said(CertificateFlaw::Time, "its certificate expired on 2021-02-03"),
+            "problem unsubscribe: the unsubscribe page at `e.org` is not trusted: its certificate expired on 2021-02-03 -> renew the certificate, or correct the clock of this machine"
+        );
+        assert_eq!(
+            said(CertificateFlaw::Name, "its certificate is for `a.org`, not for `e.org`"),
+            "problem unsubscribe: the unsubscribe page at `e.org` is not trusted: its certificate is for `a.org`, not for `e.org` -> serve the page with a certificate for this name, or correct its address"
+        );
+        assert_eq!(
+            read_online("https://e.org/", &Err(PageFailure::Untrusted(CertificateFlaw::Authority, "why".to_owned())))
+                .to_string(),
+            "warning read online: `https://e.org/` is not trusted: why -> use a certificate of a public authority, such as Let's Encrypt, with its whole chain: browsers and mail services refuse this one too"
+        );
     }
 
     #[test]
@@ -274,7 +334,8 @@ mod tests {
             "problem unsubscribe: `e.org` answered a test token with 503 -> check the log of the web server"
         );
         assert_eq!(
-            unsubscribe_page("e.org", Some(&Err("connection refused".to_owned())), false).to_string(),
+            unsubscribe_page("e.org", Some(&Err(PageFailure::Silent("connection refused".to_owned()))), false)
+                .to_string(),
             "problem unsubscribe: the unsubscribe page at `e.org` does not respond: connection refused -> start it: readers who cannot unsubscribe report spam"
         );
         assert_eq!(

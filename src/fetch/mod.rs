@@ -41,7 +41,7 @@ pub use cache::Cache;
 pub use download::{AllowedHost, Download, Downloader, NamedBy};
 pub use fetcher::Fetcher;
 pub use limits::Limits;
-pub use own_page::{PAGE_TIMEOUT, PageResponse, get_page, post_one_click};
+pub use own_page::{PAGE_TIMEOUT, PageFailure, PageResponse, get_page, post_one_click};
 pub use page_batch::{PageBatch, PageBatchResult};
 pub use request::Validators;
 pub use resolver::{Resolve, SystemResolver};

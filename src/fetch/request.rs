@@ -1,6 +1,5 @@
 //! Sends one request to one server.
 
-use std::error::Error as _;
 use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -16,6 +15,7 @@ use url::Url;
 
 use super::limits::Limits;
 use super::result::FetchOutcome;
+use super::tls::error_of_tls;
 
 /// Identifies the program, so that sites can turn it away.
 const USER_AGENT: &str = concat!("newsletter/", env!("CARGO_PKG_VERSION"), " (checks the links of an issue)");
@@ -172,9 +172,7 @@ fn outcome_of(error: ureq::Error) -> FetchOutcome {
 }
 
 fn outcome_of_io(error: &io::Error) -> FetchOutcome {
-    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    let inner = inner.or_else(|| error.source()?.downcast_ref::<rustls::Error>());
-    match (inner, error.kind()) {
+    match (error_of_tls(error), error.kind()) {
         (Some(error), _) => FetchOutcome::TlsFailed(error.to_string()),
         (None, io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => FetchOutcome::TimedOut,
         (None, _) => FetchOutcome::ConnectionFailed(plain(error)),

@@ -1,5 +1,7 @@
 //! Configures TLS for requests to web servers.
 
+use std::error::Error;
+use std::io;
 use std::sync::Arc;
 
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -12,4 +14,10 @@ pub fn tls_config() -> TlsConfig {
         .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
         .root_certs(RootCerts::new_with_certs(&authorities))
         .build()
+}
+
+/// Returns the error of TLS that is behind an error of a connection, if there is one.
+pub(super) fn error_of_tls(error: &io::Error) -> Option<&rustls::Error> {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    inner.or_else(|| error.source()?.downcast_ref())
 }

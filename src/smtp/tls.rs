@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use chrono::DateTime;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{AlertDescription, CertificateError, ClientConfig, ClientConnection, Error, RootCertStore};
 
 use super::failure::{OpenError, WHICH_PORT};
 use super::server::Server;
+use crate::certificate::{self, CertificateFlaw};
 use crate::fs::regular_file;
 
 /// Returns a configuration for TLS 1.2 and 1.3 that trusts the machine's authorities and those of `ca_file`, and checks
@@ -88,71 +88,28 @@ pub(super) fn explain(server: &Server, error: &Error) -> OpenError {
 }
 
 fn explain_certificate(server: &Server, error: &CertificateError) -> (String, &'static str) {
-    const RENEW: &str = "renew the server's certificate, or correct the clock of this machine";
-    const TRUST: &str =
-        "if the server is yours, set `ca_file` to the certificate of its authority; verification cannot be turned off";
-    match error {
-        CertificateError::ExpiredContext { not_after, .. } => {
-            (format!("its certificate expired on {}", day(*not_after)), RENEW)
+    let (flaw, reason) = certificate::explain(error, &server.host);
+    let help = match flaw {
+        CertificateFlaw::Time => "renew the server's certificate, or correct the clock of this machine",
+        CertificateFlaw::Name => "set `host` to a name in the certificate",
+        CertificateFlaw::Issuer | CertificateFlaw::Other => {
+            "if the server is yours, set `ca_file` to the certificate of its authority; verification cannot be turned off"
         }
-        CertificateError::NotValidYetContext { not_before, .. } => {
-            (format!("its certificate is valid only from {}", day(*not_before)), RENEW)
-        }
-        CertificateError::NotValidForNameContext { presented, .. } => (
-            format!("its certificate is for {}, not for `{}`", names(presented), server.host),
-            "set `host` to a name in the certificate",
-        ),
-        // The last two: an authority of the same name is trusted, but is a different one.
-        CertificateError::UnknownIssuer
-        | CertificateError::BadSignature
-        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => (
-            String::from("its certificate is self-signed or issued by an authority this machine does not trust"),
-            TRUST,
-        ),
-        // `openssl req -x509` makes such a certificate by default.
-        other if other.to_string().contains("CaUsedAsEndEntity") => (
-            String::from("its certificate belongs to an authority, not to a server"),
-            "create a server certificate with `-addext basicConstraints=critical,CA:FALSE`",
-        ),
-        other => (format!("its certificate is not valid: {other}"), TRUST),
-    }
-}
-
-/// Returns the names in a certificate, which are given as `DnsName("example.org")`.
-fn names(presented: &[String]) -> String {
-    let names: Vec<_> = presented.iter().map(|name| format!("`{}`", name.split('"').nth(1).unwrap_or(name))).collect();
-    if names.is_empty() { String::from("no name at all") } else { names.join(", ") }
-}
-
-fn day(time: UnixTime) -> String {
-    let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
-    DateTime::from_timestamp(seconds, 0)
-        .map_or_else(|| String::from("an unknown day"), |time| time.date_naive().to_string())
+        CertificateFlaw::Authority => "create a server certificate with `-addext basicConstraints=critical,CA:FALSE`",
+    };
+    (reason, help)
 }
 
 #[cfg(test)]
 mod tests {
+    use rustls::pki_types::UnixTime;
+
     use super::super::server::Tls;
     use super::*;
 
     fn explained(error: &Error) -> String {
         let explained = explain(&Server::new("mail.example.org", 465, Tls::Implicit), error);
         format!("{explained}\n{}", explained.help().unwrap())
-    }
-
-    #[test]
-    fn days_are_dates() {
-        assert_eq!(day(UnixTime::since_unix_epoch(std::time::Duration::from_secs(1_700_000_000))), "2023-11-14");
-        assert_eq!(day(UnixTime::since_unix_epoch(std::time::Duration::from_secs(u64::MAX))), "an unknown day");
-    }
-
-    #[test]
-    fn names_are_listed() {
-        assert_eq!(names(&[]), "no name at all");
-        assert_eq!(
-            names(&[String::from("DnsName(\"a.example\")"), String::from("10.0.0.1")]),
-            "`a.example`, `10.0.0.1`"
-        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::support::{Auth, NameServer, Project, Script, SmtpServer, WebServer};
+use crate::support::{Auth, Authority, NameServer, Project, Script, SmtpServer, WebServer};
 
 const USER: Auth = Auth { mechanisms: "PLAIN", user: "ada", password: "swordfish", answer: None };
 const SPF: (&str, &str) = ("example.org", "v=spf1 ip4:192.0.2.1 -all");
@@ -238,6 +238,22 @@ problem  unsubscribe      the unsubscribe page at `localhost` does not respond: 
 ok       clock            [NOW]
 2 problems, 1 warning
 exit 3
+
+"#]]
+    );
+}
+
+#[test]
+#[ignore = "needs dnsmasq, openssl and Python; ./check runs it"]
+fn a_page_with_a_certificate_that_nobody_trusts_is_not_called_silent() {
+    let mut clinic = Clinic::healthy();
+    let folder = tempfile::tempdir().unwrap();
+    clinic.web.authority = Authority::new(folder.path()).certificate;
+    assert_data_eq!(
+        about("unsubscribe", &clinic.says([SPF, DMARC, clinic.key()], &[])),
+        str![[r#"
+problem  unsubscribe      the unsubscribe page at `localhost` is not trusted: its certificate is self-signed or issued by an authority this machine does not trust
+                          use a certificate of a public authority, such as Let's Encrypt, with its whole chain: browsers and mail services refuse this one too
 
 "#]]
     );

@@ -18,7 +18,7 @@ use crate::check::is_reserved;
 use crate::config::Newsletter;
 use crate::doctor::machine::Hints;
 use crate::doctor::{Diagnosis, machine, readers};
-use crate::fetch::{self, PageResponse};
+use crate::fetch::{self, PageFailure, PageResponse};
 use crate::ledger::Ledger;
 use crate::message::MessageKeys;
 use crate::message::dkim::KeyRecord;
@@ -162,7 +162,7 @@ fn pages(newsletter: &Newsletter, prepared: &PreparedIssue) -> Vec<Question> {
 }
 
 /// Turns the reply of the page at an address into a finding.
-type JudgeReply = fn(&str, &Result<PageResponse, String>) -> Diagnosis;
+type JudgeReply = fn(&str, &Result<PageResponse, PageFailure>) -> Diagnosis;
 
 /// Whether a server can exist at `url`. This machine's own names need no DNS.
 fn is_asked(url: &str) -> bool {

@@ -8,7 +8,7 @@ use super::arrows::{Arrow, House, circles, circles_in};
 use super::root;
 
 /// The rooms of the house from the ground up, and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 41] = [
+const ROOMS: [(&str, &[&str]); 42] = [
     ("model", &[]),
     ("readers", &["model"]),
     ("fs", &[]),
@@ -25,14 +25,15 @@ const ROOMS: [(&str, &[&str]); 41] = [
     ("issue", &["diagnostic", "model", "fs", "pictures", "schema", "toml"]),
     ("config", &["diagnostic", "issue", "model", "fs", "schema", "secret", "toml"]),
     ("subscribers", &["config", "diagnostic", "issue", "model", "readers", "fs"]),
-    ("fetch", &["fs"]),
+    ("certificate", &[]),
+    ("fetch", &["certificate", "fs"]),
     ("html", &["model"]),
     ("clients", &["html", "model"]),
     ("templates", &["model"]),
     ("letter", &["html", "model", "templates"]),
     ("message", &["letter", "model", "readers"]),
     ("returned", &["model"]),
-    ("smtp", &["secret", "fs"]),
+    ("smtp", &["certificate", "secret", "fs"]),
     ("imap", &["secret", "smtp"]),
     ("mailbox", &["fs", "imap", "model", "readers", "returned"]),
     ("ledger", &["message", "model", "readers", "secret", "smtp", "fs"]),
@@ -62,7 +63,7 @@ const ROOMS: [(&str, &[&str]); 41] = [
             "templates",
         ],
     ),
-    ("doctor", &["fetch", "message"]),
+    ("doctor", &["certificate", "fetch", "message"]),
     ("archive", &["diagnostic", "letter", "model", "templates", "fs"]),
     ("format", &[]),
     (

@@ -28,6 +28,7 @@ mod smtp_server_wire;
 mod smtp_sink;
 mod web_server;
 
+pub(crate) use authority::Authority;
 pub(crate) use dovecot::PASSWORD;
 pub(crate) use imap_server::{Fault, ImapServer};
 pub(crate) use judges::judged;
