@@ -66,6 +66,20 @@ exit 0
 }
 
 #[test]
+fn a_dry_run_tells_of_countdown_and_canary() {
+    let beginning = |settings: &str| {
+        let told = mailing(settings, &["ada", "bo", "cy", "dee"]).send(["--dry-run"]);
+        told.lines().filter(|line| line.starts_with("Start ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        beginning("hold = \"30s\"\ncanary = 2"),
+        ["Start    · after 30 s; to 2 recipients first, and to all others if at most one in ten was not accepted"]
+    );
+    assert_eq!(beginning("hold = \"30s\""), ["Start    · after 30 s"]);
+    assert!(beginning("canary = 4").is_empty(), "all of them are no canary");
+}
+
+#[test]
 fn the_rest_is_sent_when_the_canaries_are_accepted() {
     let mailing = mailing("canary = 2", &["ada", "bo", "cy", "dee"]);
     assert_data_eq!(

@@ -19,7 +19,7 @@ use crate::app::failure::full_text;
 use crate::app::previous_key::PreviousKey;
 use crate::app::relays::Relays;
 use crate::app::{clock, keys, open_ledger};
-use crate::config::LedgerSettings;
+use crate::config::{LedgerSettings, SendSettings};
 use crate::delivery::Clock;
 use crate::delivery::couriers::Outbox;
 use crate::ledger::{Ledger, Plan};
@@ -106,8 +106,18 @@ fn build_first(
     observer.notify(Notice::DryRun(builder.built()));
     let last = ledger.and_then(preflight::last_delivery);
     preflight::check(context, prepared, recipients.count(), last, observer);
+    show_beginning(context, recipients.count(), observer);
     try_courier(context, builder, forecast, observer)?;
     Ok(first.forecast)
+}
+
+/// Reports the countdown and the canary of a first send to `recipients`, if there is one or the other.
+fn show_beginning(context: &SendContext<'_>, recipients: u64, observer: &mut dyn SendObserver) {
+    let SendSettings { hold, canary, .. } = context.issue.newsletter.settings.send;
+    let canary = canary.map(u64::from).filter(|&canary| canary < context.within_limit(recipients));
+    if !hold.is_zero() || canary.is_some() {
+        observer.notify(Notice::DryRun(DryRunNotice::Beginning { hold, canary }));
+    }
 }
 
 /// Builds the messages that are left of the delivery of `plan`, if there are any, and tries the courier.

@@ -138,6 +138,7 @@ pub(crate) enum DryRunNotice<'a> {
     FrozenIssue { issue: IssueNumber, title: &'a str, frozen: DateTime<Utc> },
     Resumed { started: DateTime<Utc>, counts: &'a Counts, courier: CourierKind },
     Built { messages: u64, largest: usize, folder: Option<String> },
+    Beginning { hold: Duration, canary: Option<u64> },
     Forecast { forecast: &'a Forecast, courier: CourierKind },
 }
 

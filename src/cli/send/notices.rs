@@ -1,6 +1,7 @@
 //! The notices of a send as text.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use super::ending::reason;
 use crate::app::delivery_status::progress;
@@ -283,8 +284,19 @@ fn dry_run(notice: &DryRunNotice<'_>) -> String {
             let (messages, largest) = (format::count(*messages), format::size(*largest));
             format!("{HEAD}Built{HEAD:#}    · {messages} message{plural}, the largest {largest}{files}\n")
         }
+        DryRunNotice::Beginning { hold, canary } => beginning(*hold, *canary),
         DryRunNotice::Forecast { forecast: expected, courier } => forecast(expected, *courier),
     }
+}
+
+/// Returns `Start    · after 30 s; to 20 recipients first, and to all others if at most one in ten was not accepted`.
+fn beginning(hold: Duration, canary: Option<u64>) -> String {
+    let hold = (!hold.is_zero()).then(|| format!("after {}", format::duration(hold)));
+    let canary = canary.map(|canary| {
+        format!("to {} first, and to all others if at most one in ten was not accepted", format::recipients(canary))
+    });
+    let steps: Vec<String> = hold.into_iter().chain(canary).collect();
+    format!("{HEAD}Start{HEAD:#}    · {}\n", steps.join("; "))
 }
 
 /// Returns `Started 2026-11-24: 816 accepted · 2 refused. Left: 393 recipients`.
