@@ -33,7 +33,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     if options.unit {
         let listen = options.listen.unwrap_or(newsletter.settings.serve.listen);
         let program = std::env::current_exe()?;
-        let unit = serve::unit(&program, &newsletter.root, &serve::url(&newsletter)?, listen);
+        let unit = serve::unit(&program, &newsletter.root, &serve::url(&newsletter)?, listen, &newsletter.settings);
         write!(std::io::stdout(), "{unit}")?;
         return Ok(Exit::Done);
     }

@@ -6,5 +6,6 @@ mod limits;
 mod pages;
 mod sign_up;
 mod topics;
+mod unit;
 mod unsubscribe;
 mod world;
