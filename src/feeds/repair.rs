@@ -1,14 +1,17 @@
 //! Repairs XML that is not well formed: tags that are not closed, references that do not exist, `&` and `<` as words,
-//! characters that XML forbids, words before and after the feed.
+//! characters that XML forbids, words before and after the feed. Old and mixed dialects become Atom 1.0 and RSS 2.0.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::page::markup::Markup;
 
+/// The namespace of Atom.
+const ATOM: &str = "http://www.w3.org/2005/Atom";
+
 /// Namespaces that feeds use without declaring them.
 const NAMESPACES: [(&str, &str); 6] = [
-    ("atom", "http://www.w3.org/2005/Atom"),
+    ("atom", ATOM),
     ("content", "http://purl.org/rss/1.0/modules/content/"),
     ("dc", "http://purl.org/dc/elements/1.1/"),
     ("itunes", "http://www.itunes.com/dtds/podcast-1.0.dtd"),
@@ -100,22 +103,35 @@ impl<'a> Repair<'a> {
         {
             self.close_to(depth);
         }
+        if self.open.first() == Some(&"rss")
+            && let Some(address) = address_of_atom_link(tag)
+        {
+            self.written.push_str("<link>");
+            self.write_escaped(address, true);
+            self.written.push_str("</link>");
+            return;
+        }
         self.written.extend(["<", tag.name]);
         let is_root = self.open.is_empty();
         let mut seen: Vec<&str> = Vec::new();
         for (name, value) in &tag.attributes {
-            let is_version = is_root && tag.name == "rss" && *name == "version";
-            if seen.contains(name) || is_version {
+            // RSS has no namespace; every version of it is read as the last one, and every draft of Atom as Atom.
+            let is_of_rss = is_root && tag.name == "rss" && ["version", "xmlns"].contains(name);
+            let is_of_atom = is_root && tag.name == "feed" && *name == "xmlns";
+            if seen.contains(name) || is_of_rss || is_of_atom {
                 continue;
             }
             seen.push(name);
+            let is_draft = name.starts_with("xmlns") && value.starts_with("http://purl.org/atom/ns#");
             self.written.extend([" ", name, "=\""]);
-            self.write_escaped(value, true);
+            self.write_escaped(if is_draft { ATOM } else { value }, true);
             self.written.push('"');
         }
         if is_root {
+            if tag.name == "feed" {
+                self.written.extend([" xmlns=\"", ATOM, "\""]);
+            }
             if tag.name == "rss" {
-                // Every version is read as the last one.
                 self.written.push_str(" version=\"2.0\"");
             }
             for (prefix, space) in NAMESPACES {
@@ -208,6 +224,14 @@ impl<'a> Repair<'a> {
         }
         self.names.get(name).cloned().flatten().map(|decoded| (Cow::Owned(decoded), length))
     }
+}
+
+/// Returns the address of a link that is written as in Atom, without its namespace.
+fn address_of_atom_link<'a>(tag: &Tag<'a>) -> Option<&'a str> {
+    let attribute = |wanted: &str| tag.attributes.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
+    let is_page =
+        tag.kind == TagKind::Empty && tag.name == "link" && attribute("rel").is_none_or(|rel| rel == "alternate");
+    attribute("href").filter(|_| is_page)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

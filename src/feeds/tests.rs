@@ -49,6 +49,23 @@ fn every_kind_of_feed_is_read() {
 }
 
 #[test]
+fn drafts_and_mixed_dialects_are_read() {
+    let entry = r#"<entry><title>A</title><link rel="alternate" type="text/html" href="/a"/></entry>"#;
+    let feeds = [
+        format!(r#"<feed version="0.3" xmlns="http://purl.org/atom/ns#">{entry}</feed>"#),
+        format!("<feed>{entry}</feed>"),
+        format!(r#"<old:feed xmlns:old="http://purl.org/atom/ns#">{}</old:feed>"#, entry.replace('<', "<old:").replace("<old:/", "</old:")),
+        r#"<rss version="2.0" xmlns="http://backend.userland.com/rss2"><channel><item><title>A</title><link>/a</link></item></channel></rss>"#
+            .to_owned(),
+        r#"<rss version="2.0"><channel><item><title>A</title><link href="/a"/><link rel="enclosure" href="/a.mp3"/></item></channel></rss>"#
+            .to_owned(),
+    ];
+    for feed in feeds {
+        assert_eq!(shown(&feed), ["A|https://site.example/a||"], "{feed}");
+    }
+}
+
+#[test]
 fn a_feed_that_is_not_well_formed_is_read_all_the_same() {
     let item = |title: &str| format!("<item><title>{title}</title><link>https://site.example/a</link></item>");
     let rss = |inside: &str| format!("<rss version=\"2.0\"><channel><title>B</title>{inside}</channel></rss>");
