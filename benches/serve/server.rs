@@ -116,7 +116,11 @@ impl Served {
 
     /// Starts to mail issue 1 to all readers; `None` if Postfix's `smtp-sink` is not installed.
     pub(crate) fn send(&self) -> Option<Delivery> {
-        let sink = Command::new("/usr/sbin/smtp-sink").arg(format!("inet:{}", self.made.mail)).arg("100").spawn();
+        let mut sink = Command::new("/usr/sbin/smtp-sink");
+        if rustix::process::getuid().is_root() {
+            sink.args(["-u", "nobody"]);
+        }
+        let sink = sink.arg(format!("inet:{}", self.made.mail)).arg("100").spawn();
         let (sink, folder) = (sink.ok()?, TempDir::new().unwrap());
         let sink = ready(sink, folder, self.made.mail);
         let send = Command::new(env!("CARGO_BIN_EXE_newsletter"))
