@@ -85,7 +85,6 @@ impl Served {
         let mail = free();
         let config = CONFIG.replace("PORT", &mail.port().to_string()).replace("RATE", &RATE.to_string());
         fs::write(root.join("newsletter.toml"), config).unwrap();
-        fs::write(root.join("subscribers.csv"), "email\n").unwrap();
         fs::create_dir(root.join("issues")).unwrap();
         fs::write(root.join("issues/001-first-things.toml"), ISSUE).unwrap();
         // Makes ledger and key.
@@ -130,8 +129,9 @@ impl Served {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        let delivery = Delivery { send, _sink: sink };
+        let mut delivery = Delivery { send, _sink: sink };
         while self.accepted() == 0 {
+            assert!(delivery.send.try_wait().unwrap().is_none(), "the send ended before a message was accepted");
             std::thread::sleep(Duration::from_millis(20));
         }
         Some(delivery)

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::PoisonError;
+use std::time::Duration;
 
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -10,7 +11,7 @@ use chrono::TimeDelta;
 use data_encoding::HEXLOWER;
 
 use super::form::Form;
-use super::ledger_threads::{Question, Unavailable};
+use super::ledger_threads::{Answer, Question, Unavailable};
 use super::reply::{plain, with};
 use super::server::{COOKIE, Server};
 use super::topics;
@@ -21,6 +22,10 @@ use crate::templates::reader::{self, FormFields};
 
 /// A form that was filled in faster was filled in by a robot, and one that is older was kept by one; in seconds.
 const FORM_AGE: std::ops::RangeInclusive<i64> = 2..=24 * 60 * 60;
+
+/// The least time to the answer about an address. A stranger's sign-up takes some ten microseconds longer than a
+/// reader's, and whoever asks often enough could tell them apart.
+const EVEN: Duration = Duration::from_millis(10);
 
 impl Server {
     /// Answers the same to everybody, whether they read, left or were never heard of.
@@ -71,7 +76,7 @@ impl Server {
             network: readers::evidence(client, self.settings.evidence_ip),
         };
         let pending = TimeDelta::from_std(self.settings.pending).unwrap_or(TimeDelta::days(7));
-        match self.ledger.ask(Question::SignUp { address, topics, evidence, at, pending }).await {
+        match self.ask_evenly(Question::SignUp { address, topics, evidence, at, pending }).await {
             Ok(_) => self.taken(is_json, Some(&HEXLOWER.encode(&nonce.0))),
             Err(Unavailable) => self.unavailable(),
         }
@@ -110,10 +115,15 @@ impl Server {
         if let Err(wait) = self.limit.lock().unwrap_or_else(PoisonError::into_inner).count(client, now) {
             return self.too_many(wait);
         }
-        match self.ledger.ask(Question::Find(address)).await {
+        match self.ask_evenly(Question::Find(address)).await {
             Ok(_) => self.see("subscribe/sent"),
             Err(Unavailable) => self.unavailable(),
         }
+    }
+
+    /// Asks, and answers after [`EVEN`] at the earliest.
+    async fn ask_evenly(&self, question: Question) -> Result<Answer, Unavailable> {
+        tokio::join!(self.ledger.ask(question), tokio::time::sleep(EVEN)).0
     }
 
     fn is_stamped(&self, form: &Form) -> bool {
