@@ -100,7 +100,10 @@ impl Paths {
         if let Some(page) = path.strip_prefix(&self.base).and_then(page) {
             return page;
         }
-        if let Some(Link(token)) = self.link(target) {
+        // Programs on the way add parameters of their own.
+        let before = |sign| target.split_once(sign).map_or(target, |(before, _)| before);
+        let spellings = [target, before('&'), before('?')];
+        if let Some(Link(token)) = spellings.into_iter().find_map(|target| self.link(target)) {
             return Route::Unsubscribe(token);
         }
         let of_link: [(&str, OfToken); 2] = [(UNDO, Route::Undo), (TOPICS, Route::Topics)];

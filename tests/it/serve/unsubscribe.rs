@@ -54,6 +54,17 @@ fn get_head_and_prefetch_change_nothing() {
 }
 
 #[test]
+fn a_link_to_which_a_program_on_the_way_added_parameters_still_leads_out() {
+    let served = Served::new(&["ada", "bo"], "");
+    for link in [served.link("ada"), served.link("bo")] {
+        let tracked = format!("{link}?utm_source=mail&utm_medium=email");
+        assert_eq!(served.get(&tracked).status, 200);
+        assert_eq!(served.ask("POST", &tracked, "", "List-Unsubscribe=One-Click").status, 200);
+    }
+    assert_eq!(served.suppressed(), ["ada@example.org unsubscribed", "bo@example.org unsubscribed"]);
+}
+
+#[test]
 fn the_page_shows_no_whole_address_and_leaving_can_be_taken_back() {
     let served = Served::new(&["ada"], "");
     let link = served.link("ada");
