@@ -100,10 +100,7 @@ impl Paths {
         if let Some(page) = path.strip_prefix(&self.base).and_then(page) {
             return page;
         }
-        // Programs on the way add parameters of their own.
-        let before = |sign| target.split_once(sign).map_or(target, |(before, _)| before);
-        let spellings = [target, before('&'), before('?')];
-        if let Some(Link(token)) = spellings.into_iter().find_map(|target| self.link(target)) {
+        if let Some(Link(token)) = self.link(target) {
             return Route::Unsubscribe(token);
         }
         let of_link: [(&str, OfToken); 2] = [(UNDO, Route::Undo), (TOPICS, Route::Topics)];
@@ -128,9 +125,15 @@ impl Paths {
         below(target, TOPICS)
     }
 
-    /// Reads an unsubscribe link; `None` if it is none. Mail programs take a full stop or a bracket behind a link for a
-    /// part of it.
+    /// Reads an unsubscribe link; `None` if it is none. Programs on the way add parameters of their own.
     fn link(&self, target: &str) -> Option<Link> {
+        let before = |sign| target.split_once(sign).map_or(target, |(before, _)| before);
+        [target, before('&'), before('?')].into_iter().find_map(|target| self.exact_link(target))
+    }
+
+    /// Reads an unsubscribe link without parameters that are not its own. Mail programs take a full stop or a bracket
+    /// behind a link for a part of it.
+    fn exact_link(&self, target: &str) -> Option<Link> {
         let (before, after) = self.unsubscribe.as_ref()?;
         let rest = target.strip_prefix(before.as_str())?;
         let rest = if after.is_empty() { rest.trim_end_matches(['.', ',', ')', '>', '/']) } else { rest };

@@ -62,6 +62,9 @@ fn a_link_to_which_a_program_on_the_way_added_parameters_still_leads_out() {
         assert_eq!(served.ask("POST", &tracked, "", "List-Unsubscribe=One-Click").status, 200);
     }
     assert_eq!(served.suppressed(), ["ada@example.org unsubscribed", "bo@example.org unsubscribed"]);
+    let undo = format!("{}/undo?utm_source=mail&utm_medium=email", served.link("bo"));
+    assert!(served.post(&undo, "").status < 400, "leaving can be taken back there, too");
+    assert_eq!(served.suppressed(), ["ada@example.org unsubscribed"]);
 }
 
 #[test]
