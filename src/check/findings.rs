@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::allowed;
+use super::domain::is_reserved;
 use super::input::CheckInput;
 use super::issue_context::IssueContext;
 use super::levels;
@@ -111,10 +112,9 @@ impl RowRules {
         let is_of_rows = |check| matches!(check, &Check::Subscriber(_) | &Check::SubscriberOf(_) | &Check::Repeated(_));
         let of_rows = rules().filter(|rule| is_of_rows(&rule.check));
         let rules = of_rows.filter_map(|rule| Some((rule, levels::severity(rule, &newsletter.settings)?))).collect();
-        let owner = ListOwner {
-            sender: newsletter.publication.from.address.clone(),
-            is_mailed: !matches!(newsletter.settings.courier, CourierSettings::Outbox(_)),
-        };
+        let sender = newsletter.publication.from.address.clone();
+        let is_mailed = !matches!(newsletter.settings.courier, CourierSettings::Outbox(_));
+        let owner = ListOwner { is_real: is_mailed && !is_reserved(sender.domain()), sender };
         Self { owner, rules }
     }
 

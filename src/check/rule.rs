@@ -47,8 +47,8 @@ pub(super) enum Check {
 pub(super) struct ListOwner {
     /// Its sender.
     pub(super) sender: EmailAddress,
-    /// Whether its letters are mailed and not only written to the outbox.
-    pub(super) is_mailed: bool,
+    /// Whether its letters are mailed, not only written to the outbox, by a sender that is no example.
+    pub(super) is_real: bool,
 }
 
 /// A list of subscribers that is tracked by git.

@@ -131,7 +131,7 @@ impl TransmitLog {
     ///
     /// Errors if it cannot be written; then the message must not be transmitted.
     pub fn write(&self, seq: u32, mark: TransmitMark) -> anyhow::Result<()> {
-        self.write_together(&[(seq, mark)])
+        self.write_together((seq, mark), (seq, mark))
     }
 
     /// Writes that row `accepted` was accepted and that `begun` is about to be transmitted, with one write if they are
@@ -139,25 +139,22 @@ impl TransmitLog {
     ///
     /// Errors as [`Self::write`] does.
     pub fn write_accepted_and_begun(&self, accepted: u32, begun: u32) -> anyhow::Result<()> {
-        let (accepted, begun) = ((accepted, TransmitMark::Accepted), (begun, TransmitMark::Begun));
-        if accepted.0.abs_diff(begun.0) < MOST_BETWEEN {
-            self.write_together(&[accepted, begun])
-        } else {
-            self.write_together(&[accepted])?;
-            self.write_together(&[begun])
+        if accepted.abs_diff(begun) < MOST_BETWEEN {
+            return self.write_together((accepted, TransmitMark::Accepted), (begun, TransmitMark::Begun));
         }
+        self.write(accepted, TransmitMark::Accepted)?;
+        self.write(begun, TransmitMark::Begun)
     }
 
-    /// Writes `marks` and whatever is between them.
-    fn write_together(&self, marks: &[(u32, TransmitMark)]) -> anyhow::Result<()> {
+    /// Writes the marks of one or two rows, and whatever is between them.
+    fn write_together(&self, one: (u32, TransmitMark), other: (u32, TransmitMark)) -> anyhow::Result<()> {
         let place = |seq: u32| seq.saturating_sub(1) as usize;
-        let places = || marks.iter().map(|&(seq, _)| place(seq));
-        let (Some(first), Some(last)) = (places().min(), places().max()) else { return Ok(()) };
+        let (first, last) = (place(one.0.min(other.0)), place(one.0.max(other.0)));
         let mut all = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() <= last {
             all.resize(last + 1, 0);
         }
-        for &(seq, mark) in marks {
+        for (seq, mark) in [one, other] {
             all[place(seq)] = mark as u8;
         }
         let written = self.file.write_all_at(&all[first..=last], (HEADER_LENGTH + first) as u64);

@@ -38,12 +38,15 @@ impl ListFindings {
     /// Adds those in a row of `list`, whose address an `earlier` line has.
     pub(crate) fn add(&mut self, list: &SubscriberList, row: &ListRow, earlier: Option<usize>) {
         self.found.extend(self.rules.findings(row, earlier, || list.place(row)));
-        if self.real_recipient.is_none()
-            && let Ok(entry) = &row.entry
-            && entry.skip.is_none()
-            && !is_reserved(entry.subscriber.address.domain())
-        {
-            self.real_recipient = Some(entry.subscriber.address.to_string());
+        if self.real_recipient.is_none() {
+            self.real_recipient = real_recipient(row);
         }
     }
+}
+
+/// Returns the address in `row`, if it gets mail and its domain is not reserved for examples.
+fn real_recipient(row: &ListRow) -> Option<String> {
+    let entry = row.entry.as_ref().ok().filter(|entry| entry.skip.is_none())?;
+    let address = &entry.subscriber.address;
+    (!is_reserved(address.domain())).then(|| address.to_string())
 }

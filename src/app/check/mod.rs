@@ -151,15 +151,15 @@ impl CheckReport {
     fn add_list(&mut self, newsletter: &Newsletter, shown: &BTreeSet<String>) {
         // A missing list is not a problem of the repository: subscriber lists are kept out of it.
         let Some(path) = &newsletter.settings.subscribers else { return };
+        let in_ledger = subscriber_count(newsletter);
         if !path.exists() {
-            if subscriber_count(newsletter) > 0 {
+            if in_ledger > 0 {
                 return;
             }
             let shown = path.strip_prefix(&newsletter.root).unwrap_or(path).display();
             self.note = Some(format!("there is no `{shown}` here, so the subscriber list was not checked"));
             return;
         }
-        let in_ledger = subscriber_count(newsletter);
         if in_ledger > 0 {
             let shown = path.strip_prefix(&newsletter.root).unwrap_or(path).display();
             let in_ledger = format::count(in_ledger);

@@ -39,6 +39,13 @@ impl SendContext<'_> {
         self.options.limit.map_or(recipients, |limit| recipients.min(limit))
     }
 
+    /// Returns how many messages begin a run, before all others, when `accepted` of the issue were accepted before and
+    /// `left` are left: until enough were accepted, whoever continues begins with a few.
+    pub(super) fn canary(&self, accepted: u64, left: u64) -> Option<u64> {
+        let canary = self.issue.newsletter.settings.send.canary.map(u64::from);
+        canary.filter(|&canary| !has_passed(canary, accepted) && canary < self.within_limit(left))
+    }
+
     /// Makes this newsletter the owner of a ledger with another list identifier, if a new key is allowed; else that
     /// ledger was refused when it was opened. Returns the previous identifier.
     pub(super) fn take_over(&self, ledger: &mut dyn Ledger) -> anyhow::Result<Option<String>> {
@@ -52,4 +59,9 @@ impl SendContext<'_> {
     pub(super) fn key_fingerprint(&self) -> String {
         self.keys.tokens.fingerprint(&self.issue.newsletter.publication.list_id)
     }
+}
+
+/// Returns whether at least nine in ten messages of the canary were accepted.
+pub(super) fn has_passed(canary: u64, accepted: u64) -> bool {
+    canary.saturating_sub(accepted) * 10 <= canary
 }

@@ -19,7 +19,7 @@ use crate::app::failure::full_text;
 use crate::app::previous_key::PreviousKey;
 use crate::app::relays::Relays;
 use crate::app::{clock, keys, open_ledger};
-use crate::config::{LedgerSettings, SendSettings};
+use crate::config::LedgerSettings;
 use crate::delivery::Clock;
 use crate::delivery::couriers::Outbox;
 use crate::ledger::{Ledger, Plan};
@@ -113,8 +113,7 @@ fn build_first(
 
 /// Reports the countdown and the canary of a first send to `recipients`, if there is one or the other.
 fn show_beginning(context: &SendContext<'_>, recipients: u64, observer: &mut dyn SendObserver) {
-    let SendSettings { hold, canary, .. } = context.issue.newsletter.settings.send;
-    let canary = canary.map(u64::from).filter(|&canary| canary < context.within_limit(recipients));
+    let (hold, canary) = (context.issue.newsletter.settings.send.hold, context.canary(0, recipients));
     if !hold.is_zero() || canary.is_some() {
         observer.notify(Notice::DryRun(DryRunNotice::Beginning { hold, canary }));
     }

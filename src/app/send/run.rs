@@ -8,7 +8,7 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 
 use super::claim::ClaimStep;
-use super::context::SendContext;
+use super::context::{SendContext, has_passed};
 use super::earlier_delivery::refuse_newer_marker;
 use super::observer::{Notice, RunNotice, SendObserver, StopRequest};
 use super::report::{RunResult, SendReport};
@@ -47,11 +47,7 @@ pub(super) fn run_to_end(
     refuse_newer_marker(issue, ledger.as_mut(), marker)?;
     sent_marker::write(issue, ledger.as_mut()).map_err(|error| failure::before_start(&error))?;
     let counts = ledger.counts(issue.number)?;
-    let canary = issue.newsletter.settings.send.canary.map(u64::from);
-    // Until enough of this issue were accepted, whoever continues begins with a few.
-    let canary = canary.filter(|&canary| {
-        !has_passed(canary, counts.of(State::Accepted)) && canary < context.within_limit(counts.left())
-    });
+    let canary = context.canary(counts.of(State::Accepted), counts.left());
     let began = Instant::now();
     observer.listen_for_stop()?;
     let stop = Stop::default();
@@ -133,11 +129,6 @@ fn run(
             .hint(format!("continue with `{}`", context.issue.command()))
             .into()
     })
-}
-
-/// Whether at least nine in ten messages of the canary were accepted.
-fn has_passed(canary: u64, accepted: u64) -> bool {
-    canary.saturating_sub(accepted) * 10 <= canary
 }
 
 fn canary_failed(context: &SendContext<'_>, canary: u64, ended: &RunReport, plan: &Plan) -> Failure {

@@ -36,7 +36,7 @@ const LIST_EXAMPLE: Rule = Rule {
 
 fn list_example(subscriber: &Subscriber, owner: &ListOwner) -> Option<Finding> {
     let sender = &owner.sender;
-    (owner.is_mailed && is_reserved(subscriber.address.domain()) && !is_reserved(sender.domain())).then(|| {
+    (owner.is_real && is_reserved(subscriber.address.domain())).then(|| {
         Finding::new(format!("`{}` is at an example domain, but the sender `{sender}` is not", subscriber.address))
             .help("mail to it comes back: write the address you mean, or remove the line")
     })

@@ -5,7 +5,7 @@ use std::{fs, mem};
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
-use super::claimed_rows::PlannedRow;
+use super::claimed_rows::ReadRow;
 use super::ledger::Sqlite;
 use super::rows::row_to_send;
 use super::time::time_from_seconds;
@@ -32,17 +32,17 @@ const READ_AHEAD: usize = 4096;
 impl Sqlite {
     pub(super) fn claim(&mut self, issue: IssueNumber, now: DateTime<Utc>, most: usize) -> anyhow::Result<Claimed> {
         let mut claimed = Claimed::default();
-        let mut due = self.connection.prepare_cached(DUE)?;
-        let mut rows = due.query(params![issue.0, now.timestamp()])?;
-        while claimed.rows.len() < most {
-            let Some(row) = rows.next()? else { break };
-            if self.claimed.take(row.get(0)?, State::Deferred) {
-                add(&mut claimed, planned_row(row)?);
+        {
+            let mut due = self.connection.prepare_cached(DUE)?;
+            let mut rows = due.query(params![issue.0, now.timestamp()])?;
+            while claimed.rows.len() < most {
+                let Some(row) = rows.next()? else { break };
+                if self.claimed.take(row.get(0)?, State::Deferred) {
+                    add(&mut claimed, read_row(row)?);
+                }
             }
         }
-        drop(rows);
-        drop(due);
-        self.forget_read_ahead_of_others()?;
+        self.forget_outdated_rows()?;
         while claimed.rows.len() < most {
             if self.claimed.read_ahead.rows.is_empty() {
                 self.read_ahead(issue, most)?;
@@ -57,7 +57,7 @@ impl Sqlite {
     }
 
     /// Forgets the rows read ahead if another process has written to the file since: they are read again.
-    fn forget_read_ahead_of_others(&mut self) -> anyhow::Result<()> {
+    fn forget_outdated_rows(&mut self) -> anyhow::Result<()> {
         let version = self.connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
         let read_ahead = &mut self.claimed.read_ahead;
         if read_ahead.version != version {
@@ -73,7 +73,7 @@ impl Sqlite {
         let mut planned = self.connection.prepare_cached(PLANNED)?;
         let mut rows = planned.query(params![issue.0, self.claimed.cursor, read_ahead.last.cast_signed()])?;
         while let Some(row) = rows.next()? {
-            read_ahead.rows.push_back(planned_row(row)?);
+            read_ahead.rows.push_back(read_row(row)?);
         }
         Ok(())
     }
@@ -100,14 +100,14 @@ impl Sqlite {
     }
 }
 
-fn planned_row(row: &rusqlite::Row<'_>) -> anyhow::Result<PlannedRow> {
-    Ok(if row.get(5)? { PlannedRow::Suppressed(row.get(0)?) } else { PlannedRow::ToSend(row_to_send(row)?) })
+fn read_row(row: &rusqlite::Row<'_>) -> anyhow::Result<ReadRow> {
+    Ok(if row.get(5)? { ReadRow::Suppressed(row.get(0)?) } else { ReadRow::ToSend(row_to_send(row)?) })
 }
 
 /// Adds a row to `claimed`.
-fn add(claimed: &mut Claimed, planned: PlannedRow) {
+fn add(claimed: &mut Claimed, planned: ReadRow) {
     match planned {
-        PlannedRow::ToSend(row) => claimed.rows.push(row),
-        PlannedRow::Suppressed(seq) => claimed.suppressed.push(ClaimedRow { seq, fencing_token: 0 }),
+        ReadRow::ToSend(row) => claimed.rows.push(row),
+        ReadRow::Suppressed(seq) => claimed.suppressed.push(ClaimedRow { seq, fencing_token: 0 }),
     }
 }

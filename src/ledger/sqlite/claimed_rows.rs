@@ -23,22 +23,22 @@ pub(super) struct ClaimedRows {
 /// whether it may still be sent.
 #[derive(Debug, Default)]
 pub(super) struct ReadAhead {
-    pub(super) rows: VecDeque<PlannedRow>,
+    pub(super) rows: VecDeque<ReadRow>,
     /// The number of rows read last.
     pub(super) last: usize,
     /// The file's `data_version` then.
     pub(super) version: i64,
 }
 
-/// A planned row.
+/// A row that was read and may be claimed.
 #[derive(Debug)]
-pub(super) enum PlannedRow {
+pub(super) enum ReadRow {
     ToSend(Row),
     /// Its number. Its address may be one of nobody any more.
     Suppressed(u32),
 }
 
-impl PlannedRow {
+impl ReadRow {
     pub(super) fn seq(&self) -> u32 {
         match self {
             Self::ToSend(row) => row.seq,
