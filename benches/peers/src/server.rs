@@ -24,7 +24,7 @@ const START: Duration = Duration::from_secs(10);
 pub(crate) enum Kind {
     /// Our sink: answers at once.
     Fast,
-    /// The same; whoever can sends several messages at once.
+    /// The same, for senders with several messages in flight on a connection.
     FastChunking,
     /// Our sink, a [`ROUND_TRIP`] away, offering PIPELINING only.
     Far,
