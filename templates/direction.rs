@@ -1,6 +1,8 @@
 //! Decides the direction of a block whose text reads in the other direction than the letter around it, such as an English
 //! quotation in a Hebrew letter. The `dir` attribute is written out, because some mail clients do not know `auto`.
 
+use std::borrow::Cow;
+
 use unicode_bidi::{BidiClass, bidi_class};
 
 use crate::model::{Block, Direction, Inline, Table};
@@ -36,6 +38,29 @@ pub(super) fn of_text(text: &str, outer: Direction) -> Direction {
         Some(Direction::RightToLeft) => right_to_left >= left_to_right,
     };
     first.filter(|_| is_most).unwrap_or(outer)
+}
+
+/// The mark that ends a name in Latin letters whose last characters have no direction (LRM).
+const MARK: char = '\u{200e}';
+
+/// Returns `text`, which reads in `direction`, with names such as `C++`, `C#` and `TLA+` kept whole: at the end of a name, signs
+/// go with the text around it (UAX 9, N2), and from right to left they would stand before it.
+pub(super) fn with_whole_names(text: &str, direction: Direction) -> Cow<'_, str> {
+    let is_sign = |character| matches!(character, '+' | '#');
+    if direction == Direction::LeftToRight || !text.contains(is_sign) {
+        return Cow::Borrowed(text);
+    }
+    let is_inside = |next: char| is_sign(next) || next.is_ascii_alphanumeric();
+    let (mut marked, mut is_after_letter) = (String::with_capacity(text.len() + MARK.len_utf8()), false);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        marked.push(character);
+        is_after_letter = character.is_ascii_alphabetic() || (is_sign(character) && is_after_letter);
+        if is_after_letter && is_sign(character) && !characters.peek().copied().is_some_and(is_inside) {
+            marked.push(MARK);
+        }
+    }
+    Cow::Owned(marked)
 }
 
 /// Returns whether `word` is an address of a page or for mail.
@@ -139,6 +164,21 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!([LTR, RTL].map(|outer| of_text(text, outer)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_ends_in_a_sign_keeps_it_in_text_from_right_to_left() {
+        let cases = [
+            ("السباق نفسه في TLA+:", "السباق نفسه في TLA+\u{200e}:"),
+            ("C++ ו־C#, F# 4", "C++\u{200e} ו־C#\u{200e}, F#\u{200e} 4"),
+            // Not at the end of a name.
+            ("1+1, #42, א+ב, a+b", "1+1, #42, א+ב, a+b"),
+            ("שלום", "שלום"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(with_whole_names(text, RTL), expected);
+            assert_eq!(with_whole_names(text, LTR), text);
         }
     }
 

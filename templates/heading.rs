@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::model::{Direction, Heading, Inline};
-use crate::templates::direction::{attribute, of_text, of_words};
+use crate::templates::direction::{attribute, of_text, of_words, with_whole_names};
 use crate::templates::prose::inlines;
 
 /// The level of a heading: the title of the issue is `h1`.
@@ -66,7 +66,7 @@ pub(super) fn plain_words(title: &str, outer: Direction) -> Markup {
     html! {
         @match attribute(of_text(title, outer), outer) {
             Some(dir) => { bdi dir=(dir) { (title) } }
-            None => { (title) }
+            None => { (with_whole_names(title, outer)) }
         }
     }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::direction::{attribute, is_address, of_blocks, of_list, of_table, of_words};
+use super::direction::{attribute, is_address, of_blocks, of_list, of_table, of_words, with_whole_names};
 use crate::model::{Alignment, Block, Direction, Image, Inline, Prose, Slot, Table, plain_text};
 
 /// The parts of prose that the page around it decides about.
@@ -161,7 +161,7 @@ pub(super) fn inlines(inlines: &[Inline], direction: Direction, slot: &dyn Fn(&S
     html! {
         @for inline in inlines {
             @match inline {
-                Inline::Text(text) => { (text) }
+                Inline::Text(text) => { (with_whole_names(text, direction)) }
                 Inline::Emphasis(words) => { em { (self::inlines(words, direction, slot)) } }
                 Inline::Strong(words) => { strong { (self::inlines(words, direction, slot)) } }
                 Inline::Strikethrough(words) => { s { (self::inlines(words, direction, slot)) } }

@@ -47,7 +47,7 @@ fn opening(view: &LetterView, page: &mut TextPart) {
     } else {
         let number = publication.shown_number(issue.number).map(|number| format!(" {number}"));
         page.paragraph(&format!("{}{}", publication.name, number.unwrap_or_default()));
-        page.paragraph(&opening_line::parts(issue, publication).join(" · "));
+        page.paragraph(&opening_line::parts(issue, publication).join(&separator(&publication.words)));
     }
     page.gap(1);
     page.title(&issue.title, "=");
@@ -99,11 +99,16 @@ fn link(link: &Link, words: &Words, page: &mut TextPart) {
     let mut lines = Vec::new();
     let meta = link::meta(link, words);
     if !meta.is_empty() {
-        lines.extend(wrap(&meta.join(" · "), columns, page.slot_characters));
+        lines.extend(wrap(&meta.join(&separator(words)), columns, page.slot_characters));
     }
     lines.extend(text_prose::prose_lines(&link.description, columns, page.slot_characters, words));
     lines.extend(link.url.clone());
     page.lines(&indented(lines, INDENT, INDENT));
+}
+
+/// Returns what stands between the facts of a line.
+fn separator(words: &Words) -> String {
+    format!(" {} ", words.between())
 }
 
 /// Writes a link that was paid for, between lines that say so.

@@ -54,6 +54,13 @@ impl Words {
         text.chars().map(|letter| own(letter).unwrap_or(letter)).collect()
     }
 
+    /// Returns the sign between the facts of a line. The zeros of Arabic and Persian are dots: between two numbers, a point
+    /// would be read as one.
+    pub fn between(&self) -> &'static str {
+        let digits = self.own.get(&Word::Digits);
+        if digits.is_some_and(|digits| digits.contains(['\u{660}', '\u{6f0}'])) { "–" } else { "·" }
+    }
+
     /// Returns the sign that ends a sentence in the language of the words, with the space behind it: by their script, as
     /// nothing else is known of it. Thai has none.
     pub fn full_stop(&self) -> FullStop {

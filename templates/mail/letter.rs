@@ -125,7 +125,7 @@ fn opening(view: &LetterView) -> Markup {
                 @if view.mail.is_none() {
                     p class="meta" {
                         @for (index, part) in opening_line::parts(issue, publication).iter().enumerate() {
-                            @if index > 0 { " · " }
+                            @if index > 0 { " " (publication.words.between()) " " }
                             bdi { (part.replace(' ', NO_BREAK)) }
                         }
                     }

@@ -98,13 +98,14 @@ pub(super) fn title(link: &Link, view: &LetterView) -> Markup {
 }
 
 fn words(link: &Link, level: Level, view: &LetterView) -> Markup {
-    let meta = meta(link, &view.publication.words);
+    let words = &view.publication.words;
+    let meta = meta(link, words);
     html! {
         (level.heading(&title(link, view)))
         @if !meta.is_empty() {
             p class="meta" {
                 @for (index, part) in meta.iter().enumerate() {
-                    @if index > 0 { " · " }
+                    @if index > 0 { " " (words.between()) " " }
                     // `bdi`, so that a name in the other direction does not move what is beside it.
                     bdi { (part.replace(' ', NO_BREAK)) }
                 }

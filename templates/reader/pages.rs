@@ -34,8 +34,10 @@ fn sentence(publication: &Publication, word: Word, values: &[(&str, &str)]) -> M
         parts.push((before, values.iter().find(|(name, _)| *name == gap)));
         rest = after;
     }
+    // The names of the gaps say nothing about the language.
+    let own: String = parts.iter().map(|(before, _)| *before).chain([rest]).collect();
     html! {
-        p dir=[direction(text, publication)] {
+        p dir=[direction(&own, publication)] {
             @for (before, value) in parts {
                 (before)
                 @match value {

@@ -18,7 +18,7 @@
       address: link.getAttribute("href"),
       title: link.textContent,
       // In a list without years, the whole date.
-      date: element.querySelector("time")?.dateTime ?? "",
+      date: element.querySelector("time"),
       text: fold(about.map((part) => part.textContent).join(" ")),
       path: element.dataset.issue,
       links: [],
@@ -40,14 +40,13 @@
 
   function line(issue, links) {
     const item = document.createElement("li");
-    const date = element("time", issue.date, { className: "quiet", dateTime: issue.date });
+    const { title: whole, textContent: written, dateTime } = issue.date;
+    const date = element("time", whole || written, { className: "quiet", dateTime });
     const parts = [element("a", issue.title, { href: issue.address }), date];
     if (issue.number) parts.unshift(element("span", issue.number, { className: "num" }));
     item.append(...parts);
     if (links.length > 0) {
       const list = element("ul", "", { className: "links" });
-      list.style.gridColumn = "2 / -1";
-      list.style.margin = "0 0 0.75rem";
       for (const link of links) {
         const entry = document.createElement("li");
         entry.append(element("a", link.title, { href: `${issue.address}#link-${link.position}` }), " ");

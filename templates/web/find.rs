@@ -24,6 +24,18 @@ pub(super) fn finder(publication: &Publication) -> Markup {
     }
 }
 
+/// Returns `page` with what the script shows once something is found.
+pub fn with_found(page: &str) -> String {
+    let empty = html! { ol.lines.found { } };
+    let issue = html! {
+        li {
+            span.num { "1" } a href="1/index.html" { "Found" } time.quiet { "1 May 2026" }
+            ul.links { @for _ in 0..2 { li { a href="1/index.html#link-1" { "Found" } " " small { "example.org" } } } }
+        }
+    };
+    page.replace(&empty.0, &html! { ol.lines.found { (issue) (issue) } }.0)
+}
+
 /// Returns the script with the links of `issues` that nobody paid for: by the folder of the issue, the position, title and
 /// names of each.
 ///

@@ -103,7 +103,7 @@ fn open(issue: &Issue, publication: &Publication) -> Markup {
             h2 { a href=(address) { (plain_words(&issue.title, publication.direction)) } }
             p.quiet {
                 @for (index, part) in opening_line::parts(issue, publication).iter().enumerate() {
-                    @if index == 0 { time datetime=(display(issue.date)) { (part) } } @else { " · " bdi { (part) } }
+                    @if index == 0 { time datetime=(display(issue.date)) { (part) } } @else { " " (words.between()) " " bdi { (part) } }
                 }
             }
             (teaser(issue, publication))
@@ -159,7 +159,7 @@ fn entry(issue: &Issue, publication: &Publication) -> Markup {
                 }
                 p.quiet {
                     time datetime=(display(issue.date)) { (date::long(issue.date, publication)) }
-                    @if let Some(count) = count(issue.own_links().count(), publication) { " · " bdi { (count) } }
+                    @if let Some(count) = count(issue.own_links().count(), publication) { " " (publication.words.between()) " " bdi { (count) } }
                 }
                 (teaser(issue, publication))
             }
@@ -196,12 +196,15 @@ fn all(rest: &[&Issue], publication: &Publication) -> Markup {
 }
 
 fn line(issue: &Issue, publication: &Publication) -> Markup {
+    let [date, whole] = [date::short, date::long].map(|date| date(issue.date, publication));
+    // Where the issue is found by its words, no year is above it.
+    let whole = Some(whole).filter(|whole| *whole != date);
     html! {
         (PreEscaped("\n"))
         li data-issue=(issue.path()) {
             @if let Some(number) = publication.shown_number(issue.number) { span.num { (number) } }
             a href=(address(issue)) { (plain_words(&issue.title, publication.direction)) }
-            time.quiet datetime=(display(issue.date)) { (date::short(issue.date, publication)) }
+            time.quiet datetime=(display(issue.date)) title=[whole] { (date) }
         }
     }
 }

@@ -51,7 +51,7 @@ pub fn issue(view: &IssueView) -> Markup {
                     header.masthead {
                         p.quiet {
                             @for (index, part) in opening_line::parts(issue, publication).iter().enumerate() {
-                                @if index == 0 { time datetime=(display(issue.date)) { (part) } } @else { " · " bdi { (part) } }
+                                @if index == 0 { time datetime=(display(issue.date)) { (part) } } @else { " " (publication.words.between()) " " bdi { (part) } }
                             }
                         }
                         h1 { (plain_words(&issue.title, publication.direction)) }

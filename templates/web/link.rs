@@ -97,7 +97,7 @@ fn words(link: &Link, place: Place<'_>) -> Markup {
             p.quiet {
                 // Each isolated: a name in the other direction does not move what is beside it.
                 @for (index, part) in meta.iter().enumerate() {
-                    @if index > 0 { " · " }
+                    @if index > 0 { " " (words.between()) " " }
                     bdi { (part) }
                 }
             }

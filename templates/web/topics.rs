@@ -36,7 +36,7 @@ pub fn topic(site: Site, topic: &Topic<'_>, topics: &Topics<'_>) -> Markup {
         (bar(&frame))
         main {
             header.masthead {
-                p.quiet { (word(publication, Word::Topic)) " · " bdi { (count) } }
+                p.quiet { (word(publication, Word::Topic)) " " (words.between()) " " bdi { (count) } }
                 h1 { (plain_words(topic.name, publication.direction)) }
             }
             @if !related.is_empty() {
@@ -104,7 +104,7 @@ fn hit(placed: &PlacedLink<'_>, up: &'static str, publication: &Publication) -> 
             h2 { (title(placed, up, publication)) }
             p.quiet {
                 // A line may end with a point, and not begin with one.
-                @for part in meta(link, &publication.words) { bdi { (part) } "\u{a0}· " }
+                @for part in meta(link, &publication.words) { bdi { (part) } "\u{a0}" (publication.words.between()) " " }
                 (issue_of(placed, up, publication))
             }
             @if !description.is_empty() {

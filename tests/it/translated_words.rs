@@ -263,7 +263,7 @@ fn numbers_and_dates_have_the_digits_and_months_of_the_newsletter() {
     let config = CONFIG.replace("[unsubscribe]", "language = \"fa\"\n\n[unsubscribe]");
     assert_eq!(
         opening(format!("{config}\n{words}"), &one_link),
-        "Test Letter ۱\n۲۰ نوامبر ۲۰۲۶ · ۱ link · about ۵ minutes"
+        "Test Letter ۱\n۲۰ نوامبر ۲۰۲۶ – ۱ link – about ۵ minutes"
     );
     assert_eq!(
         opening(format!("{CONFIG}\n[words]\nissue = \"Weekly\"\n"), &one_link).lines().next(),

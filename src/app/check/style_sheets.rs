@@ -13,6 +13,7 @@ use crate::model::{
     Colour, Direction, Issue, IssueNumber, Item, Link, Logo, Ornament, Part, Publication, ReaderTopic, Section,
     SectionStyle, Subscription, Theme,
 };
+use crate::templates::web::find::with_found;
 
 /// Returns what the rules find in `templates/letter.css` and `templates/web.css`, if the newsletter has them.
 pub(crate) fn check_style_sheets(newsletter: &Newsletter) -> Vec<Diagnostic> {
@@ -73,7 +74,7 @@ fn pages(publication: &Publication, css: &str) -> Option<Vec<String>> {
             || ["index.html", "topics/index.html", "topics/all/index.html"].contains(&path)
     };
     let pages = files.iter().filter(|file| is_needed(&file.path));
-    pages.map(|page| letter::inlined(std::str::from_utf8(&page.bytes).ok()?, css).ok()).collect()
+    pages.map(|page| letter::inlined(&with_found(std::str::from_utf8(&page.bytes).ok()?), css).ok()).collect()
 }
 
 /// A flag whose words are dark.

@@ -192,6 +192,9 @@ async fn an_issue_and_a_link_are_found_by_words_without_accents() -> Result<()> 
         browser.value("[...document.querySelectorAll('.found a')].map(link => link.getAttribute('href'))").await?,
         json!(["4-more/index.html", "4-more/index.html#link-1"])
     );
+    // As it is written above the list, with its year.
+    let dates = "[...document.querySelectorAll('.found time')].map(time => time.textContent)";
+    assert_eq!(browser.value(dates).await?, json!(["20 November 2026"]));
     assert_eq!(browser.value("document.querySelector('.rest').checkVisibility()").await?, json!(false));
     browser.press("x").await?;
     browser.until("document.querySelector('[role=status]').textContent === 'Nothing found'").await

@@ -66,8 +66,8 @@ async fn the_letter_looks_as_it_did() -> Result<()> {
 }
 
 /// Takes away what Yahoo Mail draws differently and nobody misses: underlines, which are closer and thicker there (caniemail:
-/// text-underline-offset), and titles whose lines are of one length (text-wrap).
-const WITHOUT_EMBELLISHMENT: &str = "document.querySelectorAll('a, h1, h2, h3, h4').forEach(element => { \
+/// text-underline-offset), and where lines of titles and paragraphs break (text-wrap).
+const WITHOUT_EMBELLISHMENT: &str = "document.querySelectorAll('a, h1, h2, h3, h4, p, li').forEach(element => { \
     element.style.setProperty('text-decoration', 'none', 'important'); \
     element.style.setProperty('text-wrap', 'wrap', 'important'); }) ?? true";
 

@@ -11,8 +11,9 @@ fn no_english_is_left_in_pages_and_they_read_from_right_to_left() {
         let words: Vec<String> = all
             .take_while(|(_, name, _)| *name != "date")
             .map(|(word, name, _)| {
-                let gaps: Vec<String> = word.gaps().map(|gap| format!(" {{{gap}}}")).collect();
-                format!("{name} = \"كلمة{}\"\n", gaps.concat())
+                let gaps: Vec<String> = word.gaps().map(|gap| format!("{{{gap}}} ")).collect();
+                // A sentence that begins with a name is in the language of the others.
+                format!("{name} = \"{}كلمة\"\n", gaps.concat())
             })
             .collect();
         let more =
@@ -36,6 +37,8 @@ fn no_english_is_left_in_pages_and_they_read_from_right_to_left() {
     ];
     for page in pages {
         assert!(page.body.contains("<html lang=\"ar\" dir=\"rtl\">"), "{}", page.body);
+        let turned = page.body.replace("<p dir=\"ltr\"><bdi>Links for tests.</bdi></p>", "");
+        assert!(!turned.contains("<p dir="), "{turned}");
         for (_, name, english) in Word::ALL.iter().skip_while(|(_, name, _)| *name != "your_address") {
             let longest = english.split(['{', '}']).step_by(2).max_by_key(|part| part.len()).unwrap().trim();
             if *name == "date" {
