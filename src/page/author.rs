@@ -4,8 +4,8 @@ use super::facts::{Fact, Origin};
 use super::json_ld::JsonLd;
 use super::markup::{Element, Markup};
 use super::meta::Meta;
+use super::site_names::SiteNames;
 use super::text::{printable, without_references};
-use super::title::SiteNames;
 
 /// Words that content management systems write in place of a name, in lower case.
 const REFUSED: [&str; 34] = [
@@ -122,7 +122,7 @@ fn is_name(name: &str, sites: &SiteNames) -> bool {
         && !REFUSED
             .iter()
             .any(|refused| lower.strip_prefix(refused).is_some_and(|rest| rest.starts_with(' ') && refused.len() > 6))
-        && !sites.is_site(name)
+        && !sites.is_stated(name)
         && ![".de", ".com"].iter().any(|ending| lower.ends_with(ending))
         && !lower.contains("redaktion")
 }

@@ -34,6 +34,9 @@ const NAMES: [&str; 22] = [
     "og:published_time",
 ];
 
+/// The most elements that are looked at for a date.
+const MOST: usize = 500;
+
 /// Finds the date.
 pub(super) fn find(markup: &Markup, meta: &Meta, json_ld: &JsonLd, url: &Url) -> Option<Fact<NaiveDate>> {
     let in_meta = NAMES[..NAMES.len() - 2].iter().find_map(|name| meta.all(name).find_map(parsed));
@@ -73,13 +76,34 @@ fn in_markup(markup: &Markup) -> Option<NaiveDate> {
             .or_else(|| element.attribute("title"));
         stated.and_then(parsed).or_else(|| parsed(&markup.text(index)))
     };
-    let marked = (0..markup.elements.len()).filter(|index| is_marked(*index)).find_map(date_of);
+    let is_aside = |index: &usize| is_of_another(markup, *index);
+    let marked = (0..markup.elements.len())
+        .filter(|index| is_marked(*index))
+        .take(MOST)
+        .filter(|index| !is_aside(index))
+        .find_map(date_of);
     let in_article = |index: usize| {
         let mut around = markup.ancestors(index);
         around.any(|outer| markup.elements[outer].is(&["article", "main"]))
     };
     marked.or_else(|| {
-        markup.named(&["time"]).filter(|(index, _)| in_article(*index)).find_map(|(index, _)| date_of(index))
+        markup
+            .named(&["time"])
+            .take(MOST)
+            .filter(|(index, _)| in_article(*index) && !is_aside(index))
+            .find_map(|(index, _)| date_of(index))
+    })
+}
+
+/// Returns whether an element is in a comment or in a list of other pages, as WordPress and its kin name them.
+fn is_of_another(markup: &Markup, index: usize) -> bool {
+    let is_named = |value: &str| {
+        let mut words = value.split_whitespace();
+        words.any(|word| ["comment", "widget_"].iter().any(|start| word.to_ascii_lowercase().starts_with(start)))
+    };
+    markup.ancestors(index).any(|outer| {
+        let outer = &markup.elements[outer];
+        !outer.is(&["body", "html"]) && ["class", "id"].iter().any(|key| outer.attribute(key).is_some_and(is_named))
     })
 }
 

@@ -47,6 +47,9 @@ pub(crate) struct Text {
 /// The most elements that are read of a page.
 const MOST_ELEMENTS: usize = 100_000;
 
+/// The deepest nesting, as in browsers; what is deeper is beside what is around it.
+const DEEPEST: usize = 512;
+
 /// Elements without content.
 const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
@@ -121,6 +124,11 @@ impl Markup {
 
     /// Returns the text inside the element `index`, with single spaces, also between blocks and at line breaks.
     pub(crate) fn text(&self, index: usize) -> String {
+        self.text_without(index, |_| false)
+    }
+
+    /// Returns the text inside the element `index` without that of scripts, style sheets and elements that are `left_out`.
+    pub(crate) fn text_without(&self, index: usize, left_out: impl Fn(usize) -> bool) -> String {
         let mut text = String::new();
         let outer = &self.elements[index];
         let block_of = |element: Option<usize>| {
@@ -130,12 +138,18 @@ impl Markup {
                 own.is(&BLOCKS) || own.is(&CELLS)
             })
         };
-        let mut breaks =
-            self.elements[index..outer.end.max(index)].iter().filter(|own| own.is(&["br", "hr"])).peekable();
+        let inside = index + 1..outer.end.max(index + 1);
+        let is_left_out = |own: &usize| self.elements[*own].is(&["script", "style"]) || left_out(*own);
+        let mut left_out = inside.clone().filter(is_left_out).map(|own| self.elements[own].texts.clone()).peekable();
+        let mut breaks = self.elements[inside].iter().filter(|own| own.is(&["br", "hr"])).peekable();
         let mut last: Option<(Option<usize>, Option<usize>)> = None;
         for (place, own) in (outer.texts.start..).zip(&self.texts[outer.texts.clone()]) {
             let is_broken = breaks.next_if(|line| line.texts.start <= place).is_some();
             while breaks.next_if(|line| line.texts.start <= place).is_some() {}
+            while left_out.next_if(|texts| texts.end <= place).is_some() {}
+            if left_out.peek().is_some_and(|texts| texts.contains(&place)) {
+                continue;
+            }
             let block = match last {
                 // Neighbors in one element are in one block.
                 Some((element, block)) if element == own.element => block,
@@ -222,7 +236,7 @@ impl State {
             end: index + 1,
             texts: texts..texts,
         });
-        if !is_void {
+        if !is_void && self.open.len() < DEEPEST {
             self.open.push(index);
         }
         result

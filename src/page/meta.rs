@@ -49,3 +49,10 @@ impl Meta {
         self.values.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 }
+
+/// Returns the text of `<title>`; one inside a drawing is the drawing's.
+pub(super) fn title_element(markup: &Markup) -> Option<String> {
+    let mut titles = markup.named(&["title"]);
+    let own = titles.find(|(index, _)| !markup.ancestors(*index).any(|outer| markup.elements[outer].is(&["svg"])))?;
+    Some(printable(&without_references(&markup.text(own.0)))).filter(|title| !title.is_empty())
+}

@@ -7,6 +7,7 @@
 //! | `read` | bytes to facts |
 //! | [`charset`] | bytes to text, as browsers do it |
 //! | `markup`, `meta`, `json_ld` | the parts of a page that state facts |
+//! | `site_names`, `heading`, `headline` | what a title is found with |
 //! | `title`, `author`, `date`, `kind`, `reading_time` | one fact each |
 //! | [`site`] | six sites that say more elsewhere than on the page |
 //! | [`wall`] | pages that a site shows in place of the one that was asked for |
@@ -16,6 +17,8 @@ mod author;
 pub mod charset;
 mod date;
 pub mod facts;
+mod heading;
+mod headline;
 mod json_ld;
 pub mod kind;
 pub(crate) mod markup;
@@ -23,6 +26,7 @@ mod meta;
 mod read;
 mod reading_time;
 pub mod site;
+mod site_names;
 pub mod text;
 mod title;
 pub mod wall;

@@ -6,8 +6,9 @@ use super::address::{registered_domain, without_tracking};
 use super::facts::{Fact, Facts, Origin, PagePicture};
 use super::json_ld::{self, JsonLd};
 use super::markup::Markup;
-use super::meta::Meta;
-use super::title::{self, SiteNames};
+use super::meta::{Meta, title_element};
+use super::site_names::SiteNames;
+use super::title;
 use super::wall::Wall;
 use super::{author, charset, date, kind, reading_time};
 use crate::model::LinkKind;
@@ -16,14 +17,14 @@ use crate::model::LinkKind;
 pub fn facts(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Facts {
     let html = charset::decode(bytes, content_type);
     let markup = Markup::parse(&html);
-    let title = title::title_element(&markup);
+    let title = title_element(&markup);
     let wall = Wall::of_address(url).or_else(|| title.as_deref().and_then(Wall::of_title));
     if wall.is_some() {
         return Facts { wall, ..Facts::default() };
     }
     let meta = Meta::of(&markup);
     let json_ld = JsonLd::of(&markup);
-    let sites = SiteNames::of(&meta, &json_ld, url);
+    let sites = SiteNames::of(&markup, &meta, &json_ld, url);
     let base = meta.base.as_deref().and_then(|base| url.join(base).ok()).unwrap_or_else(|| url.clone());
     let kind = kind::find(&meta, &json_ld, url);
     Facts {

@@ -7,6 +7,7 @@ use encoding_rs::{
 };
 use url::Url;
 
+use super::markup::Markup;
 use super::{Facts, Origin, Wall, charset, facts};
 use crate::model::LinkKind;
 
@@ -99,6 +100,92 @@ fn a_heading_in_the_title_is_the_title() {
         let found = read("https://example.org/a", &format!("<title>{title}</title><body>{body}"));
         assert_eq!(shown(&found).0, Some(expected), "{title}");
     }
+}
+
+#[test]
+fn a_headline_is_read_without_the_line_above_it() {
+    let title = "Clocks: They drift, and nobody minds | Example";
+    let cases = [
+        (
+            r#"<h1><span class="head__kicker">Clocks</span><span class="sr-only">: </span>They drift, and nobody minds</h1>"#,
+            "They drift, and nobody minds",
+        ),
+        (r#"<h1><time>28 November</time> They drift, and nobody minds</h1>"#, "They drift, and nobody minds"),
+        (r#"<h1><style>.a{color:red}</style>They drift, and nobody minds</h1>"#, "They drift, and nobody minds"),
+        ("<h1>Politics | Clocks: They drift, and nobody minds</h1>", "Clocks: They drift, and nobody minds"),
+        // Below the headline, or alone, it is a part of it.
+        (
+            r#"<h1>Clocks: They drift, <span class="subtitle">and nobody minds</span></h1>"#,
+            "Clocks: They drift, and nobody minds",
+        ),
+        (r#"<h1><span class="kicker">They drift, and nobody minds</span></h1>"#, "They drift, and nobody minds"),
+    ];
+    for (heading, expected) in cases {
+        let found = read("https://www.example.org/a", &format!("<title>{title}</title><body>{heading}"));
+        assert_eq!(shown(&found).0, Some(expected), "{heading}");
+    }
+}
+
+#[test]
+fn a_site_is_known_by_the_links_to_its_front_page_and_by_its_feeds() {
+    let cases = [
+        (r#"<a href="/"><img src="x.png" alt="Logo Times of Tea"></a>"#, "Tea | Times of Tea", "Tea"),
+        (r#"<a href="https://example.org">Times of Tea</a>"#, "Tea | Times of Tea", "Tea"),
+        (r#"<a rel="home" href="/tea/">Times of Tea</a>"#, "Tea [Times of Tea]", "Tea"),
+        (
+            r#"<link rel="alternate" type="application/rss+xml" title="Times of Tea » Feed">"#,
+            "Times of Tea: Tea",
+            "Tea",
+        ),
+        (r#"<a href="/">新华网</a>"#, "武汉的声音-新华网", "武汉的声音"),
+        (r#"<a href="/">Tea</a>"#, "A cup of green-tea", "A cup of green-tea"),
+        (r#"<a href="/other">Times of Tea</a>"#, "Tea | Times of Tea", "Tea | Times of Tea"),
+    ];
+    for (markup, title, expected) in cases {
+        let found = read("https://www.example.org/a", &format!("<title>{title}</title>{markup}<h1></h1>"));
+        assert_eq!(shown(&found).0, Some(expected), "{markup} {title}");
+    }
+}
+
+#[test]
+fn the_only_heading_is_the_title_if_it_says_something_of_its_own() {
+    let title = "Savings calculator for everybody";
+    let cases = [
+        ("<h1>How much interest does money bear?</h1>", "How much interest does money bear?"),
+        ("<h1><a href=/all>How much interest does money bear?</a></h1>", title),
+        ("<h1>Interest</h1>", title),
+        ("<h1>How much interest does money bear?</h1><h1>What else we have for sale</h1>", title),
+        ("<h1>How much interest does money bear?</h1><h2>Savings calculator for everybody</h2>", title),
+    ];
+    for (body, expected) in cases {
+        let found = read("https://www.example.org/a", &format!("<title>{title}</title><body>{body}"));
+        assert_eq!(shown(&found).0, Some(expected), "{body}");
+    }
+}
+
+#[test]
+fn a_page_that_calls_itself_an_application_keeps_its_title() {
+    let html = r#"<title>Clocks: they drift - Example</title><meta name="application-name" content="Clocks: they drift - Example"><h1>Clocks: they drift</h1>"#;
+    assert_eq!(shown(&read("https://example.org/a", html)).0, Some("Clocks: they drift"));
+}
+
+#[test]
+fn dates_of_comments_are_not_the_date_of_a_page() {
+    let comment = r#"<div id="comments"><article class="comment-body"><time datetime="2026-01-02">yesterday</time></article></div>"#;
+    let html = |date: &str| format!("<title>A</title><main>{comment}{date}</main>");
+    assert_eq!(read("https://example.org/a", &html("")).date, None);
+    let found = read("https://example.org/a", &html("<time datetime=2025-12-30>Tuesday</time>"));
+    assert_eq!(found.date.map(|date| date.value), NaiveDate::from_ymd_opt(2025, 12, 30));
+}
+
+#[test]
+fn elements_are_nested_no_deeper_than_in_browsers_and_long_titles_are_left_as_they_are() {
+    let markup = Markup::parse(&"<div>".repeat(2000));
+    let depth = (0..markup.elements.len()).map(|index| markup.ancestors(index).count()).max();
+    assert_eq!((markup.elements.len(), depth), (2001, Some(512)));
+    let title = "a - b | ".repeat(1000);
+    let found = read("https://example.org/a", &format!("<title>{title}Example</title>"));
+    assert_eq!(found.title.map(|title| title.value), Some(format!("{title}Example")));
 }
 
 #[test]
