@@ -16,10 +16,11 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use chrono::DateTime;
 use newsletter::config::Newsletter;
+use newsletter::letter::{self, LetterStyleSheet};
 use newsletter::message::dkim::{Algorithm, DkimKey, DkimSigner};
 use newsletter::message::{DeliveryStamp, FrozenLetter, MessageKeys, PlanId, TokenKey};
 use newsletter::model::{EmailAddress, Subscriber};
-use newsletter::{letter, templates};
+use newsletter::templates;
 
 /// Messages in a batch, and batches of which the median counts.
 const BATCH: u32 = 500;
@@ -102,7 +103,8 @@ fn freeze() -> FrozenLetter {
     fs::write(folder.path().join("issues/001-thirty.toml"), issue).unwrap();
     let opened = Newsletter::open(folder.path()).unwrap();
     let loaded = opened.issue("1", folder.path(), |_| false).unwrap();
-    let letter = letter::render(&loaded.issue, &opened.publication, templates::mail::letter::CSS).unwrap();
+    let style = LetterStyleSheet::prepare(templates::mail::letter::CSS, opened.publication.theme).unwrap();
+    let letter = letter::render(&loaded.issue, &opened.publication, &style).unwrap();
     let stamp = DeliveryStamp { plan: PlanId([7; 16]), date: DateTime::UNIX_EPOCH };
     FrozenLetter::freeze(&letter, &opened.publication, &stamp).unwrap()
 }

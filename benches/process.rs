@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use newsletter::config::Newsletter;
-use newsletter::letter;
+use newsletter::letter::{self, LetterStyleSheet};
 use newsletter::model::{Issue, Publication, Theme};
 use newsletter::templates;
 use newsletter::templates::mail::view::LetterView;
@@ -45,7 +45,8 @@ fn main() {
     });
     let loaded = opened.issue("42", root, |_| false).unwrap();
     row("in process: render it, styles inlined", "<= 1 ms", RUNS, || {
-        black_box(letter::render(&loaded.issue, &opened.publication, templates::mail::letter::CSS).unwrap());
+        let style = LetterStyleSheet::prepare(templates::mail::letter::CSS, opened.publication.theme).unwrap();
+        black_box(letter::render(&loaded.issue, &opened.publication, &style).unwrap());
     });
     peers(&loaded.issue, &opened.publication);
     let archive = tempfile::tempdir().unwrap();

@@ -18,6 +18,7 @@
 //! | [`ornament`] | pictures drawn from a newsletter's name, its accent and an issue's number |
 //! | [`letter`] | an issue rendered once: subject, HTML, text, with slots |
 //! | [`message`] | a letter and a subscriber to the finished bytes |
+//! | `public_suffix` | the part of a host name that its owner registered |
 //! | `html` | reads HTML, style sheets and colours |
 //! | [`clients`] | a letter as a mail client would show it |
 //! | [`check`] | what is wrong with an issue before it is sent |
@@ -76,6 +77,7 @@ pub mod ornament;
 pub mod page;
 pub mod pictures;
 pub mod preview;
+mod public_suffix;
 pub mod readers;
 pub mod returned;
 mod schema;

@@ -5,13 +5,14 @@
 
 use std::sync::Arc;
 
+use anyhow::anyhow;
 use chrono::{DateTime, NaiveTime, SubsecRound, Utc};
 
 use super::clock;
 use crate::config::{self, Newsletter};
 use crate::diagnostic::{Problems, SourceFile};
 use crate::issue::{LoadedIssue, specimen, specimens_of_leads};
-use crate::letter::{self, Letter};
+use crate::letter::{self, Letter, LetterStyleSheet};
 use crate::message::{DeliveryStamp, FrozenLetter, PlanId};
 use crate::model::{Issue, Publication};
 use crate::templates;
@@ -21,6 +22,8 @@ pub(crate) struct LetterRenderer<'a> {
     publication: &'a Publication,
     /// The newsletter's own `templates/letter.css`, when it has one.
     pub(crate) style_sheet: Option<Arc<SourceFile>>,
+    /// What letters are rendered with, or why it cannot be.
+    prepared: Result<LetterStyleSheet, String>,
 }
 
 impl<'a> LetterRenderer<'a> {
@@ -29,15 +32,27 @@ impl<'a> LetterRenderer<'a> {
     /// Errors when it cannot be read.
     pub(crate) fn open(newsletter: &'a Newsletter) -> Result<Self, Problems> {
         let style_sheet = config::own_style_sheet(&newsletter.root, "letter.css")?;
-        Ok(Self { publication: &newsletter.publication, style_sheet })
+        let css = style_sheet.as_ref().map_or(templates::mail::letter::CSS, |source| source.text.as_str());
+        let prepared = LetterStyleSheet::prepare(css, newsletter.publication.theme);
+        Ok(Self {
+            publication: &newsletter.publication,
+            style_sheet,
+            prepared: prepared.map_err(|error| format!("{error:#}")),
+        })
+    }
+
+    /// Returns the style sheet of letters.
+    ///
+    /// Errors when it has a mistake of its own.
+    pub(crate) fn prepared_style_sheet(&self) -> anyhow::Result<&LetterStyleSheet> {
+        self.prepared.as_ref().map_err(|error| anyhow!("{error}"))
     }
 
     /// Renders the letter of `issue`.
     ///
     /// Errors when the style sheet cannot be applied.
     pub(crate) fn render(&self, issue: &Issue) -> anyhow::Result<Letter> {
-        let css = self.style_sheet.as_ref().map_or(templates::mail::letter::CSS, |source| source.text.as_str());
-        letter::render(issue, self.publication, css)
+        letter::render(issue, self.publication, self.prepared_style_sheet()?)
     }
 }
 
@@ -78,7 +93,8 @@ pub(crate) fn sample_letter(newsletter: &Newsletter, issue: &Issue) -> anyhow::R
 /// Errors when the style sheet cannot be applied.
 pub(crate) fn specimen_letters(publication: &Publication, css: &str) -> anyhow::Result<Vec<String>> {
     let issues = std::iter::once(specimen(publication)?).chain(specimens_of_leads(publication)?);
-    issues.map(|issue| Ok(letter::render(&issue, publication, css)?.html.plain())).collect()
+    let style = LetterStyleSheet::prepare(css, publication.theme)?;
+    issues.map(|issue| Ok(letter::render(&issue, publication, &style)?.html.plain())).collect()
 }
 
 /// Draws the stamp of a new delivery.

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::suggestion::closest;
 use crate::page::address::registered_domain;
+use crate::public_suffix;
 
 /// Returns whether two hosts belong to one owner. Capitals do not matter.
 pub(super) fn same_organization(one: &str, other: &str) -> bool {
@@ -18,7 +19,7 @@ const PRIVATE: [&str; 5] = ["local", "internal", "lan", "home", "arpa"];
 /// Returns the last part of `host` if no domain ends with it, and the one that may have been meant.
 pub(super) fn unknown_top_level(host: &str) -> Option<(&str, Option<&'static str>)> {
     let ending = host.trim_end_matches('.').rsplit('.').next()?;
-    let is_known = psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    let is_known = public_suffix::is_known(host);
     let is_name = !ending.is_empty() && !ending.starts_with("xn--") && !PRIVATE.contains(&ending) && ending != "onion";
     (!is_known && is_name).then(|| (ending, closest(ending, USUAL)))
 }

@@ -26,12 +26,12 @@ pub fn rewrite_for(html: &str, client: Client, dark: bool) -> String {
     rewriting.written
 }
 
-struct Rewriter {
+struct Rewriter<'h> {
     client: Client,
     dark: bool,
     written: String,
     /// The `style` attributes so far as the client reads them, by element and value: most are alike.
-    styles: HashMap<(String, String), String>,
+    styles: HashMap<(&'h str, &'h str), Edit>,
     /// The bytes of the style sheets so far.
     sheets: usize,
     /// Whether this part is for all clients but Word.
@@ -40,8 +40,8 @@ struct Rewriter {
     in_xml: bool,
 }
 
-impl Rewriter {
-    fn run(&mut self, html: &str) {
+impl<'h> Rewriter<'h> {
+    fn run(&mut self, html: &'h str) {
         for token in tokens(html) {
             if self.client.is_word() && self.word_takes(token) {
                 continue;
@@ -56,7 +56,7 @@ impl Rewriter {
     }
 
     /// Handles the tokens that Word treats in its own way. Returns whether `token` is one.
-    fn word_takes(&mut self, token: Token<'_>) -> bool {
+    fn word_takes(&mut self, token: Token<'h>) -> bool {
         match token {
             Token::Comment(comment) => {
                 match mso::parse(comment) {
@@ -80,9 +80,9 @@ impl Rewriter {
         }
     }
 
-    fn start(&mut self, tag: StartTag<'_>) {
+    fn start(&mut self, tag: StartTag<'h>) {
         let name = tag.name().to_ascii_lowercase();
-        let edited = tag.edited(|attribute, value| self.attribute(&name, attribute, value));
+        let edited = tag.edited(|attribute, value| self.attribute(tag.name(), attribute, value));
         let attributes = &edited[1 + name.len()..];
         match self.client.element_support(&name) {
             ElementSupport::Unwrapped => {}
@@ -119,22 +119,20 @@ impl Rewriter {
         }
     }
 
-    fn attribute(&mut self, element: &str, name: &str, value: &str) -> Edit {
-        if element == "img" && name.eq_ignore_ascii_case("src") && !self.client.shows_picture(&unescape(value)) {
-            return Edit::Remove;
+    fn attribute(&mut self, element: &'h str, name: &str, value: &'h str) -> Edit {
+        if name.eq_ignore_ascii_case("style") {
+            let (client, removes_colours) = (self.client, self.removes_colours());
+            let read = || style_attribute(value, &element.to_ascii_lowercase(), client, removes_colours);
+            return self.styles.entry((element, value)).or_insert_with(read).clone();
         }
-        if !name.eq_ignore_ascii_case("style") {
-            let goes =
-                self.removes_colours() && thunderbird_dark::removes_attribute(element, &name.to_ascii_lowercase());
-            return if goes { Edit::Remove } else { Edit::Keep };
-        }
-        if !self.client.reads_style_attribute(value) {
-            return Edit::Remove;
-        }
-        let (client, removes_colours) = (self.client, self.removes_colours());
-        let read = || escape_attribute(&sheet::style_as_read(&unescape(value), element, client, removes_colours));
-        let written = self.styles.entry((element.to_owned(), value.to_owned())).or_insert_with(read);
-        if written.is_empty() { Edit::Remove } else { Edit::Replace(written.clone()) }
+        let is_picture = element.eq_ignore_ascii_case("img") && name.eq_ignore_ascii_case("src");
+        let goes = if is_picture {
+            !self.client.shows_picture(&unescape(value))
+        } else {
+            self.removes_colours()
+                && thunderbird_dark::removes_attribute(&element.to_ascii_lowercase(), &name.to_ascii_lowercase())
+        };
+        if goes { Edit::Remove } else { Edit::Keep }
     }
 
     fn style(&mut self, css: &str) {
@@ -144,6 +142,15 @@ impl Rewriter {
         }
         self.sheets += css.len();
     }
+}
+
+/// Returns what `client` makes of the attribute `style` of `element`, whose name is in lower case.
+fn style_attribute(style: &str, element: &str, client: Client, removes_colours: bool) -> Edit {
+    if !client.reads_style_attribute(style) {
+        return Edit::Remove;
+    }
+    let written = escape_attribute(&sheet::style_as_read(&unescape(style), element, client, removes_colours));
+    if written.is_empty() { Edit::Remove } else { Edit::Replace(written.into()) }
 }
 
 /// Whether an element holds settings for Word, which are not shown.

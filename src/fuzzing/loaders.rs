@@ -7,10 +7,11 @@ use super::input::text;
 use crate::config::parse_config;
 use crate::diagnostic::{Diagnostic, SourceFile, draw};
 use crate::issue::{IssueFile, MeasureError, parse_issue};
+use crate::letter::{self, LetterStyleSheet};
 use crate::model::{EmailAddress, Publication};
 use crate::subscribers::SubscriberList;
 use crate::subscribers::exports::{Export, ExportEntry, ExportError, ExportKind, ExportOptions};
-use crate::{letter, templates};
+use crate::templates;
 
 /// The configuration an issue is read with: the smallest there is.
 const SETTINGS: &str = "[newsletter]\nname = \"Fuzz\"\nfrom = \"ada@example.org\"\nsite = \"https://example.org/\"\n\
@@ -58,7 +59,10 @@ pub fn issue(data: &[u8]) {
         }
         Ok(loaded) => {
             shown(&loaded.warnings);
-            let letter = letter::render(&loaded.issue, &publication(), templates::mail::letter::CSS);
+            let publication = publication();
+            let style = LetterStyleSheet::prepare(templates::mail::letter::CSS, publication.theme);
+            let style = style.expect("the built-in style sheet has no mistake");
+            let letter = letter::render(&loaded.issue, &publication, &style);
             let html = letter.expect("an issue without errors makes a letter").html.plain().to_ascii_lowercase();
             for markup in ["<script", "<iframe", "<object", "<form", "href=\"\"javascript", "href=\"\"data"] {
                 assert!(!markup_of(&html).contains(markup), "{markup} in the letter");

@@ -42,6 +42,10 @@ pub(crate) fn inverted(value: &str) -> Cow<'_, str> {
 
 /// Whether `css` has a colour with spaces instead of commas, `rgb(0 128 0)`, which makes Gmail drop the style sheet.
 pub(crate) fn has_space_separated_colour(css: &str) -> bool {
+    // Most styles have no function at all.
+    if !css.contains('(') {
+        return false;
+    }
     let tokens: Vec<_> = tokens(css).collect();
     tokens.iter().enumerate().any(|(open, (token, range))| {
         let is_colour = |name: &str| ["rgb", "rgba", "hsl", "hsla"].iter().any(|one| name.eq_ignore_ascii_case(one));

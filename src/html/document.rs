@@ -89,7 +89,7 @@ impl<'a> Document<'a> {
                 Token::Style(css) => document.style_sheets.push(css),
                 Token::Text(written) => document.text(written, open.last().copied()),
             }
-            at += written_length(token);
+            at += token.as_str().len();
         }
         while let Some(index) = open.pop() {
             document.close(index);
@@ -98,18 +98,22 @@ impl<'a> Document<'a> {
     }
 
     fn start(&mut self, tag: StartTag<'a>, at: usize, open: &mut Vec<usize>, styles: &mut ParsedStyles<'a>) {
-        let attributes: Vec<_> = tag.attributes().map(|(name, value)| (name, unescape(value))).collect();
-        let written = |wanted: &str| {
-            let mut attributes = tag.attributes();
-            attributes.find_map(|(name, value)| name.eq_ignore_ascii_case(wanted).then_some(value)).unwrap_or_default()
-        };
-        // Not decoded: the inliner writes quotes inside a style as `'`, which needs no escape.
-        let style = written("style");
+        let (mut attributes, mut style, mut classes) = (Vec::new(), None, None);
+        for (name, value) in tag.attributes() {
+            // Not decoded: the inliner writes quotes inside a style as `'`, which needs no escape.
+            if style.is_none() && name.eq_ignore_ascii_case("style") {
+                style = Some(value);
+            } else if classes.is_none() && name.eq_ignore_ascii_case("class") {
+                classes = Some(value);
+            }
+            attributes.push((name, unescape(value)));
+        }
+        let style = style.unwrap_or_default();
         let style = styles.entry(style).or_insert_with(|| css::parse_declarations(style).into());
         let element = Element {
             name: tag.name(),
             attributes,
-            classes: written("class").split_ascii_whitespace().collect(),
+            classes: classes.unwrap_or_default().split_ascii_whitespace().collect(),
             style: Arc::clone(style),
             parent: open.last().copied(),
             subtree_end: self.elements.len() + 1,
@@ -176,13 +180,6 @@ impl<'a> Document<'a> {
     /// Returns the elements around the element `index`, from the innermost outwards.
     pub(crate) fn ancestors(&self, index: usize) -> impl Iterator<Item = usize> {
         std::iter::successors(self.elements[index].parent, |&outer| self.elements[outer].parent)
-    }
-}
-
-fn written_length(token: Token<'_>) -> usize {
-    match token {
-        Token::Start(tag) => tag.as_str().len(),
-        Token::End(text) | Token::Comment(text) | Token::Style(text) | Token::Text(text) => text.len(),
     }
 }
 

@@ -7,6 +7,7 @@
 //! letters to those of `html5ever`.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A piece of a document; all pieces joined are the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,18 @@ pub(crate) enum Token<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct StartTag<'a> {
     source: &'a str,
+    /// The offset after its name.
+    name_end: usize,
+}
+
+impl<'a> Token<'a> {
+    /// Returns it as written.
+    pub(crate) fn as_str(&self) -> &'a str {
+        match self {
+            Self::Start(tag) => tag.as_str(),
+            Self::Style(text) | Self::End(text) | Self::Comment(text) | Self::Text(text) => text,
+        }
+    }
 }
 
 /// A change to an attribute.
@@ -37,7 +50,7 @@ pub(crate) enum Edit {
     /// Removes it.
     Remove,
     /// Sets it to this value, which is already escaped for double quotes.
-    Replace(String),
+    Replace(Arc<str>),
 }
 
 /// Returns the tokens of a document.
@@ -67,8 +80,8 @@ impl<'a> Iterator for Tokens<'a> {
         let to = |end: &str| self.rest.find(end).map_or(self.rest.len(), |at| at + end.len());
         Some(if self.rest.starts_with("<!--") {
             Token::Comment(self.take(to("-->")))
-        } else if let Some(length) = start_tag_length(self.rest) {
-            let tag = StartTag { source: self.take(length) };
+        } else if let Some((name_end, length)) = start_tag_length(self.rest) {
+            let tag = StartTag { source: self.take(length), name_end };
             self.in_style = tag.name().eq_ignore_ascii_case("style");
             Token::Start(tag)
         } else if self.rest.starts_with("</") {
@@ -94,13 +107,12 @@ impl<'a> Tokens<'a> {
 impl<'a> StartTag<'a> {
     /// Returns its name, as written.
     pub(crate) fn name(&self) -> &'a str {
-        let after = &self.source[1..];
-        &after[..after.find(is_after_name).unwrap_or(after.len())]
+        &self.source[1..self.name_end]
     }
 
     /// Returns its attributes, names and values as written.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let (source, mut at) = (self.source, 1 + self.name().len());
+        let (source, mut at) = (self.source, self.name_end);
         std::iter::from_fn(move || {
             let attribute = attribute(source, at)?;
             at = attribute.end;
@@ -119,9 +131,9 @@ impl<'a> StartTag<'a> {
     }
 
     /// Returns the tag with every attribute changed as `edit` decides by its name and value, both as written.
-    pub(crate) fn edited(&self, mut edit: impl FnMut(&str, &str) -> Edit) -> String {
+    pub(crate) fn edited(&self, mut edit: impl FnMut(&'a str, &'a str) -> Edit) -> String {
         let mut written = String::with_capacity(self.source.len());
-        let mut at = 1 + self.name().len();
+        let mut at = self.name_end;
         written.push_str(&self.source[..at]);
         while let Some(attribute) = attribute(self.source, at) {
             match edit(attribute.name, attribute.value) {
@@ -164,25 +176,28 @@ fn attribute(source: &str, at: usize) -> Option<Attribute<'_>> {
     let value_start = skip(source, equals + 1, |byte| byte.is_ascii_whitespace());
     if let Some(&quote @ (b'"' | b'\'')) = source.as_bytes().get(value_start) {
         let inside = value_start + 1;
-        let end = skip(source, inside, |byte| byte != quote);
-        return (end < source.len()).then(|| Attribute { name, value: &source[inside..end], end: end + 1 });
+        let length = source[inside..].find(char::from(quote))?;
+        let end = inside + length;
+        return Some(Attribute { name, value: &source[inside..end], end: end + 1 });
     }
     let end = skip(source, value_start, |byte| !byte.is_ascii_whitespace() && byte != b'>');
     Some(Attribute { name, value: &source[value_start..end], end })
 }
 
-/// Returns the length of the start tag at the beginning of `text`; `None` if there is none, or none that ends.
-fn start_tag_length(text: &str) -> Option<usize> {
+/// Returns the offset after the name of the start tag at the beginning of `text`, and the length of the tag; `None` if there
+/// is none, or none that ends.
+fn start_tag_length(text: &str) -> Option<(usize, usize)> {
     let after = text.strip_prefix('<')?;
     if !after.starts_with(|character: char| character.is_ascii_alphabetic()) {
         return None;
     }
-    let mut at = 1 + after.find(is_after_name)?;
+    let name_end = 1 + after.find(is_after_name)?;
+    let mut at = name_end;
     while let Some(attribute) = attribute(text, at) {
         at = attribute.end;
     }
     at = skip(text, at, |byte| byte.is_ascii_whitespace() || byte == b'/');
-    (text.as_bytes().get(at) == Some(&b'>')).then_some(at + 1)
+    (text.as_bytes().get(at) == Some(&b'>')).then_some((name_end, at + 1))
 }
 
 /// Returns the offset of the first byte from `at` that does not `belong`. Every byte that stops a scan is ASCII, so the
@@ -308,7 +323,7 @@ mod tests {
         let edited: String = tokens(html)
             .map(|token| match token {
                 Token::Start(tag) => tag.edited(|name, value| match (name, value) {
-                    ("src", "a.png") => Edit::Replace("/img/a.png".to_owned()),
+                    ("src", "a.png") => Edit::Replace("/img/a.png".into()),
                     ("width", "10") => Edit::Remove,
                     _ => Edit::Keep,
                 }),

@@ -22,7 +22,7 @@ use crate::templates::mail::letter::document;
 use crate::templates::mail::notice::{self, Notice};
 use crate::templates::mail::view::{LetterView, ReaderMail};
 
-pub use style_sheet::page_properties;
+pub use style_sheet::{LetterStyleSheet, page_properties};
 
 /// A rendered issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,31 +37,34 @@ pub struct Letter {
     pub text: Slotted,
 }
 
-/// Renders `issue` with the style sheet `css` (the newsletter's own `templates/letter.css`, or the built-in
-/// [`crate::templates::mail::letter::CSS`]).
+/// Renders `issue` with the style sheet `style`.
 ///
 /// Errors if the style sheet cannot be inlined. Invalid declarations are skipped, as in a browser.
-pub fn render(issue: &Issue, publication: &Publication, css: &str) -> anyhow::Result<Letter> {
-    rendered(issue, publication, css, None)
+pub fn render(issue: &Issue, publication: &Publication, style: &LetterStyleSheet) -> anyhow::Result<Letter> {
+    rendered(issue, publication, style, None)
 }
 
 /// Renders a letter to one reader, which has the grammar of an issue, with what `mail` has around it.
 ///
 /// Errors as [`render`] does.
-pub fn to_reader(letter: &Issue, publication: &Publication, css: &str, mail: ReaderMail<'_>) -> anyhow::Result<Letter> {
-    rendered(letter, publication, css, Some(mail))
+pub fn to_reader(
+    letter: &Issue,
+    publication: &Publication,
+    style: &LetterStyleSheet,
+    mail: ReaderMail<'_>,
+) -> anyhow::Result<Letter> {
+    rendered(letter, publication, style, Some(mail))
 }
 
 fn rendered(
     issue: &Issue,
     publication: &Publication,
-    css: &str,
+    style: &LetterStyleSheet,
     mail: Option<ReaderMail<'_>>,
 ) -> anyhow::Result<Letter> {
     let slot_characters = SlotCharacters::default();
     let slot = |slot: &_| slot_characters.marker(slot).to_string();
-    let css = style_sheet::prepare(css, publication.theme)?;
-    let view = LetterView { issue, publication, css: &css, mail, slot: &slot };
+    let view = LetterView { issue, publication, css: style.css(), mail, slot: &slot };
 
     let html = outlook_rules::apart(&inline(&document(&view).into_string())?);
     let text = text::render(&view, &slot_characters);
@@ -73,12 +76,11 @@ fn rendered(
     })
 }
 
-/// Renders the HTML of mail to one reader with the style sheet `css` of letters.
+/// Renders the HTML of mail to one reader with the style sheet `style`.
 ///
 /// Errors as [`render`] does.
-pub fn notice(notice: &Notice<'_>, css: &str) -> anyhow::Result<String> {
-    let css = style_sheet::prepare(css, notice.publication.theme)?;
-    Ok(outlook_rules::apart(&inline(&notice::document(notice, &css).into_string())?))
+pub fn notice(notice: &Notice<'_>, style: &LetterStyleSheet) -> anyhow::Result<String> {
+    Ok(outlook_rules::apart(&inline(&notice::document(notice, style.css()).into_string())?))
 }
 
 /// Moves the rules of `css` that select something into the elements of the page `html`, besides what it has already.

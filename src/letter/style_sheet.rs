@@ -6,9 +6,9 @@ use cssparser::Token;
 
 use super::slot_characters::SlotCharacters;
 use crate::html::colour::parse_opaque;
-use crate::html::css::parse_style_sheet;
 use crate::html::css::tokens::tokens;
 use crate::html::css::variables::{ExpandError, ExpandErrorReason, Variables, definitions};
+use crate::html::css::{StyleSheet, parse_style_sheet};
 use crate::model::{Colour, Theme};
 use crate::templates::colour::{INK, LEGIBLE, LEGIBLE_DARK, PROPERTIES, flag_colours, hex, legible, legible_inverted};
 
@@ -16,43 +16,60 @@ use crate::templates::colour::{INK, LEGIBLE, LEGIBLE_DARK, PROPERTIES, flag_colo
 const LIGHT_GROUND: Colour = Colour { red: 0xff, green: 0xff, blue: 0xff };
 const DARK_GROUND: Colour = Colour { red: 0x15, green: 0x17, blue: 0x1b };
 
-/// Returns `css` for the `style` element of a letter. Unless the sheet sets them itself, `--accent` and `--accent-dark` are
-/// the accent of `theme`, made legible on the backgrounds the sheet names; `--flag`, `--flag-words` and `--deep` are the
-/// colours of its flag; and `--title` is the `--serif-title` or `--sans-title` of the sheet, by the pairing.
-///
-/// Errors name the line of a reference to an undefined property, and of what would break out of the element.
-pub(super) fn prepare(css: &str, theme: Theme) -> anyhow::Result<String> {
-    refuse_break_out(css)?;
-    let css = without_comments(css);
-    let mut variables = variables(&css, theme);
-    for (name, face) in faces(&css, theme.pairing.name()) {
-        variables.set_default(&name, face);
+/// A style sheet for the `style` element of letters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterStyleSheet(String);
+
+impl LetterStyleSheet {
+    /// Prepares `css` (the newsletter's own `templates/letter.css`, or the built-in
+    /// [`crate::templates::mail::letter::CSS`]). Unless the sheet sets them itself, `--accent` and `--accent-dark` are the
+    /// accent of `theme`, made legible on the backgrounds the sheet names; `--flag`, `--flag-words` and `--deep` are the
+    /// colours of its flag; and `--title` is the `--serif-title` or `--sans-title` of the sheet, by the pairing.
+    ///
+    /// Errors name the line of a reference to an undefined property, and of what would break out of the element.
+    pub fn prepare(css: &str, theme: Theme) -> anyhow::Result<Self> {
+        refuse_break_out(css)?;
+        let css = without_comments(css);
+        let sheet = parse_style_sheet(&css);
+        let mut variables = variables(&sheet, theme);
+        for (name, face) in faces(&sheet, theme.pairing.name()) {
+            variables.set_default(&name, face);
+        }
+        for definition in definitions(&sheet) {
+            let value = variables.expand(definition.source);
+            value.map_err(|error| expand_error(&css, definition.offset, &error))?;
+        }
+        let css = without_definitions(&css, &sheet);
+        let prepared = squeeze(&variables.expand(&css).map_err(|error| expand_error(&css, 0, &error))?);
+        if end_tag(&prepared).is_some() {
+            bail!(
+                "`letter.css`: custom properties put together `</style`, which would end the style sheet inside the letter"
+            );
+        }
+        Ok(Self(prepared))
     }
-    let expanded = variables.expand(&css).map_err(|error| expand_error(&css, error))?;
-    let prepared = squeeze(&without_definitions(&expanded));
-    if end_tag(&prepared).is_some() {
-        bail!(
-            "`letter.css`: custom properties put together `</style`, which would end the style sheet inside the letter"
-        );
+
+    /// Returns the CSS.
+    pub(super) fn css(&self) -> &str {
+        &self.0
     }
-    Ok(prepared)
 }
 
 /// Returns the custom properties that a page styled with `css` takes from `theme`, as declarations: the accents, made legible
 /// on the backgrounds that the sheet names, the colours of the flag, and the face of what is read.
 pub fn page_properties(css: &str, theme: Theme) -> String {
     let css = without_comments(css);
-    let variables = variables(&css, theme);
+    let variables = variables(&parse_style_sheet(&css), theme);
     let value = |name: &str| variables.get(name).unwrap_or_default().to_owned();
     let colours: Vec<String> = PROPERTIES.iter().map(|name| format!("{name}:{};", value(name))).collect();
     let colours = colours.concat();
     format!("{colours}--face:var(--{})", theme.pairing.name())
 }
 
-/// Returns the custom properties of `css`, free of comments, and the colours of `theme` it does not set itself.
-fn variables(css: &str, theme: Theme) -> Variables<'_> {
+/// Returns the custom properties of `sheet`, and the colours of `theme` it does not set itself.
+fn variables<'a>(sheet: &StyleSheet<'a>, theme: Theme) -> Variables<'a> {
     let Theme { accent, flag, .. } = theme;
-    let mut variables = Variables::defined_in(&parse_style_sheet(css));
+    let mut variables = Variables::defined_in(sheet);
     let ground = |name, default| colour(&variables, name, default);
     let light = [ground("--ground", LIGHT_GROUND), ground("--tint", LIGHT_GROUND)];
     let dark = [ground("--ground-dark", DARK_GROUND), ground("--tint-dark", DARK_GROUND)];
@@ -70,16 +87,15 @@ fn colour(variables: &Variables<'_>, name: &str, default: Colour) -> Colour {
     variables.get(name).and_then(parse_opaque).unwrap_or(default)
 }
 
-/// Returns a property without the pairing in its name for each property of `css` with it: `--title` for `--sans-title`.
-fn faces(css: &str, pairing: &str) -> Vec<(String, String)> {
+/// Returns a property without the pairing in its name for each property of `sheet` with it: `--title` for `--sans-title`.
+fn faces(sheet: &StyleSheet<'_>, pairing: &str) -> Vec<(String, String)> {
     let prefix = format!("--{pairing}-");
-    let sheet = parse_style_sheet(css);
-    let names = definitions(&sheet).filter_map(|definition| definition.property.strip_prefix(&prefix));
+    let names = definitions(sheet).filter_map(|definition| definition.property.strip_prefix(&prefix));
     names.map(|name| (format!("--{name}"), format!("var({prefix}{name})"))).collect()
 }
 
-/// Describes a `var()` in `css` that cannot be replaced.
-fn expand_error(css: &str, ExpandError { offset, reason }: ExpandError) -> anyhow::Error {
+/// Describes a `var()` that cannot be replaced in the part of `css` at the offset `part`.
+fn expand_error(css: &str, part: usize, ExpandError { offset, reason }: &ExpandError) -> anyhow::Error {
     let problem = match reason {
         ExpandErrorReason::Unclosed => "this `var(` is never closed".to_owned(),
         ExpandErrorReason::Undefined(name) => {
@@ -92,7 +108,7 @@ fn expand_error(css: &str, ExpandError { offset, reason }: ExpandError) -> anyho
             format!("custom properties make the style sheet larger than {} MiB", bytes >> 20)
         }
     };
-    anyhow!("`letter.css` line {}: {problem}", line(css, offset))
+    anyhow!("`letter.css` line {}: {problem}", line(css, part + offset))
 }
 
 /// A `style` element ends at the first `</style`, quoted or not (WHATWG HTML, raw text elements).
@@ -116,13 +132,14 @@ fn line(text: &str, at: usize) -> usize {
     text[..at].matches('\n').count() + 1
 }
 
-/// Returns `css` without the definitions, which are no longer referred to.
-fn without_definitions(css: &str) -> String {
+/// Returns `css`, which `sheet` was read from, with each definition reduced to its line ends.
+fn without_definitions(css: &str, sheet: &StyleSheet<'_>) -> String {
     let (mut kept, mut done) = (String::with_capacity(css.len()), 0);
-    for definition in definitions(&parse_style_sheet(css)) {
+    for definition in definitions(sheet) {
         kept.push_str(&css[done..definition.offset]);
         let end = definition.offset + definition.source.len();
         done = css[end..].trim_start().strip_prefix(';').map_or(end, |rest| css.len() - rest.len());
+        kept.extend(css[definition.offset..done].chars().filter(|&character| character == '\n'));
     }
     kept + &css[done..]
 }
@@ -164,7 +181,7 @@ mod tests {
     const RED: Colour = Colour { red: 0xff, green: 0, blue: 0 };
 
     fn prepare(css: &str) -> anyhow::Result<String> {
-        super::prepare(css, Theme::of_accent(RED))
+        LetterStyleSheet::prepare(css, Theme::of_accent(RED)).map(|sheet| sheet.0)
     }
 
     #[test]
@@ -213,7 +230,7 @@ a { font: var(--title); background: var(--flag); color: var(--flag-words); borde
         for (theme, font, [flag, words, deep]) in cases {
             let expected =
                 format!(":root {{ }}\na {{ font: {font}; background: {flag}; color: {words}; border-color: {deep} }}");
-            assert_eq!(super::prepare(css, theme).unwrap(), expected);
+            assert_eq!(LetterStyleSheet::prepare(css, theme).unwrap().0, expected);
         }
     }
 

@@ -3,33 +3,33 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use cssparser::Token;
+use cssparser::Token as CssToken;
 
 use crate::html::css::tokens::{closes_block, opens_block, tokens};
 use crate::html::css::{Statement, parse_style_sheet, statements};
-use crate::html::document::Document;
+use crate::html::token::{self, Token};
 use crate::templates::mail::letter::CSS;
 
 /// Returns `html` without those selectors of its style sheets that name a class or type which the built-in style sheet
 /// knows and no element of `html` has. Any other name may be a mail client's own: `.moz-text-html`, `u + .body`.
 pub(super) fn without_unused_rules(html: &str) -> String {
-    let document = Document::parse(html);
     let mut absent: BTreeSet<Name<'_>> = KNOWN.clone();
-    for element in &document.elements {
-        absent.remove(&Name::Type(element.name));
-        element.classes.iter().for_each(|class| {
+    for token in token::tokens(html) {
+        let Token::Start(tag) = token else { continue };
+        absent.remove(&Name::Type(tag.name()));
+        let classes = tag.attributes().filter(|(name, _)| *name == "class");
+        for class in classes.flat_map(|(_, value)| value.split_ascii_whitespace()) {
             absent.remove(&Name::Class(class));
-        });
+        }
     }
     let mut pruned = String::with_capacity(html.len());
-    let mut rest = html;
-    for css in &document.style_sheets {
-        let Some((before, after)) = rest.split_once(css) else { continue };
-        pruned.push_str(before);
-        pruned.push_str(&without_absent(css, &absent));
-        rest = after;
+    for token in token::tokens(html) {
+        match token {
+            Token::Style(css) => pruned.push_str(&without_absent(css, &absent)),
+            other => pruned.push_str(other.as_str()),
+        }
     }
-    pruned + rest
+    pruned
 }
 
 /// The names in the built-in style sheet, which many letters are compared with.
@@ -53,7 +53,7 @@ fn names(selector: &str) -> Vec<Name<'_>> {
             depth += 1;
         } else if closes_block(&token) {
             depth = depth.saturating_sub(1);
-        } else if depth == 0 && matches!(token, Token::Ident(_)) {
+        } else if depth == 0 && matches!(token, CssToken::Ident(_)) {
             match before {
                 Some('.') => names.push(Name::Class(&selector[range])),
                 Some(':') => {}
@@ -61,8 +61,8 @@ fn names(selector: &str) -> Vec<Name<'_>> {
             }
         }
         before = match token {
-            Token::Delim(sign) => Some(sign),
-            Token::Colon => Some(':'),
+            CssToken::Delim(sign) => Some(sign),
+            CssToken::Colon => Some(':'),
             _ => None,
         };
     }

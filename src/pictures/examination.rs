@@ -108,9 +108,16 @@ pub fn examine(bytes: &[u8]) -> Examination {
     }
     let has_alpha = decoder.color_type().has_alpha();
     let Ok(first) = DynamicImage::from_decoder(decoder) else { return found.with(PictureFlaw::Broken) };
-    let first = first.into_rgba8();
-    found.art = if has_alpha { art(&first) } else { None };
-    if is_of_one_colour(&first) && is_animated(bytes, kind) { found.with(PictureFlaw::EmptyFirstFrame) } else { found }
+    let is_animated = is_animated(bytes, kind);
+    // Of any other picture, that it can be decoded is all there is to know.
+    if has_alpha || is_animated {
+        let first = first.into_rgba8();
+        found.art = if has_alpha { art(&first) } else { None };
+        if is_animated && is_of_one_colour(&first) {
+            return found.with(PictureFlaw::EmptyFirstFrame);
+        }
+    }
+    found
 }
 
 /// Whether all pixels have the same colour, or are transparent.

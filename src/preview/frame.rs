@@ -92,7 +92,7 @@ impl Frame<'_> {
         };
         match replaced {
             Cow::Borrowed(_) => Edit::Keep,
-            Cow::Owned(value) => Edit::Replace(value),
+            Cow::Owned(value) => Edit::Replace(value.into()),
         }
     }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use newsletter::diagnostic::SourceFile;
 use newsletter::issue::{IssueFile, parse_issue};
-use newsletter::letter::{Letter, render};
+use newsletter::letter::{self, Letter, LetterStyleSheet};
 use newsletter::model::{Direction, Issue, Prose, Publication, Slot};
 use newsletter::templates::mail::letter::CSS;
 use newsletter::templates::web::issue::content;
@@ -19,6 +19,10 @@ use newsletter::templates::web::surface::Surface;
 use snapbox::assert_data_eq;
 
 use self::issues::{figures, full_link, link, publication, rich, section};
+
+fn render(issue: &Issue, publication: &Publication, css: &str) -> anyhow::Result<Letter> {
+    letter::render(issue, publication, &LetterStyleSheet::prepare(css, publication.theme)?)
+}
 
 // ---- Whole letters ----
 

@@ -6,9 +6,10 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use newsletter::letter::{self, LetterStyleSheet};
 use newsletter::message::{DeliveryStamp, FrozenLetter, MessageKeys, PlanId, TokenKey};
 use newsletter::model::{EmailAddress, Subscriber};
-use newsletter::{letter, templates};
+use newsletter::templates;
 use tempfile::TempDir;
 
 use crate::support::{Project, judged};
@@ -90,7 +91,8 @@ fn two_parsers_see_each_name_as_written_and_no_other_recipient() {
     let project = Project::new();
     let newsletter = config::Newsletter::open(project.root()).unwrap();
     let loaded = newsletter.issue("1", project.root(), |_| false).unwrap();
-    let letter = letter::render(&loaded.issue, &newsletter.publication, templates::mail::letter::CSS).unwrap();
+    let style = LetterStyleSheet::prepare(templates::mail::letter::CSS, newsletter.publication.theme).unwrap();
+    let letter = letter::render(&loaded.issue, &newsletter.publication, &style).unwrap();
     let stamp =
         DeliveryStamp { plan: PlanId([42; 16]), date: chrono::DateTime::from_timestamp(1_795_341_600, 0).unwrap() };
     let frozen = FrozenLetter::freeze(&letter, &newsletter.publication, &stamp).unwrap();

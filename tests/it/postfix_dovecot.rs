@@ -7,8 +7,9 @@ use chrono::DateTime;
 use data_encoding::HEXLOWER;
 use mail_parser::{MessageParser, MimeHeaders};
 use newsletter::config::Newsletter;
+use newsletter::letter::{self, LetterStyleSheet};
 use newsletter::message::{DeliveryStamp, FrozenLetter, MessageKeys, PlanId, TokenKey};
-use newsletter::{letter, templates};
+use newsletter::templates;
 
 use crate::support::{Output, PASSWORD, PostOffice, Project, SmtpSink, judged};
 use newsletter::{config, subscribers};
@@ -45,7 +46,8 @@ fn frozen(newsletter: &Newsletter, received: &[u8]) -> FrozenLetter {
     let plan = HEXLOWER.decode(boundary.strip_prefix("newsletter-").unwrap().as_bytes()).unwrap();
     let date = DateTime::from_timestamp(received.date().unwrap().to_timestamp(), 0).unwrap();
     let loaded = newsletter.issue("1", &newsletter.root, |_| false).unwrap();
-    let letter = letter::render(&loaded.issue, &newsletter.publication, templates::mail::letter::CSS).unwrap();
+    let style = LetterStyleSheet::prepare(templates::mail::letter::CSS, newsletter.publication.theme).unwrap();
+    let letter = letter::render(&loaded.issue, &newsletter.publication, &style).unwrap();
     let stamp = DeliveryStamp { plan: PlanId(plan.try_into().unwrap()), date };
     FrozenLetter::freeze(&letter, &newsletter.publication, &stamp).unwrap()
 }

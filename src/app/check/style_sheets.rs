@@ -13,6 +13,7 @@ use crate::model::{
     Colour, Direction, Issue, IssueNumber, Item, Link, Logo, Ornament, Part, Publication, ReaderTopic, Section,
     SectionStyle, Subscription, Theme,
 };
+use crate::templates;
 use crate::templates::web::find::with_found;
 
 /// Returns what the rules find in `templates/letter.css` and `templates/web.css`, if the newsletter has them.
@@ -20,6 +21,8 @@ pub(crate) fn check_style_sheets(newsletter: &Newsletter) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (name, used_for) in [("letter.css", StyleSheetUse::Letter), ("web.css", StyleSheetUse::Archive)] {
         match own_style_sheet(&newsletter.root, name) {
+            // A copy of the built-in one has nothing of its own to be checked.
+            Ok(Some(source)) if source.text == built_in(used_for) => {}
             Ok(Some(source)) => {
                 let css = with_marks(&source.text);
                 let documents = documents(&newsletter.publication, used_for, &css);
@@ -32,6 +35,13 @@ pub(crate) fn check_style_sheets(newsletter: &Newsletter) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+fn built_in(used_for: StyleSheetUse) -> &'static str {
+    match used_for {
+        StyleSheetUse::Letter => templates::mail::letter::CSS,
+        StyleSheetUse::Archive => templates::web::page::CSS,
+    }
 }
 
 /// Returns the documents that `css` can style, its rules inlined. None if the style sheet has an error of its own, which
@@ -57,8 +67,12 @@ const ISSUES: u32 = 12;
 /// shown with a description.
 fn pages(publication: &Publication, css: &str) -> Option<Vec<String>> {
     let issue = specimen(publication).ok()?;
-    let others = specimens_of_leads(publication).ok()?.into_iter().chain(std::iter::repeat(issue));
-    let issues = (1..=ISSUES).zip(others).map(|(number, issue)| in_archive(issue, number));
+    let leads = specimens_of_leads(publication).ok()?;
+    // The issues after the first without such a lead have its content; only the newest has no page after it.
+    let copies = leads.len() + 2..ISSUES as usize;
+    let issues = (1..=ISSUES)
+        .zip(leads.into_iter().chain(std::iter::repeat(issue)))
+        .map(|(number, issue)| in_archive(issue, number));
     let issues: Vec<Issue> = issues.collect();
     let files = files(&ArchiveSource {
         publication,
@@ -68,9 +82,11 @@ fn pages(publication: &Publication, css: &str) -> Option<Vec<String>> {
         earlier_pages: &EarlierPages::default(),
     })
     .ok()?;
+    let number = |path: &str| path.split(['-', '/']).next().and_then(|number| number.parse().ok());
+    let is_copy = |path: &str| number(path).is_some_and(|number| copies.contains(&number));
     // One topic has all that others have.
     let is_needed = |path: &str| {
-        path.ends_with("/index.html") && !path.starts_with("topics/")
+        path.ends_with("/index.html") && !path.starts_with("topics/") && !is_copy(path)
             || ["index.html", "topics/index.html", "topics/all/index.html"].contains(&path)
     };
     let pages = files.iter().filter(|file| is_needed(&file.path));

@@ -1,19 +1,17 @@
 //! Reads the newsletter's own letters to one reader, and shows them.
 
-use std::path::Path;
-
 use super::doors::Doors;
 use super::leave_link::leave_link;
 use super::mail_text::{MailText, RenderedMail, reader_at};
 use crate::app::failure::Failure;
-use crate::app::prepare::sample_stamp;
-use crate::config::{self, Newsletter};
+use crate::app::prepare::{LetterRenderer, sample_stamp};
+use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Problems, Severity};
 use crate::issue::LoadedIssue;
+use crate::letter::LetterStyleSheet;
 use crate::message::{NoticeHeaders, notice_message};
 use crate::model::{EmailAddress, Issue, Publication, ReaderLetter, Token};
 use crate::readers::MailKind;
-use crate::templates;
 
 /// The newsletter's own letters.
 #[derive(Debug, Default)]
@@ -91,15 +89,14 @@ fn sample(newsletter: &Newsletter, letter: ReaderLetter, own: Option<&Issue>) ->
         }
         ReaderLetter::Welcome => MailText::welcome(&publication, &address.to_string(), leave_link(&publication, TOKEN)),
     };
-    text.rendered(&publication, &style_sheet(&newsletter.root)?, own, &reader_at(&address))
+    text.rendered(&publication, &style_sheet(newsletter)?, own, &reader_at(&address))
 }
 
-/// Returns the style sheet of letters of the newsletter in `root`.
+/// Returns the style sheet of letters.
 ///
-/// Errors when it cannot be read.
-pub(crate) fn style_sheet(root: &Path) -> Result<String, Problems> {
-    let own = config::own_style_sheet(root, "letter.css")?;
-    Ok(own.map_or_else(|| templates::mail::letter::CSS.to_owned(), |source| source.text.clone()))
+/// Errors when it cannot be read, or has a mistake of its own.
+pub(crate) fn style_sheet(newsletter: &Newsletter) -> anyhow::Result<LetterStyleSheet> {
+    Ok(LetterRenderer::open(newsletter)?.prepared_style_sheet()?.clone())
 }
 
 /// Returns the publication as the sender of mail to one reader.

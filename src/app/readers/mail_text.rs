@@ -1,7 +1,7 @@
 //! Writes mail to one reader: in the newsletter's own letters, or in a few sentences.
 
 use super::doors::Doors;
-use crate::letter;
+use crate::letter::{self, LetterStyleSheet};
 use crate::model::{EmailAddress, Issue, Publication, Slot, Slotted, Subscriber, Word};
 use crate::templates;
 use crate::templates::mail::notice::{self, Notice};
@@ -76,13 +76,13 @@ impl MailText {
         }
     }
 
-    /// Renders it for `reader` with the style sheet `css`, with the content of `own` if the newsletter has such a letter.
+    /// Renders it for `reader` with the style sheet `style`, with the content of `own` if the newsletter has such a letter.
     ///
     /// Errors when the style sheet cannot be applied.
     pub(crate) fn rendered(
         self,
         publication: &Publication,
-        css: &str,
+        style: &LetterStyleSheet,
         own: Option<&Issue>,
         reader: &Subscriber,
     ) -> anyhow::Result<RenderedMail> {
@@ -93,12 +93,12 @@ impl MailText {
         let Some(own) = own else {
             let Self { subject, title, text, .. } = &self;
             let notice = Notice { publication, subject, title, text, button, exit: Some(exit) };
-            let (html, text) = (letter::notice(&notice, css)?, notice::text(&notice));
+            let (html, text) = (letter::notice(&notice, style)?, notice::text(&notice));
             return Ok(RenderedMail { subject: self.subject, html, text, exit: self.exit.2 });
         };
         // What to press is in the letter of a confirmation only: others lead where their author wants.
         let button = button.filter(|_| matches!(self.button, Some((Word::Confirm, _))));
-        let letter = letter::to_reader(own, publication, css, ReaderMail { button, exit })?;
+        let letter = letter::to_reader(own, publication, style, ReaderMail { button, exit })?;
         let value = |slot: &Slot| reader.value(slot, url);
         let fill = |slotted: &Slotted| slotted.fill(value);
         let escaped = |slot: &Slot| value(slot).replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");

@@ -16,6 +16,7 @@ use crate::config::{self, CourierSettings, Newsletter};
 use crate::delivery::couriers::CourierError;
 use crate::delivery::outcome::Outcome;
 use crate::ledger::Ledger;
+use crate::letter::LetterStyleSheet;
 use crate::mailbox::confirm_id;
 use crate::message::{MessageKeys, NoticeHeaders, notice_message};
 use crate::model::{EmailAddress, IssueNumber, Publication};
@@ -44,7 +45,7 @@ pub(crate) enum Sending {
 pub(crate) struct Mailer {
     publication: Publication,
     /// Of the newsletter's letters.
-    css: String,
+    style: LetterStyleSheet,
     keys: ReaderKeys,
     relays: Relays,
     /// Those of letters.
@@ -68,7 +69,7 @@ impl Mailer {
         }
         Ok(Self {
             publication: sender(newsletter),
-            css: style_sheet(&newsletter.root)?,
+            style: style_sheet(newsletter)?,
             keys: keys.clone(),
             relays: Relays::ready(newsletter, IssueNumber(0), &RelayOverrides::default(), None)?,
             message_keys: MessageKeys { tokens: keys.token_key().clone(), dkim: all_keys::signer(newsletter)? },
@@ -173,7 +174,7 @@ impl Mailer {
             MailKind::Welcome => MailText::welcome(publication, &shown, leave()),
             MailKind::Link => MailText::link(publication, &shown, leave()),
         };
-        let mail = text.rendered(publication, &self.css, self.letters.of(mail.kind), &reader_at(&address))?;
+        let mail = text.rendered(publication, &self.style, self.letters.of(mail.kind), &reader_at(&address))?;
         let answer_to = match &self.doors {
             Doors::Mail(to) => Some(to),
             Doors::Web(_) => None,

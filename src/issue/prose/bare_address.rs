@@ -5,6 +5,7 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthChar as _;
 
 use crate::model::EmailAddress;
+use crate::public_suffix;
 
 /// An address in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,7 +135,8 @@ fn is_public_domain(domain: &str) -> bool {
     !lower.starts_with(['.', '-'])
         && !lower.contains("..")
         && lower.chars().all(is_name)
-        && psl::domain(lower.as_bytes()).is_some_and(|domain| domain.suffix().is_known())
+        && public_suffix::registered(&lower).is_some()
+        && public_suffix::is_known(&lower)
 }
 
 /// Whether a comma stands for a dot in `host`: `exam,ple.org`, and not two hosts, `example.org,example.net`.

@@ -1,5 +1,7 @@
 //! Brings a host name into the form that is compared.
 
+use crate::public_suffix;
+
 /// First labels under which sites repeat their pages for small screens.
 const SMALL_SCREEN: [&str; 3] = ["m", "mobile", "amp"];
 
@@ -24,7 +26,7 @@ const OTHER_NAMES: [(&str, &str); 13] = [
 /// returned as it is.
 pub fn registered_domain(host: &str) -> &str {
     let host = host.trim_end_matches('.');
-    psl::domain_str(host).unwrap_or(host)
+    public_suffix::registered(host).unwrap_or(host)
 }
 
 /// Returns `host` in lower case, without a final dot, without `www.` and without the label of a site's version for small
@@ -45,7 +47,7 @@ pub(super) fn compared(host: &str) -> String {
 /// `www.com` are names of their own.
 fn without_label<'h>(host: &'h str, labels: &[&str]) -> &'h str {
     match host.split_once('.') {
-        Some((label, rest)) if labels.contains(&label) && psl::domain_str(rest).is_some() => rest,
+        Some((label, rest)) if labels.contains(&label) && public_suffix::registered(rest).is_some() => rest,
         _ => host,
     }
 }

@@ -4,6 +4,7 @@ use url::Url;
 use url::form_urlencoded::Serializer;
 
 use super::tracking::is_tracking;
+use crate::public_suffix;
 
 /// Parameters that say for which screen, cache or visit a page is made, and not which page it is.
 const SAME_PAGE: [&str; 7] = ["amp", "amp_js_v", "amp_gsa", "usqp", "usp", "phpsessid", "jsessionid"];
@@ -37,9 +38,8 @@ fn selects(name: &str, value: &str, path: &[String]) -> bool {
 fn is_site(value: &str) -> bool {
     const PLACES: [&str; 9] =
         ["hackernews", "hn", "producthunt", "newsletter", "rss", "twitter", "reddit", "lobsters", "dailydev"];
-    let is_host = value.contains('.') && psl::domain_str(value).is_some_and(|_| !value.contains('/'));
-    PLACES.contains(&value.to_ascii_lowercase().as_str())
-        || (is_host && psl::suffix(value.as_bytes()).is_some_and(|suffix| suffix.is_known()))
+    let is_host = value.contains('.') && !value.contains('/') && public_suffix::registered(value).is_some();
+    PLACES.contains(&value.to_ascii_lowercase().as_str()) || (is_host && public_suffix::is_known(value))
 }
 
 /// Returns whether `value` is Medium's `source`: `rss----3d9a`, `friends_link`. Medium's pages are on many hosts.

@@ -1,12 +1,11 @@
 //! Tests properties of every letter, for generated text.
 
-use newsletter::letter::render;
 use newsletter::model::{Block, Heading, Inline, Issue, Item, Part, Prose, Section, SectionStyle, Slotted};
 use newsletter::templates::mail::letter::CSS;
 use proptest::prelude::*;
 
 use super::issues::{full_link, name, paragraph, publication, rich};
-use super::{html, tags, text};
+use super::{html, render, tags, text};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]

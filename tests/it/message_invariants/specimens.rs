@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use newsletter::config::{STARTER_CONFIG, parse_config};
 use newsletter::diagnostic::SourceFile;
 use newsletter::issue::{IssueFile, STARTER_ISSUE, parse_issue};
-use newsletter::letter;
+use newsletter::letter::{self, LetterStyleSheet};
 use newsletter::message::dkim::{Algorithm, DkimKey, DkimSigner};
 use newsletter::message::{DeliveryStamp, FrozenLetter, MessageKeys, PlanId, TokenKey};
 use newsletter::model::{EmailAddress, Publication, Subscriber};
@@ -244,7 +244,8 @@ fn combination(
     };
     let loaded = parse_issue(&source(&path, issue), &file, publication, &config.settings.subject, &measure)
         .unwrap_or_else(|problems| panic!("{name}: {problems}"));
-    let rendered = letter::render(&loaded.issue, publication, css).unwrap();
+    let style = LetterStyleSheet::prepare(css, publication.theme).unwrap();
+    let rendered = letter::render(&loaded.issue, publication, &style).unwrap();
     let frozen =
         FrozenLetter::freeze(&rendered, publication, &DeliveryStamp { plan: PlanId([7; 16]), date: date() }).unwrap();
     let key = DkimKey::from_pem(DkimKey::generate(Algorithm::Ed25519).unwrap().as_bytes()).unwrap();

@@ -8,7 +8,7 @@ use super::arrows::{Arrow, House, circles, circles_in};
 use super::root;
 
 /// The rooms of the house from the ground up, and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 42] = [
+const ROOMS: [(&str, &[&str]); 43] = [
     ("model", &[]),
     ("readers", &["model"]),
     ("fs", &[]),
@@ -19,10 +19,11 @@ const ROOMS: [(&str, &[&str]); 42] = [
     ("schema", &[]),
     ("ornament", &["model"]),
     ("pictures", &["model"]),
-    ("page", &["model"]),
+    ("public_suffix", &[]),
+    ("page", &["model", "public_suffix"]),
     ("inbox", &["page"]),
     ("feeds", &["page"]),
-    ("issue", &["diagnostic", "model", "fs", "pictures", "schema", "toml"]),
+    ("issue", &["diagnostic", "model", "fs", "pictures", "public_suffix", "schema", "toml"]),
     ("config", &["diagnostic", "issue", "model", "fs", "schema", "secret", "toml"]),
     ("subscribers", &["config", "diagnostic", "issue", "model", "readers", "fs"]),
     ("certificate", &[]),
@@ -59,6 +60,7 @@ const ROOMS: [(&str, &[&str]); 42] = [
             "model",
             "page",
             "pictures",
+            "public_suffix",
             "subscribers",
             "templates",
         ],

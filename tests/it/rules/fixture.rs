@@ -16,7 +16,7 @@ use newsletter::config::{Config, Newsletter, parse_config};
 use newsletter::diagnostic::{self, Diagnostic, SourceFile};
 use newsletter::fetch::FetchResult;
 use newsletter::issue::{IssueFile, LoadedIssue, parse_issue, specimen, specimens_of_leads};
-use newsletter::letter;
+use newsletter::letter::{self, LetterStyleSheet};
 use newsletter::message::{DeliveryStamp, FrozenLetter, PlanId};
 use newsletter::model::Colour;
 use newsletter::pictures::{Examination, PictureFlaw, TransparentArt};
@@ -164,7 +164,8 @@ impl Case {
             },
         };
         let css = style_sheet.as_ref().map_or(templates::mail::letter::CSS, |source| &source.text);
-        let letter = letter::render(&loaded.issue, &newsletter.publication, css).unwrap();
+        let style = LetterStyleSheet::prepare(css, newsletter.publication.theme).unwrap();
+        let letter = letter::render(&loaded.issue, &newsletter.publication, &style).unwrap();
         let stamp = DeliveryStamp { plan: PlanId([0; 16]), date: now() };
         let letter = FrozenLetter::freeze(&letter, &newsletter.publication, &stamp).unwrap();
         input.findings(&check::sample_messages(&letter)).unwrap()
@@ -178,8 +179,9 @@ impl Case {
             let source = source("templates/letter.css", format!("{}\n{more}", templates::mail::letter::CSS));
             let css = check::with_marks(&source.text);
             let issues = std::iter::once(specimen.clone()).chain(specimens_of_leads(publication).unwrap());
-            let letters = issues.map(|issue| letter::render(&issue, publication, &css));
-            let documents: Vec<String> = letters.flatten().map(|letter| letter.html.plain()).collect();
+            let style = LetterStyleSheet::prepare(&css, publication.theme);
+            let render = |issue| letter::render(&issue, publication, style.as_ref().ok()?).ok();
+            let documents: Vec<String> = issues.filter_map(render).map(|letter| letter.html.plain()).collect();
             let used_for = check::StyleSheetUse::Letter;
             let own = check::OwnStyleSheet { source: &source, used_for, documents: &documents };
             found.extend(added(check::style_sheet_findings(newsletter, &own), templates::mail::letter::CSS));
