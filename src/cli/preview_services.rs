@@ -12,7 +12,7 @@ use super::{output, send};
 use crate::app::check::fetch_links;
 use crate::app::delivery_status::DeliveryStatus;
 use crate::app::failure::full_text;
-use crate::app::gather::{self, MadeChange, change_links, sitting, undo};
+use crate::app::gather::{self, MadeChange, change_links, sitting, undo, waiting_count};
 use crate::app::send::IssueToSend;
 use crate::app::status::DeliveryOverview;
 use crate::app::test_mail::{TestNotice, TestOptions, last_letter, send_test};
@@ -55,6 +55,11 @@ impl PreviewServices for Services {
         last_letter(&self.root, issue)
     }
 
+    fn waiting_count(&self) -> usize {
+        // The page of the links says what is wrong with their file.
+        Newsletter::open(&self.root).and_then(|newsletter| waiting_count(&newsletter)).unwrap_or_default()
+    }
+
     fn waiting_links(&self, issue: IssueNumber) -> Result<WaitingLinks, String> {
         let read = || sitting(&Newsletter::open(&self.root)?, issue, clock::now().timestamp());
         let sitting = read().map_err(|error: anyhow::Error| full_text(&error))?;
@@ -73,6 +78,8 @@ impl PreviewServices for Services {
             links: links.collect(),
             sections: sitting.sections,
             refusal: sitting.refusal,
+            dropped: sitting.dropped,
+            can_undo: !self.made.lock().unwrap_or_else(PoisonError::into_inner).is_empty(),
             digest: sitting.digest,
         })
     }

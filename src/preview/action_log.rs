@@ -38,6 +38,9 @@ pub(super) struct ActionOutcome {
     pub(super) show: Option<String>,
     /// Whether it was not done because it had been done before.
     pub(super) can_repeat: bool,
+    /// Whether the page's button to undo takes it back.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) can_undo: bool,
     /// Whether it failed.
     #[serde(rename = "failed")]
     pub(super) is_failure: bool,
@@ -45,7 +48,7 @@ pub(super) struct ActionOutcome {
 
 impl ActionOutcome {
     pub(super) fn done(said: impl Into<String>, details: Vec<String>) -> Self {
-        Self { said: said.into(), details, show: None, can_repeat: false, is_failure: false }
+        Self { said: said.into(), details, show: None, can_repeat: false, can_undo: false, is_failure: false }
     }
 
     /// The outcome of an action that failed for `reason`: its first line, and the others.

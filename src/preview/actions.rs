@@ -34,6 +34,19 @@ impl Workspace {
         outcome
     }
 
+    /// The number of links that wait, counted once a change of the files.
+    pub(super) fn waiting_count(&self) -> usize {
+        let generation = self.generation();
+        if let Some((of, count)) = self.state().waiting
+            && of == generation
+        {
+            return count;
+        }
+        let count = self.services.waiting_count();
+        self.state().waiting = Some((generation, count));
+        count
+    }
+
     /// Reads the links that wait for an issue.
     ///
     /// Errors with the reason as shown to the user.
@@ -44,7 +57,8 @@ impl Workspace {
     /// Makes a change to the links that wait for an issue, whose page was drawn when the files were as in `drawn`.
     pub(super) fn change_link(&self, issue: IssueNumber, change: LinkChange, drawn: &str) -> ActionOutcome {
         let _one_at_a_time = self.actions.lock();
-        outcome(self.services.change_link(issue, change, drawn))
+        let outcome = outcome(self.services.change_link(issue, change, drawn));
+        ActionOutcome { can_undo: !outcome.is_failure, ..outcome }
     }
 
     /// Undoes the last change to the links that wait.

@@ -1,4 +1,4 @@
-//! Builds the page of the links that wait, and reads what its buttons ask for.
+//! Builds the page of the links of an issue, and reads what its buttons ask for.
 
 use axum::http::Uri;
 use maud::Markup;
@@ -10,12 +10,12 @@ use super::route::Action;
 use super::server_state::ServerState;
 use super::services::{LinkChange, WaitingLink, WaitingLinks};
 use super::workspace::Workspace;
-use crate::model::IssueNumber;
+use crate::model::{Issue, IssueNumber, Link, Section, SectionStyle};
 use crate::templates::preview::issue_page::IssuePage;
 use crate::templates::preview::layout::ServerInfo;
-use crate::templates::preview::links::{LinkRow, LinksPage, links_page};
+use crate::templates::preview::links::{LinkRow, LinksPage, PlacedRow, links_page};
 
-/// The page of the links that wait for an issue.
+/// The page of the links that wait for an issue, are in it, and were dropped.
 pub(super) fn links(
     state: &ServerState,
     server: &ServerInfo,
@@ -33,26 +33,49 @@ pub(super) fn links(
         sections: waiting.sections,
         refusal: waiting.refusal,
         problem,
+        placed: shown.letter.as_ref().map_or_else(Vec::new, |letter| placed(&letter.loaded.issue)),
+        dropped: waiting.dropped,
+        can_undo: waiting.can_undo,
         digest: waiting.digest,
     };
     links_page(server, &page)
 }
 
+/// The links of `issue`, in its order.
+fn placed(issue: &Issue) -> Vec<PlacedRow> {
+    let of_section = |section: &Section| {
+        let place = match (&section.heading, section.style) {
+            (_, SectionStyle::Lead) => "Lead".to_owned(),
+            (Some(heading), _) => heading.plain(),
+            (None, _) => String::new(),
+        };
+        let row = |link: &Link| PlacedRow {
+            url: link.url.clone(),
+            title: link.plain_title(),
+            source: link.source.clone(),
+            place: if link.sponsored { "Sponsored".to_owned() } else { place.clone() },
+            about: link.reading_time.map(|minutes| format!("{minutes} min")),
+        };
+        section.links().map(row).collect::<Vec<_>>()
+    };
+    issue.sections.iter().flat_map(of_section).collect()
+}
+
 fn row(link: WaitingLink) -> LinkRow {
-    let mut about = vec![link.host];
+    let mut about = Vec::new();
     about.extend(link.age.map(|days| match days {
         0 => "today".to_owned(),
         1 => "yesterday".to_owned(),
         days => format!("{days} days ago"),
     }));
     about.extend((link.feeds > 1).then(|| format!("in {} feeds", link.feeds)));
-    about.extend(link.section.as_ref().map(|section| format!("for {section}")));
     LinkRow {
+        host: link.host,
         line: link.line,
         title: link.title.unwrap_or_else(|| link.url.clone()),
         url: link.url,
         about,
-        known: link.known.map(|(issue, line)| format!("was in issue {issue} (line {line})")),
+        known: link.known.map(|(issue, line)| (format!("issue {issue}"), line)),
         note: link.note,
         section: link.section,
     }

@@ -29,6 +29,9 @@ pub trait PreviewServices: Send + Sync {
     /// Errors when it was stored and cannot be read.
     fn test_letter(&self, issue: IssueNumber) -> anyhow::Result<Option<FrozenLetter>>;
 
+    /// The number of links that wait in the inbox; 0 where they cannot be read.
+    fn waiting_count(&self) -> usize;
+
     /// Reads the links that wait in the inbox.
     ///
     /// Errors when they cannot be read, with the reason as shown to the user.
@@ -113,6 +116,10 @@ pub struct WaitingLinks {
     pub sections: Vec<String>,
     /// The reason for which nothing can be put into the issue.
     pub refusal: Option<String>,
+    /// The addresses of the links that were dropped, the last one first.
+    pub dropped: Vec<String>,
+    /// Whether a change of this run can be undone.
+    pub can_undo: bool,
     /// What the files were when this was read.
     pub digest: String,
 }

@@ -5,6 +5,8 @@ use std::collections::{BTreeSet, VecDeque};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use crate::app::gather::SITTING_FILES;
+
 /// The most links to follow from one path, as the kernel does (`path_resolution(7)`).
 const MAX_LINKS: usize = 40;
 
@@ -26,6 +28,7 @@ impl WatchedPaths {
     pub(super) fn list(root: &Path, subscribers: Option<&Path>) -> Self {
         let (issues, templates) = (root.join("issues"), root.join("templates"));
         let mut texts = vec![root.join("newsletter.toml")];
+        texts.extend(SITTING_FILES.map(|file| root.join(file)));
         for (folder, extensions) in [(&issues, ["toml", "sent"].as_slice()), (&templates, &["css"])] {
             let is_text = |path: &PathBuf| {
                 path.extension().is_some_and(|found| extensions.iter().any(|extension| found == *extension))

@@ -19,6 +19,7 @@ use super::subscribers::Subscribers;
 use super::watched_paths::watched_folders;
 use crate::app::check::issue_checker::IssueChecker;
 use crate::app::check::style_sheets::check_style_sheets;
+use crate::app::gather::SITTING_FILES;
 use crate::check::FetchedLinks;
 use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -72,6 +73,8 @@ pub(super) struct WorkspaceState {
     pub(super) checked: Option<(u64, IssueNumber, Vec<Diagnostic>)>,
     /// The archive that was looked at last, with its generation.
     pub(super) archive: Option<(u64, IssueNumber, BuiltArchive)>,
+    /// The number of links that wait, with its generation.
+    pub(super) waiting: Option<(u64, usize)>,
     /// The answers of all link checks since the start.
     pub(super) link_results: Arc<FetchedLinks>,
     pub(super) generation: u64,
@@ -91,6 +94,7 @@ impl Workspace {
             issues: BTreeMap::new(),
             checked: None,
             archive: None,
+            waiting: None,
             link_results: Arc::default(),
             generation: 0,
         };
@@ -274,6 +278,8 @@ impl WorkspaceState {
                 written.push(file.number);
             } else if path.extension().is_some_and(|extension| extension == "sent") {
                 // A send began or ended: the pages reload, the letters are unchanged.
+            } else if SITTING_FILES.iter().any(|file| *path == root.join(file)) {
+                // So do they when links come and go that wait.
             } else {
                 affects_all = true;
             }

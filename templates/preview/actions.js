@@ -24,6 +24,7 @@ async function answerOf(answer, button) {
   const text = await answer.text();
   try {
     const outcome = JSON.parse(text);
+    if (outcome.can_undo) outcome.action = { name: "Undo", key: "u", run: () => find("undo")?.click() };
     if (outcome.can_repeat) outcome.action = { name: "Send again", run: () => runAction(button, true) };
     return outcome;
   } catch {

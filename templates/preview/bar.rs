@@ -20,6 +20,8 @@ pub struct Location {
     pub page: IssuePage,
     /// The findings of all its checks.
     pub findings: FindingCounts,
+    /// The number of links that wait.
+    pub waiting: usize,
     /// The recipients of its test mail.
     pub test_recipients: Vec<String>,
     /// The secret that proves to the server that a click comes from this page.
@@ -35,6 +37,7 @@ pub(super) fn bar(server: &ServerInfo, place: &Location) -> Markup {
                 @for page in IssuePage::ALL {
                     a href={ "/" (place.number) (page.suffix()) } data-page=(page.key()) aria-current=[(page == place.page).then_some("page")] {
                         (page.name())
+                        @if page == IssuePage::Links { span #link-count data-live { (waiting(place.waiting)) } }
                         @if page == IssuePage::Checks { span #check-count data-live { (count(place.findings)) } }
                     }
                 }
@@ -45,6 +48,11 @@ pub(super) fn bar(server: &ServerInfo, place: &Location) -> Markup {
             (help_button())
         }
     }
+}
+
+/// The number of links that wait, beside the name of the page that lists them.
+fn waiting(count: usize) -> Markup {
+    html! { @if count > 0 { " " span.n { (count) span.quiet { (if count == 1 { " waits" } else { " wait" }) } } } }
 }
 
 /// The number of findings beside the name of the page that lists them, and what they are in a word.

@@ -1,32 +1,43 @@
-// The links that wait: one has the focus, and keys press its buttons.
+// The links that wait: one is chosen, what can be done with it is shown, and keys press its buttons.
 
 let linkAt = 0;
 
-function stepLink(step) {
-  const rows = all(".waiting-link");
-  const focused = rows.findIndex((row) => row.contains(document.activeElement));
-  linkAt = focused < 0 ? Math.min(linkAt, rows.length - 1) : Math.min(rows.length - 1, Math.max(0, focused + step));
-  rows[linkAt]?.focus();
+function waitingLinks() {
+  return all(".waiting-link");
 }
 
-// The row with the focus; without one, the row where it was.
-function currentLink() {
-  const rows = all(".waiting-link");
-  const focused = rows.findIndex((row) => row.contains(document.activeElement));
-  if (focused >= 0) linkAt = focused;
-  return rows[focused];
+// The chosen row is the one with the focus, or else the one where it was.
+function chooseLink(row) {
+  if (!row) return;
+  for (const other of all(".waiting-link.chosen")) other.classList.remove("chosen");
+  row.classList.add("chosen");
+  linkAt = waitingLinks().indexOf(row);
+}
+
+function stepLink(step) {
+  const rows = waitingLinks();
+  const isFocused = rows.some((row) => row.contains(document.activeElement));
+  rows[Math.min(rows.length - 1, Math.max(0, isFocused ? linkAt + step : linkAt))]?.focus();
 }
 
 function pressLink(key) {
-  currentLink()?.querySelector(`[data-key="${key}"]`)?.click();
+  const row = document.querySelector(".waiting-link.chosen");
+  row?.focus();
+  row?.querySelector(`[data-key="${key}"]`)?.click();
 }
 
 function openLink() {
-  currentLink()?.querySelector("a")?.click();
+  document.querySelector(".waiting-link.chosen a")?.click();
 }
 
 // After a link is gone the next one is in its place.
 function restoreLink() {
-  const rows = all(".waiting-link");
-  if (document.activeElement === document.body && linkAt >= 0) rows[Math.min(linkAt, rows.length - 1)]?.focus();
+  const rows = waitingLinks();
+  const row = rows[Math.min(linkAt, rows.length - 1)];
+  chooseLink(row);
+  if (document.activeElement === document.body) row?.focus({ preventScroll: true });
+}
+
+function startLinks() {
+  document.addEventListener("focusin", ({ target }) => chooseLink(target.closest?.(".waiting-link")));
 }

@@ -1,4 +1,5 @@
-//! Builds the page on which the links of an issue are chosen from those that wait in the inbox.
+//! Builds the page on which the links of an issue are chosen: those that wait in the inbox, those that are in the issue, and
+//! those that were dropped.
 
 use maud::{Markup, html};
 
@@ -18,14 +19,31 @@ pub struct LinkRow {
     pub url: String,
     /// Its title, or its address.
     pub title: String,
-    /// What is known about it: site, age, number of feeds.
+    /// The host of its address.
+    pub host: String,
+    /// What else is known about it: age, number of feeds.
     pub about: Vec<String>,
-    /// The place where it was linked before, in words.
-    pub known: Option<String>,
+    /// The issue in which it was linked before, and the line of its file.
+    pub known: Option<(String, usize)>,
     /// The curator's words.
     pub note: Option<String>,
     /// The section it is meant for.
     pub section: Option<String>,
+}
+
+/// A link of the issue.
+#[derive(Debug, Clone)]
+pub struct PlacedRow {
+    /// Its address, if it has one of its own.
+    pub url: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// The site it is on.
+    pub source: Option<String>,
+    /// Its place in the issue, in a word or the title of its section.
+    pub place: String,
+    /// How long it takes, or what it is.
+    pub about: Option<String>,
 }
 
 /// The content of the page.
@@ -41,6 +59,12 @@ pub struct LinksPage {
     pub refusal: Option<String>,
     /// The problem that kept the inbox from being read.
     pub problem: Option<String>,
+    /// The links of the issue, in its order.
+    pub placed: Vec<PlacedRow>,
+    /// The addresses of the links that were dropped, the last one first.
+    pub dropped: Vec<String>,
+    /// Whether a change can be undone.
+    pub can_undo: bool,
     /// What the files were when the page was drawn.
     pub digest: String,
 }
@@ -54,18 +78,31 @@ pub fn links_page(server: &ServerInfo, page: &LinksPage) -> Markup {
         &format!("Links for {number} · {}", server.publication),
         &html! {
             (bar(server, &page.location))
-            main.list.waiting {
-                h1 { "Links for issue " (number) }
-                div #waiting data-live {
+            main.sitting #sitting data-live {
+                h1.quiet { "Links for issue " (number) }
+                section aria-labelledby="waiting" {
+                    div.head { (heading("waiting", "To decide", page.links.len())) (undo(page)) }
                     @if let Some(problem) = &page.problem { p.ledger-error role="alert" { (problem) } }
                     @if let Some(refusal) = &page.refusal { p.note { "Nothing can be put into it: " (refusal) "." } }
                     @if page.links.is_empty() && page.problem.is_none() {
-                        p.empty { "No link waits in " code { "links.md" } ". " code { "newsletter gather" } " looks for new ones." }
+                        p.note { "No link waits in " code { "links.md" } ". " code { "newsletter gather" } " looks for new ones." }
                     } @else {
-                        ol.links { @for row in &page.links { (link(page, row)) } }
+                        ol.links { @for (index, row) in page.links.iter().enumerate() { (link(page, row, index == 0)) } }
                     }
                 }
-                p { button #undo type="button" data-key="u" data-address={ "/" (number) "/links/undo" } data-token=(page.location.token) data-pending="Undoing…" { "Undo " kbd aria-hidden="true" { "u" } } }
+                @if !page.placed.is_empty() {
+                    section aria-labelledby="placed" {
+                        (heading("placed", "In this issue", page.placed.len()))
+                        ol.links { @for row in &page.placed { (placed(row)) } }
+                    }
+                }
+                @if !page.dropped.is_empty() {
+                    section aria-labelledby="dropped" {
+                        (heading("dropped", "Dropped", page.dropped.len()))
+                        ol.links { @for address in page.dropped.iter().take(MOST_DROPPED) { (dropped(address)) } }
+                        @if page.dropped.len() > MOST_DROPPED { p.note { "The others are in " code { "links-dropped.md" } "." } }
+                    }
+                }
             }
             (key_dialog(&[
                 ("j k", "next, previous link"),
@@ -78,33 +115,92 @@ pub fn links_page(server: &ServerInfo, page: &LinksPage) -> Markup {
     )
 }
 
-fn link(page: &LinksPage, row: &LinkRow) -> Markup {
-    let number = page.location.number;
-    let action =
-        |what: &str, more: &str| format!("/{number}/links/{what}?line={}{more}&drawn={}", row.line, page.digest);
+/// The most links shown of those that were dropped.
+const MOST_DROPPED: usize = 20;
+
+fn heading(id: &str, title: &str, count: usize) -> Markup {
+    html! { h2 id=(id) { (title) " " span.n { (count) } } }
+}
+
+fn undo(page: &LinksPage) -> Markup {
     html! {
-        li.waiting-link #{ "link-" (row.line) } tabindex="-1" {
-            p.title #{ "title-" (row.line) } { a href=(row.url) target="_blank" rel="noopener noreferrer" { (row.title) } }
-            p.note {
-                (row.about.join(" · "))
-                @if let Some(known) = &row.known { " " span.badge.warning { (known) } }
+        button #undo type="button" data-key="u" data-address={ "/" (page.location.number) "/links/undo" } data-token=(page.location.token) data-pending="Undoing…" disabled[!page.can_undo] {
+            "Undo " kbd aria-hidden="true" { "u" }
+        }
+    }
+}
+
+/// Returns a link that waits. What can be done with it is shown for the one that is chosen.
+fn link(page: &LinksPage, row: &LinkRow, is_chosen: bool) -> Markup {
+    html! {
+        li.link-row.waiting-link.chosen[is_chosen] #{ "link-" (row.line) } tabindex="-1" {
+            p.title #{ "title-" (row.line) } {
+                a href=(row.url) target="_blank" rel="noopener noreferrer" { (row.title) } " " span.note { (row.host) }
             }
-            @if let Some(note) = &row.note { p.words { (note) } }
-            div.actions {
+            @match (&row.known, &row.section) {
+                (Some((issue, _)), _) => { p.place.warning { "in " (issue) } }
+                (None, Some(section)) => { p.place { "for " (section) } }
+                (None, None) => {}
+            }
+            @if !row.about.is_empty() { p.about { (row.about.join(" · ")) } }
+            div.choices role="group" aria-labelledby={ "title-" (row.line) } {
+                p.own-title aria-hidden="true" { (row.title) }
+                p.note { (row.url) }
+                @if let Some(note) = &row.note { p { (note) } }
+                @if let Some((issue, line)) = &row.known { p.note { "It was in " (issue) " (line " (line) ")." } }
                 @if page.refusal.is_none() {
-                    @for (index, section) in page.sections.iter().enumerate() {
-                        @let key = (index < KEYS).then(|| (index + 1).to_string());
-                        button type="button" .wanted[row.section.as_ref().is_some_and(|own| own.to_lowercase() == section.to_lowercase())]
-                            data-key=[key.as_ref()] data-address=(action("put", &format!("&section={index}"))) data-token=(page.location.token) data-pending="Reading the page…"
-                            aria-describedby={ "title-" (row.line) } {
-                            (if section.is_empty() { "Put it in" } else { section.as_str() }) @if let Some(key) = &key { " " kbd aria-hidden="true" { (key) } }
-                        }
-                    }
+                    h3 { "Put it into" }
+                    @for (index, section) in page.sections.iter().enumerate() { (put_button(page, row, index, section)) }
                 }
-                button type="button" data-key="x" data-address=(action("drop", "")) data-token=(page.location.token) data-pending="Dropping…" aria-describedby={ "title-" (row.line) } {
-                    "Drop " kbd aria-hidden="true" { "x" }
-                }
+                (drop_button(page, row))
             }
         }
+    }
+}
+
+/// Returns the button that puts a link into the section at `index`.
+fn put_button(page: &LinksPage, row: &LinkRow, index: usize, section: &str) -> Markup {
+    let key = (index < KEYS).then(|| (index + 1).to_string());
+    let is_wanted = row.section.as_ref().is_some_and(|own| own.to_lowercase() == section.to_lowercase());
+    html! {
+        button type="button" .wanted[is_wanted] data-key=[key.as_ref()] data-address=(address(page, row, "put", &format!("&section={index}"))) data-token=(page.location.token) data-pending="Reading the page…" aria-describedby={ "title-" (row.line) } {
+            @if let Some(key) = &key { kbd aria-hidden="true" { (key) } " " }
+            (if section.is_empty() { "Its only section" } else { section })
+        }
+    }
+}
+
+fn drop_button(page: &LinksPage, row: &LinkRow) -> Markup {
+    html! {
+        button type="button" data-key="x" data-address=(address(page, row, "drop", "")) data-token=(page.location.token) data-pending="Dropping…" aria-describedby={ "title-" (row.line) } {
+            kbd aria-hidden="true" { "x" } " Drop"
+        }
+    }
+}
+
+fn address(page: &LinksPage, row: &LinkRow, what: &str, more: &str) -> String {
+    format!("/{}/links/{what}?line={}{more}&drawn={}", page.location.number, row.line, page.digest)
+}
+
+fn placed(row: &PlacedRow) -> Markup {
+    html! {
+        li.link-row {
+            p.title {
+                @match &row.url {
+                    Some(url) => { a href=(url) target="_blank" rel="noopener noreferrer" { (row.title) } }
+                    None => { (row.title) }
+                }
+                @if let Some(source) = &row.source { " " span.note { (source) } }
+            }
+            p.place { (row.place) }
+            @if let Some(about) = &row.about { p.about { (about) } }
+        }
+    }
+}
+
+fn dropped(address: &str) -> Markup {
+    let shown = address.split_once("://").map_or(address, |(_, rest)| rest).trim_end_matches('/');
+    html! {
+        li.link-row { p.title { s { a href=(address) target="_blank" rel="noopener noreferrer" { (shown) } } } }
     }
 }

@@ -86,10 +86,7 @@ function onClick(event) {
   } else if (setting) choose(setting, setting === "width" ? Number(value) : value);
   else if (source) copyText(find(source).querySelector("pre").textContent, `Copied the ${source}`);
   else if (clip) copyText(clip, `Copied ${clip}`);
-  else if (address) {
-    if (VIEW === "links") currentLink();
-    runAction(button);
-  }
+  else if (address) runAction(button);
   else if (button.matches(".change")) showChange(button);
   else if (button.id === "images") next("images");
   else if (button.id === "only") next("only");
@@ -116,6 +113,7 @@ function startIssue() {
   }
   if (isLetter) startLetterPage();
   if (VIEW === "checks") startFindings();
+  if (VIEW === "links") startLinks();
 }
 
 // Keys and clicks inside a mail count too. Its document stays when the letter in it is replaced.

@@ -17,6 +17,7 @@ function toast(answer) {
   if (action) {
     const button = element("button", "", action.name);
     button.type = "button";
+    if (action.key) button.append(" ", element("kbd", "", action.key));
     button.addEventListener("click", () => {
       closeToast();
       action.run();

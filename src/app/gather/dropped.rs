@@ -28,6 +28,14 @@ impl DroppedLinks {
         Ok(Self(pages))
     }
 
+    /// Returns their addresses, the last one first.
+    ///
+    /// Errors as [`Self::read`] does.
+    pub(super) fn addresses(newsletter: &Newsletter) -> anyhow::Result<Vec<String>> {
+        let entries = inbox::read(&read_text(newsletter)?).entries;
+        Ok(entries.into_iter().rev().map(|entry| entry.url).collect())
+    }
+
     /// Returns whether the page at `url` was dropped.
     pub(super) fn has(&self, url: &str) -> bool {
         self.0.contains(&normalize(url))

@@ -30,4 +30,4 @@ pub(crate) use dropped::DROPPED_FILE;
 pub(crate) use feeds::{FeedOptions, FeedOutcome, GatheredFeed, gather_feeds};
 pub(crate) use files::{GatherOptions, GatheredFile, gather_files};
 pub(crate) use fill::{FillOptions, FillOutcome, FillReport, FilledLink, fill};
-pub(crate) use sitting::{LinkChange, MadeChange, change_links, sitting, undo};
+pub(crate) use sitting::{LinkChange, MadeChange, SITTING_FILES, change_links, sitting, undo, waiting_count};

@@ -50,9 +50,14 @@ pub(crate) struct Sitting {
     pub(crate) sections: Vec<String>,
     /// The reason for which nothing can be put into the issue.
     pub(crate) refusal: Option<String>,
+    /// The addresses of the links that were dropped, the last one first.
+    pub(crate) dropped: Vec<String>,
     /// What the files were when this was read.
     pub(crate) digest: String,
 }
+
+/// The files of a sitting beside the issue.
+pub(crate) const SITTING_FILES: [&str; 2] = [INBOX_FILE, DROPPED_FILE];
 
 /// What is done with a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +112,9 @@ pub(crate) fn sitting(newsletter: &Newsletter, number: IssueNumber, now: i64) ->
             entry,
         }
     });
-    let mut sitting = Sitting { links: waiting.collect(), sections: Vec::new(), refusal: None, digest };
+    let addresses = DroppedLinks::addresses(newsletter)?;
+    let links = waiting.collect();
+    let mut sitting = Sitting { links, sections: Vec::new(), refusal: None, dropped: addresses, digest };
     match file_of(newsletter, number)?.map(|file| newsletter.read_issue(&file)) {
         Some(Ok(issue)) => {
             sitting.sections = choices(&issue.issue);
@@ -121,6 +128,15 @@ pub(crate) fn sitting(newsletter: &Newsletter, number: IssueNumber, now: i64) ->
         sitting.refusal = Some(format!("issue {number} has no section"));
     }
     Ok(sitting)
+}
+
+/// Returns how many links wait.
+///
+/// Errors when a file cannot be read.
+pub(crate) fn waiting_count(newsletter: &Newsletter) -> anyhow::Result<usize> {
+    let dropped = DroppedLinks::read(newsletter)?;
+    let entries = inbox::read(&inbox_file::read(newsletter)?).entries;
+    Ok(entries.iter().filter(|entry| !dropped.has(&entry.url)).count())
 }
 
 /// Returns the titles of the sections of `issue`, each once: a section is found by its title. A lead that was moved above the
@@ -176,9 +192,9 @@ pub(crate) fn change_links(
         };
         let report = add(newsletter, &newsletter.root, std::slice::from_ref(&entry), &options)?;
         match report.links.into_iter().next().map(|link| link.outcome) {
-            Some(Outcome::Added(line)) => Ok(format!("`{name}` is in {}:{line}", report.file.display())),
+            Some(Outcome::Added(line)) => Ok(format!("“{name}” is in {}:{line}", report.file.display())),
             Some(Outcome::NotRead(line, reason)) => {
-                Ok(format!("`{name}` is in {}:{line}; its page was not read: {}", report.file.display(), reason.0))
+                Ok(format!("“{name}” is in {}:{line}; its page was not read: {}", report.file.display(), reason.0))
             }
             Some(Outcome::NoPlace(block)) => {
                 bail!(
@@ -187,12 +203,12 @@ pub(crate) fn change_links(
                 )
             }
             Some(Outcome::NotUnderstood(reason)) => bail!("{reason}"),
-            Some(Outcome::Known(_)) | None => bail!("`{name}` is there already"),
+            Some(Outcome::Known(_)) | None => bail!("“{name}” is there already"),
         }
     };
     let put_away = || -> anyhow::Result<String> {
         write(&newsletter.root.join(DROPPED_FILE), with_dropped(newsletter, &entry.url)?.as_bytes())?;
-        Ok(format!("Dropped `{name}`"))
+        Ok(format!("“{name}” is dropped"))
     };
     match change {
         LinkChange::Put { .. } => paths.extend(file_of(newsletter, number)?.map(|file| file.path)),

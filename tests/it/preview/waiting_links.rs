@@ -12,11 +12,12 @@ fn project() -> Project {
     Project::new().file("links.md", INBOX).file("issues/002-next.toml", ISSUE.replace("number = 1", "number = 2"))
 }
 
-/// The addresses of the buttons of the page, in order.
+/// The addresses of the buttons of the links, in order.
 fn buttons(preview: &Served) -> Vec<String> {
     let page = preview.get("/2/links").body;
     let addresses = page.split("data-address=\"").skip(1).filter_map(|rest| rest.split('"').next());
-    addresses.filter(|address| address.contains("/links/")).map(|address| address.replace("&amp;", "&")).collect()
+    let of_links = |address: &&str| address.contains("/links/") && !address.ends_with("/undo");
+    addresses.filter(of_links).map(|address| address.replace("&amp;", "&")).collect()
 }
 
 #[test]
@@ -27,17 +28,17 @@ fn a_link_goes_into_a_section_or_is_dropped_and_both_are_undone() {
     let token = &token(&preview);
     let page = preview.get("/2/links").body;
     assert!(
-        page.contains("On kettles") && page.contains("My note") && page.contains("was in issue 2 (line 12)"),
+        page.contains("On kettles") && page.contains("My note") && page.contains("It was in issue 2 (line 12)."),
         "{page}"
     );
     let before = project.read("issues/002-next.toml");
     let found = buttons(&preview);
-    assert_eq!(found.len(), 7, "{found:?}");
+    assert_eq!(found.len(), 6, "{found:?}");
 
     // No name is looked up: the page is not read.
     let (status, said) = press(&preview, &found[0], &own, token);
     assert!(
-        status == 200 && said.contains("`On kettles` is in issues/002-next.toml:24; its page was not read"),
+        status == 200 && said.contains("“On kettles” is in issues/002-next.toml:24; its page was not read"),
         "{said}"
     );
     let after = project.read("issues/002-next.toml");
@@ -67,15 +68,15 @@ fn a_lead_that_was_moved_above_the_sections_is_not_a_section_and_an_only_section
     let preview = Served::start(&project, &[]);
     let labels = |page: &str| -> Vec<String> {
         let texts = page.split("<button").skip(1).filter(|button| button.contains("/links/put?line=1&"));
-        texts.filter_map(|button| Some(button.split_once('>')?.1.split_once('<')?.0.trim().to_owned())).collect()
+        texts.filter_map(|button| Some(button.split_once("</kbd>")?.1.split_once('<')?.0.trim().to_owned())).collect()
     };
     assert_eq!(labels(&preview.get("/2/links").body), ["Reading"]);
     let untitled = own.lines().filter(|line| !line.starts_with("title = \"Reading\"")).collect::<Vec<_>>().join("\n");
     project.write("issues/002-next.toml", format!("{untitled}\n"));
-    assert_eq!(labels(&preview.get("/2/links").body), ["Put it in"]);
+    assert_eq!(labels(&preview.get("/2/links").body), ["Its only section"]);
     let origin = format!("http://127.0.0.1:{}", preview.port);
     let (status, said) = press(&preview, &buttons(&preview)[0], &origin, &token(&preview));
-    assert!(status == 200 && said.contains("`On kettles` is in issues/002-next.toml:"), "{said}");
+    assert!(status == 200 && said.contains("“On kettles” is in issues/002-next.toml:"), "{said}");
 }
 
 #[test]
@@ -84,7 +85,7 @@ fn only_the_previews_own_page_changes_a_file() {
     let preview = Served::start(&project, &[]);
     let own = format!("http://127.0.0.1:{}", preview.port);
     let token = &token(&preview);
-    for address in buttons(&preview) {
+    for address in buttons(&preview).into_iter().chain(["/2/links/undo".to_owned()]) {
         assert_eq!(press(&preview, &address, "http://evil.example", token).0, 403);
         assert_eq!(press(&preview, &address, &own, &token[1..]).0, 403);
         assert_eq!(preview.get(&address).status, 405);
