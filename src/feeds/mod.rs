@@ -4,11 +4,13 @@
 //! |---|---|
 //! | [`item`] | a feed and its items |
 //! | `read` | bytes to items: Atom, RSS, JSON Feed |
+//! | `cdf` | a format of the nineties |
 //! | `repair` | a feed that is not well formed to one that is |
 //! | `words` | titles and texts of items, which may have markup |
 //! | [`memory`] | what was seen in feeds before |
 //! | [`selection`] | the items that are new |
 
+mod cdf;
 pub mod item;
 pub mod memory;
 mod read;

@@ -6,6 +6,7 @@ use feed_rs::model::{Entry, Link};
 use feed_rs::parser;
 use url::Url;
 
+use super::cdf;
 use super::item::{Feed, FeedItem};
 use super::repair::{repaired, without_declaration};
 use super::words;
@@ -35,7 +36,7 @@ pub fn read(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Result<Feed,
         let again = parsed(&repaired(text), url);
         if again.as_ref().is_some_and(|feed| feed.items.len() > found) { again } else { whole.or(again) }
     };
-    feed.ok_or_else(|| NotAFeed { feed_of_page: feed_of_page(text, url) })
+    feed.or_else(|| cdf::read(text, url)).ok_or_else(|| NotAFeed { feed_of_page: feed_of_page(text, url) })
 }
 
 fn parsed(text: &str, url: &Url) -> Option<Feed> {
@@ -65,8 +66,8 @@ fn item(entry: Entry, base: &Url) -> Option<FeedItem> {
         |test: &dyn Fn(&&Link) -> bool| entry.links.iter().filter(test).find_map(|link| resolved(&link.href));
     let url = of_links(&is_page)
         .or_else(|| of_links(&is_alternate))
-        // An identity that is an address is the page, unless the feed says otherwise.
-        .or_else(|| id.as_deref().filter(|id| id.contains("://")).and_then(resolved))
+        // An identity that is an address, or a path on the site, is the page, unless the feed says otherwise.
+        .or_else(|| id.as_deref().filter(|id| id.contains("://") || id.starts_with('/')).and_then(resolved))
         .or_else(|| entry.media.iter().flat_map(|media| &media.content).find_map(|content| content.url.clone()))?;
     let summary = entry.summary.as_ref().map(|summary| summary.content.as_str());
     let body = entry.content.as_ref().and_then(|content| content.body.as_deref());

@@ -49,6 +49,8 @@ pub(super) fn repaired(text: &str) -> String {
 struct Repair<'a> {
     written: String,
     open: Vec<&'a str>,
+    /// The prefix of the names of RSS, with its colon.
+    prefix: &'a str,
     /// Whether the root element is closed: what follows is left out.
     is_done: bool,
     names: HashMap<&'a str, Option<String>>,
@@ -79,10 +81,14 @@ impl<'a> Repair<'a> {
             let has_subset = end.is_some_and(|end| rest[..end].contains('['));
             return if has_subset { after(rest.find("]>"), 2) } else { after(end, 1) };
         }
-        let Some((tag, behind)) = Tag::read(rest) else {
+        let Some((mut tag, behind)) = Tag::read(rest) else {
             self.write_text("<", false);
             return &rest[1..];
         };
+        if self.open.is_empty() && !self.is_done && tag.name.ends_with(":rss") {
+            self.prefix = &tag.name[..tag.name.len() - "rss".len()];
+        }
+        tag.name = tag.name.strip_prefix(self.prefix).unwrap_or(tag.name);
         // HTML that is no text has elements that nobody closes.
         let is_void = ["br", "hr", "img"].contains(&tag.name.to_ascii_lowercase().as_str());
         match tag.kind {

@@ -59,10 +59,22 @@ fn drafts_and_mixed_dialects_are_read() {
             .to_owned(),
         r#"<rss version="2.0"><channel><item><title>A</title><link href="/a"/><link rel="enclosure" href="/a.mp3"/></item></channel></rss>"#
             .to_owned(),
+        r#"<r:rss version="2.0" xmlns:r="http://backend.userland.com/rss2"><r:channel><r:item><r:title>A</r:title><x:title xmlns:x="x:y">B</x:title><r:link>/a</r:link></r:item></r:channel></r:rss>"#.to_owned(),
+        r#"<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>/a</id><title>A</title></entry><entry><id>42</id><title>B</title></entry></feed>"#.to_owned(),
+        "<?XML VERSION=\"1.0\"?><!DOCTYPE Channel SYSTEM \"x\"><CHANNEL BASE=\"https://site.example/\"><TITLE>C</TITLE><ITEM HREF=\"/a\" /><TITLE>A</TITLE><ITEM><TITLE>B</TITLE></ITEM></CHANNEL>".to_owned(),
     ];
     for feed in feeds {
         assert_eq!(shown(&feed), ["A|https://site.example/a||"], "{feed}");
     }
+}
+
+#[test]
+fn a_channel_of_the_nineties_is_read() {
+    let channel = r#"<CHANNEL HREF="https://site.example/"><TITLE>C</TITLE><ABSTRACT>About.</ABSTRACT>
+        <ITEM HREF="/a" LASTMOD="2026-11-24T23:05:43-05:00"><TITLE>A &amp; B</TITLE><ABSTRACT>Words.</ABSTRACT></ITEM>
+        <ITEM HREF="javascript:x"><TITLE>D</TITLE></ITEM></CHANNEL>"#;
+    assert_eq!(shown(channel), ["A & B|https://site.example/a|Words.|2026-11-25"]);
+    assert_eq!(feed(channel).without_address, 1);
 }
 
 #[test]
