@@ -3,13 +3,14 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::Args;
 use serde_json::json;
 
 use super::exit::Exit;
 use super::global::Global;
 use super::output;
-use crate::app::import::{ImportOutcome, ImportedIssue, import};
+use crate::app::import::{GivenDates, ImportOutcome, ImportedIssue, Interval, import};
 use crate::config::Newsletter;
 use crate::diagnostic;
 use crate::issue::LeftOut;
@@ -20,6 +21,12 @@ pub struct Options {
     /// Past issues: Markdown files, a zip of them such as Buttondown's, or the JSON of curated.co
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+    /// Date of an issue that does not say its own; with --every that of the first one
+    #[arg(long, value_name = "DATE")]
+    date: Option<NaiveDate>,
+    /// Time between two issues that do not say their dates, in the order of their numbers: week, "2 weeks", month
+    #[arg(long, value_name = "TIME", requires = "date")]
+    every: Option<Interval>,
     /// Show what would be written, and write nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -28,7 +35,8 @@ pub struct Options {
 pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     let newsletter = Newsletter::open(&global.directory)?;
     let files: Vec<PathBuf> = options.files.iter().map(|file| global.directory.join(file)).collect();
-    let imported = import(&newsletter, &files, options.dry_run)?;
+    let given = options.date.map(|first| GivenDates { first, every: options.every });
+    let imported = import(&newsletter, &files, given, options.dry_run)?;
     if global.json {
         let issues = imported.iter().map(|issue| {
             let (outcome, file) = match &issue.outcome {
@@ -71,7 +79,8 @@ fn print(issue: &ImportedIssue, is_dry_run: bool, global: &Global) {
             output::always(&format!("warning: {source}: {} is there already and stays as it is\n", file.display()));
         }
         ImportOutcome::NoDate => output::always(&format!(
-            "warning: {source}: it does not say its date; add `date: 2026-11-24` between two lines of `---` at its top\n"
+            "warning: {source}: it does not say its date; give it with `--date 2026-11-24`, or add `date: 2026-11-24` between two \
+             lines of `---` at its top\n"
         )),
         ImportOutcome::NeverSent => output::always(&format!("warning: {source}: it was never sent; not imported\n")),
         ImportOutcome::Wrong(problems) => {

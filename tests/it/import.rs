@@ -84,6 +84,64 @@ fn what_is_there_stays_and_what_cannot_be_imported_is_named() {
     }
 }
 
+/// Returns the dates of the issues of a project, by the names of their files.
+fn dates(project: &Project) -> Vec<String> {
+    let mut names: Vec<_> =
+        std::fs::read_dir(project.path("issues")).unwrap().map(|file| file.unwrap().path()).collect();
+    names.sort();
+    let dated =
+        names.iter().filter(|path| path.extension().is_some_and(|ending| ending == "toml")).filter_map(|path| {
+            let text = std::fs::read_to_string(path).unwrap();
+            let date = text.lines().find_map(|line| line.strip_prefix("date = "))?.to_owned();
+            Some(format!("{} {date}", path.file_stem()?.to_str()?))
+        });
+    dated.collect()
+}
+
+#[test]
+fn issues_that_do_not_say_their_dates_have_the_given_ones() {
+    let issue = |date: &str| format!("{date}\n## A\n\n- [A](https://lwn.net/a)\n");
+    let project = || {
+        Project::new()
+            .file("old/issue-2.md", issue(""))
+            .file("old/issue-9.md", issue(""))
+            .file("old/issue-10.md", issue(""))
+            .file("old/issue-11.md", issue("---\ndate: 2020-01-01\n---\n"))
+            .file("old/issue-12-20200229.md", issue(""))
+    };
+    let names = ["old/issue-10.md", "old/issue-11.md", "old/issue-12-20200229.md", "old/issue-2.md", "old/issue-9.md"];
+    let cases = [
+        ("week", ["2016-05-05", "2016-06-23", "2016-06-30"]),
+        ("2 weeks", ["2016-05-05", "2016-08-11", "2016-08-25"]),
+        ("month", ["2016-05-05", "2016-12-05", "2017-01-05"]),
+        ("1 day", ["2016-05-05", "2016-05-12", "2016-05-13"]),
+    ];
+    for (every, [two, nine, ten]) in cases {
+        let project = project();
+        let output = project.run([&["import", "--date", "2016-05-05", "--every", every][..], &names].concat());
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        let expected =
+            [format!("002-2 {two}"), format!("009-9 {nine}"), format!("010-10 {ten}"), "011-11 2020-01-01".to_owned()];
+        let found = dates(&project);
+        assert_eq!(found[1..5], expected, "{every}");
+        assert!(found.iter().any(|issue| issue.ends_with(" 2020-02-29")), "{found:?}");
+    }
+    let one = project();
+    let output = one.run(["import", "old/issue-2.md", "--date", "2016-05-05"]);
+    assert_eq!((output.code, dates(&one)[1].as_str()), (0, "002-2 2016-05-05"), "{}", output.stderr);
+    let several = project();
+    let output = several.run([&["import", "--date", "2016-05-05"][..], &names].concat());
+    assert_data_eq!(
+        output.stderr,
+        str![[r#"
+error: 3 issues do not say their dates, and one is given
+hint: say how far apart they are, for example `--every week`
+
+"#]]
+    );
+    assert_eq!((output.code, dates(&several).len()), (2, 1));
+}
+
 /// Returns a zip archive of `files`.
 fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));

@@ -2,6 +2,7 @@
 
 mod archive;
 mod curated;
+mod dates;
 
 use std::fs;
 use std::io::{Read, Seek};
@@ -9,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chrono::NaiveDate;
+
+pub(crate) use self::dates::{GivenDates, Interval};
 
 use super::failure::Failure;
 use super::new_file::write_new;
@@ -50,13 +53,22 @@ pub(crate) struct ImportedIssue {
     pub(crate) outcome: ImportOutcome,
 }
 
-/// Imports the issues in `files`. Nothing is written in a `dry_run`.
+/// Imports the issues in `files`; those that do not say their dates have `given` ones. Nothing is written in a `dry_run`.
 ///
-/// Errors before anything is written when a file cannot be read or is in no known format.
-pub(crate) fn import(newsletter: &Newsletter, files: &[PathBuf], dry_run: bool) -> anyhow::Result<Vec<ImportedIssue>> {
+/// Errors before anything is written when a file cannot be read or is in no known format, and when several issues need more than
+/// one date that is given.
+pub(crate) fn import(
+    newsletter: &Newsletter,
+    files: &[PathBuf],
+    given: Option<GivenDates>,
+    dry_run: bool,
+) -> anyhow::Result<Vec<ImportedIssue>> {
     let mut found = Vec::new();
     for path in files {
         found.extend(read(path)?);
+    }
+    if let Some(given) = given {
+        given.give(&mut found)?;
     }
     let mut existing = issue_files(&newsletter.root)?;
     let mut imported = Vec::new();

@@ -1,6 +1,6 @@
 //! Reads an issue in Markdown: headings are sections and parts, items that begin with a link are links, the rest is text.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options, format_commonmark, parse_document};
 
@@ -187,9 +187,20 @@ fn plain(node: Node<'_>) -> String {
     text_of(node).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the date in `2026-11-28-this-week.md`.
+/// Returns the date in `2026-11-28-this-week.md`, `2026_11_28.md` and `issue-20261128.md`.
 fn date_in(name: &str) -> Option<NaiveDate> {
-    (0..name.len().saturating_sub(9)).find_map(|start| name.get(start..start + 10)?.parse().ok())
+    (0..name.len()).find_map(|start| date_at(name, start))
+}
+
+fn date_at(name: &str, start: usize) -> Option<NaiveDate> {
+    let (before, rest) = name.split_at_checked(start)?;
+    let is_digit = |character: char| character.is_ascii_digit();
+    [("%Y-%m-%d", 10), ("%Y_%m_%d", 10), ("%Y.%m.%d", 10), ("%Y%m%d", 8)].iter().find_map(|(form, length)| {
+        let (written, behind) = rest.split_at_checked(*length)?;
+        let is_whole = !before.ends_with(is_digit) && written.starts_with(is_digit) && !behind.starts_with(is_digit);
+        let date = NaiveDate::parse_from_str(written, form).ok();
+        date.filter(|date| is_whole && (1990..2100).contains(&date.year()))
+    })
 }
 
 /// Returns the number of `This Week in Rust 549` and `#12: Clocks`, but none of `The best of 2025`.
