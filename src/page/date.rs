@@ -95,7 +95,7 @@ fn in_markup(markup: &Markup) -> Option<NaiveDate> {
     })
 }
 
-/// Returns whether an element is in a comment or in a list of other pages, as WordPress and its kin name them.
+/// Returns whether an element is in a comment or in a list of other pages, named as many sites name them.
 fn is_of_another(markup: &Markup, index: usize) -> bool {
     let is_named = |value: &str| {
         let mut words = value.split_whitespace();
