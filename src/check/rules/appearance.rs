@@ -9,8 +9,8 @@ use crate::diagnostic::{Severity, quote};
 use crate::html::css::Declaration;
 use crate::html::document::{Document, TextNode};
 
-pub(super) const RULES: [Rule; 7] =
-    [CSS_HIDDEN, LAYOUT_WIDTH, FONT_SIZE, CONTRAST, CONTRAST_DARK, LINK_UNDERLINE, TEXT_JUSTIFIED];
+pub(super) const RULES: [Rule; 8] =
+    [CSS_HIDDEN, LAYOUT_WIDTH, FONT_SIZE, TEXT_OVERLAP, CONTRAST, CONTRAST_DARK, LINK_UNDERLINE, TEXT_JUSTIFIED];
 
 const CSS_HIDDEN: Rule = Rule {
     name: "css-hidden",
@@ -157,6 +157,62 @@ fn font_size(context: &IssueContext<'_>) -> Vec<Finding> {
         }
     }
     found
+}
+
+const TEXT_OVERLAP: Rule = Rule {
+    name: "text-overlap",
+    level: Severity::Warning,
+    what: "No text lies over another: no negative margin, no line lower than its letters, no text in a box of limited height.",
+    why: "What lies over another is not read, and clients that drop such a declaration show a letter that nobody has seen.",
+    example: "margin: -20px 0 0",
+    source: "caniemail: css-margin, css-line-height, css-maximum-height",
+    check: Check::Issue(text_overlap),
+};
+
+fn text_overlap(context: &IssueContext<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    for UsedDeclaration { declaration, element } in context.declarations() {
+        let Some(element) = element else { continue };
+        let Some(wrong) = overlap(declaration, context.light_styles()[element].font_size) else { continue };
+        let has_text = context
+            .document
+            .texts_within(element)
+            .iter()
+            .any(|text| !text.content.trim().is_empty() && !context.light_styles()[text.element].is_invisible());
+        if has_text && seen.insert((declaration.property.as_str(), declaration.value)) {
+            let place = context.place_of_style(declaration, Some(element));
+            found.push(
+                Finding::new(wrong)
+                    .at(place)
+                    .help("make and take space by padding, and let the height follow the text"),
+            );
+        }
+    }
+    found
+}
+
+/// Returns how text of `font_size` pixels with `declaration` lies over another, if it does.
+fn overlap(declaration: &Declaration<'_>, font_size: f64) -> Option<&'static str> {
+    let value = declaration.value;
+    let line_height = match declaration.property.as_str() {
+        property if property == "margin" || property.starts_with("margin-") => {
+            return value
+                .split_ascii_whitespace()
+                .any(|part| part.starts_with('-'))
+                .then_some("a negative margin over a text");
+        }
+        "max-height" => return pixels(value).is_some().then_some("text in a box of limited height"),
+        "line-height" => value,
+        "font" => value.split_once('/')?.1.split_ascii_whitespace().next()?,
+        _ => return None,
+    };
+    let height = pixels(line_height).or_else(|| Some(line_height.parse::<f64>().ok()? * font_size))?;
+    (height < font_size).then_some("lines lower than their letters")
+}
+
+fn pixels(value: &str) -> Option<f64> {
+    value.strip_suffix("px")?.parse().ok()
 }
 
 const CONTRAST: Rule = Rule {

@@ -88,6 +88,14 @@ impl Preview {
         Ok(self.path("public"))
     }
 
+    /// Returns what `check` says.
+    ///
+    /// Errors when it cannot be run.
+    pub fn check(&self) -> Result<String> {
+        let checked = newsletter(self.folder.path())?.arg("check").output()?;
+        Ok(String::from_utf8_lossy(&checked.stderr).into_owned())
+    }
+
     /// Ends the server and starts it again on the same port, as after building a new version.
     ///
     /// Errors when it does not start.
