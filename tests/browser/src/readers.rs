@@ -1,5 +1,6 @@
 //! A newsletter whose readers come and go by the web, and the mail they get.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
@@ -80,6 +81,51 @@ impl ReaderServer {
     ///
     /// Errors when it does not come.
     pub async fn link(&self, number: usize, path: &str) -> Result<String> {
+        let mail = self.mail(number).await?;
+        let (_, rest) = mail.split_once(&format!("{SITE}{path}")).with_context(|| format!("no {path}: {mail}"))?;
+        let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !"-_".contains(letter));
+        Ok(format!("{}{path}{}", self.origin, &rest[..end.unwrap_or(rest.len())]))
+    }
+
+    /// Waits for mail number `number`, from 1, and returns every link of its HTML to the newsletter's site, at this server.
+    ///
+    /// Errors when it does not come.
+    pub async fn links(&self, number: usize) -> Result<BTreeSet<String>> {
+        let mail = self.mail(number).await?;
+        let own = mail.split("href=\"").filter_map(|rest| rest.split('"').next()?.strip_prefix(SITE));
+        Ok(own.map(|path| format!("{}{}", self.origin, path.replace("&amp;", "&"))).collect())
+    }
+
+    /// Publishes and sends `issue` as number 1 while the server runs.
+    ///
+    /// Errors when the newsletter refuses it.
+    pub fn send(&self, issue: &str) -> Result<()> {
+        fs::create_dir_all(self.folder.path().join("issues"))?;
+        fs::write(self.folder.path().join("issues/1-test.toml"), issue)?;
+        self.newsletter(&["build"])?;
+        self.newsletter(&["send", "1", "--yes"])?;
+        Ok(())
+    }
+
+    /// Describes all that is known about readers, and how many mails were written.
+    ///
+    /// Errors when the newsletter does.
+    pub fn state(&self) -> Result<String> {
+        let mails = fs::read_dir(self.folder.path().join("mail"))?.count();
+        let readers = self.newsletter(&["subscribers", "export"])?;
+        let suppressed = self.newsletter(&["suppress", "--list"])?;
+        Ok(format!("{mails} mails\n{readers}\n{suppressed}"))
+    }
+
+    fn newsletter(&self, arguments: &[&str]) -> Result<String> {
+        let output = newsletter(self.folder.path())?.args(arguments).stdin(Stdio::null()).output()?;
+        let (said, wrong) = (String::from_utf8(output.stdout)?, String::from_utf8_lossy(&output.stderr).into_owned());
+        ensure!(output.status.success(), "newsletter {arguments:?}: {said}{wrong}");
+        Ok(said)
+    }
+
+    /// Waits for mail number `number`, from 1, and returns it decoded as far as links need.
+    async fn mail(&self, number: usize) -> Result<String> {
         let started = Instant::now();
         loop {
             let mut files: Vec<_> = fs::read_dir(self.folder.path().join("mail"))?
@@ -89,10 +135,7 @@ impl ReaderServer {
             files.sort();
             if let Some(file) = files.get(number - 1) {
                 let mail = fs::read_to_string(file)?.replace("\r\n", "\n").replace("=\n", "");
-                let (_, rest) =
-                    mail.split_once(&format!("{SITE}{path}")).with_context(|| format!("no {path}: {mail}"))?;
-                let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !"-_".contains(letter));
-                return Ok(format!("{}{path}{}", self.origin, &rest[..end.unwrap_or(rest.len())]));
+                return Ok(mail.replace("=3D", "="));
             }
             ensure!(started.elapsed() < PATIENCE, "mail {number} did not come");
             tokio::time::sleep(Duration::from_millis(20)).await;

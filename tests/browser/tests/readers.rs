@@ -74,6 +74,46 @@ async fn a_reader_comes_in_the_browser_that_asked_and_leaves_and_comes_back() ->
     is_sound(&browser, "the page after coming back").await
 }
 
+const ISSUE: &str = r#"
+number = 1
+title = "An issue that is scanned"
+date = 2026-11-30
+intro = "Hello {{subscriber.name|friend}}."
+audience = { topic = "daily" }
+
+[[section]]
+title = "Reading"
+
+[[section.link]]
+url = "https://letter.example.org/subscribe"
+title = "A page of our own"
+description = "With [another](https://letter.example.org/confirmed) inside."
+"#;
+
+#[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
+async fn opening_every_link_of_an_issue_with_scripts_changes_nothing() -> Result<()> {
+    let server = ReaderServer::start("")?;
+    let browser = Browser::start(1280, 800).await?;
+    sign_up(&browser, &server, "zoe@example.org").await?;
+    browser.goto(&server.link(1, "/confirm/").await?).await?;
+    browser.until("location.pathname === '/confirmed'").await?;
+    server.link(2, "/u/").await?;
+    server.send(ISSUE)?;
+    // A scanner has no cookie of the reader's.
+    let scanner = Browser::start(1280, 800).await?;
+    let (links, before) = (server.links(3).await?, server.state()?);
+    assert!(links.iter().any(|link| link.contains("/u/")) && links.len() >= 4, "{links:?}");
+    for browser in [&scanner, &browser] {
+        for link in &links {
+            browser.goto(link).await?;
+            browser.until("document.readyState === 'complete'").await?;
+        }
+    }
+    assert_eq!(server.state()?, before, "after {links:?}");
+    Ok(())
+}
+
 #[tokio::test]
 #[ignore = "needs Chromium; ./check runs it"]
 async fn in_another_browser_a_reader_presses_one_button() -> Result<()> {
