@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::ornaments::ornaments;
+use super::parallel::on_all_cores;
 use crate::archive::{self, ArchiveFile, ArchiveFolder, ArchiveSource, BuildReport, EarlierPages};
 use crate::config::{Newsletter, style_sheet, why_not_publishable};
 use crate::diagnostic::{Diagnostic, Problems, Severity};
@@ -119,8 +120,8 @@ fn refuse_link(newsletter: &Newsletter, shown: &Path) -> anyhow::Result<()> {
 fn read_issues(newsletter: &Newsletter) -> Result<Vec<Issue>, Problems> {
     let mut read = Vec::new();
     let mut problems = Vec::new();
-    for file in issue_files(&newsletter.root)? {
-        match newsletter.read_issue(&file) {
+    for loaded in on_all_cores(&issue_files(&newsletter.root)?, |file| newsletter.read_issue(file)) {
+        match loaded {
             Ok(loaded) => read.push(loaded.issue),
             Err(found) => problems.extend(found.0),
         }

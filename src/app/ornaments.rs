@@ -2,15 +2,12 @@
 //! milliseconds, reading it does not.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZero;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
 
+use super::parallel::on_all_cores;
 use crate::archive::ArchiveFile;
 use crate::fs::regular_file;
 use crate::model::{OrnamentKind, OrnamentPicture, Publication};
@@ -38,25 +35,7 @@ pub(super) fn ornaments(
         ArchiveFile { path, bytes }
     };
     let all: Vec<OrnamentPicture> = pictures.iter().copied().collect();
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let next = AtomicUsize::new(0);
-    let mut files: BTreeMap<usize, ArchiveFile> = BTreeMap::new();
-    let drawn = Mutex::new(&mut files);
-    let draw_all = || {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(picture) = all.get(index) else { break };
-            let file = file(picture);
-            drawn.lock().unwrap_or_else(PoisonError::into_inner).insert(index, file);
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(draw_all);
-        }
-        draw_all();
-    });
-    let mut files: Vec<ArchiveFile> = files.into_values().collect();
+    let mut files = on_all_cores(&all, file);
     let lines = all.iter().zip(&files);
     let lines =
         lines.map(|(picture, file)| format!("{} {} {}\n", source(*picture, publication), hash(&file.bytes), file.path));

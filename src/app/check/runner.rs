@@ -1,15 +1,13 @@
 //! Runs the rules over issues, the newsletter and its list, for `newsletter check` and `newsletter send`.
 
 use std::collections::BTreeSet;
-use std::num::NonZero;
-use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::thread;
 
 use chrono::{DateTime, Utc};
 
 use super::issue_checker::IssueChecker;
 use super::style_sheets::check_style_sheets;
+use crate::app::parallel::on_all_cores;
 use crate::check::{is_reserved, newsletter_findings};
 use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Place, Problems};
@@ -31,13 +29,8 @@ impl<'a> CheckRunner<'a> {
     /// Errors when the issues cannot be listed or the style sheet cannot be read.
     pub(crate) fn prepare(newsletter: &'a Newsletter, now: DateTime<Utc>) -> Result<Self, Problems> {
         let files = issue_files(&newsletter.root)?;
-        let issues: Vec<_> = files
-            .into_iter()
-            .map(|file| {
-                let loaded = newsletter.read_issue(&file);
-                (file, loaded)
-            })
-            .collect();
+        let read = on_all_cores(&files, |file| newsletter.read_issue(file));
+        let issues: Vec<_> = files.into_iter().zip(read).collect();
         let checker = IssueChecker::new(newsletter, issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()), now)?;
         Ok(Self { issues, checker })
     }
@@ -54,20 +47,7 @@ impl<'a> CheckRunner<'a> {
 
     /// Applies the rules to `issues`, on all cores. An issue that does not become a letter has that as its error.
     pub(crate) fn check_issues(&self, issues: &[&LoadedIssue]) -> Vec<Vec<Diagnostic>> {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let share = issues.len().div_ceil(cores).max(1);
-        thread::scope(|scope| {
-            let check =
-                |chunk: &[&LoadedIssue]| chunk.iter().map(|issue| self.checker.check(issue)).collect::<Vec<_>>();
-            // Where the machine starts no further thread, this one does the work.
-            let start = |chunk| thread::Builder::new().spawn_scoped(scope, move || check(chunk)).map_err(|_| chunk);
-            let started: Vec<_> = issues.chunks(share).map(start).collect();
-            let join = |started: Result<thread::ScopedJoinHandle<'_, _>, _>| match started {
-                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
-                Err(chunk) => check(chunk),
-            };
-            started.into_iter().flat_map(join).collect()
-        })
+        on_all_cores(issues, |issue| self.checker.check(issue))
     }
 
     /// Applies the rules to what can be read of an issue with the errors `problems`. What is missing is not missed: findings
