@@ -111,7 +111,8 @@ async fn no_page_is_wider_than_its_window() -> Result<()> {
     // The narrowest window of a headless browser.
     for width in [500, 600, 700, 960, 1024, 1180] {
         browser.set_window_size(width, 800).await?;
-        for path in ["", "/text", "/clients", "/compare", "/compare?version=previous", "/archive", "/checks"] {
+        for path in ["", "/text", "/clients", "/compare", "/compare?version=previous", "/archive", "/links", "/checks"]
+        {
             browser.goto(&format!("{}/1{path}", preview.origin)).await?;
             browser.until("document.getElementById('connection').className === 'live'").await?;
             let beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
