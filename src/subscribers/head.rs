@@ -89,7 +89,8 @@ impl Head {
     /// The error for a list without rows.
     pub(super) fn nobody(&self) -> Diagnostic {
         let message = "the list has a heading but no subscribers";
-        Diagnostic::error(message, &self.source, self.line.clone()).help("add one subscriber per line")
+        let help = "add one subscriber per line; or delete the file, if your readers are in the ledger";
+        Diagnostic::error(message, &self.source, self.line.clone()).help(help)
     }
 }
 

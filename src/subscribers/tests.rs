@@ -205,7 +205,7 @@ refused
 refused
 1:1 Error "" the list is empty = start with a line of column names, such as `email,name`
 refused
-1:1 Error "email,name" the list has a heading but no subscribers = add one subscriber per line
+1:1 Error "email,name" the list has a heading but no subscribers = add one subscriber per line; or delete the file, if your readers are in the ledger
 ada@example.org name=Ada
 1:1 Warning "emial" no column is called `email`; using `emial`, which holds only addresses = rename it to `email` to be sure
 refused

@@ -341,7 +341,7 @@ error: the list has a heading but no subscribers
 1 | email
   | ^^^^^
   |
-  = help: add one subscriber per line
+  = help: add one subscriber per line; or delete the file, if your readers are in the ledger
 error: 1 error; nothing was sent or written
 exit 3
 no ledger
