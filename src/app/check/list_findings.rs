@@ -3,7 +3,7 @@
 use crate::check::{RowRules, is_reserved};
 use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Problems};
-use crate::subscribers::{ListRow, SubscriberList};
+use crate::subscribers::{ListRow, SubscriberList, subscriber_list};
 
 /// The findings in a list so far.
 pub(crate) struct ListFindings {
@@ -42,6 +42,12 @@ impl ListFindings {
             self.real_recipient = real_recipient(row);
         }
     }
+}
+
+/// Returns the first subscriber of the list who gets mail and whose domain is not reserved for examples.
+pub(super) fn first_real_recipient(newsletter: &Newsletter) -> Option<String> {
+    let list = subscriber_list(newsletter).ok()?;
+    list.rows().ok()?.filter_map(Result::ok).find_map(|row| real_recipient(&row))
 }
 
 /// Returns the address in `row`, if it gets mail and its domain is not reserved for examples.

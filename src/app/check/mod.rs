@@ -26,9 +26,9 @@ use crate::format;
 use crate::issue::{IssueFile, find_issue, stray_files};
 use crate::model::{IssueNumber, ReaderLetter};
 use crate::subscribers::{audience, shown_columns};
-use list_findings::ListFindings;
+use list_findings::{ListFindings, first_real_recipient};
 use missing_pages::missing_pages;
-use runner::{CheckRunner, first_real_recipient};
+use runner::CheckRunner;
 use spam_assassin::SpamAssassin;
 
 pub(crate) use fetch_links::fetch_links;

@@ -8,13 +8,12 @@ use chrono::{DateTime, Utc};
 use super::issue_checker::IssueChecker;
 use super::style_sheets::check_style_sheets;
 use crate::app::parallel::on_all_cores;
-use crate::check::{is_reserved, newsletter_findings};
+use crate::check::newsletter_findings;
 use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Place, Problems};
 use crate::issue::{IssueFile, LoadedIssue, issue_files};
 use crate::letter::Letter;
 use crate::model::IssueNumber;
-use crate::subscribers::audience;
 
 /// A newsletter, read for the rules.
 pub(crate) struct CheckRunner<'a> {
@@ -94,11 +93,4 @@ impl<'a> CheckRunner<'a> {
         found.extend(check_style_sheets(newsletter));
         found
     }
-}
-
-/// Returns the first recipient whose domain is not reserved for examples.
-pub(super) fn first_real_recipient(newsletter: &Newsletter) -> Option<String> {
-    let audience = audience(newsletter, &BTreeSet::new()).ok()?;
-    let mut people = audience.subscribers().ok()?.filter_map(Result::ok).map(|subscriber| subscriber.address);
-    people.find(|address| !is_reserved(address.domain())).map(|address| address.to_string())
 }
