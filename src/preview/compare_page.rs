@@ -38,7 +38,7 @@ pub(super) fn compare(
     let choices = letters.iter().map(|(baseline, found)| BaselineChoice {
         baseline: *baseline,
         name: name(workspace, number, *baseline),
-        date: date(found),
+        date: date(*baseline, found),
         exists: exists(*baseline),
         is_chosen: *baseline == chosen,
     });
@@ -84,10 +84,11 @@ fn name(workspace: &Workspace, number: IssueNumber, baseline: Baseline) -> Strin
     }
 }
 
-/// The date in the header of a message.
-fn date(found: &anyhow::Result<Option<ParsedMessage>>) -> Option<String> {
+/// The date in the header of a message. The previous issue is rendered anew, so that its time says nothing.
+fn date(baseline: Baseline, found: &anyhow::Result<Option<ParsedMessage>>) -> Option<String> {
     let reading = found.as_ref().ok()?.as_ref()?;
     let date = reading.headers.iter().find(|(name, _)| name == "Date").map(|(_, value)| value)?;
     let date = chrono::DateTime::parse_from_rfc2822(date).ok()?.to_utc();
-    Some(date.format("%-d %b %Y, %H:%M UTC").to_string())
+    let pattern = if baseline == Baseline::Previous { "%-d %b %Y" } else { "%-d %b %Y, %H:%M UTC" };
+    Some(date.format(pattern).to_string())
 }
