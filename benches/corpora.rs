@@ -34,6 +34,7 @@ fn pages(list: &str) {
             "title": facts.title.map(|title| title.value),
             "author": facts.author.map(|author| author.value),
             "date": facts.date.map(|date| date.value.to_string()),
+            "minutes": facts.reading_time.map(|minutes| minutes.value),
             "site": facts.site.map(|site| site.value),
             "milliseconds": milliseconds,
         });

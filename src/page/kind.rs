@@ -94,7 +94,8 @@ pub fn of_address(url: &Url) -> Option<LinkKind> {
         Some((site, folder)) => is_on(host, site) && path.trim_start_matches('/').starts_with(folder),
         None => is_on(host, site),
     })?;
-    let is_read = *kind == LinkKind::Tool && READ_THERE.iter().any(|part| path.contains(part));
+    let is_weblog = ["about.", "blog."].iter().any(|label| host.starts_with(label));
+    let is_read = *kind == LinkKind::Tool && (is_weblog || READ_THERE.iter().any(|part| path.contains(part)));
     let is_tool_of_code_site = path.trim_matches('/').contains('/') || host != "github.com";
     let is_front_page = path == "/" && *kind != LinkKind::Audio;
     (!is_read && is_tool_of_code_site && !is_front_page).then_some(*kind)
