@@ -49,6 +49,59 @@ fn a_file_without_links_is_named_and_nothing_is_written() {
     assert!(!project.path("links.md").exists());
 }
 
+/// Titles and ends of addresses as people have them, with the marks of every format.
+const AWKWARD: [(&str, &str); 6] = [
+    ("Plain", "plain"),
+    ("A, \"b\"; c | d", "commas,and;more?x=1&y=%20"),
+    ("<b> & &amp; [x](y)", "a_(b)"),
+    ("*stars* _and_ `code` \\ #tag", "stars*_~"),
+    ("日本語 😀 Ünïcödé", "%E6%97%A5"),
+    ("- a list: 1. not one", "index.html#fragment"),
+];
+
+#[test]
+fn every_link_of_an_export_is_in_the_inbox_with_its_title() {
+    let mut links: Vec<(String, String)> = Vec::new();
+    for number in 0..60 {
+        let (title, end) = AWKWARD[number % AWKWARD.len()];
+        links.push((format!("{title} {number}"), format!("https://lwn.net/{number}/{end}")));
+    }
+    let html = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    let csv = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let joined =
+        |line: &dyn Fn(&str, &str) -> String| links.iter().map(|(title, url)| line(title, url)).collect::<String>();
+    let json = |value: &dyn Fn(&str, &str) -> serde_json::Value| {
+        links.iter().map(|(title, url)| value(title, url)).collect::<Vec<_>>()
+    };
+    let anchors =
+        joined(&|title, url| format!("<DT><A HREF=\"{}\" ADD_DATE=\"1795910400\">{}</A>\n", html(url), html(title)));
+    let items = joined(&|title, url| {
+        format!("<li><a href=\"{}\" time_added=\"1795910400\">{}</a></li>", html(url), html(title))
+    });
+    let outlines =
+        joined(&|title, url| format!("<outline text=\"{}\" type=\"link\" url=\"{}\"/>", html(title), html(url)));
+    let files = [
+        ("bookmarks.html", format!("<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>\n<DL><p>\n{anchors}</DL>")),
+        ("ril_export.html", format!("<html><body><h1>Unread</h1><ul>{items}</ul></body></html>")),
+        ("links.opml", format!("<?xml version=\"1.0\"?><opml version=\"2.0\"><body>{outlines}</body></opml>")),
+        ("pocket.csv", format!("title,url,time_added,tags,status\n{}", joined(&|title, url| format!("{},{},1795910400,,unread\n", csv(title), csv(url))))),
+        ("instapaper.csv", format!("URL,Title,Selection,Folder,Timestamp\n{}", joined(&|title, url| format!("{},{},,Unread,1795910400\n", csv(url), csv(title))))),
+        ("raindrop.csv", format!("\u{feff}id,title,note,excerpt,url,folder,tags,created\r\n{}", joined(&|title, url| format!("1,{},,,{},Unsorted,,2026-11-29T10:00:00.000Z\r\n", csv(title), csv(url))))),
+        ("karakeep.json", serde_json::json!({"bookmarks": json(&|title, url| serde_json::json!({"createdAt": 1_795_910_400, "title": title, "tags": [], "content": {"type": "link", "url": url}}))}).to_string()),
+        ("linkwarden.json", serde_json::json!({"collections": [{"name": "C", "links": json(&|title, url| serde_json::json!({"name": title, "url": url}))}]}).to_string()),
+        ("omnivore.json", serde_json::json!(json(&|title, url| serde_json::json!({"id": "1", "title": title, "url": url, "savedAt": "2026-11-29T10:00:00Z"}))).to_string()),
+    ];
+    for (name, text) in files {
+        let project = Project::new().file(name, text);
+        let output = project.run(["gather", name]);
+        assert_eq!(output.code, 0, "{name}: {}", output.stderr);
+        let inbox = newsletter::inbox::read(&project.read("links.md")).entries;
+        let found: Vec<(String, String)> =
+            inbox.into_iter().map(|entry| (entry.title.unwrap_or_default(), entry.url)).collect();
+        assert_eq!(found, links, "{name}");
+    }
+}
+
 /// A feed with an item for each path; `new` is replaced by a day of this week.
 fn rss(paths: &[&str]) -> String {
     let seconds = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs().cast_signed();
