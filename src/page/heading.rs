@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::headline;
+use super::headline::{self, End};
 use super::markup::{Element, Markup};
 use super::site_names::SiteNames;
 use super::text::{printable, squashed};
@@ -28,8 +28,12 @@ const MOST_INSIDE: usize = 100;
 /// What stands between a rubric and the title in a heading: `Politics | A new mayor`.
 const AFTER_RUBRIC: [char; 5] = ['|', '/', '•', '·', '»'];
 
+/// What stands between a topic and the headline in a title.
+const BEFORE_HEADLINE: [char; 7] = [':', '-', '–', '—', '|', '/', '·'];
+
 /// A heading of a page.
 struct Heading {
+    index: usize,
     level: u8,
     /// Its words, without the name of the site.
     words: String,
@@ -37,6 +41,10 @@ struct Heading {
     squashed: String,
     /// The same with what stands above the headline.
     whole: String,
+    /// Whether it is marked as the headline.
+    is_marked: bool,
+    /// Whether it is not displayed.
+    is_hidden: bool,
     /// Whether all of it leads elsewhere, as the names of sites and of rubrics do.
     is_link: bool,
 }
@@ -62,13 +70,37 @@ pub(super) fn find(markup: &Markup, titles: &[&str], sites: &SiteNames) -> Optio
         .collect();
     let headings = headings(markup, sites);
     let first: Vec<&Heading> = headings.iter().filter(|heading| heading.level == 1).collect();
-    let only = if let [only] = first[..] { Some(only) } else { None };
+    let only = sole(first.iter().copied().filter(|heading| !heading.is_hidden));
     titled(first.iter().copied(), &titles)
         .or_else(|| headings.iter().find(|heading| heading.level == 2 && is_one_of(heading, &titles)))
         .or_else(|| only.filter(|heading| shares_words(heading, &titles)))
         .or_else(|| titled(headings.iter().filter(|heading| heading.level > 1), &titles))
+        .or_else(|| sole(headings.iter().filter(|heading| heading.is_marked)))
         .or_else(|| only.filter(|heading| is_sentence_of_its_own(heading, &titles)))
-        .map(|heading| without_rubric(heading, &titles))
+        .map(|heading| stated_part(markup, heading, &titles).unwrap_or_else(|| without_rubric(heading, &titles)))
+}
+
+/// Returns the only one of `headings`; one that is repeated is one.
+fn sole<'h>(mut headings: impl Iterator<Item = &'h Heading>) -> Option<&'h Heading> {
+    let first = headings.next()?;
+    headings.all(|heading| heading.squashed == first.squashed).then_some(first)
+}
+
+/// Returns the last part of a heading, if it is a title, or what a title has behind a separator: before it is the topic,
+/// in an element of its own.
+fn stated_part(markup: &Markup, heading: &Heading, titles: &[Title]) -> Option<String> {
+    let is_title = |end: &&End| {
+        let own = squashed(&end.words);
+        let is_end = heading.squashed.ends_with(&own) && own.len() < heading.squashed.len();
+        let is_behind = |title: &Title| {
+            let before = title.words.strip_suffix(end.words.as_str()).map(str::trim_end);
+            end.is_apart
+                && before.is_some_and(|before| before.ends_with(BEFORE_HEADLINE))
+                && own.len() * 2 > heading.squashed.len()
+        };
+        is_end && !own.is_empty() && titles.iter().any(|title| title.squashed == own || is_behind(title))
+    };
+    headline::ends(markup, heading.index).iter().find(is_title).map(|end| end.words.clone())
 }
 
 /// Returns the headings that are not the name of the site.
@@ -76,9 +108,12 @@ fn headings(markup: &Markup, sites: &SiteNames) -> Vec<Heading> {
     let read = |(index, element): (usize, &Element)| {
         let words = sites.cut(&headline::words(markup, index)).0;
         let heading = Heading {
+            index,
             level: element.name[1..].parse().ok()?,
             squashed: squashed(&words),
             whole: squashed(&sites.cut(&printable(&markup.text(index))).0),
+            is_marked: headline::is_marked(markup, index),
+            is_hidden: headline::is_hidden(element),
             is_link: markup.text_without(index, |inner| markup.elements[inner].is(&["a"])).is_empty(),
             words,
         };

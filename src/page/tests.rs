@@ -120,7 +120,13 @@ fn a_headline_is_read_without_the_line_above_it() {
         ),
         (r#"<h1><span class="kicker">They drift, and nobody minds</span></h1>"#, "They drift, and nobody minds"),
     ];
-    for (heading, expected) in cases {
+    // An element of its own is above, too, where a title has what follows it, alone or behind a separator.
+    let structural = [
+        ("<h1><span>Drifting clocks</span> They drift, and nobody minds</h1>", "They drift, and nobody minds"),
+        ("<h1><small>Clocks</small><br>They drift, and nobody minds</h1>", "They drift, and nobody minds"),
+        ("<h1>Clocks: <em>They drift, and nobody minds</em></h1>", "Clocks: They drift, and nobody minds"),
+    ];
+    for (heading, expected) in cases.into_iter().chain(structural) {
         let found = read("https://www.example.org/a", &format!("<title>{title}</title><body>{heading}"));
         assert_eq!(shown(&found).0, Some(expected), "{heading}");
     }
@@ -154,6 +160,15 @@ fn the_only_heading_is_the_title_if_it_says_something_of_its_own() {
         ("<h1>How much interest does money bear?</h1>", "How much interest does money bear?"),
         ("<h1><a href=/all>How much interest does money bear?</a></h1>", title),
         ("<h1>Interest</h1>", title),
+        ("<h1 class=entry-title>Interest</h1><h1>Newsletter</h1>", "Interest"),
+        (
+            "<h1>How much interest does money bear?</h1><h1>How much interest does money bear?</h1>",
+            "How much interest does money bear?",
+        ),
+        (
+            "<h1>How much interest does money bear?</h1><h1 class=sr-only>All that is at the bottom</h1>",
+            "How much interest does money bear?",
+        ),
         ("<h1>How much interest does money bear?</h1><h1>What else we have for sale</h1>", title),
         ("<h1>How much interest does money bear?</h1><h2>Savings calculator for everybody</h2>", title),
     ];

@@ -15,8 +15,12 @@ pub(super) fn find(markup: &Markup, meta: &Meta, json_ld: &JsonLd, sites: &SiteN
     }
     let element = title_element(markup);
     let shared = meta.first(&["og:title", "twitter:title"]).map(str::to_owned);
+    let headline = json_ld.page().and_then(|page| super::json_ld::text(page.get("headline")?));
     let titles: Vec<&str> =
-        [element.as_deref(), shared.as_deref(), meta.first(&["twitter:title"])].into_iter().flatten().collect();
+        [element.as_deref(), shared.as_deref(), meta.first(&["twitter:title"]), headline.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
     if let Some(heading) = heading::find(markup, &titles, sites) {
         return Some(Fact::new(heading, Origin::Heading));
     }
@@ -24,10 +28,9 @@ pub(super) fn find(markup: &Markup, meta: &Meta, json_ld: &JsonLd, sites: &SiteN
         let (title, _) = sites.cut(&title?);
         (!title.is_empty() && !sites.is_site(&title)).then(|| Fact::new(title, origin))
     };
-    let headline = || json_ld.page().and_then(|page| super::json_ld::text(page.get("headline")?));
     from(shared.clone(), Origin::OpenGraph)
         .or_else(|| from(element.clone(), Origin::TitleElement))
-        .or_else(|| from(headline(), Origin::JsonLd))
+        .or_else(|| from(headline, Origin::JsonLd))
         .or_else(|| {
             let mut headings = markup.named(&["h1"]).map(|(index, _)| printable(&markup.text(index)));
             headings.find(|text| !text.is_empty() && !sites.is_site(text)).map(|text| Fact::new(text, Origin::Heading))
