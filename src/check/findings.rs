@@ -10,6 +10,7 @@ use super::issue_context::IssueContext;
 use super::levels;
 use super::newsletter_context::{FindRealRecipient, NewsletterContext};
 use super::rule::{Check, ListInGit, ListOwner, Rule};
+use super::rule_names::allow_problems;
 use super::rules::rules;
 use super::sample_messages::SampleMessage;
 use super::style_sheet_context::{OwnStyleSheet, StyleSheetContext};
@@ -42,7 +43,7 @@ impl CheckInput<'_> {
                 found.retain(|found| found.rule != Some(narrower));
             }
         }
-        found.extend(allowed::name_problems(self.loaded));
+        found.extend(allow_problems(self.loaded));
         let mut known = HashSet::new();
         found.retain(|found| {
             let place = found.place.as_ref().map(|place| (Arc::as_ptr(&place.source), place.span.clone()));

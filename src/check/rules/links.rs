@@ -10,7 +10,7 @@ use crate::check::domain::is_example;
 use crate::check::earlier_links::{EarlierUse, Mention, links_twice};
 use crate::check::habits::Habit;
 use crate::check::issue_context::IssueContext;
-use crate::check::levels::is_on;
+use crate::check::levels::severity;
 use crate::check::outgoing_links::outgoing_links;
 use crate::check::rule::{Check, Finding, Rule};
 use crate::diagnostic::{Severity, quote};
@@ -38,7 +38,7 @@ fn link_http(context: &IssueContext<'_>) -> Vec<Finding> {
     let own = outgoing_links(context.issue());
     let is_usual = |href: &str| is_habit && own.iter().any(|link| link.written == href);
     // The page behind it is what is to be linked.
-    let reports_shorteners = is_on(LINK_SHORTENER.name, context.settings());
+    let reports_shorteners = severity(&LINK_SHORTENER, context.settings()).is_some();
     let is_short = |href: &str| Url::parse(href).is_ok_and(|url| url.host_str().is_some_and(is_shortener));
     let mut seen = BTreeSet::new();
     let plain = context.anchors().filter(|anchor| {

@@ -79,7 +79,7 @@ impl House {
             };
             if import.is_public && is_below {
                 handed_on.extend(&import.name);
-            } else if self.module_of(path, &import.path).is_none_or(|to| to.last() != import.path.last()) {
+            } else if !self.is_module(path, &import.path) {
                 // A module is no item: what is named in it comes with the paths that lead through it.
                 named.push(import.path.clone());
             }
@@ -101,6 +101,15 @@ impl House {
             at = child;
         }
         Some(at)
+    }
+
+    /// Whether every segment of a path is a module: `rules`, and not the function `rules::rules`.
+    fn is_module(&self, from: &Segments, written: &Segments) -> bool {
+        let Some((mut at, rest)) = self.start(from, written) else { return false };
+        rest.iter().all(|segment| {
+            at.push(segment.clone());
+            self.modules.contains_key(&at)
+        })
     }
 
     /// Where a path starts and what is left of it; none for another crate's.

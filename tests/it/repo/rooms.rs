@@ -272,18 +272,25 @@ fn arrows_of(files: &[(&str, &str)]) -> Vec<String> {
 #[test]
 fn imports_are_read_in_all_their_forms() {
     let arrows = arrows_of(&[
-        ("lib.rs", "mod a;\nmod b;\nmod c;\n"),
+        ("lib.rs", "mod a;\nmod b;\nmod c;\nmod d;\nmod e;\n"),
         (
             "a.rs",
             "pub struct One;\npub struct Two;\npub fn three() {}\npub const FOUR: u8 = 4;\npub enum Five { Six }\n",
         ),
         ("b.rs", "use crate::a::{One, Two as Other};\nfn f() { crate::a::three(); let _ = vec![super::a::FOUR]; }\n"),
         ("c.rs", "use crate::a;\nfn f() -> a::Five { a::Five::Six }\n"),
+        ("d.rs", "use crate::e::e;\n"),
+        ("e.rs", "pub fn e() {}\n"),
     ]);
-    assert_eq!(
-        arrows,
-        ["b.rs -> a.rs: FOUR", "b.rs -> a.rs: One", "b.rs -> a.rs: Two", "b.rs -> a.rs: three", "c.rs -> a.rs: Five"]
-    );
+    let expected = [
+        "b.rs -> a.rs: FOUR",
+        "b.rs -> a.rs: One",
+        "b.rs -> a.rs: Two",
+        "b.rs -> a.rs: three",
+        "c.rs -> a.rs: Five",
+        "d.rs -> e.rs: e",
+    ];
+    assert_eq!(arrows, expected);
 }
 
 #[test]
