@@ -7,7 +7,8 @@ use std::process::Command;
 use anyhow::Context;
 
 use crate::process;
-use crate::sender::{Bench, PYTHON, Sender};
+use crate::machine::PYTHON;
+use crate::sender::{Bench, Sender};
 use crate::server::Kind;
 
 /// Messages looked at.

@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use crate::process;
 
+/// The interpreter Debian's python3-dkim is installed for.
+pub(crate) const PYTHON: &str = "/usr/bin/python3";
+
 /// The versions the Rust peers are locked to.
 const LOCK: &str = include_str!("../Cargo.lock");
 
@@ -27,7 +30,7 @@ pub(crate) fn description(scripts: &Path) -> Vec<String> {
             first_line(Command::new("rustc").arg("--version")),
             first_line(Command::new("postconf").args(["-d", "mail_version"])).replace("mail_version =", "Postfix"),
             first_line(Command::new("node").arg("--version")),
-            first_line(Command::new(crate::sender::PYTHON).arg("--version")),
+            first_line(Command::new(PYTHON).arg("--version")),
         ),
         format!(
             "newsletter at {}, lettre {}, mail-send {}, nodemailer {}",

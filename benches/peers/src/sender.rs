@@ -13,9 +13,6 @@ use crate::server::{Kind, Received, Server};
 /// Messages under way at once on a connection of the newsletter, where that is measured.
 const IN_FLIGHT: u32 = 8;
 
-/// The interpreter Debian's python3-dkim is installed for.
-pub(crate) const PYTHON: &str = "/usr/bin/python3";
-
 /// The senders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sender {
@@ -157,7 +154,7 @@ impl Bench {
             Sender::LettreAsync => with_argument(&self.binaries.join("lettre-sender"), "async"),
             Sender::LettreSync => with_argument(&self.binaries.join("lettre-sender"), "sync"),
             Sender::Nodemailer => with_argument(Path::new("node"), self.scripts.join("nodemailer.mjs")),
-            Sender::Smtplib => with_argument(Path::new(PYTHON), self.scripts.join("smtplib_sender.py")),
+            Sender::Smtplib => with_argument(Path::new(machine::PYTHON), self.scripts.join("smtplib_sender.py")),
         };
         command.arg(port.to_string()).arg(messages.to_string()).arg(&self.material.folder).args(key);
         Ok(command)
