@@ -84,7 +84,7 @@ fn name(workspace: &Workspace, number: IssueNumber, baseline: Baseline) -> Strin
     }
 }
 
-/// The date in the header of a message. The previous issue is rendered anew, so that its time says nothing.
+/// The date in the header of a message. That of the issue before is without its time, which is midnight until it was mailed.
 fn date(baseline: Baseline, found: &anyhow::Result<Option<ParsedMessage>>) -> Option<String> {
     let reading = found.as_ref().ok()?.as_ref()?;
     let date = reading.headers.iter().find(|(name, _)| name == "Date").map(|(_, value)| value)?;
