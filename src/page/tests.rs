@@ -194,13 +194,14 @@ fn dates_of_comments_are_not_the_date_of_a_page() {
 }
 
 #[test]
-fn elements_are_nested_no_deeper_than_in_browsers_and_long_titles_are_left_as_they_are() {
+fn elements_are_nested_no_deeper_than_in_browsers_and_a_text_is_no_title() {
     let markup = Markup::parse(&"<div>".repeat(2000));
     let depth = (0..markup.elements.len()).map(|index| markup.ancestors(index).count()).max();
     assert_eq!((markup.elements.len(), depth), (2001, Some(512)));
     let title = "a - b | ".repeat(1000);
-    let found = read("https://example.org/a", &format!("<title>{title}Example</title>"));
-    assert_eq!(found.title.map(|title| title.value), Some(format!("{title}Example")));
+    let html = format!("<title>{title}Example</title><meta property=og:title content='{title}'><h1>{title}</h1>");
+    assert_eq!(read("https://example.org/a", &html).title, None);
+    assert_eq!(shown(&read("https://example.org/a", &format!("{html}<h1>Clocks</h1>"))).0, Some("Clocks"));
 }
 
 #[test]

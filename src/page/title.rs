@@ -8,20 +8,25 @@ use super::meta::{Meta, title_element};
 use super::site_names::SiteNames;
 use super::text::printable;
 
+/// The longest title, in characters; what is longer is a text.
+const LONGEST: usize = 500;
+
 /// Finds the title.
 pub(super) fn find(markup: &Markup, meta: &Meta, json_ld: &JsonLd, sites: &SiteNames) -> Option<Fact<String>> {
-    if let Some(title) = meta.first(&["citation_title"]) {
+    let is_title = |title: &str| title.chars().count() <= LONGEST;
+    if let Some(title) = meta.first(&["citation_title"]).filter(|title| is_title(title)) {
         return Some(Fact::new(title.to_owned(), Origin::Citation));
     }
-    let element = title_element(markup);
-    let shared = meta.first(&["og:title", "twitter:title"]).map(str::to_owned);
+    let element = title_element(markup).filter(|title| is_title(title));
+    let shared = meta.first(&["og:title", "twitter:title"]).filter(|title| is_title(title)).map(str::to_owned);
     let headline = json_ld.page().and_then(|page| super::json_ld::text(page.get("headline")?));
+    let headline = headline.filter(|title| is_title(title));
     let titles: Vec<&str> =
         [element.as_deref(), shared.as_deref(), meta.first(&["twitter:title"]), headline.as_deref()]
             .into_iter()
             .flatten()
             .collect();
-    if let Some(heading) = heading::find(markup, &titles, sites) {
+    if let Some(heading) = heading::find(markup, &titles, sites).filter(|title| is_title(title)) {
         return Some(Fact::new(heading, Origin::Heading));
     }
     let from = |title: Option<String>, origin| {
@@ -33,7 +38,8 @@ pub(super) fn find(markup: &Markup, meta: &Meta, json_ld: &JsonLd, sites: &SiteN
         .or_else(|| from(headline, Origin::JsonLd))
         .or_else(|| {
             let mut headings = markup.named(&["h1"]).map(|(index, _)| printable(&markup.text(index)));
-            headings.find(|text| !text.is_empty() && !sites.is_site(text)).map(|text| Fact::new(text, Origin::Heading))
+            let own = headings.find(|text| !text.is_empty() && !sites.is_site(text) && is_title(text));
+            own.map(|text| Fact::new(text, Origin::Heading))
         })
         // The front page of a site is called as the site is.
         .or_else(|| shared.map(|title| Fact::new(title, Origin::OpenGraph)))
