@@ -36,8 +36,8 @@ const COMMANDS: [(&[&str], bool); 41] = [
     (&["subscribers", "import", "more.csv", "--as", "plain", "--consent", "at our stand"], true),
     (&["subscribers", "list"], true),
     (&["subscribers", "add", "dee@example.org", "--consent", "by mail"], false),
-    (&["subscribers", "show", "cy@example.org"], true),
-    (&["subscribers", "tag", "cy@example.org", "+vip", "-old"], false),
+    (&["subscribers", "show", "cy@example.net"], true),
+    (&["subscribers", "tag", "cy@example.net", "+vip", "-old"], false),
     (&["subscribers", "export"], false),
     (&["subscribers", "report"], true),
     (&["subscribers", "erase", "nobody@example.org", "--yes"], true),
@@ -62,7 +62,7 @@ fn newsletter() -> Project {
         .subscribers(["ada@example.org", "bo@example.org"])
         .file("issues/001-first-things.toml", warned)
         .file("past.md", "---\nnumber: 7\ndate: 2020-01-07\n---\n\n## Reading\n\n- [A](https://example.org/a)\n")
-        .file("more.csv", "email\ncy@example.org\n")
+        .file("more.csv", "email\ncy@example.net\n")
 }
 
 fn with(arguments: &[&'static str], flag: &'static str) -> Vec<&'static str> {
