@@ -133,7 +133,8 @@ impl<'a> Downloader<'a> {
         }
     }
 
-    fn allows(&self, url: &Url) -> bool {
+    /// Returns whether `url` is at a host of this network that may be read, if a person names it.
+    pub fn allows(&self, url: &Url) -> bool {
         let port = url.port_or_known_default();
         self.allowed.iter().any(|allowed| url.host_str() == Some(allowed.host.as_str()) && port == Some(allowed.port))
     }

@@ -45,7 +45,7 @@ pub use reference::issue_schema;
 pub use specimen::{specimen, specimens_of_leads};
 pub(crate) use splice::value_spans_of;
 pub use splice::{
-    FactValue, MissingFact, NewImage, NewLink, SpliceError, Spliced, WrittenLink, insert_facts, insert_link,
+    FactValue, MissingFact, NOT_READ, NewImage, NewLink, SpliceError, Spliced, WrittenLink, insert_facts, insert_link,
     markdown_title, written_links,
 };
 pub use starter_issue::{STARTER_ISSUE, starter_texts};

@@ -56,6 +56,21 @@ warning: issues/002-next.toml:13: http://127.0.0.1:[..]/post?id=2 was not read: 
 }
 
 #[test]
+fn a_guessed_title_becomes_that_of_the_page() {
+    let issue = format!(
+        "{HEAD}[[section.link]]\nurl          = \"SITE/post\" # not read: 503\ntitle        = \"post\"\nauthor       = \"Me\"\n\n[[section.link]]\nurl          = \"SITE/gone\" # not read: 403\ntitle        = \"gone\"\n"
+    );
+    let (project, _server) = project(&issue);
+    let before = project.read("issues/002-next.toml");
+    assert_eq!(project.run(["fill", "2"]).code, 4);
+    let expected = before.replace(
+        " # not read: 503\ntitle        = \"post\"\n",
+        "\ntitle        = \"On \\\\*clocks\\\\*\"\nkind         = \"article\"\nreading_time = 3\n",
+    );
+    assert_eq!(project.read("issues/002-next.toml"), expected);
+}
+
+#[test]
 fn line_ends_a_mark_and_a_missing_last_line_end_stay() {
     let issue = format!("\u{feff}{HEAD}[[section.link]]\n  title = \"Mine\"\n  author = \"Me\"\n  kind = \"paper\"\n  url = \"SITE/post\"").replace('\n', "\r\n");
     let (project, _server) = project(&issue);

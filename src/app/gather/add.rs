@@ -184,7 +184,8 @@ fn link_of(
             Err(reason) => {
                 // The site alone may tell that it is a video or a PDF.
                 link.kind = link.kind.or_else(|| of_address(&url));
-                not_read = Some(reason);
+                let is_own = options.is_of_strangers && downloader.allows(&url);
+                not_read = Some(if is_own { NotRead(OWN_NETWORK.to_owned()) } else { reason });
             }
         }
     }
@@ -197,6 +198,9 @@ fn link_of(
     known.record_new(&link.url);
     Ok(PreparedLink { link, not_read, picture })
 }
+
+/// Why the page of a link in `links.md` is not read although `allow_hosts` names its host: a feed may have named it.
+const OWN_NETWORK: &str = "it is in your own network; `newsletter fill` reads it";
 
 /// Takes over the facts of a page.
 fn fill(link: &mut NewLink, page: ReadPage) {

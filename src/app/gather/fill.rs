@@ -57,7 +57,7 @@ pub(crate) struct FillOptions {
 }
 
 /// Reads the pages of the links of the issue `word` that lack a title, an author, a kind or a reading time, and adds what
-/// they state; the picture too, if it is wanted. Nothing that is there is changed.
+/// they state; the picture too, if it is wanted. Nothing that is there is changed but a guessed title.
 ///
 /// Errors when there is no such issue, when it is sent, and when its file cannot be read or written.
 pub(crate) fn fill(

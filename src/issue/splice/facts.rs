@@ -8,6 +8,9 @@ use toml::{Spanned, Table, Value};
 use super::block::{alt, quoted};
 use super::layout::Layout;
 
+/// The beginning of the comment behind an address whose page was not read. The title beside it is a guess.
+pub const NOT_READ: &str = "# not read";
+
 /// A link of an issue file, as far as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenLink {
@@ -19,8 +22,10 @@ pub struct WrittenLink {
     pub line: usize,
     /// Whether it has a picture.
     pub has_image: bool,
-    /// The facts that it does not state, pictures aside.
+    /// The facts that it does not state, pictures aside. A guessed title is none.
     pub missing: Vec<MissingFact>,
+    /// Whether its title is a guess.
+    has_guess: bool,
 }
 
 /// A fact that a link can do without, or should have.
@@ -76,23 +81,36 @@ pub fn written_links(text: &str) -> Vec<WrittenLink> {
         for (index, link) in tables(table.1, "link").into_iter().enumerate() {
             let Some((_, link)) = link else { continue };
             let Some(DeValue::String(url)) = link.get("url").map(Spanned::get_ref) else { continue };
-            let start = link.get("url").map_or(0, |url| url.span().start);
-            let missing = MissingFact::TEXTS.into_iter().filter(|fact| !link.contains_key(fact.key()));
+            let span = link.get("url").map_or(0..0, Spanned::span);
+            let has_guess = has_mark(body, span.end) && link.contains_key(MissingFact::Title.key());
+            let is_guess = |fact: &MissingFact| has_guess && *fact == MissingFact::Title;
+            let missing =
+                MissingFact::TEXTS.into_iter().filter(|fact| is_guess(fact) || !link.contains_key(fact.key()));
             found.push(WrittenLink {
                 place: (section, index),
                 url: url.to_string(),
-                line: body[..start].matches('\n').count() + 1,
+                line: body[..span.start].matches('\n').count() + 1,
                 has_image: link.contains_key("image"),
                 missing: missing.collect(),
+                has_guess,
             });
         }
     }
     found
 }
 
-/// Returns `text` with `facts` more in `link`; `None` where the file is written so that no lines fit in, as with inline
-/// tables.
+/// Returns whether `NOT_READ` stands behind the value that ends at `end`.
+fn has_mark(body: &str, end: usize) -> bool {
+    body[end..].trim_start_matches([' ', '\t']).starts_with(NOT_READ)
+}
+
+/// Returns `text` with `facts` more in `link`, a title in place of a guessed one; `None` where the file is written so that no
+/// lines fit in, as with inline tables.
 pub fn insert_facts(text: &str, link: &WrittenLink, facts: &[(MissingFact, FactValue)]) -> Option<String> {
+    if link.has_guess && facts.iter().any(|(fact, _)| *fact == MissingFact::Title) {
+        let link = WrittenLink { has_guess: false, ..link.clone() };
+        return insert_facts(&without_guess(text, &link)?, &link, facts);
+    }
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mark = &text[..text.len() - body.len()];
     let document = DeTable::parse(body).ok()?;
@@ -128,6 +146,30 @@ pub fn insert_facts(text: &str, link: &WrittenLink, facts: &[(MissingFact, FactV
         changed.insert_str(place, &inserted);
     }
     is_only_change(body, &changed, link, facts).then(|| format!("{mark}{changed}"))
+}
+
+/// Returns `text` without the guessed title of `link` and the comment that says so; `None` where the title has no line of its
+/// own.
+fn without_guess(text: &str, link: &WrittenLink) -> Option<String> {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mark = &text[..text.len() - body.len()];
+    let document = DeTable::parse(body).ok()?;
+    let sections = tables(document.get_ref(), "section");
+    let (_, section) = sections.into_iter().nth(link.place.0)??;
+    let (_, own) = tables(section, "link").into_iter().nth(link.place.1)??;
+    let line_end = |at: usize| body[at..].find('\n').map_or(body.len(), |length| at + length);
+    let address_end = own.get("url")?.span().end;
+    let comment = address_end..address_end + body[address_end..line_end(address_end)].trim_end_matches('\r').len();
+    let (key, title) = own.get_key_value("title")?;
+    let title_start = body[..key.span().start].rfind('\n').map_or(0, |at| at + 1);
+    let title_line = title_start..(line_end(title.span().end) + 1).min(body.len());
+    let is_alone = body[title_start..key.span().start].trim().is_empty() && title_start >= comment.end;
+    let mut changed = body.to_owned();
+    changed.replace_range(title_line, "");
+    changed.replace_range(comment, "");
+    let (mut expected, left) = (body.parse::<Table>().ok()?, changed.parse::<Table>().ok()?);
+    nth(&mut expected, "section", link.place.0).and_then(|section| nth(section, "link", link.place.1))?.remove("title");
+    (is_alone && left == expected).then(|| format!("{mark}{changed}"))
 }
 
 /// Returns whether `new` is `old` with exactly these facts more.
