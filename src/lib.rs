@@ -37,6 +37,7 @@
 //! | [`serve`] | the web server for readers |
 //! | [`archive`] | web pages and feeds |
 //! | [`pictures`] | the newsletter's own pictures: size, content, the copy that is published |
+//! | `parallel` | work spread over threads |
 //! | `format` | numbers, sizes and durations as people read them |
 //! | `app` | the use cases: prepare, send, test mail, check, status; prints nothing |
 //! | `http` | HTTP connections, and their limits |
@@ -75,6 +76,7 @@ pub mod message;
 pub mod model;
 pub mod ornament;
 pub mod page;
+mod parallel;
 pub mod pictures;
 pub mod preview;
 mod public_suffix;

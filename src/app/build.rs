@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::ornaments::ornaments;
-use super::parallel::on_all_cores;
 use crate::archive::{self, ArchiveFile, ArchiveFolder, ArchiveSource, BuildReport, EarlierPages};
 use crate::config::{Newsletter, style_sheet, why_not_publishable};
 use crate::diagnostic::{Diagnostic, Problems, Severity};
@@ -14,6 +13,7 @@ use crate::fs::regular_file;
 use crate::issue::{issue_files, pictures_folder};
 use crate::ledger::sent_marker::SentMarker;
 use crate::model::{Issue, IssueNumber, OrnamentPicture};
+use crate::parallel::on_all_cores;
 use crate::pictures::upright;
 use crate::templates::web::page;
 

@@ -23,7 +23,6 @@ mod new_file;
 pub(crate) mod new_issue;
 pub(crate) mod open_ledger;
 pub(crate) mod ornaments;
-mod parallel;
 pub(crate) mod prepare;
 mod previous_key;
 pub(crate) mod readers;

@@ -7,11 +7,11 @@ use std::path::Path;
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
 
-use super::parallel::on_all_cores;
 use crate::archive::ArchiveFile;
 use crate::fs::regular_file;
 use crate::model::{OrnamentKind, OrnamentPicture, Publication};
 use crate::ornament::{Face, band, card, cover};
+use crate::parallel::on_all_cores;
 
 /// Lists the pictures of the last build: what each was drawn from, and the digest of the file.
 const LIST: &str = ".newsletter-ornaments";

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use url::Url;
+
+use crate::parallel::in_threads;
 
 /// Hosts at the same time.
 const MAX_IN_FLIGHT: usize = 16;
@@ -28,16 +29,7 @@ pub fn by_host<T: Send>(urls: &[&Url], work: &(dyn Fn(usize) -> T + Sync)) -> Ve
         }
         done
     };
-    let mut results = thread::scope(|scope| {
-        // If no thread can be started, this one does the work.
-        let start = |_| thread::Builder::new().spawn_scoped(scope, run).ok();
-        let working: Vec<_> = (0..workers).filter_map(start).collect();
-        let mine = if working.is_empty() { run() } else { Vec::new() };
-        let join = |worker: thread::ScopedJoinHandle<'_, _>| {
-            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        working.into_iter().flat_map(join).chain(mine).collect::<Vec<_>>()
-    });
+    let mut results = in_threads(workers, run);
     results.sort_by_key(|(index, _)| *index);
     results.into_iter().map(|(_, result)| result).collect()
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use url::Url;
@@ -11,6 +10,7 @@ use url::Url;
 use super::cache::Cache;
 use super::fetcher::Fetcher;
 use super::result::{FetchOutcome, FetchResult};
+use crate::parallel::in_threads;
 
 /// Requests in flight at the same time.
 const MAX_IN_FLIGHT: usize = 8;
@@ -79,16 +79,7 @@ impl PageBatch {
             }
             results
         };
-        thread::scope(|scope| {
-            // If no thread can be started, this one does the work.
-            let start = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
-            let working: Vec<_> = (0..workers).filter_map(start).collect();
-            let mine = if working.is_empty() { work() } else { Vec::new() };
-            let join = |worker: thread::ScopedJoinHandle<'_, _>| {
-                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
-            working.into_iter().flat_map(join).chain(mine).collect()
-        })
+        in_threads(workers, work)
     }
 }
 

@@ -7,13 +7,13 @@ use chrono::{DateTime, Utc};
 
 use super::issue_checker::IssueChecker;
 use super::style_sheets::check_style_sheets;
-use crate::app::parallel::on_all_cores;
 use crate::check::newsletter_findings;
 use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Place, Problems};
 use crate::issue::{IssueFile, LoadedIssue, issue_files};
 use crate::letter::Letter;
 use crate::model::IssueNumber;
+use crate::parallel::on_all_cores;
 
 /// A newsletter, read for the rules.
 pub(crate) struct CheckRunner<'a> {

@@ -8,7 +8,7 @@ use super::arrows::{Arrow, House, circles, circles_in};
 use super::root;
 
 /// The rooms of the house from the ground up, and the rooms each may know. ARCHITECTURE.md has the picture.
-const ROOMS: [(&str, &[&str]); 43] = [
+const ROOMS: [(&str, &[&str]); 44] = [
     ("model", &[]),
     ("readers", &["model"]),
     ("fs", &[]),
@@ -20,6 +20,7 @@ const ROOMS: [(&str, &[&str]); 43] = [
     ("ornament", &["model"]),
     ("pictures", &["model"]),
     ("public_suffix", &[]),
+    ("parallel", &[]),
     ("page", &["model", "public_suffix"]),
     ("inbox", &["page"]),
     ("feeds", &["page"]),
@@ -27,7 +28,7 @@ const ROOMS: [(&str, &[&str]); 43] = [
     ("config", &["diagnostic", "issue", "model", "fs", "schema", "secret", "toml"]),
     ("subscribers", &["config", "diagnostic", "issue", "model", "readers", "fs"]),
     ("certificate", &[]),
-    ("fetch", &["certificate", "fs"]),
+    ("fetch", &["certificate", "fs", "parallel"]),
     ("html", &["model"]),
     ("clients", &["html", "model"]),
     ("templates", &["model"]),
@@ -95,6 +96,7 @@ const ROOMS: [(&str, &[&str]); 43] = [
             "message",
             "model",
             "page",
+            "parallel",
             "ornament",
             "pictures",
             "returned",

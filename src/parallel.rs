@@ -1,4 +1,4 @@
-//! Spreads work over the cores of the machine.
+//! Spreads work over threads.
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -14,20 +14,25 @@ pub(crate) fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R
             let index = next.fetch_add(1, Ordering::Relaxed);
             items.get(index).map(|item| (index, work(item)))
         };
-        std::iter::from_fn(take).collect::<Vec<_>>()
+        std::iter::from_fn(take).collect()
     };
-    let mut done = thread::scope(|scope| {
-        // Where the machine starts no further thread, this one does the work.
-        let start = |_| thread::Builder::new().spawn_scoped(scope, share).ok();
-        let others: Vec<_> = (1..cores.min(items.len())).map_while(start).collect();
+    let mut done: Vec<(usize, R)> = in_threads(cores.min(items.len()), share);
+    done.sort_unstable_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Runs `share` in `threads` threads at once, this one among them, and returns the results of all. Where the machine starts
+/// fewer, they do the work.
+pub(crate) fn in_threads<R: Send>(threads: usize, share: impl Fn() -> Vec<R> + Sync) -> Vec<R> {
+    thread::scope(|scope| {
+        let start = |_| thread::Builder::new().spawn_scoped(scope, &share).ok();
+        let others: Vec<_> = (1..threads).map_while(start).collect();
         let mut done = share();
         for other in others {
             done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }
         done
-    });
-    done.sort_unstable_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
+    })
 }
 
 #[cfg(test)]
