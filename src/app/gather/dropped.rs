@@ -16,7 +16,12 @@ pub(crate) const DROPPED_FILE: &str = "links-dropped.md";
 
 /// The links that were dropped.
 #[derive(Debug, Clone, Default)]
-pub(super) struct DroppedLinks(HashSet<String>);
+pub(super) struct DroppedLinks {
+    /// Their addresses as written, in the order of the file.
+    addresses: Vec<String>,
+    /// The same, as they are compared.
+    pages: HashSet<String>,
+}
 
 impl DroppedLinks {
     /// Reads the file; a missing one is empty.
@@ -24,21 +29,19 @@ impl DroppedLinks {
     /// Errors when it cannot be read or is not UTF-8.
     pub(super) fn read(newsletter: &Newsletter) -> anyhow::Result<Self> {
         let text = read_text(newsletter)?;
-        let pages = inbox::read(&text).entries.iter().map(|entry| normalize(&entry.url)).collect();
-        Ok(Self(pages))
+        let addresses: Vec<String> = inbox::read(&text).entries.into_iter().map(|entry| entry.url).collect();
+        let pages = addresses.iter().map(|address| normalize(address)).collect();
+        Ok(Self { addresses, pages })
     }
 
-    /// Returns their addresses, the last one first.
-    ///
-    /// Errors as [`Self::read`] does.
-    pub(super) fn addresses(newsletter: &Newsletter) -> anyhow::Result<Vec<String>> {
-        let entries = inbox::read(&read_text(newsletter)?).entries;
-        Ok(entries.into_iter().rev().map(|entry| entry.url).collect())
+    /// Returns their addresses as written, the last one first.
+    pub(super) fn newest_first(&self) -> Vec<String> {
+        self.addresses.iter().rev().cloned().collect()
     }
 
     /// Returns whether the page at `url` was dropped.
     pub(super) fn has(&self, url: &str) -> bool {
-        self.0.contains(&normalize(url))
+        self.pages.contains(&normalize(url))
     }
 }
 

@@ -112,9 +112,8 @@ pub(crate) fn sitting(newsletter: &Newsletter, number: IssueNumber, now: i64) ->
             entry,
         }
     });
-    let addresses = DroppedLinks::addresses(newsletter)?;
     let links = waiting.collect();
-    let mut sitting = Sitting { links, sections: Vec::new(), refusal: None, dropped: addresses, digest };
+    let mut sitting = Sitting { links, sections: Vec::new(), refusal: None, dropped: dropped.newest_first(), digest };
     match file_of(newsletter, number)?.map(|file| newsletter.read_issue(&file)) {
         Some(Ok(issue)) => {
             sitting.sections = choices(&issue.issue);
