@@ -239,7 +239,7 @@ pub fn numbered(html: &str) -> String {
                 written.push_str(rest);
                 number += 1;
             }
-            Token::Style(text) | Token::End(text) | Token::Comment(text) | Token::Text(text) => written.push_str(text),
+            other => written.push_str(other.as_str()),
         }
     }
     written

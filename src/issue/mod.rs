@@ -45,8 +45,8 @@ pub use reference::issue_schema;
 pub use specimen::{specimen, specimens_of_leads};
 pub(crate) use splice::value_spans_of;
 pub use splice::{
-    FactValue, MissingFact, NOT_READ, NewImage, NewLink, SpliceError, Spliced, WrittenLink, insert_facts, insert_link,
-    markdown_title, written_links,
+    FactValue, MissingFact, NewImage, NewLink, SpliceError, Spliced, WrittenLink, insert_facts, insert_link,
+    markdown_title, not_read_reason, written_links,
 };
 pub use starter_issue::{STARTER_ISSUE, starter_texts};
 pub use template::{DEFAULT_TEMPLATE, author_texts, fill_template, issue_template, template_examples, template_texts};

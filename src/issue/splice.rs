@@ -14,7 +14,7 @@ use std::ops::Range;
 use self::block::written;
 pub use self::block::{NewImage, NewLink, markdown_title};
 pub(in crate::issue) use self::block::{quoted, quoted_text};
-pub use self::facts::{FactValue, MissingFact, NOT_READ, WrittenLink, insert_facts, written_links};
+pub use self::facts::{FactValue, MissingFact, WrittenLink, insert_facts, not_read_reason, written_links};
 use self::layout::Layout;
 pub(crate) use self::layout::value_spans_of;
 use self::verify::{Comparison, compare};

@@ -13,7 +13,7 @@ use crate::check::newsletter_context::NewsletterContext;
 use crate::check::rule::{Check, Finding, Rule};
 use crate::config::CourierSettings;
 use crate::diagnostic::{Severity, quote};
-use crate::issue::NOT_READ;
+use crate::issue::not_read_reason;
 use crate::issue::{author_texts, starter_texts, template_examples};
 
 pub(super) const RULES: [Rule; 8] = [
@@ -99,10 +99,7 @@ const TITLE_GUESSED: Rule = Rule {
 fn title_guessed(context: &IssueContext<'_>) -> Vec<Finding> {
     let source = context.source();
     let marked = context.links().filter_map(|(link, places)| {
-        let end = places.url.end.min(source.text.len());
-        let rest = source.text[end..].split('\n').next()?;
-        let comment = rest.trim().strip_prefix(NOT_READ)?;
-        let reason = comment.trim_start_matches(':').trim();
+        let reason = not_read_reason(&source.text, places.url.end)?;
         let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
         let message = format!("the page was not read{why}, and the title {} is a guess", quote(&link.plain_title()));
         Some(Finding::new(message).at(context.place_in_issue(&places.title)))

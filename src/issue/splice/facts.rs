@@ -8,9 +8,6 @@ use toml::{Spanned, Table, Value};
 use super::block::{alt, quoted};
 use super::layout::Layout;
 
-/// The beginning of the comment behind an address whose page was not read. The title beside it is a guess.
-pub const NOT_READ: &str = "# not read";
-
 /// A link of an issue file, as far as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenLink {
@@ -73,7 +70,7 @@ pub enum FactValue {
 
 /// Returns the links of the issue file `text` that have an address; none if it is not TOML.
 pub fn written_links(text: &str) -> Vec<WrittenLink> {
-    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (_, body) = split_mark(text);
     let Ok(document) = DeTable::parse(body) else { return Vec::new() };
     let mut found = Vec::new();
     for (section, table) in tables(document.get_ref(), "section").into_iter().enumerate() {
@@ -82,7 +79,7 @@ pub fn written_links(text: &str) -> Vec<WrittenLink> {
             let Some((_, link)) = link else { continue };
             let Some(DeValue::String(url)) = link.get("url").map(Spanned::get_ref) else { continue };
             let span = link.get("url").map_or(0..0, Spanned::span);
-            let has_guess = has_mark(body, span.end) && link.contains_key(MissingFact::Title.key());
+            let has_guess = not_read_reason(body, span.end).is_some() && link.contains_key(MissingFact::Title.key());
             let is_guess = |fact: &MissingFact| has_guess && *fact == MissingFact::Title;
             let missing =
                 MissingFact::TEXTS.into_iter().filter(|fact| is_guess(fact) || !link.contains_key(fact.key()));
@@ -99,9 +96,12 @@ pub fn written_links(text: &str) -> Vec<WrittenLink> {
     found
 }
 
-/// Returns whether `NOT_READ` stands behind the value that ends at `end`.
-fn has_mark(body: &str, end: usize) -> bool {
-    body[end..].trim_start_matches([' ', '\t']).starts_with(NOT_READ)
+/// Returns the reason in the comment `# not read: 403` behind the address that ends at `end` of `text`; the title beside it is
+/// a guess. Empty where the comment names none.
+pub fn not_read_reason(text: &str, end: usize) -> Option<&str> {
+    let rest = text.get(end..)?.split('\n').next()?;
+    let comment = rest.trim().strip_prefix("# not read")?;
+    Some(comment.trim_start_matches(':').trim())
 }
 
 /// Returns `text` with `facts` more in `link`, a title in place of a guessed one; `None` where the file is written so that no
@@ -111,12 +111,9 @@ pub fn insert_facts(text: &str, link: &WrittenLink, facts: &[(MissingFact, FactV
         let link = WrittenLink { has_guess: false, ..link.clone() };
         return insert_facts(&without_guess(text, &link)?, &link, facts);
     }
-    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mark = &text[..text.len() - body.len()];
+    let (mark, body) = split_mark(text);
     let document = DeTable::parse(body).ok()?;
-    let sections = tables(document.get_ref(), "section");
-    let (_, section) = sections.into_iter().nth(link.place.0)??;
-    let (header, own) = tables(section, "link").into_iter().nth(link.place.1)??;
+    let (header, own) = table_of(link, document.get_ref())?;
     if !body[header.start..].starts_with("[[") || own.contains_key(facts.first()?.0.key()) {
         return None;
     }
@@ -151,12 +148,9 @@ pub fn insert_facts(text: &str, link: &WrittenLink, facts: &[(MissingFact, FactV
 /// Returns `text` without the guessed title of `link` and the comment that says so; `None` where the title has no line of its
 /// own.
 fn without_guess(text: &str, link: &WrittenLink) -> Option<String> {
-    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mark = &text[..text.len() - body.len()];
+    let (mark, body) = split_mark(text);
     let document = DeTable::parse(body).ok()?;
-    let sections = tables(document.get_ref(), "section");
-    let (_, section) = sections.into_iter().nth(link.place.0)??;
-    let (_, own) = tables(section, "link").into_iter().nth(link.place.1)??;
+    let (_, own) = table_of(link, document.get_ref())?;
     let line_end = |at: usize| body[at..].find('\n').map_or(body.len(), |length| at + length);
     let address_end = own.get("url")?.span().end;
     let comment = address_end..address_end + body[address_end..line_end(address_end)].trim_end_matches('\r').len();
@@ -193,6 +187,18 @@ fn is_only_change(old: &str, new: &str, link: &WrittenLink, facts: &[(MissingFac
 
 fn nth<'t>(table: &'t mut Table, key: &str, index: usize) -> Option<&'t mut Table> {
     table.get_mut(key)?.as_array_mut()?.get_mut(index)?.as_table_mut()
+}
+
+/// Splits a byte order mark off `text`.
+fn split_mark(text: &str) -> (&str, &str) {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.split_at(text.len() - body.len())
+}
+
+/// Returns the table of `link` with the span of its header.
+fn table_of<'t>(link: &WrittenLink, document: &'t DeTable<'_>) -> Option<(Range<usize>, &'t DeTable<'t>)> {
+    let (_, section) = tables(document, "section").into_iter().nth(link.place.0)??;
+    tables(section, "link").into_iter().nth(link.place.1)?
 }
 
 /// Returns the tables of the list `key`, each with the span of its header; `None` for other values.
