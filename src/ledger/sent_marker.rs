@@ -58,7 +58,7 @@ pub enum Contradiction {
     Unknown,
     /// The ledger has another delivery of the issue.
     Other,
-    /// The ledger has fewer acceptances than there were, and rows left to send: it is an old copy.
+    /// The ledger has fewer acceptances than there were, and rows that would be sent: it is an old copy.
     Old {
         /// The number of acceptances it has.
         accepted: u64,
@@ -159,8 +159,9 @@ impl SentMarker {
         let accepted = counts.of(State::Accepted);
         if plan.stamp.plan.to_string() != self.plan {
             Some(Contradiction::Other)
-        } else if accepted + plan.taken_back < self.accepted && counts.left() > 0 {
-            // Harmless if no row is left to send, as in a ledger that was damaged and recovered.
+        } else if accepted + plan.taken_back < self.accepted && counts.left() + counts.of(State::Transmitting) > 0 {
+            // Harmless if no row would be sent, as in a ledger that was damaged and recovered. In a copy made during the run
+            // every row may be marked as being transmitted, and a transmit log copied with it plans those again.
             Some(Contradiction::Old { accepted })
         } else {
             None

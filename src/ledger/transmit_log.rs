@@ -25,6 +25,8 @@
 //! - *A byte cannot be written*: then nothing is transmitted either.
 //! - *A ledger restored, copied or moved*: the header of a log names plan, machine start and run; the run is counted in the
 //!   ledger before its log is created. A log that is missing or of another run is ignored: every marked row is in doubt.
+//! - *A log copied with its ledger during a run*: its header has the inode number of the log that the run wrote to. Of a
+//!   copy only the acceptances count, as after a restart of the machine.
 //! - *A row is marked twice in a run*: only if it was neither accepted nor in doubt, so its byte
 //!   still holds.
 //! - *Two bytes with one write*: it also writes the bytes between them, which are those of the file. Whatever of it a
@@ -33,9 +35,9 @@
 //! A disk that is disconnected and reconnected while the machine is up can lose bytes; that cannot
 //! be detected here.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::FileExt;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -108,7 +110,7 @@ impl TransmitLog {
     /// Creates the transmit log of a run over `rows` rows in place of an older one, complete and synced.
     pub(super) fn create(path: &Path, head: LogHeader, rows: u64) -> anyhow::Result<Self> {
         let write = |file: &mut File| -> io::Result<()> {
-            file.write_all(&head.to_bytes())?;
+            file.write_all(&head.to_bytes(file.metadata()?.ino()))?;
             // Written, not just extended, so that a full disk is noticed here and not during
             // transmission.
             let zeros = vec![0; BLOCK];
@@ -181,15 +183,18 @@ impl PreviousRun {
         run: u32,
         machine: Option<MachineStart>,
     ) -> anyhow::Result<Option<Self>> {
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
+        let (bytes, inode) = match read(path) {
+            Ok(read) => read,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot read the transmit log `{}`", path.display()));
             }
         };
-        let head = LogHeader::read(&bytes).filter(|head| head.plan == plan && head.run == run);
-        Ok(head.map(|head| Self { head, bytes, trusted: machine.is_some() && head.machine == machine }))
+        let head = LogHeader::read(&bytes).filter(|(head, _)| head.plan == plan && head.run == run);
+        Ok(head.map(|(head, written_to)| {
+            let is_same_file = written_to.is_none_or(|written_to| written_to == inode);
+            Self { head, bytes, trusted: machine.is_some() && head.machine == machine && is_same_file }
+        }))
     }
 
     /// Returns whether the run wrote to an outbox.
@@ -211,23 +216,37 @@ impl PreviousRun {
     }
 }
 
+/// The bytes of the log at `path`, and its inode number.
+fn read(path: &Path) -> io::Result<(Vec<u8>, u64)> {
+    let mut file = File::open(path)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok((bytes, file.metadata()?.ino()))
+}
+
 impl LogHeader {
-    fn to_bytes(self) -> [u8; HEADER_LENGTH] {
+    /// The header of the log with this inode number.
+    fn to_bytes(self, inode: u64) -> [u8; HEADER_LENGTH] {
         let mut bytes = [0; HEADER_LENGTH];
         bytes[..8].copy_from_slice(&MAGIC);
         bytes[8..24].copy_from_slice(&self.plan.0);
         bytes[24..40].copy_from_slice(&self.machine.map_or([0; 16], |machine| machine.0));
         bytes[40..44].copy_from_slice(&self.run.to_le_bytes());
         bytes[44] = u8::from(self.repeatable);
+        bytes[48..56].copy_from_slice(&inode.to_le_bytes());
         bytes
     }
 
-    fn read(bytes: &[u8]) -> Option<Self> {
+    /// The header at the beginning of `bytes`, with the inode number of the log it was written to; earlier versions did not
+    /// record that.
+    fn read(bytes: &[u8]) -> Option<(Self, Option<u64>)> {
         let bytes = bytes.first_chunk::<HEADER_LENGTH>()?;
         let sixteen = |at: usize| <[u8; 16]>::try_from(&bytes[at..at + 16]).expect("sixteen bytes");
         let machine = Some(sixteen(24)).filter(|machine| *machine != [0; 16]).map(MachineStart);
         let run = u32::from_le_bytes(bytes[40..44].try_into().expect("four bytes"));
-        (bytes[..8] == MAGIC).then_some(Self { plan: PlanId(sixteen(8)), machine, run, repeatable: bytes[44] == 1 })
+        let inode = u64::from_le_bytes(bytes[48..56].try_into().expect("eight bytes"));
+        let head = Self { plan: PlanId(sixteen(8)), machine, run, repeatable: bytes[44] == 1 };
+        (bytes[..8] == MAGIC).then_some((head, Some(inode).filter(|&inode| inode != 0)))
     }
 }
 
@@ -238,6 +257,7 @@ pub(super) fn path(ledger: &Path, issue: crate::model::IssueNumber) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
@@ -290,6 +310,26 @@ mod tests {
         assert_eq!(found(&path, None), believed);
         let (_folder, path) = left_behind(LogHeader { machine: None, ..head(false) });
         assert_eq!(found(&path, None), believed, "two machines that do not tell are not the same");
+    }
+
+    #[test]
+    fn of_a_copy_only_an_answer_is_believed() {
+        use RowOutcome::{Accepted, InDoubt};
+        let (_folder, path) = left_behind(head(false));
+        let copy = path.with_added_extension("copy");
+        fs::copy(&path, &copy).unwrap();
+        fs::rename(copy, &path).unwrap();
+        assert_eq!(found(&path, START), [InDoubt, InDoubt, Accepted, InDoubt, InDoubt, InDoubt]);
+    }
+
+    #[test]
+    fn a_log_of_a_version_that_did_not_record_its_inode_is_believed() {
+        use RowOutcome::{Accepted, InDoubt, ToBeSent};
+        let (_folder, path) = left_behind(head(false));
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[48..56].fill(0);
+        fs::write(&path, bytes).unwrap();
+        assert_eq!(found(&path, START), [ToBeSent, InDoubt, Accepted, ToBeSent, ToBeSent, InDoubt]);
     }
 
     #[test]

@@ -79,6 +79,26 @@ hint: delete `issues/001.sent` only if every subscriber should get this issue ag
 }
 
 #[test]
+fn a_copy_of_the_ledger_with_every_row_being_transmitted_sends_nothing_again() {
+    let mailing = mailing();
+    mailing.send(["--yes"]);
+    let ledger = rusqlite::Connection::open(mailing.project.path(".newsletter/ledger.sqlite3")).unwrap();
+    ledger.execute_batch("UPDATE delivery SET state = 1").unwrap();
+    drop(ledger);
+    let output = mailing.project.run(["send", "1", "--yes"]);
+    assert_eq!(output.code, 6);
+    assert_data_eq!(
+        last_lines(&output.stderr),
+        str![[r#"
+error: `issues/001.sent` records that issue 1 was sent on [..] to 3 of 3, but the ledger records only 0
+hint: restore `.newsletter/ledger.sqlite3`, the ledger of that send, from the machine that sent or from a backup
+hint: delete `issues/001.sent` only if every subscriber should get this issue again
+"#]]
+    );
+    assert_eq!(mailing.server.accepted().len(), 3);
+}
+
+#[test]
 fn a_damaged_marker_sends_nothing() {
     let marker = |started| format!("plan = 'p'\nstarted = '{started}'\nletter = 'l'\naccepted = 0\ntotal = 3\n");
     for damaged in ["plan = 7\n".to_owned(), marker("some day")] {
