@@ -44,6 +44,8 @@ mod mail_clients;
 mod mail_from;
 mod mailbox;
 mod manual;
+mod manual_blocks;
+mod manual_commands;
 mod max_in_flight;
 mod message_invariants;
 mod message_judges;

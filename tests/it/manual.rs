@@ -12,7 +12,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn read(path: impl AsRef<Path>) -> String {
+pub(crate) fn read(path: impl AsRef<Path>) -> String {
     let path = root().join(path);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -38,20 +38,20 @@ fn pages(folder: &str) -> Vec<PathBuf> {
 }
 
 /// Everything a person may read: the manual, and the pages beside it.
-fn documents() -> Vec<PathBuf> {
+pub(crate) fn documents() -> Vec<PathBuf> {
     let beside = fs::read_dir(root()).unwrap().map(|entry| PathBuf::from(entry.unwrap().file_name()));
     let beside = beside.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
     beside.chain(pages("docs")).collect()
 }
 
 /// A part of a document: a block of code with its language, or a line of text.
-enum Part<'a> {
+pub(crate) enum Part<'a> {
     Line(&'a str),
     Block { language: &'a str, begin: usize, lines: Vec<&'a str> },
 }
 
 /// The parts of `document`; `begin` counts its lines from zero.
-fn parts(document: &str) -> Vec<Part<'_>> {
+pub(crate) fn parts(document: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut lines = document.lines().enumerate();
     while let Some((number, line)) = lines.next() {
