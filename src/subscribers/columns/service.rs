@@ -43,7 +43,7 @@ impl Service {
             Self::PhpList => {
                 matches!(name, "didthissubscribermanuallyconfirm" | "sendthissubscriberhtmlemails" | "lists")
             }
-            Self::Substack => name == "activesubscription",
+            Self::Substack => matches!(name, "activesubscription" | "digestenabled"),
             Self::Mailchimp | Self::Mailcoach => false,
         }
     }

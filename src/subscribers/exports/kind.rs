@@ -121,7 +121,7 @@ impl ExportKind {
                     &["emaildisabled", "expiry"],
                 ],
                 Some((&["emaildisabled"], "true false")),
-                "activesubscription expiry plan emaildisabled preferdigests firstpaymentat stripeconnectedcustomerid type",
+                "activesubscription expiry plan emaildisabled preferdigests digestenabled firstpaymentat stripeconnectedcustomerid type",
             ),
             Self::Ghost => (
                 &[&["subscribedtoemails", "complimentaryplan"]],

@@ -60,7 +60,7 @@ pub struct Export {
     list: SubscriberList,
     kind: ExportKind,
     roles: Vec<Option<Role>>,
-    /// What Mailchimp says about everybody in the file by its name.
+    /// What the name of the file says about everybody in it.
     named: Option<ListedAs>,
 }
 
@@ -100,7 +100,7 @@ impl Export {
         if kinds.is_empty() {
             return Err(ExportError::Unknown);
         }
-        let named = named(&shown);
+        let name = shown.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let reading = ReadOptions { settings: &options.list, shown: Some(&BTreeSet::new()), answers: Answers::Options };
         let list = SubscriberList::begin(shown, content, reading)?;
         if options.kind.is_none() {
@@ -118,7 +118,7 @@ impl Export {
             _ => role(name).filter(|role| is_json || *role != Role::Fields),
         });
         let roles = roles.collect();
-        Ok(Self { roles, named: named.filter(|_| kind == ExportKind::Mailchimp), list, kind })
+        Ok(Self { roles, named: named(&name, kind), list, kind })
     }
 
     /// Returns its kind.
@@ -253,18 +253,25 @@ fn role_of_field(name: &str, kind: ExportKind) -> Option<Role> {
     role(name).filter(|role| kind != ExportKind::Plain || *role != Role::Fields)
 }
 
-/// Returns what the name of a file of Mailchimp says about everybody in it: contacts who never subscribed have the same
-/// columns as those who did.
-fn named(path: &Path) -> Option<ListedAs> {
-    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+/// Returns what the name of a file says about everybody in it. With many services, those who left are exported apart, with
+/// the same columns as those who get mail; so are Mailchimp's contacts who never subscribed.
+fn named(name: &str, kind: ExportKind) -> Option<ListedAs> {
     let begins = |word: &str| name.starts_with(word);
-    if begins("nonsubscribed") || begins("non-subscribed") || begins("non_subscribed") {
-        return Some(ListedAs::Unconfirmed);
+    let unsubscribed = ListedAs::Left(SuppressionReason::Unsubscribed, None);
+    let bounced = ListedAs::Left(SuppressionReason::Bounced, None);
+    match kind {
+        // It states itself who left.
+        ExportKind::Own => None,
+        ExportKind::Mailchimp
+            if ["nonsubscribed", "non-subscribed", "non_subscribed"].iter().any(|word| begins(word)) =>
+        {
+            Some(ListedAs::Unconfirmed)
+        }
+        ExportKind::Mailchimp if begins("cleaned") => Some(bounced),
+        _ if begins("unsubscribed") || begins("unsubscribes") => Some(unsubscribed),
+        _ if begins("bounced") || begins("bounces") => Some(bounced),
+        _ => None,
     }
-    if begins("unsubscribed") {
-        return Some(ListedAs::Left(SuppressionReason::Unsubscribed, None));
-    }
-    begins("cleaned").then_some(ListedAs::Left(SuppressionReason::Bounced, None))
 }
 
 /// What the cells of a row say beside who gets mail.

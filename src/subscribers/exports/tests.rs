@@ -138,6 +138,33 @@ fn nobody_in_a_file_of_contacts_who_left_gets_mail() {
 }
 
 #[test]
+fn a_file_called_after_those_who_left_suppresses_them_whoever_wrote_it() {
+    let curated = "Email Address,Subscribed at,UTM Last Path\nada@example.org,2024-01-02 10:00:00 UTC,/\n";
+    let listmonk = "uuid,email,name,attributes,status\n1,ada@example.org,Ada,{},enabled\n";
+    let plain = "email\nada@example.org\n";
+    let listed = |name: &str, list: &str, kind| {
+        let options = ExportOptions { kind, ..ExportOptions::default() };
+        let export = Export::read(PathBuf::from(name), list.into(), &options).unwrap();
+        match export.rows().unwrap().next().unwrap().unwrap().entry.unwrap() {
+            (_, ExportEntry::Foreign(reader)) => reader.listed_as,
+            other => panic!("{other:?}"),
+        }
+    };
+    let left = |reason| ListedAs::Left(reason, None);
+    for (name, list, kind, expected) in [
+        ("subscribers.csv", curated, None, ListedAs::Active),
+        ("exports/Unsubscribed 2026.csv", curated, None, left(SuppressionReason::Unsubscribed)),
+        ("unsubscribes.csv", listmonk, None, left(SuppressionReason::Unsubscribed)),
+        ("unsubscribed.csv", plain, Some(ExportKind::Plain), left(SuppressionReason::Unsubscribed)),
+        ("bounced.csv", plain, Some(ExportKind::Plain), left(SuppressionReason::Bounced)),
+        // Cleaned of duplicates, for all we know.
+        ("cleaned.csv", plain, Some(ExportKind::Plain), ListedAs::Active),
+    ] {
+        assert_eq!(listed(name, list, kind), expected, "{name}");
+    }
+}
+
+#[test]
 fn a_list_of_no_known_kind_is_said_to_be_so() {
     let open = |list: &str, kind| {
         let options = ExportOptions { kind, ..ExportOptions::default() };
