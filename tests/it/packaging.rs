@@ -10,6 +10,8 @@ use std::process::Command;
 
 use snapbox::{assert_data_eq, str};
 
+use crate::support::Project;
+
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 fn read(path: &str) -> String {
@@ -156,4 +158,66 @@ fn the_action_and_all_workflows_are_what_github_takes() {
 fn workflows_of_this_repository_run_what_everybody_runs() {
     assert!(read(".github/workflows/check.yml").contains(" ./check\n"));
     assert!(read(".github/workflows/release.yml").contains(" scripts/release --target "));
+}
+
+const SERVICE: &str = "packaging/systemd/newsletter-send@.service";
+
+/// What stands in the unit behind `key=`, line by line.
+fn values(unit: &str, key: &str) -> Vec<String> {
+    let lines = unit.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_service_runs_a_command_that_the_program_knows() {
+    let unit = read(SERVICE);
+    let command = values(&unit, "ExecStart").remove(0).replace("${ISSUE}", "42").replace("${CONFIRM}", "1211");
+    let parsed = newsletter::cli::parse(command.split(' ').map(Into::into).collect()).unwrap();
+    assert!(matches!(parsed.command, newsletter::cli::Command::Send(_)));
+    assert!(parsed.global.no_input, "{command}");
+}
+
+#[test]
+fn the_manual_puts_files_where_the_service_looks_for_them() {
+    let (unit, page) = (read(SERVICE), read("docs/on-a-server.md"));
+    let of_weekly = |key: &str| values(&unit, key).remove(0).replace("%i", "weekly");
+    let (credential, file) =
+        of_weekly("LoadCredential").split_once(':').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    for named in [
+        format!("install -m 600 smtp-password {file}\n"),
+        format!("LoadCredential={credential}:{file} "),
+        format!("password = {{ command = [\"systemd-creds\", \"cat\", \"{credential}\"] }}\n"),
+        format!("`{}`", of_weekly("EnvironmentFile")),
+        format!(" {}\n", of_weekly("WorkingDirectory")),
+        format!("useradd --system --home-dir /srv/newsletter --create-home {}\n", of_weekly("User")),
+    ] {
+        assert!(page.contains(&named), "docs/on-a-server.md does not have `{}`", named.trim());
+    }
+}
+
+/// What systemd says about `unit`, called `name`, beyond what it says about every unit.
+fn judged_by_systemd(name: &str, unit: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, unit.replace("/usr/bin/newsletter", env!("CARGO_BIN_EXE_newsletter"))).unwrap();
+    let analyze = |arguments: &[&str]| {
+        let output = Command::new("systemd-analyze").args(arguments).arg(&path).output().expect("systemd-analyze");
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (is_sound, said) = analyze(&["verify", "--man=no"]);
+    let (is_safe, more) = analyze(&["security", "--offline=true", "--threshold=14"]);
+    if is_sound && is_safe { said } else { format!("refused: {said}{more}") }
+}
+
+#[test]
+#[ignore = "needs systemd; ./check runs it"]
+fn systemd_takes_the_units_and_their_restrictions() {
+    let (service, timer) = (read(SERVICE), read("packaging/systemd/newsletter-send@.timer"));
+    assert_eq!(judged_by_systemd("newsletter-send@weekly.service", &service), "");
+    let calendar = values(&timer, "OnCalendar").remove(0);
+    assert!(Command::new("systemd-analyze").args(["calendar", &calendar]).output().unwrap().status.success());
+    let served = Project::new().config("[serve]\n").run(["serve", "--unit"]).stdout.replace("[ROOT]", "/srv/weekly");
+    assert_eq!(judged_by_systemd("newsletter.service", &served), "");
+    let misspelled = service.replace("RemoveIPC=", "RemoveIPCs=");
+    assert!(judged_by_systemd("newsletter-send@weekly.service", &misspelled).contains("RemoveIPCs"));
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{files, read};
 
 /// What a test may need beyond Rust, a C compiler and a Unix shell. `./check` installs it.
-const NEEDS: [&str; 27] = [
+const NEEDS: [&str; 28] = [
     "action-validator",
     "Chromium",
     "Claws Mail",
@@ -30,6 +30,7 @@ const NEEDS: [&str; 27] = [
     "Python",
     "SpamAssassin",
     "strace",
+    "systemd",
     "taplo",
     "Thunderbird",
     "tombi",

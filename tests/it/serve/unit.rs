@@ -82,3 +82,17 @@ fn the_unit_restricts_what_that_of_the_package_restricts() {
     // The folder of a newsletter may be in a home.
     assert_eq!(only(&restrictions, &printed), ["ReadWritePaths=/srv/newsletter/%i", "ProtectHome=yes"]);
 }
+
+/// The block `location / {` in `text`, its lines without indentation and marks of comments.
+fn location(text: &str) -> Vec<&str> {
+    let lines = text.lines().map(|line| line.trim_start_matches(['#', ' ']));
+    let lines = lines.skip_while(|line| *line != "location / {");
+    lines.take_while(|line| *line != "}").collect()
+}
+
+#[test]
+fn the_page_shows_the_lines_for_nginx_that_the_unit_has() {
+    let unit = Project::new().config("[serve]\n").run(["serve", "--unit"]).stdout;
+    assert_eq!(location(&unit), location(include_str!("../../../docs/readers-by-web.md")));
+    assert_eq!(location(&unit).len(), 6);
+}
