@@ -11,14 +11,12 @@ use crate::manual::{Part, documents, parts, read};
 use crate::support::{CONFIG, ISSUE, Project};
 
 /// Commands that are not run here, by how they begin, and where they are tried.
-const ELSEWHERE: [(&str, &str); 23] = [
+const ELSEWHERE: [(&str, &str); 22] = [
     ("./check", "is what runs this"),
     ("RUSTC_BOOTSTRAP=1 cargo fuzz", "needs cargo-fuzz"),
     ("cargo install --locked --path .", "`scripts/release` builds the crate from itself"),
     ("cargo test", "./check"),
     ("cd fuzz", "needs cargo-fuzz"),
-    ("git push --set-upstream origin main", "needs a forge"),
-    ("git remote add origin", "needs a forge"),
     ("install -", "needs root"),
     ("journalctl", "needs systemd"),
     ("newsletter -C /srv/newsletter/weekly serve --unit", "serve/unit.rs"),
@@ -31,7 +29,8 @@ const ELSEWHERE: [(&str, &str); 23] = [
     ("scripts/release", "./check --full"),
     ("sha256sum --check", "needs a release"),
     ("ssh -L", "needs another machine"),
-    ("sudo -u newsletter git clone", "needs a server"),
+    ("smtp-sink", "support/smtp_sink.rs"),
+    ("sudo", "needs a server"),
     ("systemctl", "needs systemd"),
     ("useradd", "needs root"),
     ("newsletter doctor", "doctor.rs; asks name servers"),
@@ -56,11 +55,13 @@ const READ_OR_NOT: &[i32] = &[0, 4];
 const DKIM: &str = "key=$(ls .newsletter/dkim-*.pem) && name=${key##*/dkim-} \
     && printf '[dkim]\nselector = \"%s\"\nkey = { file = \"%s\" }\n' \"${name%.pem}\" \"$key\" >>newsletter.toml";
 const FEED: &str = "printf '[[feed]]\nurl = \"https://example.org/feed.xml\"\n' >>newsletter.toml";
+const FORGE: &str = "git init --quiet --bare forge/weekly.git && git init --quiet --initial-branch main \
+    && git add newsletter.toml issues && git commit --quiet --message Begin";
 const SERVED: &str = "sed -i 's|^test_to|courier = \"sendmail\"\\nsendmail = \"./keep\"\\ntest_to|' newsletter.toml \
     && printf '[serve]\\nurl = \"https://letter.example.org/\"\\n' >>newsletter.toml";
 const BY_MAIL: &str = "sed -i '/^url = .*token/d; s/unsubscribe@/letter@/; s|^test_to|courier = \"sendmail\"\\nsendmail = \"./keep\"\\ntest_to|' newsletter.toml";
 
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 19] = [
     step("README.md", "newsletter subscribers import", "rm subscribers.csv && cp ../*.csv .", &[0]),
     step(
         "README.md",
@@ -75,6 +76,13 @@ const STEPS: [Step; 16] = [
         &[0],
     ),
     step("docs/arriving.md", "newsletter dkim dns", DKIM, &[0]),
+    step("docs/ci.md", "git remote add origin", FORGE, &[0]),
+    step(
+        "docs/ci.md",
+        "git add .github",
+        "mkdir -p .github/workflows && echo 'name: Check' >.github/workflows/check.yml",
+        &[0],
+    ),
     step("docs/gathering.md", "newsletter add", "", READ_OR_NOT),
     step("docs/gathering.md", "pbpaste", "", READ_OR_NOT),
     step("docs/gathering.md", "newsletter fill", "", READ_OR_NOT),
@@ -94,6 +102,7 @@ const STEPS: [Step; 16] = [
         BY_MAIL,
         &[0],
     ),
+    step("docs/send.md", "cp -R weekly", "mkdir weekly && cp -R newsletter.toml subscribers.csv issues weekly", &[0]),
     step("docs/subscribers.md", "newsletter subscribers import list.csv --as plain --confirm", SERVED, &[0]),
     // The list and `test_to` are in files.
     step("docs/subscribers.md", "newsletter subscribers erase", "", &[4]),
@@ -111,7 +120,7 @@ fn commands(document: &str) -> Vec<(usize, String)> {
     commands
 }
 
-/// A folder of programs that stand for those of another system: `pbpaste`, `ssh` and `newsletter` itself.
+/// A folder of programs that stand for those of another machine: `pbpaste`, `ssh`, `weekly`; and `newsletter` itself.
 fn programs() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let program = |name: &str, script: &str| {
@@ -120,7 +129,8 @@ fn programs() -> tempfile::TempDir {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     };
     program("pbpaste", "echo https://example.org/pasted");
-    // The newsletter of the other machine is this one.
+    // The newsletters of the other machine and of the service are this one.
+    program("weekly", "exec newsletter \"$@\"");
     program("ssh", "shift 4; exec newsletter \"$@\"");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_newsletter"), folder.path().join("newsletter")).unwrap();
     folder
@@ -192,6 +202,12 @@ impl Shell<'_> {
         for role in ["AUTHOR", "COMMITTER"] {
             shell.env(format!("GIT_{role}_NAME"), "Ada").env(format!("GIT_{role}_EMAIL"), "ada@example.org");
         }
+        // The forge of the pages is a folder here.
+        let forge = format!("url.{}/forge/.insteadOf", self.project.root().display());
+        shell
+            .env("GIT_CONFIG_COUNT", "1")
+            .env("GIT_CONFIG_KEY_0", forge)
+            .env("GIT_CONFIG_VALUE_0", "git@github.com:YOU/");
         shell
     }
 
