@@ -31,8 +31,10 @@ pub(super) fn convert<'a>(arena: &'a Arena<'a>, parent: Node<'a>) -> Vec<(usize,
                     node.data.borrow_mut().value = NodeValue::Text(html.into());
                 }
                 Some(tag) if &*tag.name == "br" => {
-                    let is_cell = matches!(parent.data.borrow().value, NodeValue::TableCell);
-                    let space = if is_cell { NodeValue::Text(" ".into()) } else { NodeValue::LineBreak };
+                    // A row of a table is one line, however deep in it the line would break.
+                    let is_cell = |around: Node<'_>| matches!(around.data.borrow().value, NodeValue::TableCell);
+                    let space =
+                        if node.ancestors().any(is_cell) { NodeValue::Text(" ".into()) } else { NodeValue::LineBreak };
                     node.data.borrow_mut().value = space;
                 }
                 Some(tag) if tag.kind == TagKind::StartTag => {

@@ -87,6 +87,10 @@ fn simple_elements_become_markdown_and_of_others_the_words_stay() {
     assert_eq!(paragraph("See [*us*](/about.html)!"), ("See *us*\\!".to_owned(), vec![(1, LeftOut::Link)]));
     assert_eq!(paragraph("See [a <a href='https://b.example/'>b</a>](https://a.example/)").1, [(1, LeftOut::Html)]);
     assert_eq!(paragraph("| a |\n|---|\n| b<br>c |").0, "| a |\n| --- |\n| b c |");
+    assert_eq!(
+        paragraph("| a |\n|---|\n| **b<br>c** <a href='https://b.example/'>d<br>e</a> |").0,
+        "| a |\n| --- |\n| **b c** [d e](https://b.example/) |"
+    );
     assert_eq!(paragraph("A <em>b"), ("A b".to_owned(), vec![(1, LeftOut::Html)]));
     assert_eq!(paragraph("A <img src=x> ![b](../media/b.png) c").1, [(1, LeftOut::Picture), (1, LeftOut::Picture)]);
 }
