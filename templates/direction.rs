@@ -13,7 +13,13 @@ use crate::model::{Block, Direction, Inline, Table};
 pub(super) fn of_text(text: &str, outer: Direction) -> Direction {
     let (mut first, mut left_to_right, mut right_to_left, mut isolates) = (None, 0_usize, 0_usize, 0_usize);
     for character in text.split_whitespace().filter(|word| !is_address(word)).flat_map(str::chars) {
-        let direction = match bidi_class(character) {
+        // Of ASCII, only letters have a direction of their own, and need no table.
+        let class = match character {
+            'a'..='z' | 'A'..='Z' => BidiClass::L,
+            '\0'..='\x7f' => continue,
+            _ => bidi_class(character),
+        };
+        let direction = match class {
             BidiClass::LRI | BidiClass::RLI | BidiClass::FSI => {
                 isolates += 1;
                 continue;

@@ -22,8 +22,12 @@ fn is_han_or_kana(character: char) -> bool {
 
 /// Whether `markup` has Korean text, and more of it than Chinese and Japanese, whatever language a newsletter declares.
 pub(super) fn is_korean(markup: &str) -> bool {
-    let korean = markup.chars().filter(|&character| is_hangul(character)).count();
-    korean > markup.chars().filter(|&character| is_han_or_kana(character)).count()
+    let (mut korean, mut others) = (0_usize, 0_usize);
+    for character in markup.chars().filter(|character| !character.is_ascii()) {
+        korean += usize::from(is_hangul(character));
+        others += usize::from(is_han_or_kana(character));
+    }
+    korean > others
 }
 
 #[cfg(test)]

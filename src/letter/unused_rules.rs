@@ -1,12 +1,13 @@
 //! Drops rules for what a letter does not contain: the inliner keeps every rule that selects nothing.
 
 use std::collections::BTreeSet;
+use std::mem;
 use std::sync::LazyLock;
 
 use cssparser::Token as CssToken;
 
 use crate::html::css::tokens::{closes_block, opens_block, tokens};
-use crate::html::css::{Statement, parse_style_sheet, statements};
+use crate::html::css::{Statement, statements};
 use crate::html::token::{self, Token};
 use crate::templates::mail::letter::CSS;
 
@@ -34,8 +35,11 @@ pub(super) fn without_unused_rules(html: &str) -> String {
 
 /// The names in the built-in style sheet, which many letters are compared with.
 static KNOWN: LazyLock<BTreeSet<Name<'static>>> = LazyLock::new(|| {
-    let sheet = parse_style_sheet(CSS);
-    sheet.rules.iter().flat_map(|rule| &rule.selectors).flat_map(|selector| names(selector)).collect()
+    let selectors = statements(CSS).into_iter().flat_map(|statement| match statement {
+        Statement::Prelude(prelude) if !is_at_rule(prelude) => selectors(prelude),
+        _ => Vec::new(),
+    });
+    selectors.flat_map(|selector| selector.names).collect()
 });
 
 /// A name in a selector.
@@ -45,20 +49,31 @@ enum Name<'a> {
     Type(&'a str),
 }
 
-/// Returns the names an element must have, or one around it. Those in parentheses are alternatives.
-fn names(selector: &str) -> Vec<Name<'_>> {
-    let (mut names, mut depth, mut before) = (Vec::new(), 0_usize, None);
-    for (token, range) in tokens(selector) {
-        if opens_block(&token) {
-            depth += 1;
-        } else if closes_block(&token) {
-            depth = depth.saturating_sub(1);
-        } else if depth == 0 && matches!(token, CssToken::Ident(_)) {
-            match before {
-                Some('.') => names.push(Name::Class(&selector[range])),
-                Some(':') => {}
-                _ => names.push(Name::Type(&selector[range])),
+/// A selector of a rule.
+struct Selector<'a> {
+    text: &'a str,
+    /// The names an element must have, or one around it. Those in parentheses are alternatives.
+    names: Vec<Name<'a>>,
+}
+
+/// Returns the selectors before the block that ends `prelude`.
+fn selectors(prelude: &str) -> Vec<Selector<'_>> {
+    let (mut selectors, mut names, mut start) = (Vec::new(), Vec::new(), 0);
+    let (mut depth, mut before) = (0_usize, None);
+    for (token, range) in tokens(prelude) {
+        match token {
+            CssToken::Comma | CssToken::CurlyBracketBlock if depth == 0 => {
+                selectors.push(Selector { text: prelude[start..range.start].trim(), names: mem::take(&mut names) });
+                start = range.end;
             }
+            _ if opens_block(&token) => depth += 1,
+            _ if closes_block(&token) => depth = depth.saturating_sub(1),
+            CssToken::Ident(_) if depth == 0 => match before {
+                Some('.') => names.push(Name::Class(&prelude[range])),
+                Some(':') => {}
+                _ => names.push(Name::Type(&prelude[range])),
+            },
+            _ => {}
         }
         before = match token {
             CssToken::Delim(sign) => Some(sign),
@@ -66,7 +81,11 @@ fn names(selector: &str) -> Vec<Name<'_>> {
             _ => None,
         };
     }
-    names
+    selectors
+}
+
+fn is_at_rule(prelude: &str) -> bool {
+    prelude.trim_start().starts_with('@')
 }
 
 fn without_absent(css: &str, absent: &BTreeSet<Name<'_>>) -> String {
@@ -78,7 +97,7 @@ fn without_absent(css: &str, absent: &BTreeSet<Name<'_>>) -> String {
         match statement {
             Statement::Prelude(prelude) => {
                 let start = kept.len();
-                if prelude.trim_start().starts_with('@') {
+                if is_at_rule(prelude) {
                     kept.push_str(prelude);
                 } else {
                     let selectors = with_all_names(prelude, absent);
@@ -109,11 +128,9 @@ fn without_absent(css: &str, absent: &BTreeSet<Name<'_>>) -> String {
 
 /// Returns `prelude` with those of its selectors that name nothing absent; empty when none is left.
 fn with_all_names(prelude: &str, absent: &BTreeSet<Name<'_>>) -> String {
-    let rule = format!("{prelude}}}");
-    let sheet = parse_style_sheet(&rule);
-    let selectors = sheet.rules.first().map_or(&[][..], |rule| &rule.selectors);
-    let is_kept = |selector: &&&str| !names(selector).iter().any(|name| absent.contains(name));
-    let kept: Vec<&str> = selectors.iter().filter(is_kept).copied().collect();
+    let selectors = selectors(prelude);
+    let is_kept = |selector: &&Selector<'_>| !selector.names.iter().any(|name| absent.contains(name));
+    let kept: Vec<&str> = selectors.iter().filter(is_kept).map(|selector| selector.text).collect();
     if kept.len() == selectors.len() {
         return prelude.to_owned();
     }

@@ -10,9 +10,18 @@ const LINE: usize = 76;
 /// Appends `text` to `encoded`, which must be at the beginning of a line; `\n` becomes CRLF. Returns the column
 /// reached; bring it back to zero with [`soft_break`] before appending another piece.
 pub(super) fn encode(text: &str, encoded: &mut String) -> usize {
-    let mut column = 0;
-    let mut rest = text.chars().peekable();
-    while let Some(character) = rest.next() {
+    let (mut column, mut text) = (0, text);
+    loop {
+        // Almost all of a letter is literal, and goes by the line.
+        if (1..LINE - 1).contains(&column) {
+            let literal = literal_start(text, LINE - 1 - column);
+            encoded.push_str(literal);
+            column += literal.len();
+            text = &text[literal.len()..];
+        }
+        let mut rest = text.chars().peekable();
+        let Some(character) = rest.next() else { return column };
+        text = &text[character.len_utf8()..];
         if character == '\n' {
             encoded.push_str("\r\n");
             column = 0;
@@ -46,7 +55,18 @@ pub(super) fn encode(text: &str, encoded: &mut String) -> usize {
             column += 3 * bytes.len();
         }
     }
-    column
+}
+
+/// Returns the literal characters at the start of `text`, which is not the beginning of a line, but at most `most`.
+fn literal_start(text: &str, most: usize) -> &str {
+    let bytes = text.as_bytes();
+    let is_literal = |at: usize| match bytes[at] {
+        b'=' => false,
+        b' ' | b'\t' => !matches!(bytes.get(at + 1), None | Some(b'\n')),
+        byte => byte.is_ascii_graphic(),
+    };
+    let most = most.min(bytes.len());
+    &text[..(0..most).find(|&at| !is_literal(at)).unwrap_or(most)]
 }
 
 /// Returns whether `text` is encoded as it stands, on one line that a soft line break ends.

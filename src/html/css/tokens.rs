@@ -45,6 +45,24 @@ pub(crate) fn closes_block(token: &Token<'_>) -> bool {
     matches!(token, Token::CloseParenthesis | Token::CloseSquareBracket | Token::CloseCurlyBracket)
 }
 
+/// Returns `open`, which opens a parenthesis, and the `tokens` up to the one that closes it; `None` without that.
+pub(crate) fn up_to_closing_parenthesis<'a>(
+    open: (Token<'a>, Range<usize>),
+    tokens: &mut Tokens<'a>,
+) -> Option<Vec<(Token<'a>, Range<usize>)>> {
+    let (mut reference, mut depth) = (vec![open], 1_usize);
+    while depth > 0 {
+        let (token, range) = tokens.next()?;
+        match token {
+            Token::Function(_) | Token::ParenthesisBlock => depth += 1,
+            Token::CloseParenthesis => depth -= 1,
+            _ => {}
+        }
+        reference.push((token, range));
+    }
+    Some(reference)
+}
+
 /// Returns the index of the token that closes the parenthesis `tokens[open]` opens.
 pub(crate) fn closing_parenthesis(tokens: &[(Token<'_>, Range<usize>)], open: usize) -> Option<usize> {
     let mut depth = 0_usize;

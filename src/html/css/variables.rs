@@ -8,7 +8,7 @@ use cssparser::Token;
 
 use super::declaration::Declaration;
 use super::style_sheet::StyleSheet;
-use super::tokens::{closing_parenthesis, tokens};
+use super::tokens::{tokens, up_to_closing_parenthesis};
 
 /// How deep custom properties may refer to one another.
 const DEPTH: usize = 8;
@@ -78,21 +78,21 @@ impl<'a> Variables<'a> {
         if !css.contains('(') {
             return Ok(css.to_owned());
         }
-        let tokens: Vec<_> = tokens(css).collect();
+        let mut tokens = tokens(css);
         let (mut expanded, mut copied) = (String::with_capacity(css.len()), 0);
-        for (open, (token, range)) in tokens.iter().enumerate() {
-            // A `var()` inside the fallback of another is already replaced.
-            if range.start < copied || !is_var(token) {
+        while let Some((token, range)) = tokens.next() {
+            if !is_var(&token) {
                 continue;
             }
             let offset = range.start;
-            let close = closing_parenthesis(&tokens, open)
+            // A `var()` inside the fallback of another is replaced with the value.
+            let reference = up_to_closing_parenthesis((token, range), &mut tokens)
                 .ok_or(ExpandError { offset, reason: ExpandErrorReason::Unclosed })?;
-            let value = self.value_of(css, &tokens[open..=close]).map_err(|reason| ExpandError { offset, reason })?;
+            let value = self.value_of(css, &reference).map_err(|reason| ExpandError { offset, reason })?;
             expanded.push_str(&css[copied..offset]);
             let value = self.expand_to_depth(value, depth - 1).map_err(|error| ExpandError { offset, ..error })?;
             expanded.push_str(value.trim());
-            copied = tokens[close].1.end;
+            copied = reference.last().map_or(copied, |(_, range)| range.end);
             if expanded.len() > LARGEST {
                 return Err(ExpandError { offset, reason: ExpandErrorReason::TooLarge(LARGEST) });
             }
