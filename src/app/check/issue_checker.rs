@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::spam_assassin::SpamAssassin;
 use crate::app::prepare::{LetterRenderer, sample_stamp};
-use crate::check::{CheckInput, EarlierLinks, ExternalFacts, FetchedLinks, sample_messages};
+use crate::check::{CheckInput, EarlierLinks, ExternalFacts, FetchedLinks, IssueLinks, sample_messages};
 use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Problems, Severity};
 use crate::issue::{ExaminedPictures, LoadedIssue, pictures_folder, template_texts};
@@ -15,6 +15,7 @@ use crate::ledger::sent_marker::SentMarker;
 use crate::letter::Letter;
 use crate::message::FrozenLetter;
 use crate::model::IssueNumber;
+use crate::parallel::on_all_cores;
 use crate::subscribers::subscriber_list;
 
 /// Everything that each issue of a newsletter is checked against, read once.
@@ -42,12 +43,13 @@ impl<'a> IssueChecker<'a> {
         issues: impl IntoIterator<Item = &'i LoadedIssue>,
         now: DateTime<Utc>,
     ) -> Result<Self, Problems> {
+        let issues: Vec<&LoadedIssue> = issues.into_iter().collect();
         let markers = SentMarker::all(&newsletter.root);
         let sent_pages = markers.into_iter().map(|(number, marker)| (number, marker.pages().clone()));
         Ok(Self {
             newsletter,
             renderer: LetterRenderer::open(newsletter)?,
-            earlier_links: EarlierLinks::of(issues),
+            earlier_links: EarlierLinks::of(&on_all_cores(&issues, |loaded| IssueLinks::of(loaded))),
             template_texts: template_texts(&newsletter.root)?,
             pictures: Arc::new(ExaminedPictures::new(pictures_folder(&newsletter.root))),
             sent_pages: sent_pages.collect(),

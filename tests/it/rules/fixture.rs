@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use newsletter::archive::{self, ArchiveSource};
-use newsletter::check::{self, EarlierLinks};
+use newsletter::check::{self, EarlierLinks, IssueLinks};
 use newsletter::config::{Config, Newsletter, parse_config};
 use newsletter::diagnostic::{self, Diagnostic, SourceFile};
 use newsletter::fetch::FetchResult;
@@ -146,7 +146,7 @@ impl Case {
             .css
             .as_ref()
             .map(|more| source("templates/letter.css", format!("{}\n{more}", templates::mail::letter::CSS)));
-        let earlier_links = EarlierLinks::of([&past, &loaded]);
+        let earlier_links = EarlierLinks::of(&[&past, &loaded].map(IssueLinks::of));
         let spam = self.spam.as_deref().map(|report| check::SpamScore::read(report).unwrap());
         let input = check::CheckInput {
             newsletter,
