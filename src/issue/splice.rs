@@ -43,7 +43,7 @@ pub enum SpliceError {
 }
 
 /// Adds `link` at the end of the section with the title `section`, or of the last one, to the file `old`, whose text is
-/// `text`. `read` reads the text of an issue file.
+/// `text`; a lead in a section of its own above all others. `read` reads the text of an issue file.
 pub fn insert_link(
     text: &str,
     old: &LoadedIssue,
@@ -62,15 +62,18 @@ pub fn insert_link(
             SpliceError::NoPlace(block_to_insert(link))
         });
     }
-    let Some(index) = layout.find(section) else {
+    let in_section = || {
+        let place = layout.sections[layout.find(section)?].end;
+        let (before, after) = layout.around(place);
+        Some((place, before, after))
+    };
+    let Some((place, before, after)) = (if link.is_lead { layout.above_all() } else { in_section() }) else {
         let titles = layout.sections.iter().filter_map(|section| section.title.clone());
         return Err(SpliceError::NoSuchSection(titles.collect()));
     };
-    let place = layout.sections[index].end;
     // A title is Markdown: one with marks is written with backslashes, if it needs them.
     for escape in [false, true] {
         let block = block(&layout, escape);
-        let (before, after) = layout.around(place);
         let inserted = format!("{before}{block}{after}");
         let changed = format!("{}{inserted}{}", &body[..place], &body[place..]);
         let Some(new) = read(&changed) else { continue };

@@ -98,6 +98,43 @@ fn a_file_into_which_no_block_fits_stays_as_it_is() {
 }
 
 #[test]
+fn a_lead_stands_above_all_sections_in_the_file_and_in_the_issue() {
+    let lead = NewLink { is_lead: true, note: None, ..link() };
+    let text = format!(
+        "{HEAD}\n# Tools\n# and more\n[[section]]\ntitle = \"Tools\"\n\n[[section.link]]\nurl = \"https://example.org/a\"\ntitle = \"A\"\n"
+    );
+    let found = spliced(&text, Some("no such section"), &lead).unwrap();
+    let (rest, new) = parts(&found);
+    assert_eq!(rest, text);
+    assert_data_eq!(
+        new,
+        str![[r#"
+[[section]]
+
+[[section.link]]
+url = "https://example.org/new"
+title = "New /"things/""
+lead = true
+kind = "article"
+reading_time = 7
+
+
+"#]]
+    );
+    assert!(found.text[found.inserted.end..].starts_with("# Tools\n"), "{}", found.text);
+    assert_eq!(found.text.lines().nth(found.line - 1), Some("[[section.link]]"));
+    // The lead of the issue may stand below the new link.
+    let before =
+        format!("{HEAD}[[section]]\ntitle = \"First\"\ntext = \"Words\"\n{}lead = true\n", &text[HEAD.len()..]);
+    assert!(spliced(&before, Some("First"), &link()).is_ok());
+    // A section without links keeps its title, and no issue has two leads.
+    let titled = format!("{HEAD}[[section]]\ntitle = \"T\"\n");
+    let first = spliced(&titled, None, &lead).unwrap();
+    assert!(first.text.starts_with(&format!("{HEAD}\n[[section]]\n\n[[section.link]]\n")), "{}", first.text);
+    assert!(matches!(spliced(&first.text, None, &lead), Err(SpliceError::NoPlace(_))));
+}
+
+#[test]
 fn words_that_are_marks_of_toml_or_markdown_come_back_as_words() {
     let text = format!("{HEAD}[[section]]\ntitle = \"T\"\n");
     for title in [
@@ -167,11 +204,11 @@ fn an_issue() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(std::env::var("SPLICE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(300)))]
     #[test]
-    fn all_other_bytes_stay_and_the_issue_has_one_link_more(text in an_issue(), title in "[a-zA-Z*_`\\\\\"'<\\[ ]{0,8}[a-z]", note in proptest::option::of("[a-z*'\" \n\\\\]{0,12}[a-z]")) {
+    fn all_other_bytes_stay_and_the_issue_has_one_link_more(text in an_issue(), title in "[a-zA-Z*_`\\\\\"'<\\[ ]{0,8}[a-z]", note in proptest::option::of("[a-z*'\" \n\\\\]{0,12}[a-z]"), is_lead in any::<bool>()) {
         let publication = publication();
         let body = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let Some(old) = read(body, &publication) else { return Err(TestCaseError::reject("not an issue")) };
-        let link = NewLink { title: title.trim().to_owned(), note, ..link() };
+        let link = NewLink { title: title.trim().to_owned(), note, is_lead, ..link() };
         let found = insert_link(&text, &old, None, &link, &|text| read(text, &publication));
         let found = found.map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
         let (rest, _) = parts(&found);

@@ -18,6 +18,8 @@ pub struct NewLink {
     pub kind: Option<LinkKind>,
     /// Minutes it takes.
     pub reading_time: Option<u32>,
+    /// Whether it is the lead of its issue.
+    pub is_lead: bool,
     /// Its picture.
     pub image: Option<NewImage>,
     /// The curator's words, Markdown.
@@ -39,6 +41,7 @@ pub(super) fn written(link: &NewLink, manner: &Manner, escape: bool) -> String {
     let kind = link.kind.and_then(|kind| LinkKind::ALL.iter().find(|(_, own)| *own == kind).map(|(name, _)| *name));
     let comment = link.comment.as_ref().map(|words| format!(" # {words}")).unwrap_or_default();
     let mut pairs = vec![("url", format!("{}{comment}", quoted(&link.url))), ("title", quoted(&title))];
+    pairs.extend(link.is_lead.then(|| ("lead", "true".to_owned())));
     pairs.extend(link.author.as_ref().map(|author| ("author", quoted(author))));
     pairs.extend(kind.map(|kind| ("kind", quoted(kind))));
     pairs.extend(link.reading_time.map(|minutes| ("reading_time", minutes.to_string())));

@@ -28,6 +28,8 @@ impl Default for Manner {
 pub(super) struct SectionLayout {
     /// Its title, as written.
     pub(super) title: Option<String>,
+    /// The offset at which a section can be added before it: that of the comments directly above its header.
+    pub(super) start: usize,
     /// The offset at which a block can be added to it: after its last line.
     pub(super) end: usize,
 }
@@ -74,7 +76,12 @@ impl<'a> Layout<'a> {
                 at > start
                     && !path(lines[at].text).is_some_and(|path| path.trim_start_matches('[').starts_with("section."))
             });
-            SectionLayout { title: titles.get(index).cloned().flatten(), end: end_of(&lines, start, next, text) }
+            let comments = lines[..start].iter().rev().take_while(|line| line.kind == LineKind::Comment).count();
+            SectionLayout {
+                title: titles.get(index).cloned().flatten(),
+                start: lines[start - comments].start,
+                end: end_of(&lines, start, next, text),
+            }
         });
         let sections = sections.collect();
         Some(Self { text, manner: manner(text, &lines), sections })
@@ -89,6 +96,15 @@ impl<'a> Layout<'a> {
         let Some(wanted) = title else { return self.sections.len().checked_sub(1) };
         let plain = |text: &str| text.trim().to_lowercase().replace(['*', '`', '_'], "");
         self.sections.iter().position(|section| section.title.as_deref().is_some_and(|own| plain(own) == plain(wanted)))
+    }
+
+    /// Returns the place of a link in a section of its own before all others, and what stands before and after it there.
+    pub(super) fn above_all(&self) -> Option<(usize, String, String)> {
+        let place = self.sections.first()?.start;
+        let end = self.manner.line_end;
+        let is_apart = place == 0 || self.text[..place].ends_with(&end.repeat(2));
+        let gap = if is_apart { "" } else { end };
+        Some((place, format!("{gap}[[section]]{}", end.repeat(2)), end.repeat(2)))
     }
 
     /// Returns the line ends before and after a block at `place`: one blank line before it, and one after it if more

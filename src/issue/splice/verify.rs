@@ -2,7 +2,7 @@
 
 use super::block::NewLink;
 use crate::issue::loaded::LoadedIssue;
-use crate::model::{Issue, Item, Link};
+use crate::model::{Issue, Item, Link, SectionStyle};
 
 /// The difference between two issues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,12 +15,14 @@ pub(super) enum Comparison {
 
 /// Compares `new` with `old`. `place`: the offset at which the link was added.
 pub(super) fn compare(old: &Issue, new: &LoadedIssue, place: usize, wanted: &NewLink) -> Comparison {
-    let is_new = |start: usize| start >= place;
-    let Some(index) = new.places.links.iter().position(|link| is_new(link.header.start)) else {
+    // A lead comes first, wherever it stands.
+    let headers = new.places.links.iter().map(|link| link.header.start).enumerate();
+    let Some((index, _)) = headers.filter(|(_, start)| *start >= place).min_by_key(|(_, start)| *start) else {
         return Comparison::Other;
     };
     let Some(link) = new.issue.links().nth(index) else { return Comparison::Other };
-    if !is_wanted(link, wanted) {
+    let is_lead = index == 0 && new.places.links[index].lead.is_some();
+    if !is_wanted(link, wanted) || is_lead != wanted.is_lead {
         return Comparison::Other;
     }
     let without = without_link(&new.issue, index);
@@ -67,6 +69,8 @@ fn without_link(issue: &Issue, index: usize) -> Option<Issue> {
                 if items.is_empty() && section.parts[part].heading.is_none() {
                     section.parts.remove(part);
                 }
+                // The section of a lead is not in the file.
+                issue.sections.retain(|section| section.style != SectionStyle::Lead || !section.parts.is_empty());
                 return Some(issue);
             }
         }
