@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::global::Global;
 use super::output;
 use crate::app::failure::Failure;
-use crate::app::gather::{AddOptions, AddReport, AddedLink, Destination, Outcome, WantedPicture, add};
+use crate::app::gather::{AddOptions, AddReport, AddedLink, Destination, Outcome, Place, WantedPicture, add};
 use crate::config::Newsletter;
 use crate::inbox::{self, InboxEntry};
 use crate::model::LinkKind;
@@ -60,7 +60,7 @@ pub(super) fn run(options: &Options, global: &Global) -> anyhow::Result<Exit> {
     }
     let wanted = AddOptions {
         issue: options.issue.as_deref(),
-        section: options.section.as_deref(),
+        place: options.section.as_deref().map_or(Place::Own, Place::Section),
         title: options.title.as_deref(),
         author: options.author.as_deref(),
         kind: options.kind,

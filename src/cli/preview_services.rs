@@ -55,9 +55,9 @@ impl PreviewServices for Services {
         last_letter(&self.root, issue)
     }
 
-    fn waiting_count(&self) -> usize {
+    fn waiting_count(&self, issue: IssueNumber) -> usize {
         // The page of the links says what is wrong with their file.
-        Newsletter::open(&self.root).and_then(|newsletter| waiting_count(&newsletter)).unwrap_or_default()
+        Newsletter::open(&self.root).and_then(|newsletter| waiting_count(&newsletter, issue)).unwrap_or_default()
     }
 
     fn waiting_links(&self, issue: IssueNumber) -> Result<WaitingLinks, String> {
@@ -73,10 +73,12 @@ impl PreviewServices for Services {
             feeds: link.feeds,
             age: link.age,
             known: link.known.and_then(|place| Some((place.issue?, place.line))),
+            is_later: link.is_later,
         });
         Ok(WaitingLinks {
             links: links.collect(),
             sections: sitting.sections,
+            lead: sitting.lead,
             refusal: sitting.refusal,
             dropped: sitting.dropped,
             can_undo: !self.made.lock().unwrap_or_else(PoisonError::into_inner).is_empty(),
@@ -87,6 +89,8 @@ impl PreviewServices for Services {
     fn change_link(&self, issue: IssueNumber, change: LinkChange, drawn: &str) -> Result<String, String> {
         let change = match change {
             LinkChange::Put { line, section } => gather::LinkChange::Put { line, section },
+            LinkChange::Lead { line } => gather::LinkChange::Lead { line },
+            LinkChange::Wait { line, later } => gather::LinkChange::Wait { line, later },
             LinkChange::Drop { line } => gather::LinkChange::Drop { line },
         };
         let run = || change_links(&Newsletter::open(&self.root)?, issue, change, drawn, clock::now().timestamp());

@@ -7,18 +7,21 @@
 //! | `export` | the links that other programs export |
 //! | `append` | a link more, everything else as it was |
 //! | `remove` | a link less, likewise |
+//! | `tag` | a tag more or less, likewise |
 
 mod append;
 pub mod entry;
 mod export;
 mod read;
 mod remove;
+mod tag;
 
 pub use append::{append, append_all};
 pub use entry::InboxEntry;
 pub use export::{ExportedLink, read_export};
 pub use read::{InboxText, read};
 pub use remove::remove;
+pub use tag::retag;
 
 /// The file, below the newsletter's folder.
 pub const INBOX_FILE: &str = "links.md";

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{InboxEntry, append, read, remove};
+use super::{InboxEntry, append, read, remove, retag};
 
 fn entry(title: Option<&str>, url: &str, note: Option<&str>, tags: &[&str], section: Option<&str>) -> InboxEntry {
     InboxEntry {
@@ -107,4 +107,37 @@ fn a_link_is_taken_out_with_its_note_and_nothing_else_changes() {
     assert_eq!(without(5).unwrap(), text.replace("- https://b.example\r\n", ""));
     assert_eq!(without(7).unwrap(), text.replace("* https://c.example", ""));
     assert_eq!([0, 2, 3, 4, 6, 8].map(without), [const { None }; 6]);
+}
+
+#[test]
+fn a_link_gets_a_tag_in_place_of_those_of_its_kind_and_nothing_else_changes() {
+    let cases = [
+        ("- https://a.example\n", Some("after-42"), "- https://a.example #after-42\n"),
+        (
+            "https://a.example  \r\nhttps://b.example",
+            Some("after-42"),
+            "https://a.example #after-42  \r\nhttps://b.example",
+        ),
+        (
+            "- [A](https://a.example) words #tea #after-41 #hot",
+            Some("after-42"),
+            "- [A](https://a.example) words #tea #hot #after-42",
+        ),
+        (
+            "- https://a.example\n  more #after-41\n- https://b.example #after-41\n",
+            Some("after-42"),
+            "- https://a.example #after-42\n  more\n- https://b.example #after-41\n",
+        ),
+        (
+            "\u{feff}- https://a.example #after-42 #tea\n\n## Tools\n",
+            None,
+            "\u{feff}- https://a.example #tea\n\n## Tools\n",
+        ),
+    ];
+    for (text, tag, expected) in cases {
+        assert_eq!(retag(text, 1, "after-", tag).as_deref(), Some(expected), "{text:?}");
+    }
+    for (text, line) in [("- https://a.example\n", 2), ("# Links\n", 1), ("", 1)] {
+        assert_eq!(retag(text, line, "after-", Some("after-42")), None, "{text:?}");
+    }
 }

@@ -106,6 +106,17 @@ pub enum SectionStyle {
     Lead,
 }
 
+/// What the links of a section are, where each is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SectionForm {
+    /// Links with a place of their own.
+    Full,
+    /// Links in brief.
+    Brief,
+    /// Nothing but compact lists.
+    Lists,
+}
+
 /// A group of parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
@@ -121,6 +132,23 @@ impl Section {
     /// Returns its links, those of lists too, in order.
     pub fn links(&self) -> impl Iterator<Item = &Link> {
         self.items().flat_map(Item::links)
+    }
+
+    /// Returns what its links are.
+    pub fn form(&self) -> SectionForm {
+        let (mut lists, mut links) = (0, 0);
+        for item in self.items() {
+            match item {
+                Item::List(_) => lists += 1,
+                Item::Link(_) => links += 1,
+                Item::Prose(_) | Item::Quote(_) => {}
+            }
+        }
+        match (self.style, lists, links) {
+            (SectionStyle::Brief, ..) => SectionForm::Brief,
+            (_, 1.., 0) => SectionForm::Lists,
+            _ => SectionForm::Full,
+        }
     }
 
     /// Returns the items of all parts, in order.

@@ -33,7 +33,7 @@ pub(crate) use audience_rule::{folded, words_of};
 pub use colour::Colour;
 pub use courier_kind::CourierKind;
 pub use image::Image;
-pub use issue::{Heading, Issue, Item, Link, LinkKind, Part, Quote, Section, SectionStyle};
+pub use issue::{Heading, Issue, Item, Link, LinkKind, Part, Quote, Section, SectionForm, SectionStyle};
 pub use issue_number::{IssueNumber, NotAnIssueNumber};
 pub use ornament_picture::{OrnamentKind, OrnamentPicture};
 pub use prose::{Alignment, Block, Inline, Prose, ProseSize, Table, plain_text};

@@ -34,16 +34,16 @@ impl Workspace {
         outcome
     }
 
-    /// The number of links that wait, counted once a change of the files.
-    pub(super) fn waiting_count(&self) -> usize {
-        let generation = self.generation();
+    /// The number of links that wait for an issue, counted once a change of the files.
+    pub(super) fn waiting_count(&self, issue: IssueNumber) -> usize {
+        let drawn = (self.generation(), issue);
         if let Some((of, count)) = self.state().waiting
-            && of == generation
+            && of == drawn
         {
             return count;
         }
-        let count = self.services.waiting_count();
-        self.state().waiting = Some((generation, count));
+        let count = self.services.waiting_count(issue);
+        self.state().waiting = Some((drawn, count));
         count
     }
 

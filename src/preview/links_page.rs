@@ -31,6 +31,7 @@ pub(super) fn links(
         location: location(state, number, IssuePage::Links, &shown),
         links: waiting.links.into_iter().map(row).collect(),
         sections: waiting.sections,
+        lead: waiting.lead,
         refusal: waiting.refusal,
         problem,
         placed: shown.letter.as_ref().map_or_else(Vec::new, |letter| placed(&letter.loaded.issue)),
@@ -78,6 +79,7 @@ fn row(link: WaitingLink) -> LinkRow {
         known: link.known.map(|(issue, line)| (format!("issue {issue}"), line)),
         note: link.note,
         section: link.section,
+        is_later: link.is_later,
     }
 }
 
@@ -90,6 +92,8 @@ pub(super) fn change(workspace: &Workspace, number: IssueNumber, action: Action,
     };
     let change = match (action, value("line").parse(), value("section").parse()) {
         (Action::PutLink, Ok(line), Ok(section)) => LinkChange::Put { line, section },
+        (Action::LeadLink, Ok(line), _) => LinkChange::Lead { line },
+        (Action::WaitLink, Ok(line), _) => LinkChange::Wait { line, later: value("later") == "yes" },
         (Action::DropLink, Ok(line), _) => LinkChange::Drop { line },
         _ => return ActionOutcome::failed("the page asked for nothing that can be done; reload it"),
     };

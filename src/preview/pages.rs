@@ -170,7 +170,7 @@ fn found_location(state: &ServerState, number: IssueNumber, page: IssuePage, fin
         issues: workspace.issues().iter().map(row).collect(),
         page,
         findings,
-        waiting: workspace.waiting_count(),
+        waiting: workspace.waiting_count(number),
         test_recipients: test_recipients(workspace),
         token: state.token.to_string(),
     }

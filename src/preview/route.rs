@@ -26,7 +26,7 @@ pub(super) enum Route {
     Feed(IssueNumber),
     /// `/42/card`: a link to the issue's page as other sites show it.
     Card(IssueNumber),
-    /// `POST /42/test`, `/42/check-links`, `/42/links/put`, `/42/links/drop`, `/42/links/undo`: what a button does.
+    /// `POST /42/test`, `/42/check-links`, `/42/links/put`, `/42/links/lead`, `/42/links/wait`, `/42/links/drop`, `/42/links/undo`: what a button does.
     Action(IssueNumber, Action),
     /// `/42/frame`: the letter for the frames of the pages.
     Frame(IssueNumber),
@@ -55,9 +55,13 @@ pub(super) enum Action {
     CheckLinks,
     /// Puts a link that waits into a section.
     PutLink,
+    /// Makes a link that waits the lead.
+    LeadLink,
+    /// Has a link wait for a later issue, or no longer.
+    WaitLink,
     /// Drops a link that waits.
     DropLink,
-    /// Undoes the last of these two.
+    /// Undoes the last of these.
     UndoLink,
 }
 
@@ -122,6 +126,8 @@ impl Route {
                     "/check-links" => Self::Action(number, Action::CheckLinks),
                     "/links" => Self::Links(number),
                     "/links/put" => Self::Action(number, Action::PutLink),
+                    "/links/lead" => Self::Action(number, Action::LeadLink),
+                    "/links/wait" => Self::Action(number, Action::WaitLink),
                     "/links/drop" => Self::Action(number, Action::DropLink),
                     "/links/undo" => Self::Action(number, Action::UndoLink),
                     "/frame" => Self::Frame(number),
@@ -170,6 +176,8 @@ mod tests {
             ("/42/check-links", Route::Action(number, Action::CheckLinks)),
             ("/42/links", Route::Links(number)),
             ("/42/links/put", Route::Action(number, Action::PutLink)),
+            ("/42/links/lead", Route::Action(number, Action::LeadLink)),
+            ("/42/links/wait", Route::Action(number, Action::WaitLink)),
             ("/42/links/drop", Route::Action(number, Action::DropLink)),
             ("/42/links/undo", Route::Action(number, Action::UndoLink)),
             ("/42/frame", Route::Frame(number)),

@@ -98,7 +98,9 @@ fn run_action(state: &ServerState, uri: &Uri, headers: &HeaderMap) -> Response {
     let outcome = match action {
         Action::SendTest => state.workspace.send_test(number, uri.query() == Some("again")),
         Action::CheckLinks => state.workspace.check_links(number),
-        Action::PutLink | Action::DropLink => links_page::change(&state.workspace, number, action, uri),
+        Action::PutLink | Action::LeadLink | Action::WaitLink | Action::DropLink => {
+            links_page::change(&state.workspace, number, action, uri)
+        }
         Action::UndoLink => state.workspace.undo_link(),
     };
     let status = if outcome.is_failure { StatusCode::CONFLICT } else { StatusCode::OK };

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::check::FetchedLinks;
 use crate::message::FrozenLetter;
-use crate::model::IssueNumber;
+use crate::model::{IssueNumber, SectionForm};
 
 /// The services a preview calls; every issue is one of the previewed newsletter.
 pub trait PreviewServices: Send + Sync {
@@ -29,8 +29,8 @@ pub trait PreviewServices: Send + Sync {
     /// Errors when it was stored and cannot be read.
     fn test_letter(&self, issue: IssueNumber) -> anyhow::Result<Option<FrozenLetter>>;
 
-    /// The number of links that wait in the inbox; 0 where they cannot be read.
-    fn waiting_count(&self) -> usize;
+    /// The number of links that wait for an issue; 0 where they cannot be read.
+    fn waiting_count(&self, issue: IssueNumber) -> usize;
 
     /// Reads the links that wait in the inbox.
     ///
@@ -112,8 +112,11 @@ pub struct LinkCheck {
 pub struct WaitingLinks {
     /// The links, in the order of the inbox.
     pub links: Vec<WaitingLink>,
-    /// The titles of the sections that a link can be put into; an empty one where no section has a title.
-    pub sections: Vec<String>,
+    /// The titles of the sections that a link can be put into, and what their links are; an empty title where no section has
+    /// one.
+    pub sections: Vec<(String, SectionForm)>,
+    /// The title of the lead, if there is one already.
+    pub lead: Option<String>,
     /// The reason for which nothing can be put into the issue.
     pub refusal: Option<String>,
     /// The addresses of the links that were dropped, the last one first.
@@ -145,6 +148,8 @@ pub struct WaitingLink {
     pub age: Option<i64>,
     /// Where it was linked before: the issue, and the line of its file.
     pub known: Option<(IssueNumber, usize)>,
+    /// Whether it waits for a later issue.
+    pub is_later: bool,
 }
 
 /// What is done with a link that waits.
@@ -156,6 +161,18 @@ pub enum LinkChange {
         line: usize,
         /// The section, from 0.
         section: usize,
+    },
+    /// The link at this line of the inbox becomes the lead of the issue.
+    Lead {
+        /// The line in the inbox.
+        line: usize,
+    },
+    /// The link at this line of the inbox waits for a later issue, or no longer.
+    Wait {
+        /// The line in the inbox.
+        line: usize,
+        /// Whether it does.
+        later: bool,
     },
     /// The link at this line of the inbox is dropped.
     Drop {

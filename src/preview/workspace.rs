@@ -74,7 +74,7 @@ pub(super) struct WorkspaceState {
     /// The archive that was looked at last, with its generation.
     pub(super) archive: Option<(u64, IssueNumber, BuiltArchive)>,
     /// The number of links that wait, with its generation.
-    pub(super) waiting: Option<(u64, usize)>,
+    pub(super) waiting: Option<((u64, IssueNumber), usize)>,
     /// The answers of all link checks since the start.
     pub(super) link_results: Arc<FetchedLinks>,
     pub(super) generation: u64,

@@ -23,7 +23,10 @@ function stepLink(step) {
 function pressLink(key) {
   const row = document.querySelector(".waiting-link.chosen");
   row?.focus();
-  row?.querySelector(`[data-key="${key}"]`)?.click();
+  const button = row?.querySelector(`[data-key="${key}"]`);
+  // One that cannot be pressed says why.
+  if (button?.disabled && button.title) toast({ said: button.title });
+  button?.click();
 }
 
 function openLink() {

@@ -31,8 +31,9 @@ const KEYS = issue
     }
   : { j: () => stepInList(1), k: () => stepInList(-1) };
 if (VIEW === "links") {
-  Object.assign(KEYS, { j: () => stepLink(1), k: () => stepLink(-1), o: openLink, x: () => pressLink("x"), u: () => find("undo").click() });
-  for (let key = 1; key <= 9; key++) KEYS[key] = () => pressLink(key);
+  // Here `l`, `b`, `s` and `w` are those of the link, whatever they are elsewhere.
+  Object.assign(KEYS, { j: () => stepLink(1), k: () => stepLink(-1), o: openLink, u: () => find("undo").click() });
+  for (const key of "lbswx123456789") KEYS[key] = () => pressLink(key);
 }
 KEYS["?"] = () => find("keys").showModal();
 
@@ -41,7 +42,8 @@ function onKey(event) {
   if (event.key === "Escape") return closeToast();
   if (event.target.closest?.("input, select, textarea")) return;
   const action = KEYS[event.key];
-  if (!action) return;
+  // A key that is held down steps on; it does nothing else twice.
+  if (!action || (event.repeat && !["j", "k", "n"].includes(event.key))) return;
   event.preventDefault();
   action();
 }

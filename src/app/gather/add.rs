@@ -5,52 +5,22 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use url::Url;
 
+use super::add_options::{AddOptions, Place, WantedPicture};
 use super::inbox_file;
 use super::known::{KnownPages, KnownPlace};
 use super::page_reader::{NotRead, ReadPage, allowed_hosts, read_page};
 use super::picture::{NewPictures, pinned_picture};
-use super::target::{file_to_write, write};
-use crate::app::failure::Failure;
+use super::target::{file_to_write, no_section, no_such_section, write};
 use crate::config::Newsletter;
 use crate::fetch::{self, Downloader, NamedBy, SystemResolver};
 use crate::fs::regular_file;
 use crate::inbox::{self, INBOX_FILE, InboxEntry};
 use crate::issue::{IssueFile, LoadedIssue, NewImage, NewLink, SpliceError, insert_link, web_url};
-use crate::model::{IssueNumber, LinkKind};
+use crate::model::IssueNumber;
 use crate::page::address::{normalize, without_tracking};
 use crate::page::kind::of_address;
 use crate::page::text::printable;
 use crate::pictures::PinnedPicture;
-
-/// The picture of a link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum WantedPicture {
-    /// None.
-    #[default]
-    None,
-    /// The one that the page names.
-    OfPage,
-}
-
-/// What to add, and where.
-#[derive(Debug, Default)]
-pub(crate) struct AddOptions<'a> {
-    /// The issue, as it was typed; none for the inbox.
-    pub(crate) issue: Option<&'a str>,
-    pub(crate) section: Option<&'a str>,
-    pub(crate) title: Option<&'a str>,
-    pub(crate) author: Option<&'a str>,
-    pub(crate) kind: Option<LinkKind>,
-    pub(crate) note: Option<&'a str>,
-    /// Whether a feed or a reader may have named the links, and no person.
-    pub(crate) is_of_strangers: bool,
-    /// Which picture comes along; in an issue only.
-    pub(crate) picture: WantedPicture,
-    /// Whether a link that is there already is added again.
-    pub(crate) again: bool,
-    /// Whether nothing is written.
-    pub(crate) dry_run: bool,
-}
 
 /// Where links go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -265,7 +235,8 @@ fn add_to_issue(
             Some(Err(reason)) => Some(reason),
             None => None,
         };
-        let section = options.section.or(entry.section.as_deref());
+        link.is_lead = options.place == Place::Lead;
+        let section = options.place.section().or(entry.section.as_deref());
         let size = |name: &str| pictures.size(name);
         let parse = |text: &str| newsletter.parse_issue_with_pictures(file, &shown, text, &size);
         let read = |text: &str| -> Option<LoadedIssue> { parse(text).ok() };
@@ -297,17 +268,6 @@ fn add_to_issue(
     Ok(added)
 }
 
-fn no_section(number: IssueNumber) -> anyhow::Error {
-    let failure = Failure::content(format!("issue {number} has no section"));
-    failure.hint("add `[[section]]` and its `title` to the file, and run the command again").into()
-}
-
-fn no_such_section(section: &str, titles: &[String]) -> anyhow::Error {
-    let titles: Vec<String> = titles.iter().map(|title| format!("`{title}`")).collect();
-    let failure = Failure::usage(format!("no section `{section}`"));
-    failure.hint(format!("the sections are {}", titles.join(", "))).into()
-}
-
 fn add_to_inbox(
     newsletter: &Newsletter,
     found: Vec<(InboxEntry, Prepared)>,
@@ -330,7 +290,7 @@ fn add_to_inbox(
             title: Some(link.title.clone()).filter(|title| !title.is_empty()),
             note: link.note.clone(),
             tags: entry.tags,
-            section: options.section.map(str::to_owned).or(entry.section),
+            section: options.place.section().map(str::to_owned).or(entry.section),
             line: 0,
         };
         text = inbox::append(&text, &new_entry);

@@ -10,6 +10,7 @@ use crate::config::Newsletter;
 use crate::fs::atomic_file::{self, Access, Durability};
 use crate::issue::{IssueFile, find_issue, issue_files};
 use crate::ledger::sent_marker::SentMarker;
+use crate::model::IssueNumber;
 
 /// Finds the file of the issue that `word` names.
 ///
@@ -32,4 +33,17 @@ pub(super) fn file_to_write(newsletter: &Newsletter, word: &str, directory: &Pat
 pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     atomic_file::replace(path, Access::Shared, Durability::Full, text.as_bytes())
         .with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// The error of an issue without sections.
+pub(super) fn no_section(number: IssueNumber) -> anyhow::Error {
+    let failure = Failure::content(format!("issue {number} has no section"));
+    failure.hint("add `[[section]]` and its `title` to the file, and run the command again").into()
+}
+
+/// The error of an issue whose sections have the titles `titles`, and none is called `section`.
+pub(super) fn no_such_section(section: &str, titles: &[String]) -> anyhow::Error {
+    let titles: Vec<String> = titles.iter().map(|title| format!("`{title}`")).collect();
+    let failure = Failure::usage(format!("no section `{section}`"));
+    failure.hint(format!("the sections are {}", titles.join(", "))).into()
 }

@@ -81,3 +81,95 @@ async fn a_narrow_window_shows_all_of_it() -> Result<()> {
     assert_eq!(browser.value(overflow).await?, json!([]));
     Ok(())
 }
+
+/// Issue 1 with a section in brief and one of lists.
+const SECTIONS: &str = r#"
+[[section]]
+title = "In brief"
+style = "brief"
+
+[[section.link]]
+url = "https://example.org/brief"
+title = "Brief"
+
+[[section]]
+title = "Also seen"
+list = "* [Seen](https://example.org/seen)"
+"#;
+
+#[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
+async fn each_key_does_what_its_button_does_and_nothing_while_somebody_types() -> Result<()> {
+    let (preview, browser) = shown("/checks").await?;
+    let lines = (0..8).map(|number| format!("- [Link {number}](https://kettle.example/{number})\n"));
+    let inbox = lines.collect::<Vec<_>>().concat();
+    preview.save("links.md", &inbox)?;
+    let issue = std::fs::read_to_string(preview.path("issues/001-first-things.toml"))?;
+    preview.save("issues/001-first-things.toml", format!("{issue}{SECTIONS}"))?;
+    browser.press("g").await?;
+    browser.until("document.querySelectorAll('.waiting-link').length === 8").await?;
+    browser
+        .until("document.getElementById('connection').className === 'live' && document.querySelector('.sitting')")
+        .await?;
+    let hints = "[...document.querySelectorAll('.chosen .choices button')].map(button => button.textContent.trim())";
+    let labels = json!(["l Lead", "1 Reading", "b In brief", "s Also seen", "w Wait for a later issue", "x Drop"]);
+    assert_eq!(browser.value(hints).await?, labels);
+
+    // Elsewhere these keys open other pages, or change how a letter is shown.
+    for (key, places) in [
+        ("l", "Lead Reading*10 Brief Seen"),
+        ("b", "Lead Reading*10 Brief*2 Seen"),
+        ("s", "Lead Reading*10 Brief*2 Seen*2"),
+        ("1", "Lead Reading*11 Brief*2 Seen*2"),
+    ] {
+        browser.press(key).await?;
+        browser.until(&format!("({PLACES}) === '{places}'")).await?;
+        assert_eq!(browser.value("location.pathname").await?, json!("/1/links"), "{key}");
+    }
+    browser.press("w").await?;
+    browser.until("document.querySelectorAll('#later').length === 1").await?;
+    browser.press("x").await?;
+    browser.until("document.querySelectorAll('#dropped').length === 1").await?;
+    let text = "- [Link 4](https://kettle.example/4) #after-1\n- [Link 6](https://kettle.example/6)\n- [Link 7](https://kettle.example/7)\n";
+    assert_eq!(std::fs::read_to_string(preview.path("links.md"))?, text);
+    // An issue has one lead, and the key says so.
+    browser.press("l").await?;
+    browser
+        .until("document.querySelector('.toast strong').textContent === 'There is a lead already: “Link 0”'")
+        .await?;
+
+    // Not while somebody types, chooses an issue, holds another key, or holds this one down.
+    for how in [
+        "document.body.append(Object.assign(document.createElement('input'), { id: 'typing' }))",
+        "document.body.append(Object.assign(document.createElement('textarea'), { id: 'typing' }))",
+    ] {
+        browser.value(how).await?;
+        browser.value("document.getElementById('typing').focus()").await?;
+        browser.press("xw1").await?;
+        assert_eq!(browser.value("document.getElementById('typing').value").await?, json!("xw1"));
+        browser.value("document.getElementById('typing').remove()").await?;
+    }
+    for held in ["ctrlKey: true", "altKey: true", "metaKey: true", "repeat: true"] {
+        for key in ["l", "b", "s", "w", "1", "x", "u"] {
+            let event = format!("new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true, {held} }})");
+            browser.value(&format!("document.body.dispatchEvent({event})")).await?;
+        }
+    }
+    assert_eq!(
+        browser.value("document.querySelectorAll('button:disabled[data-pending]:not([data-key=l])').length").await?,
+        json!(0)
+    );
+    assert_eq!(std::fs::read_to_string(preview.path("links.md"))?, text);
+    // The help lists no key twice.
+    let keys = "[...document.querySelectorAll('#keys kbd')].map(key => key.textContent).join(' ')";
+    assert_eq!(browser.value(keys).await?, json!("j k o l 1 9 b s w x u h c a g e t ?"));
+    Ok(())
+}
+
+/// The places of the links of the issue, each with their number.
+const PLACES: &str = "(() => {
+    const rows = [...document.querySelectorAll('section[aria-labelledby=placed] .place')].map(place => place.textContent);
+    const names = { 'In brief': 'Brief', 'Also seen': 'Seen' };
+    const count = place => rows.filter(row => row === place).length;
+    return [...new Set(rows)].map(place => (names[place] ?? place) + (count(place) > 1 ? '*' + count(place) : '')).join(' ');
+})()";

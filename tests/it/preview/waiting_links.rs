@@ -33,10 +33,10 @@ fn a_link_goes_into_a_section_or_is_dropped_and_both_are_undone() {
     );
     let before = project.read("issues/002-next.toml");
     let found = buttons(&preview);
-    assert_eq!(found.len(), 6, "{found:?}");
+    assert_eq!(found.len(), 12, "{found:?}");
 
     // No name is looked up: the page is not read.
-    let (status, said) = press(&preview, &found[0], &own, token);
+    let (status, said) = press(&preview, &found[1], &own, token);
     assert!(
         status == 200 && said.contains("“On kettles” is in issues/002-next.toml:24; its page was not read"),
         "{said}"
@@ -45,7 +45,7 @@ fn a_link_goes_into_a_section_or_is_dropped_and_both_are_undone() {
     assert!(after.contains("title = \"On kettles\"\ndescription = \"My note\"\n"), "{after}");
     assert_eq!(project.read("links.md"), INBOX.split_once('\n').unwrap().1);
     // What was drawn before is not what is there.
-    let (status, said) = press(&preview, &found[2], &own, token);
+    let (status, said) = press(&preview, &found[5], &own, token);
     assert!(status == 409 && said.contains("a file was changed meanwhile; nothing was done"), "{said}");
     assert_eq!(press(&preview, "/2/links/undo", &own, token).0, 200);
     assert_eq!((project.read("issues/002-next.toml"), project.read("links.md")), (before, INBOX.to_owned()));
@@ -75,8 +75,67 @@ fn a_lead_that_was_moved_above_the_sections_is_not_a_section_and_an_only_section
     project.write("issues/002-next.toml", format!("{untitled}\n"));
     assert_eq!(labels(&preview.get("/2/links").body), ["Its only section"]);
     let origin = format!("http://127.0.0.1:{}", preview.port);
-    let (status, said) = press(&preview, &buttons(&preview)[0], &origin, &token(&preview));
+    let (status, said) = press(&preview, &buttons(&preview)[1], &origin, &token(&preview));
     assert!(status == 200 && said.contains("“On kettles” is in issues/002-next.toml:"), "{said}");
+}
+
+#[test]
+fn a_link_becomes_the_lead_once_and_that_is_undone() {
+    let project = project();
+    let preview = Served::start(&project, &[]);
+    let own = format!("http://127.0.0.1:{}", preview.port);
+    let token = &token(&preview);
+    let before = project.read("issues/002-next.toml");
+    let found = buttons(&preview);
+    let (status, said) = press(&preview, &found[0], &own, token);
+    assert!(status == 200 && said.contains("“On kettles” is in issues/002-next.toml:"), "{said}");
+    let after = project.read("issues/002-next.toml");
+    let lead = "title = \"On kettles\"\nlead = true\ndescription = \"My note\"\n\n[[section]]\ntitle = \"Reading\"\n";
+    assert!(after.contains(lead), "{after}");
+    assert!(!project.read("links.md").contains("kettle"));
+    // Neither the page nor a request makes a second one.
+    let page = preview.get("/2/links").body;
+    let reason = "title=\"There is a lead already: “On kettles”\" disabled";
+    assert_eq!(page.matches(reason).count(), 2, "{page}");
+    let (status, said) = press(&preview, &buttons(&preview)[0], &own, token);
+    assert!(status == 409 && said.contains("issue 2 has a lead already: “On kettles”"), "{said}");
+    assert_eq!(press(&preview, "/2/links/undo", &own, token).0, 200);
+    assert_eq!((project.read("issues/002-next.toml"), project.read("links.md")), (before, INBOX.to_owned()));
+}
+
+#[test]
+fn a_link_waits_for_a_later_issue_and_is_there_for_that() {
+    let project = project().file("issues/003-after.toml", ISSUE.replace("number = 1", "number = 3"));
+    let preview = Served::start(&project, &[]);
+    let own = format!("http://127.0.0.1:{}", preview.port);
+    let token = &token(&preview);
+    let titles = |path: &str| {
+        let page = preview.get(path).body;
+        let of_lists = page.split("<h2 id=\"").skip(1).filter_map(|rest| rest.split_once("</h2>")?.0.split_once('>'));
+        let text = |markup: &str| markup.replace("<span class=\"n\">", "").replace("</span>", "");
+        let of_links = |title: &String| !title.starts_with("In this issue") && title != "Keys";
+        of_lists.map(|(_, markup)| text(markup)).filter(of_links).collect::<Vec<_>>()
+    };
+    let wait = |index: usize| {
+        let found = buttons(&preview).into_iter().filter(|address| address.contains("/wait")).nth(index).unwrap();
+        press(&preview, &found, &own, token)
+    };
+    assert_eq!(titles("/2/links"), ["To decide 3"]);
+    let (status, said) = wait(0);
+    assert!(status == 200 && said.contains("“On kettles” waits for a later issue"), "{said}");
+    let tagged = INBOX.replace("My note #tea", "My note #tea #after-2");
+    assert_eq!(project.read("links.md"), tagged);
+    assert_eq!(titles("/2/links"), ["To decide 2", "For a later issue 1"]);
+    assert!(preview.get("/2").body.contains("<span class=\"n\">2<span"), "the count in the bar");
+    assert_eq!(titles("/3/links"), ["To decide 3"]);
+    // What waits is below, and comes back by its own button or by undoing.
+    let (_, said) = wait(2);
+    assert!(said.contains("“On kettles” waits for this issue again"), "{said}");
+    assert_eq!(project.read("links.md"), INBOX);
+    assert_eq!(press(&preview, "/2/links/undo", &own, token).0, 200);
+    assert_eq!(project.read("links.md"), tagged);
+    assert_eq!(press(&preview, "/2/links/undo", &own, token).0, 200);
+    assert_eq!(project.read("links.md"), INBOX);
 }
 
 #[test]
@@ -94,6 +153,8 @@ fn only_the_previews_own_page_changes_a_file() {
         "/2/links/put",
         "/2/links/put?line=1&section=9",
         "/2/links/drop?line=x&drawn=",
+        "/2/links/lead?line=1",
+        "/2/links/wait?line=1&later=yes",
         "/2/links/undo",
         "/9/links/put?line=1&section=0",
     ] {
