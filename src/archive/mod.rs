@@ -133,6 +133,7 @@ mod tests {
             logo: None,
             unsubscribe: Unsubscribe { url: None, mailto: None },
             topics: Vec::new(),
+            has_topic_page: false,
             subscription: None,
         }
     }

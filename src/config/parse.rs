@@ -104,6 +104,9 @@ fn config(top: &Table<'_>, root: &Path) -> Option<(Publication, Settings)> {
     let mut serve = serve::read(top, unsubscribe_url);
     if let (Some(publication), Some(url)) = (&mut publication, serve.url.as_ref().filter(|_| serve.is_configured)) {
         publication.subscription.get_or_insert_with(|| Subscription::Form(format!("{url}subscribe")));
+        // Readers of a list in a file have their topics there.
+        publication.has_topic_page =
+            list_file.is_none() && !publication.topics.is_empty() && publication.unsubscribe.url.is_some();
         // The pages of the archive have that form.
         let archive = Url::parse(&publication.site).map(|site| site.origin().ascii_serialization());
         serve.origins.extend(archive.ok().filter(|origin| !serve.origins.contains(origin)));

@@ -44,6 +44,7 @@ pub(super) fn publication(name: String) -> Publication {
             mailto: Some(address("leave@example.org").into()),
         },
         topics: Vec::new(),
+        has_topic_page: false,
         subscription: None,
         words: Words::default(),
     }

@@ -194,6 +194,9 @@ fn footer(view: &LetterView, page: &mut TextPart) {
     page.paragraph(&writer(publication).into_iter().chain([reason]).collect::<Vec<_>>().join(space));
     page.gap(1);
     page.lines(&[format!("{}:", words.of(Word::Unsubscribe)), slot(&Slot::UnsubscribeUrl)]);
+    if let Some(query) = publication.topic_page() {
+        page.lines(&[format!("{}:", words.of(Word::ChooseTopics)), slot(&Slot::UnsubscribeUrl) + query]);
+    }
     page.gap(1);
     page.paragraph(&publication.postal_address);
 }

@@ -43,6 +43,7 @@ fn publication() -> Publication {
             mailto: Some(address("leave@example.org").into()),
         },
         topics: Vec::new(),
+        has_topic_page: false,
         subscription: None,
     }
 }

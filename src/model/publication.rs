@@ -47,6 +47,8 @@ pub struct Publication {
     pub unsubscribe: Unsubscribe,
     /// The topics that readers choose among.
     pub topics: Vec<ReaderTopic>,
+    /// Whether all readers can choose among them on a page.
+    pub has_topic_page: bool,
     /// Where to subscribe.
     pub subscription: Option<Subscription>,
 }
@@ -55,6 +57,12 @@ impl Publication {
     /// The address of a page of the archive.
     pub fn page(&self, path: &str) -> String {
         format!("{}{path}", self.site)
+    }
+
+    /// Returns what follows a reader's unsubscribe link in the address of the page with their topics, if there is one.
+    pub fn topic_page(&self) -> Option<&'static str> {
+        let (before, after) = self.unsubscribe.url.as_ref().filter(|_| self.has_topic_page)?;
+        Some(if before.contains('?') || after.contains('?') { "&topics" } else { "?topics" })
     }
 
     /// Returns the number of an issue in the newsletter's digits, if it has one and letters are to show it: `[words] issue`

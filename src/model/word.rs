@@ -159,7 +159,9 @@ pub enum Word {
     LinkSubject,
     /// Mail: what the link does.
     LinkText,
-    /// Page of an unsubscribe link: the button that keeps what was chosen among the topics.
+    /// Letter, and the page it leads to: to choose among the topics.
+    ChooseTopics,
+    /// That page and the one of an unsubscribe link: the button that keeps what was chosen among the topics.
     SaveTopics,
     /// After that.
     TopicsSaved,
@@ -197,7 +199,7 @@ pub enum Word {
 
 impl Word {
     /// Every word with the name configurations call it by, and in English.
-    pub const ALL: [(Self, &'static str, &'static str); 95] = [
+    pub const ALL: [(Self, &'static str, &'static str); 96] = [
         (Self::Issue, "issue", "Issue {number}"),
         (Self::Writer, "writer", "{newsletter} is written by {name}."),
         (Self::SentTo, "sent_to", "You get this letter at {address}"),
@@ -292,6 +294,7 @@ impl Word {
         ),
         (Self::LinkSubject, "link_subject", "Your link: {newsletter}"),
         (Self::LinkText, "link_text", "With this link you leave {newsletter}. It is yours: do not pass it on."),
+        (Self::ChooseTopics, "choose_topics", "Choose topics"),
         (Self::SaveTopics, "save_topics", "Save my choice"),
         (Self::TopicsSaved, "topics_saved", "Your choice is kept"),
         (Self::Newest, "newest", "Newest issue"),

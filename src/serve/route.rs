@@ -59,10 +59,13 @@ impl Route {
     /// The value of `Allow`.
     pub(super) fn allow(&self) -> &'static str {
         match self {
-            Self::Subscribe | Self::Confirm(_) | Self::NotMe(_) | Self::Unsubscribe(_) | Self::Undo(_) => {
-                "GET, HEAD, POST, OPTIONS"
-            }
-            Self::Topics(_) | Self::Find => "POST, OPTIONS",
+            Self::Subscribe
+            | Self::Confirm(_)
+            | Self::NotMe(_)
+            | Self::Unsubscribe(_)
+            | Self::Undo(_)
+            | Self::Topics(_) => "GET, HEAD, POST, OPTIONS",
+            Self::Find => "POST, OPTIONS",
             _ => "GET, HEAD, OPTIONS",
         }
     }
@@ -100,6 +103,11 @@ impl Paths {
         if let Some(page) = path.strip_prefix(&self.base).and_then(page) {
             return page;
         }
+        if let Some(link) = without_parameter(target, TOPICS)
+            && let Some(Link(token)) = self.link(&link)
+        {
+            return Route::Topics(token);
+        }
         if let Some(Link(token)) = self.link(target) {
             return Route::Unsubscribe(token);
         }
@@ -113,6 +121,12 @@ impl Paths {
             }
         }
         Route::Other
+    }
+
+    /// Returns the unsubscribe link of the reader with `token`, without its host.
+    pub(super) fn leave(&self, token: Token) -> Option<String> {
+        let (before, after) = self.unsubscribe.as_ref()?;
+        Some(format!("{before}{token}{after}"))
     }
 
     /// Returns the path that takes back what the unsubscribe link `target` did.
@@ -146,8 +160,19 @@ impl Paths {
 /// What follows an unsubscribe link in the path that takes leaving back.
 const UNDO: &str = "undo";
 
-/// What follows it in the path for topics.
+/// What follows it in the path for topics, and in the query that letters have.
 const TOPICS: &str = "topics";
+
+/// Returns `target` without the parameter `name`, which has no value; `None` if it has no such parameter.
+fn without_parameter(target: &str, name: &str) -> Option<String> {
+    let (path, query) = target.split_once('?')?;
+    // What mail programs take for a part of a link.
+    let is_it = |part: &&str| part.trim_end_matches(['.', ',', ')', '>', '/', '=']) == name;
+    query.split('&').any(|part| is_it(&part)).then(|| {
+        let kept: Vec<&str> = query.split('&').filter(|part| !is_it(part)).collect();
+        if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
+    })
+}
 
 fn below(target: &str, word: &str) -> String {
     match target.split_once('?') {
@@ -200,6 +225,13 @@ mod tests {
                 assert_eq!(paths.route(&target), Route::Unsubscribe(Some(token)), "{target}");
                 assert_eq!(paths.route(&Paths::undo(&target)), Route::Undo(Some(token)), "{target}");
                 assert_eq!(paths.route(&Paths::topics(&target)), Route::Topics(Some(token)), "{target}");
+                let sign = if target.contains('?') { '&' } else { '?' };
+                for more in ["topics", "topics).", "topics=", "utm_source=mail&topics", "topics&utm_source=mail"] {
+                    let target = format!("{target}{sign}{more}");
+                    let is_own = !after.contains('&') || !more.contains("utm");
+                    let expected = if is_own { Route::Topics(Some(token)) } else { Route::Other };
+                    assert_eq!(paths.route(&target), expected, "{target}");
+                }
             }
             assert_eq!(paths.route(&format!("{before}nobody{after}")), Route::Unsubscribe(None));
         }

@@ -197,7 +197,8 @@ impl Server {
                 Ok(_) => self.with_form(StatusCode::NOT_FOUND, |fields| reader::unknown_link(site, fields)),
                 Err(Unavailable) => self.unavailable(),
             },
-            Route::Topics(_) | Route::Find | Route::Other => match &self.archive {
+            Route::Topics(token) => self.topics(token).await,
+            Route::Find | Route::Other => match &self.archive {
                 Some(folder) => {
                     archive::file(folder, &self.paths.base, target).await.unwrap_or_else(|| self.not_found())
                 }
@@ -338,6 +339,6 @@ impl Server {
     }
 }
 
-fn see_path(path: &str) -> Response {
+pub(super) fn see_path(path: &str) -> Response {
     with(plain(StatusCode::SEE_OTHER, TEXT, ""), header::LOCATION, path)
 }

@@ -7,11 +7,29 @@ use axum::response::Response;
 
 use super::form::Form;
 use super::ledger_threads::{Answer, Question, Unavailable};
-use super::server::Server;
+use super::reply::{masked, page};
+use super::server::{Server, see_path};
 use crate::model::{ReaderTopic, Token, Word, declined};
 use crate::templates::reader::{self, TOPICS_FIELD, topic_field};
 
 impl Server {
+    /// Answers with the page of the topics, or leads to that of the unsubscribe link: whoever has left or is in a list has no
+    /// choice here.
+    pub(super) async fn topics(&self, token: Option<Token>) -> Response {
+        let site = self.site();
+        let leave = token.and_then(|token| self.paths.leave(token));
+        match (self.ask_about(token, Question::Owner).await, leave) {
+            (Err(Unavailable), _) => self.unavailable(),
+            (Ok(Answer::Person { address, is_suppressed: false, topics: Some(choices), .. }), Some(leave))
+                if !self.publication.topics.is_empty() =>
+            {
+                page(StatusCode::OK, reader::topics(site, &masked(&address), &choices, &leave))
+            }
+            (Ok(Answer::Person { .. }), Some(leave)) => see_path(&leave),
+            (Ok(_), _) => self.with_form(StatusCode::NOT_FOUND, |fields| reader::unknown_link(site, fields)),
+        }
+    }
+
     pub(super) async fn choose(&self, token: Option<Token>, form: &Form) -> Response {
         let chosen = choices(form, &self.publication.topics);
         let mut by = self.evidence("unsubscribe link", Word::SaveTopics);

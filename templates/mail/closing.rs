@@ -89,7 +89,13 @@ pub(super) fn colophon(view: &LetterView) -> Markup {
                                     None => { (sentences) }
                                 }
                             }
-                            p { a href=(slot(&Slot::UnsubscribeUrl)) { (word(publication, Word::Unsubscribe)) } }
+                            p {
+                                a href=(slot(&Slot::UnsubscribeUrl)) { (word(publication, Word::Unsubscribe)) }
+                                @if let Some(query) = publication.topic_page() {
+                                    (SEPARATOR)
+                                    a href={ (slot(&Slot::UnsubscribeUrl)) (query) } { (word(publication, Word::ChooseTopics)) }
+                                }
+                            }
                             p { bdi { (publication.postal_address) } }
                         }
                     }

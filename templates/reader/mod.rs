@@ -7,5 +7,5 @@ pub use crate::templates::form::{TOPICS_FIELD, topic_field};
 pub use page::{CSS, ReaderSite, error, page, style_sheet};
 pub use pages::{
     FormFields, TopicForm, confirm, confirmed, expired, leave, left, never_again, no_such_page, not_me, not_now,
-    not_undone, sent, subscribe, topics_saved, undone, unknown_link,
+    not_undone, sent, subscribe, topics, topics_saved, undone, unknown_link,
 };

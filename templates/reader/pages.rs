@@ -192,6 +192,20 @@ pub fn leave(site: ReaderSite<'_>, address: &str, topics: Option<TopicForm<'_>>)
     page(site, publication.words.of(Word::Unsubscribe), &content)
 }
 
+/// Returns the page on which a reader chooses among the topics; `leave` is their unsubscribe link.
+pub fn topics(site: ReaderSite<'_>, address: &str, choices: &BTreeSet<String>, leave: &str) -> Markup {
+    let publication = site.publication;
+    let content = html! {
+        p { bdi { strong dir="ltr" { (address) } } }
+        form method="post" {
+            (topic_boxes(publication, Some(choices)))
+            button { (word(publication, Word::SaveTopics)) }
+        }
+        p.hint { a href=(leave) { (word(publication, Word::Unsubscribe)) } }
+    };
+    page(site, publication.words.of(Word::ChooseTopics), &content)
+}
+
 /// Returns the page after choosing among the topics.
 pub fn topics_saved(site: ReaderSite<'_>) -> Markup {
     let publication = site.publication;

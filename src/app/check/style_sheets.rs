@@ -131,6 +131,7 @@ fn with_everything(publication: &Publication, direction: Direction) -> Publicati
         theme: Theme { ornament: Ornament::Always, ..theme },
         logo: Some(logo),
         topics: vec![ReaderTopic { name: "all".to_owned(), title: "All".to_owned(), is_default: true }],
+        has_topic_page: true,
         subscription: Some(subscription),
         ..publication.clone()
     }

@@ -114,6 +114,7 @@ fn every_key_reaches_the_settings() {
                 ReaderTopic { name: "deep".to_owned(), title: "Deep dives".to_owned(), is_default: true },
                 ReaderTopic { name: "daily".to_owned(), title: "Daily".to_owned(), is_default: false },
             ],
+            has_topic_page: false,
             subscription: Some(Subscription::Link("mailto:join@example.org".to_owned())),
         }
     );

@@ -69,6 +69,7 @@ pub(in crate::config) fn read(
         images,
         unsubscribe: unsubscribe?,
         topics,
+        has_topic_page: false,
         subscription,
         site: site.into(),
         from,

@@ -76,6 +76,7 @@ fn publication() -> Publication {
         logo: None,
         unsubscribe: Unsubscribe { url: None, mailto: Some(address().into()) },
         topics: Vec::new(),
+        has_topic_page: false,
         subscription: None,
         words: Words::default(),
     }

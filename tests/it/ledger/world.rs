@@ -336,6 +336,7 @@ pub(crate) fn letter(text: &str) -> FrozenLetter {
         logo: None,
         unsubscribe: Unsubscribe { url: None, mailto: Some(ada.into()) },
         topics: Vec::new(),
+        has_topic_page: false,
         subscription: None,
     };
     FrozenLetter::freeze(&letter, &publication, &stamp()).unwrap()

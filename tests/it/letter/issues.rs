@@ -28,6 +28,7 @@ pub(super) fn publication() -> Publication {
         logo: Some(Logo { url: "https://letter.example.org/logo.png".into(), file: None, alt: String::new() }),
         unsubscribe: Unsubscribe { url: Some(("https://letter.example.org/u/".into(), String::new())), mailto: None },
         topics: Vec::new(),
+        has_topic_page: false,
         subscription: None,
     }
 }

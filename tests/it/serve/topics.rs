@@ -1,6 +1,7 @@
 //! Tests how readers choose among the topics: on the form, and by their own link.
 
 use super::world::{Reply, Served, confirm};
+use crate::support::Project;
 
 const TOPICS: &str = "
 [[topic]]
@@ -56,6 +57,19 @@ fn a_reader_chooses_on_the_form_and_changes_that_by_their_link() {
     assert_eq!((saved.status, saved.header("location")), (303, "/topics-saved"));
     assert_eq!(served.get("/topics-saved").status, 200);
     assert_eq!(topics(&served), ["zoe@example.org: -deep daily"]);
+
+    // The page that letters lead to is sent to itself, and unsubscribes nobody.
+    let choose = format!("{link}?topics");
+    let page = served.get(&choose);
+    assert_eq!(boxes(&page), [("deep", false), ("daily", true)]);
+    let (own, leave) = ("<form method=\"post\">", format!("<a href=\"{link}\">Unsubscribe</a>"));
+    assert!(
+        page.body.contains("Choose topics") && page.body.contains(own) && page.body.contains(&leave),
+        "{}",
+        page.body
+    );
+    assert_eq!(served.post(&choose, "topics=deep+daily&topic-deep=yes&topic-daily=yes").status, 303);
+    assert_eq!(topics(&served), ["zoe@example.org: daily deep"]);
     assert_eq!(served.suppressed(), [""; 0]);
 }
 
@@ -65,10 +79,11 @@ fn only_readers_of_the_ledger_choose_and_only_with_a_form() {
     assert_eq!(boxes(&served.get(&served.link("ada"))), [], "a reader of the list");
     for (link, body) in [(served.link("ada"), "topics=deep&topic-deep=yes"), ("/u/x".to_owned(), "topics=deep")] {
         assert_eq!(served.post(&format!("{link}/topics"), body).status, 404);
-        for method in ["GET", "HEAD"] {
-            assert_eq!(served.ask(method, &format!("{link}/topics"), "", body).status, 405);
-        }
     }
+    // A letter was forwarded by a reader of a list, or its link was cut off.
+    let page = served.get(&format!("{}?topics", served.link("ada")));
+    assert_eq!((page.status, page.header("location")), (303, served.link("ada").as_str()));
+    assert_eq!(served.get("/u/x?topics").status, 404);
     assert_eq!(topics(&served), [""; 0]);
     // A form without topics asks about none.
     served.sign_up("zoe");
@@ -82,4 +97,27 @@ fn only_readers_of_the_ledger_choose_and_only_with_a_form() {
         "who left has no choice"
     );
     assert_eq!(boxes(&served.get(&served.link("zoe"))), []);
+    assert_eq!(served.get(&format!("{}?topics", served.link("zoe"))).status, 303);
+}
+
+#[test]
+fn letters_lead_to_the_topics_where_all_readers_have_them_in_the_ledger() {
+    let (ledger, serve) = ("[subscribers]\nfile = \"\"\n", "[serve]\n");
+    let both = format!("{TOPICS}{ledger}{serve}");
+    let lines = |config: &str| -> Vec<String> {
+        let project = Project::new().config(config);
+        let text = project.run(["render", "1", "--text"]).stdout;
+        let html = project.run(["render", "1", "--html"]).stdout;
+        assert_eq!(html.contains("Choose topics</a>"), text.contains("Choose topics:"), "{html}");
+        let from = text.lines().skip_while(|line| *line != "Unsubscribe:").take(4);
+        from.map(|line| {
+            line.split_once("/u/").map_or(line, |(_, link)| link.trim_start_matches(|c| c != '?')).to_owned()
+        })
+        .collect()
+    };
+    assert_eq!(lines(&both), ["Unsubscribe:", "", "Choose topics:", "?topics"]);
+    // A list in a file has the topics of its readers, without a server there is no page, and without topics no choice.
+    for config in [format!("{TOPICS}{serve}"), format!("{TOPICS}{ledger}"), format!("{ledger}{serve}")] {
+        assert_eq!(lines(&config)[1..3], ["", ""], "{config}");
+    }
 }
