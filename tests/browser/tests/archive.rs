@@ -199,3 +199,41 @@ async fn an_issue_and_a_link_are_found_by_words_without_accents() -> Result<()> 
     browser.press("x").await?;
     browser.until("document.querySelector('[role=status]').textContent === 'Nothing found'").await
 }
+
+#[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
+async fn a_name_breaks_between_its_words_in_letters_twice_as_large() -> Result<()> {
+    let preview = archive()?;
+    let config = std::fs::read_to_string(preview.path("newsletter.toml"))?;
+    let browser = Browser::start(1024, 800).await?;
+    browser.show_as(320, "light").await?;
+    // The widths of the words do not tell more than whether each is in one line.
+    let broken = "(() => {
+        const text = [...document.querySelector('.flag span').childNodes].find(node => node.nodeType === Node.TEXT_NODE);
+        return [...text.data.matchAll(/\\S+/g)].filter(word => {
+            const range = new Range();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            return range.getClientRects().length > 1;
+        }).map(word => word[0]);
+    })()";
+    let unbroken = "N".repeat(50);
+    for (name, is_whole) in [("Distributed Bytes", true), ("Contour Interval", true), (unbroken.as_str(), false)] {
+        preview.save("newsletter.toml", config.replace("\"Test Letter\"", &format!("\"{name}\"")))?;
+        preview.build()?;
+        for path in PAGES {
+            browser.goto(&page(&preview, path)).await?;
+            for size in ["100%", "200%"] {
+                browser.value(&format!("document.documentElement.style.fontSize = '{size}'")).await?;
+                let wide = "document.querySelector('.flag').getBoundingClientRect().right";
+                assert!(
+                    browser.value(wide).await?.as_f64().is_some_and(|right| right <= 320.0),
+                    "{name} {path} {size}"
+                );
+                let expected = if is_whole { json!([]) } else { json!([name]) };
+                assert_eq!(browser.value(broken).await?, expected, "{path} {size}");
+            }
+        }
+    }
+    Ok(())
+}

@@ -100,3 +100,63 @@ fn specimen() -> Result<Preview> {
     preview.save("issues/002-specimen.toml", SPECIMEN)?;
     Ok(preview)
 }
+
+/// Makes every text of a page twice as large, as a reader of small screens may; what is inside others is not doubled twice.
+const TWICE_AS_LARGE: &str = "(() => {
+    const sizes = [...document.querySelectorAll('body *')].map(element => [element, getComputedStyle(element)])
+        .map(([element, style]) => [element, parseFloat(style.fontSize), parseFloat(style.lineHeight)]);
+    for (const [element, size, line] of sizes) {
+        element.style.setProperty('font-size', 2 * size + 'px', 'important');
+        if (line) element.style.setProperty('line-height', 2 * line + 'px', 'important');
+    }
+})()";
+
+/// The lines of the newsletter's name as they are set, and whether the number is below it.
+const NAME: &str = "(() => {
+    const flag = document.querySelector('.flag a') ?? document.querySelector('.flag span') ?? document.querySelector('.flag');
+    const [text] = [...flag.childNodes].filter(node => node.nodeType === Node.TEXT_NODE);
+    const lines = new Map();
+    for (let at = 0; at < text.length; at++) {
+        const range = new Range();
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        const { top } = range.getClientRects()[0];
+        lines.set(top, (lines.get(top) ?? '') + text.data[at]);
+    }
+    const number = document.querySelector('.number span') ?? document.querySelector('.flag b');
+    const is_below = number?.getBoundingClientRect().top >= flag.parentElement.getBoundingClientRect().bottom - 1;
+    return [[...lines.values()].map(line => line.trim()), is_below];
+})()";
+
+#[tokio::test]
+#[ignore = "needs Chromium; ./check runs it"]
+async fn a_name_breaks_between_its_words_in_letters_twice_as_large() -> Result<()> {
+    let preview = Preview::start()?;
+    let config = std::fs::read_to_string(preview.path("newsletter.toml"))?;
+    let browser = Browser::start(1024, 800).await?;
+    let unbroken = "N".repeat(50);
+    // In letters of their own size, and twice as large: the lines of the name, and whether the number is below it.
+    for (name, own, twice) in [
+        ("Contour Interval", json!([["Contour Interval"], false]), json!([["Contour", "Interval"], true])),
+        ("Distributed Bytes", json!([["Distributed Bytes"], false]), json!([["Distributed", "Bytes"], true])),
+        ("Bytes", json!([["Bytes"], false]), json!([["Bytes"], false])),
+    ] {
+        preview.save_by_rename("newsletter.toml", config.replace("\"Test Letter\"", &format!("\"{name}\"")))?;
+        browser.goto(&format!("{}/1/frame", preview.origin)).await?;
+        browser.picture(320).await?;
+        assert_eq!(browser.value(NAME).await?, own, "{name}");
+        browser.value(TWICE_AS_LARGE).await?;
+        assert_eq!(browser.value(NAME).await?, twice, "{name}, twice as large");
+        assert_eq!(browser.value("document.documentElement.scrollWidth").await?, json!(320), "{name}");
+    }
+    for name in [unbroken.as_str(), "分散システムと形式手法のための毎週の読み物"] {
+        preview.save_by_rename("newsletter.toml", config.replace("\"Test Letter\"", &format!("\"{name}\"")))?;
+        browser.goto(&format!("{}/1/frame", preview.origin)).await?;
+        browser.picture(320).await?;
+        for size in ["its own size", "twice as large"] {
+            assert_eq!(browser.value("document.documentElement.scrollWidth").await?, json!(320), "{name}, {size}");
+            browser.value(TWICE_AS_LARGE).await?;
+        }
+    }
+    Ok(())
+}
