@@ -1,6 +1,7 @@
 //! Builds the HTML of mail to one reader: a confirmation, a welcome, their own link. It has the look of a letter.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use percent_encoding::percent_decode_str;
 
 use crate::model::Publication;
 use crate::templates::heading::plain_words;
@@ -78,8 +79,28 @@ pub(super) fn button(publication: &Publication, label: &str, url: &str) -> Marku
                 }
             }
         }
-        tr { td class="intro" { p class="meta" { a href=(url) dir="ltr" { (url) } } } }
+        tr {
+            td class="intro" {
+                p class="meta" {
+                    @match mail_to(url) {
+                        Some((address, subject)) => {
+                            a href=(url) { bdi dir="ltr" { (address) } }
+                            br;
+                            bdi dir="ltr" { (subject) }
+                        }
+                        None => { a href=(url) dir="ltr" { (url) } }
+                    }
+                }
+            }
+        }
     }
+}
+
+/// Returns the address and the subject of the mail that `url` writes, as a person writes them.
+fn mail_to(url: &str) -> Option<(String, String)> {
+    let (address, subject) = url.strip_prefix("mailto:")?.split_once("?subject=")?;
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned);
+    Some((decoded(address)?, decoded(subject)?))
 }
 
 /// Returns the way out, and the postal address.

@@ -83,6 +83,21 @@ exit 0
 }
 
 #[test]
+fn the_mail_that_a_button_writes_is_shown_as_a_person_writes_it() {
+    for config in ["", "[words]\nconfirm = \"כן\"\n"] {
+        let html = Project::new().config(config).run(["render", "confirm", "--html"]).stdout;
+        let token = "a".repeat(26);
+        let url = format!("mailto:unsubscribe@example.org?subject=confirm%20{token}");
+        // Address and subject each in its own direction; what is pressed leads to the mail.
+        let shown = format!(
+            "><bdi dir=\"ltr\">unsubscribe@example.org</bdi></a><br><bdi dir=\"ltr\">confirm {token}</bdi></p>"
+        );
+        assert_eq!((html.matches(&format!("href=\"{url}\"")).count(), html.matches(&shown).count()), (2, 1), "{html}");
+        assert!(!html.contains(">mailto:"), "{html}");
+    }
+}
+
+#[test]
 fn every_way_to_answer_counts_and_a_question_is_a_letter() {
     for (text, outcome) in [
         ("", "confirmed"),
