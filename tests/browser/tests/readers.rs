@@ -63,6 +63,16 @@ async fn a_reader_comes_in_the_browser_that_asked_and_leaves_and_comes_back() ->
     is_sound(&browser, "the page after choosing").await?;
     browser.goto(&link).await?;
     assert_eq!(browser.value(ticked).await?, json!(["topic-deep", "topic-daily"]));
+    browser.goto(&format!("{link}?topics")).await?;
+    assert_eq!(title(&browser).await?, "Choose topics");
+    is_sound(&browser, "the page of the topics").await?;
+    browser.click(".box:first-of-type input").await?;
+    browser.click("main button").await?;
+    browser.until("location.pathname === '/topics-saved'").await?;
+    browser.goto(&format!("{link}?topics")).await?;
+    assert_eq!(browser.value(ticked).await?, json!(["topic-daily"]));
+    browser.click("main .hint a").await?;
+    browser.until(&format!("location.href === '{link}'")).await?;
 
     browser.click("form:not([action]) button").await?;
     browser.until("document.querySelector('form[action$=\"/undo\"]')").await?;
