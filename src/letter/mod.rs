@@ -66,7 +66,7 @@ fn rendered(
     let slot = |slot: &_| slot_characters.marker(slot).to_string();
     let view = LetterView { issue, publication, css: style.css(), mail, slot: &slot };
 
-    let html = outlook_rules::apart(&inline(&document(&view).into_string())?);
+    let html = outlook_rules::apart(&inline(&document(&view).into_string(), style)?);
     let text = text::render(&view, &slot_characters);
     Ok(Letter {
         number: issue.number,
@@ -80,7 +80,7 @@ fn rendered(
 ///
 /// Errors as [`render`] does.
 pub fn notice(notice: &Notice<'_>, style: &LetterStyleSheet) -> anyhow::Result<String> {
-    Ok(outlook_rules::apart(&inline(&notice::document(notice, style.css()).into_string())?))
+    Ok(outlook_rules::apart(&inline(&notice::document(notice, style.css()).into_string(), style)?))
 }
 
 /// Moves the rules of `css` that select something into the elements of the page `html`, besides what it has already.
@@ -91,8 +91,9 @@ pub fn inlined(html: &str, css: &str) -> anyhow::Result<String> {
     options.extra_css(Some(css.into())).build().inline(html).context("the style sheet cannot be inlined")
 }
 
-/// Moves rules into `style` attributes, for clients that drop `style` elements; those that cannot move stay in one.
-fn inline(html: &str) -> anyhow::Result<String> {
+/// Moves the rules of `style`, the style sheet of `html`, into `style` attributes, for clients that drop `style` elements;
+/// those that cannot move stay in one.
+fn inline(html: &str, style: &LetterStyleSheet) -> anyhow::Result<String> {
     CSSInliner::options()
         .load_remote_stylesheets(false)
         .keep_at_rules(true)
@@ -103,6 +104,6 @@ fn inline(html: &str) -> anyhow::Result<String> {
         .preallocate_node_capacity(1024)
         .build()
         .inline(html)
-        .map(|html| unused_rules::without_unused_rules(&html))
+        .map(|html| unused_rules::without_unused_rules(&html, style.is_built_in()))
         .context("`letter.css` cannot be inlined")
 }

@@ -11,6 +11,7 @@ use crate::html::css::variables::{ExpandError, ExpandErrorReason, Variables, def
 use crate::html::css::{StyleSheet, parse_style_sheet};
 use crate::model::{Colour, Theme};
 use crate::templates::colour::{INK, LEGIBLE, LEGIBLE_DARK, PROPERTIES, flag_colours, hex, legible, legible_inverted};
+use crate::templates::mail::letter::CSS;
 
 /// The background of a sheet that gives `--ground`, `--tint` and their dark counterparts no value.
 const LIGHT_GROUND: Colour = Colour { red: 0xff, green: 0xff, blue: 0xff };
@@ -18,17 +19,22 @@ const DARK_GROUND: Colour = Colour { red: 0x15, green: 0x17, blue: 0x1b };
 
 /// A style sheet for the `style` element of letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LetterStyleSheet(String);
+pub struct LetterStyleSheet {
+    css: String,
+    /// Whether it is the built-in sheet.
+    is_built_in: bool,
+}
 
 impl LetterStyleSheet {
     /// Prepares `css` (the newsletter's own `templates/letter.css`, or the built-in
-    /// [`crate::templates::mail::letter::CSS`]). Unless the sheet sets them itself, `--accent` and `--accent-dark` are the
+    /// [`CSS`]). Unless the sheet sets them itself, `--accent` and `--accent-dark` are the
     /// accent of `theme`, made legible on the backgrounds the sheet names; `--flag`, `--flag-words` and `--deep` are the
     /// colours of its flag; and `--title` is the `--serif-title` or `--sans-title` of the sheet, by the pairing.
     ///
     /// Errors name the line of a reference to an undefined property, and of what would break out of the element.
     pub fn prepare(css: &str, theme: Theme) -> anyhow::Result<Self> {
         refuse_break_out(css)?;
+        let is_built_in = css == CSS;
         let css = without_comments(css);
         let sheet = parse_style_sheet(&css);
         let mut variables = variables(&sheet, theme);
@@ -46,12 +52,17 @@ impl LetterStyleSheet {
                 "`letter.css`: custom properties put together `</style`, which would end the style sheet inside the letter"
             );
         }
-        Ok(Self(prepared))
+        Ok(Self { css: prepared, is_built_in })
     }
 
     /// Returns the CSS.
     pub(super) fn css(&self) -> &str {
-        &self.0
+        &self.css
+    }
+
+    /// Whether it is the built-in sheet.
+    pub(super) fn is_built_in(&self) -> bool {
+        self.is_built_in
     }
 }
 
@@ -181,7 +192,7 @@ mod tests {
     const RED: Colour = Colour { red: 0xff, green: 0, blue: 0 };
 
     fn prepare(css: &str) -> anyhow::Result<String> {
-        LetterStyleSheet::prepare(css, Theme::of_accent(RED)).map(|sheet| sheet.0)
+        LetterStyleSheet::prepare(css, Theme::of_accent(RED)).map(|sheet| sheet.css)
     }
 
     #[test]
@@ -230,7 +241,7 @@ a { font: var(--title); background: var(--flag); color: var(--flag-words); borde
         for (theme, font, [flag, words, deep]) in cases {
             let expected =
                 format!(":root {{ }}\na {{ font: {font}; background: {flag}; color: {words}; border-color: {deep} }}");
-            assert_eq!(LetterStyleSheet::prepare(css, theme).unwrap().0, expected);
+            assert_eq!(LetterStyleSheet::prepare(css, theme).unwrap().css, expected);
         }
     }
 

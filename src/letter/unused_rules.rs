@@ -12,21 +12,21 @@ use crate::html::token::{self, Token};
 use crate::templates::mail::letter::CSS;
 
 /// Returns `html` without those selectors of its style sheets that name a class or type which the built-in style sheet
-/// knows and no element of `html` has. Any other name may be a mail client's own: `.moz-text-html`, `u + .body`.
-pub(super) fn without_unused_rules(html: &str) -> String {
-    let mut absent: BTreeSet<Name<'_>> = KNOWN.clone();
+/// knows and no element of `html` has. Any other name may be a mail client's own: `.moz-text-html`, `u + .body`. With
+/// `is_built_in`, it has no other style sheet.
+pub(super) fn without_unused_rules(html: &str, is_built_in: bool) -> String {
+    let mut present = BTreeSet::new();
     for token in token::tokens(html) {
         let Token::Start(tag) = token else { continue };
-        absent.remove(&Name::Type(tag.name()));
+        present.insert(Name::Type(tag.name()));
         let classes = tag.attributes().filter(|(name, _)| *name == "class");
-        for class in classes.flat_map(|(_, value)| value.split_ascii_whitespace()) {
-            absent.remove(&Name::Class(class));
-        }
+        present.extend(classes.flat_map(|(_, value)| value.split_ascii_whitespace()).map(Name::Class));
     }
+    let is_absent = |name: &Name<'_>| !present.contains(name) && (is_built_in || KNOWN.contains(name));
     let mut pruned = String::with_capacity(html.len());
     for token in token::tokens(html) {
         match token {
-            Token::Style(css) => pruned.push_str(&without_absent(css, &absent)),
+            Token::Style(css) => pruned.push_str(&without_absent(css, &is_absent)),
             other => pruned.push_str(other.as_str()),
         }
     }
@@ -88,7 +88,7 @@ fn is_at_rule(prelude: &str) -> bool {
     prelude.trim_start().starts_with('@')
 }
 
-fn without_absent(css: &str, absent: &BTreeSet<Name<'_>>) -> String {
+fn without_absent(css: &str, is_absent: &dyn Fn(&Name<'_>) -> bool) -> String {
     let mut kept = String::with_capacity(css.len());
     // Of each open block, where it begins in `kept`, and how long it is without content.
     let mut open: Vec<(usize, usize)> = Vec::new();
@@ -100,7 +100,7 @@ fn without_absent(css: &str, absent: &BTreeSet<Name<'_>>) -> String {
                 if is_at_rule(prelude) {
                     kept.push_str(prelude);
                 } else {
-                    let selectors = with_all_names(prelude, absent);
+                    let selectors = with_all_names(prelude, is_absent);
                     skips = selectors.is_empty();
                     kept.push_str(&selectors);
                 }
@@ -127,9 +127,9 @@ fn without_absent(css: &str, absent: &BTreeSet<Name<'_>>) -> String {
 }
 
 /// Returns `prelude` with those of its selectors that name nothing absent; empty when none is left.
-fn with_all_names(prelude: &str, absent: &BTreeSet<Name<'_>>) -> String {
+fn with_all_names(prelude: &str, is_absent: &dyn Fn(&Name<'_>) -> bool) -> String {
     let selectors = selectors(prelude);
-    let is_kept = |selector: &&Selector<'_>| !selector.names.iter().any(|name| absent.contains(name));
+    let is_kept = |selector: &&Selector<'_>| !selector.names.iter().any(is_absent);
     let kept: Vec<&str> = selectors.iter().filter(is_kept).map(|selector| selector.text).collect();
     if kept.len() == selectors.len() {
         return prelude.to_owned();
@@ -148,7 +148,7 @@ mod tests {
     fn pruned(css: &str) -> String {
         let page =
             |css: &str| format!("<html><head><style>{css}</style></head><body><p class=\"quiet\">x</p></body></html>");
-        let html = without_unused_rules(&page(css));
+        let html = without_unused_rules(&page(css), false);
         let css = html.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0.to_owned();
         assert_eq!(html, page(&css), "the rest stays as it is");
         css
@@ -168,6 +168,12 @@ mod tests {
         for (css, expected) in cases {
             assert_eq!(pruned(css), expected, "{css}");
         }
+    }
+
+    #[test]
+    fn of_the_built_in_sheet_the_same_is_left_without_comparing_names() {
+        let html = format!("<html><head><style>{CSS}</style></head><body><p class=\"lead\">x</p></body></html>");
+        assert_eq!(without_unused_rules(&html, true), without_unused_rules(&html, false));
     }
 
     #[test]

@@ -59,15 +59,24 @@ pub(super) fn encode(text: &str, encoded: &mut String) -> usize {
 
 /// Returns the literal characters at the start of `text`, which is not the beginning of a line, but at most `most`.
 fn literal_start(text: &str, most: usize) -> &str {
-    let bytes = text.as_bytes();
-    let is_literal = |at: usize| match bytes[at] {
-        b'=' => false,
-        b' ' | b'\t' => !matches!(bytes.get(at + 1), None | Some(b'\n')),
-        byte => byte.is_ascii_graphic(),
-    };
-    let most = most.min(bytes.len());
-    &text[..(0..most).find(|&at| !is_literal(at)).unwrap_or(most)]
+    let bytes = &text.as_bytes()[..most.min(text.len())];
+    let literal = bytes.iter().position(|byte| !IN_LINE[usize::from(*byte)]).unwrap_or(bytes.len());
+    // White space is literal unless it ends the line.
+    let ends_line = matches!(text.as_bytes().get(literal), None | Some(b'\n'));
+    if ends_line { text[..literal].trim_end_matches([' ', '\t']) } else { &text[..literal] }
 }
+
+/// The bytes that need no encoding within a line.
+const IN_LINE: [bool; 256] = {
+    let mut literal = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        literal[byte as usize] = byte != b'=';
+        byte += 1;
+    }
+    literal[b'\t' as usize] = true;
+    literal
+};
 
 /// Returns whether `text` is encoded as it stands, on one line that a soft line break ends.
 pub(super) fn is_plain_line(text: &str) -> bool {
