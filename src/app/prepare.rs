@@ -92,12 +92,9 @@ pub(crate) fn sample_letter(newsletter: &Newsletter, issue: &Issue) -> anyhow::R
 ///
 /// Errors when the style sheet cannot be applied.
 pub(crate) fn specimen_letters(publication: &Publication, css: &str) -> anyhow::Result<Vec<String>> {
-    // A logo changes how the flag stands on phones.
-    let bare = Publication { logo: None, ..publication.clone() };
-    let leads = specimens_of_leads(publication)?.into_iter().map(|issue| (issue, &bare));
-    let issues = std::iter::once((specimen(publication)?, publication)).chain(leads);
+    let issues = std::iter::once(specimen(publication)?).chain(specimens_of_leads(publication)?);
     let style = LetterStyleSheet::prepare(css, publication.theme)?;
-    issues.map(|(issue, publication)| Ok(letter::render(&issue, publication, &style)?.html.plain())).collect()
+    issues.map(|issue| Ok(letter::render(&issue, publication, &style)?.html.plain())).collect()
 }
 
 /// Draws the stamp of a new delivery.

@@ -147,7 +147,7 @@ fn flag(view: &LetterView) -> Markup {
     let LetterView { issue, publication, .. } = view;
     html! {
         // The padding is for clients without styles, where name and number would be one word; cells have their own.
-        table class=[publication.logo.is_none().then_some("plates")] role="presentation" cellpadding="4" cellspacing="0" {
+        table role="presentation" cellpadding="4" cellspacing="0" {
             tr {
                 @if let Some(logo) = &publication.logo {
                     td class="logo" { img src=(logo.url) alt=(logo.alt) width="40"; }
