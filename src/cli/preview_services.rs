@@ -12,18 +12,17 @@ use super::{output, send};
 use crate::app::check::fetch_links;
 use crate::app::delivery_status::DeliveryStatus;
 use crate::app::failure::full_text;
-use crate::app::gather::{self, MadeChange, change_links, sitting, undo, waiting_count};
+use crate::app::gather::{MadeChange, change_links, sitting, undo, waiting_count};
 use crate::app::send::IssueToSend;
 use crate::app::status::DeliveryOverview;
 use crate::app::test_mail::{TestNotice, TestOptions, last_letter, send_test};
 use crate::app::{clock, status, subscribers};
 use crate::config::{CourierSettings, Newsletter};
 use crate::fetch::PageBatch;
+use crate::inbox::LinkChange;
 use crate::message::FrozenLetter;
 use crate::model::IssueNumber;
-use crate::preview::{
-    DeliveryProgress, LinkChange, LinkCheck, PreviewServices, TestMail, TestReply, WaitingLink, WaitingLinks,
-};
+use crate::preview::{DeliveryProgress, LinkCheck, PreviewServices, TestMail, TestReply, WaitingLink, WaitingLinks};
 
 /// The services for the newsletter in one folder. Its configuration is read for each call, since the user edits it while
 /// the preview runs.
@@ -87,12 +86,6 @@ impl PreviewServices for Services {
     }
 
     fn change_link(&self, issue: IssueNumber, change: LinkChange, drawn: &str) -> Result<String, String> {
-        let change = match change {
-            LinkChange::Put { line, section } => gather::LinkChange::Put { line, section },
-            LinkChange::Lead { line } => gather::LinkChange::Lead { line },
-            LinkChange::Wait { line, later } => gather::LinkChange::Wait { line, later },
-            LinkChange::Drop { line } => gather::LinkChange::Drop { line },
-        };
         let run = || change_links(&Newsletter::open(&self.root)?, issue, change, drawn, clock::now().timestamp());
         let made = run().map_err(|error: anyhow::Error| full_text(&error))?;
         let said = made.said.clone();

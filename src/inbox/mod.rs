@@ -5,11 +5,13 @@
 //! | [`entry`] | a link of the inbox, and how it is written |
 //! | `read` | the text to links; also for lists on standard input |
 //! | `export` | the links that other programs export |
+//! | `change` | what is done with a link of it |
 //! | `append` | a link more, everything else as it was |
 //! | `remove` | a link less, likewise |
 //! | `tag` | a tag more or less, likewise |
 
 mod append;
+mod change;
 pub mod entry;
 mod export;
 mod read;
@@ -17,6 +19,7 @@ mod remove;
 mod tag;
 
 pub use append::{append, append_all};
+pub use change::LinkChange;
 pub use entry::InboxEntry;
 pub use export::{ExportedLink, read_export};
 pub use read::{InboxText, read};

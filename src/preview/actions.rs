@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use super::action_log::{ActionOutcome, LastTest};
-use super::services::{LinkChange, TestMail, TestReply, WaitingLinks};
+use super::services::{TestMail, TestReply, WaitingLinks};
 use super::workspace::Workspace;
+use crate::inbox::LinkChange;
 use crate::model::IssueNumber;
 
 impl Workspace {

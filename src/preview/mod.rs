@@ -65,9 +65,7 @@ use crate::http::{self, ConnectionLimits};
 use crate::message::dkim::DkimSigner;
 use crate::model::IssueNumber;
 
-pub use services::{
-    DeliveryProgress, LinkChange, LinkCheck, PreviewServices, TestMail, TestReply, WaitingLink, WaitingLinks,
-};
+pub use services::{DeliveryProgress, LinkCheck, PreviewServices, TestMail, TestReply, WaitingLink, WaitingLinks};
 pub use workspace::Reload;
 
 /// The longest a connection may be idle, take to send a header, or not read a response.

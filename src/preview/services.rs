@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::check::FetchedLinks;
+use crate::inbox::LinkChange;
 use crate::message::FrozenLetter;
 use crate::model::{IssueNumber, SectionForm};
 
@@ -150,33 +151,4 @@ pub struct WaitingLink {
     pub known: Option<(IssueNumber, usize)>,
     /// Whether it waits for a later issue.
     pub is_later: bool,
-}
-
-/// What is done with a link that waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkChange {
-    /// The link at this line of the inbox goes into this section, from 0.
-    Put {
-        /// The line in the inbox.
-        line: usize,
-        /// The section, from 0.
-        section: usize,
-    },
-    /// The link at this line of the inbox becomes the lead of the issue.
-    Lead {
-        /// The line in the inbox.
-        line: usize,
-    },
-    /// The link at this line of the inbox waits for a later issue, or no longer.
-    Wait {
-        /// The line in the inbox.
-        line: usize,
-        /// Whether it does.
-        later: bool,
-    },
-    /// The link at this line of the inbox is dropped.
-    Drop {
-        /// The line in the inbox.
-        line: usize,
-    },
 }

@@ -263,7 +263,7 @@ fn add_to_issue(
     let is_changed = added.iter().any(|link| matches!(link.outcome, Outcome::Added(_) | Outcome::NotRead(..)));
     if is_changed && !options.dry_run {
         pictures.write(newsletter)?;
-        write(&file.path, &text)?;
+        write(&file.path, text.as_bytes())?;
     }
     Ok(added)
 }

@@ -136,7 +136,7 @@ pub(crate) fn fill(
     }
     if !options.dry_run && filled.iter().any(|link| matches!(link.outcome, FillOutcome::Filled(_))) {
         pictures.write(newsletter)?;
-        write(&file.path, &text)?;
+        write(&file.path, text.as_bytes())?;
     }
     Ok(FillReport { file: shown, links: filled, complete: complete.len() })
 }

@@ -4,7 +4,7 @@
 //! since.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
@@ -14,48 +14,10 @@ use super::dropped::{DROPPED_FILE, with_dropped};
 use super::inbox_file;
 use super::later::with_later;
 use super::sitting::{content, file_of, sitting};
+use super::target::write;
 use crate::config::Newsletter;
-use crate::fs::atomic_file::{self, Access, Durability};
-use crate::inbox::{self, INBOX_FILE};
+use crate::inbox::{self, INBOX_FILE, LinkChange};
 use crate::model::IssueNumber;
-
-/// What is done with a link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LinkChange {
-    /// The link at this line of the inbox goes into this section of the issue, from 0.
-    Put {
-        /// The line in the inbox.
-        line: usize,
-        /// The section, from 0.
-        section: usize,
-    },
-    /// The link at this line of the inbox becomes the lead of the issue.
-    Lead {
-        /// The line in the inbox.
-        line: usize,
-    },
-    /// The link at this line of the inbox waits for a later issue, or no longer.
-    Wait {
-        /// The line in the inbox.
-        line: usize,
-        /// Whether it does.
-        later: bool,
-    },
-    /// The link at this line of the inbox is dropped.
-    Drop {
-        /// The line in the inbox.
-        line: usize,
-    },
-}
-
-impl LinkChange {
-    /// The line in the inbox.
-    fn line(self) -> usize {
-        match self {
-            Self::Put { line, .. } | Self::Lead { line } | Self::Wait { line, .. } | Self::Drop { line } => line,
-        }
-    }
-}
 
 /// A change that was made, and how to undo it.
 #[derive(Debug)]
@@ -96,18 +58,7 @@ pub(crate) fn change_links(
     let name = entry.title.clone().unwrap_or_else(|| entry.url.clone());
     let inbox_path = newsletter.root.join(INBOX_FILE);
     let mut paths = vec![inbox_path];
-    // Into the section with this index, or above all.
-    let put = |section: Option<usize>| -> anyhow::Result<String> {
-        if let Some(refusal) = &sitting.refusal {
-            bail!("{refusal}");
-        }
-        let place = match (section.map(|section| (section, sitting.sections.get(section))), &sitting.lead) {
-            (Some((_, Some((title, _)))), _) if title.is_empty() => Place::Own,
-            (Some((_, Some((title, _)))), _) => Place::Section(title),
-            (Some((section, None)), _) => bail!("issue {number} has no section {}", section + 1),
-            (None, Some(lead)) => bail!("issue {number} has a lead already: “{lead}”"),
-            (None, None) => Place::Lead,
-        };
+    let put = |place: Place<'_>| -> anyhow::Result<String> {
         let word = number.to_string();
         let options =
             AddOptions { issue: Some(&word), place, is_of_strangers: true, again: true, ..AddOptions::default() };
@@ -133,6 +84,9 @@ pub(crate) fn change_links(
     };
     match change {
         LinkChange::Put { .. } | LinkChange::Lead { .. } => {
+            if let Some(refusal) = &sitting.refusal {
+                bail!("{refusal}");
+            }
             paths.extend(file_of(newsletter, number)?.map(|file| file.path));
         }
         LinkChange::Drop { .. } => paths.push(newsletter.root.join(DROPPED_FILE)),
@@ -140,8 +94,15 @@ pub(crate) fn change_links(
     }
     let before = paths.iter().map(|path| content(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let (said, rest) = match change {
-        LinkChange::Put { section, .. } => (put(Some(section))?, without),
-        LinkChange::Lead { .. } => (put(None)?, without),
+        LinkChange::Put { section, .. } => match sitting.sections.get(section) {
+            Some((title, _)) if title.is_empty() => (put(Place::Own)?, without),
+            Some((title, _)) => (put(Place::Section(title))?, without),
+            None => bail!("issue {number} has no section {}", section + 1),
+        },
+        LinkChange::Lead { .. } => match &sitting.lead {
+            Some(lead) => bail!("issue {number} has a lead already: “{lead}”"),
+            None => (put(Place::Lead)?, without),
+        },
         LinkChange::Drop { .. } => (put_away()?, without),
         LinkChange::Wait { later, .. } => {
             let until = if later { "waits for a later issue" } else { "waits for this issue again" };
@@ -189,9 +150,4 @@ fn is_insertion(before: Option<&[u8]>, after: Option<&[u8]>) -> bool {
     let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
     let start = before.iter().zip(after).take_while(|(one, other)| one == other).count();
     after.len() >= before.len() && after.ends_with(&before[start..])
-}
-
-fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    atomic_file::replace(path, Access::Shared, Durability::Full, bytes)
-        .with_context(|| format!("cannot write `{}`", path.display()))
 }

@@ -38,5 +38,5 @@ pub(crate) use feeds::{FeedOptions, FeedOutcome, GatheredFeed, gather_feeds};
 pub(crate) use files::{GatherOptions, GatheredFile, gather_files};
 pub(crate) use fill::{FillOptions, FillOutcome, FillReport, FilledLink, fill};
 pub(crate) use later::waiting_count;
-pub(crate) use link_change::{LinkChange, MadeChange, change_links, undo};
+pub(crate) use link_change::{MadeChange, change_links, undo};
 pub(crate) use sitting::{SITTING_FILES, sitting};

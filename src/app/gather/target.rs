@@ -27,11 +27,11 @@ pub(super) fn file_to_write(newsletter: &Newsletter, word: &str, directory: &Pat
     Ok(file)
 }
 
-/// Replaces an issue file.
+/// Replaces a file of the newsletter.
 ///
 /// Errors when it cannot be written.
-pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    atomic_file::replace(path, Access::Shared, Durability::Full, text.as_bytes())
+pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    atomic_file::replace(path, Access::Shared, Durability::Full, bytes)
         .with_context(|| format!("cannot write `{}`", path.display()))
 }
 

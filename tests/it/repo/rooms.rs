@@ -116,6 +116,7 @@ const ROOMS: [(&str, &[&str]); 44] = [
             "diagnostic",
             "html",
             "http",
+            "inbox",
             "issue",
             "message",
             "model",
