@@ -156,14 +156,18 @@ fn is_web(url: &str) -> bool {
 fn without_tags(text: &str, tags: &mut Vec<String>) -> String {
     let mut words: Vec<&str> = text.split_whitespace().collect();
     let first = tags.len();
-    while let Some(tag) = words.last().and_then(|word| word.strip_prefix('#')) {
-        let is_tag = tag.chars().next().is_some_and(char::is_alphabetic)
-            && tag.chars().all(|character| character.is_alphanumeric() || "-_/".contains(character));
-        if !is_tag {
-            break;
-        }
+    while let Some(tag) = words.last().and_then(|word| tag(word)) {
         tags.insert(first, tag.to_owned());
         words.pop();
     }
     words.join(" ")
+}
+
+/// Returns the tag that `word` is, without its sign.
+pub(super) fn tag(word: &str) -> Option<&str> {
+    let is_tag = |tag: &&str| {
+        tag.chars().next().is_some_and(char::is_alphabetic)
+            && tag.chars().all(|character| character.is_alphanumeric() || "-_/".contains(character))
+    };
+    word.strip_prefix('#').filter(is_tag)
 }

@@ -1,7 +1,7 @@
 //! Gives a link of the inbox a tag, or takes it away, and changes nothing else.
 
 use super::entry::InboxEntry;
-use super::read::read;
+use super::read::{read, tag};
 
 /// Returns `text` with the link at `line` having the tag `tag`, and no other that begins with `prefix`; `None` if no link is
 /// there, or its line is one that takes no tags.
@@ -30,8 +30,8 @@ pub fn retag(text: &str, line: usize, prefix: &str, tag: Option<&str>) -> Option
 /// Returns `line` without those of the tags at its end that begin with `prefix`.
 fn without_tags(line: &str, prefix: &str) -> String {
     let (mut rest, mut tags) = (line, Vec::new());
-    while let Some((before, tag)) = rest.rsplit_once([' ', '\t']).filter(|(_, tag)| tag.starts_with('#')) {
-        tags.push(tag);
+    while let Some((before, word)) = rest.rsplit_once([' ', '\t']).filter(|(_, word)| tag(word).is_some()) {
+        tags.push(word);
         rest = before.trim_end();
     }
     let is_other = |tag: &&str| !tag[1..].starts_with(prefix);
