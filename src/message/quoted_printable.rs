@@ -60,21 +60,20 @@ pub(super) fn encode(text: &str, encoded: &mut String) -> usize {
 /// Returns the literal characters at the start of `text`, which is not the beginning of a line, but at most `most`.
 fn literal_start(text: &str, most: usize) -> &str {
     let bytes = &text.as_bytes()[..most.min(text.len())];
-    let literal = bytes.iter().position(|byte| !IN_LINE[usize::from(*byte)]).unwrap_or(bytes.len());
+    let literal = bytes.iter().position(|byte| IN_LINE.get(usize::from(*byte)) != Some(&true)).unwrap_or(bytes.len());
     // White space is literal unless it ends the line.
     let ends_line = matches!(text.as_bytes().get(literal), None | Some(b'\n'));
     if ends_line { text[..literal].trim_end_matches([' ', '\t']) } else { &text[..literal] }
 }
 
-/// The bytes that need no encoding within a line.
-const IN_LINE: [bool; 256] = {
-    let mut literal = [false; 256];
-    let mut byte = b' ';
-    while byte <= b'~' {
-        literal[byte as usize] = byte != b'=';
+/// The ASCII characters that need no encoding within a line.
+const IN_LINE: [bool; 128] = {
+    let mut literal = [false; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        literal[byte as usize] = is_literal(byte as char, false, false);
         byte += 1;
     }
-    literal[b'\t' as usize] = true;
     literal
 };
 
@@ -92,7 +91,7 @@ pub(super) fn soft_break(column: usize, encoded: &mut String) {
 }
 
 /// Returns whether `character` needs no encoding: printable ASCII except `=`, and spaces that do not end a line.
-fn is_literal(character: char, before_line_end: bool, at_line_start: bool) -> bool {
+const fn is_literal(character: char, before_line_end: bool, at_line_start: bool) -> bool {
     match character {
         ' ' | '\t' => !before_line_end,
         '=' => false,

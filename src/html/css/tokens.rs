@@ -52,13 +52,9 @@ pub(crate) fn up_to_closing_parenthesis<'a>(
 ) -> Option<Vec<(Token<'a>, Range<usize>)>> {
     let (mut reference, mut depth) = (vec![open], 1_usize);
     while depth > 0 {
-        let (token, range) = tokens.next()?;
-        match token {
-            Token::Function(_) | Token::ParenthesisBlock => depth += 1,
-            Token::CloseParenthesis => depth -= 1,
-            _ => {}
-        }
-        reference.push((token, range));
+        let next = tokens.next()?;
+        depth = depth_after(&next.0, depth);
+        reference.push(next);
     }
     Some(reference)
 }
@@ -67,13 +63,18 @@ pub(crate) fn up_to_closing_parenthesis<'a>(
 pub(crate) fn closing_parenthesis(tokens: &[(Token<'_>, Range<usize>)], open: usize) -> Option<usize> {
     let mut depth = 0_usize;
     tokens.iter().enumerate().skip(open).find_map(|(index, (token, _))| {
-        match token {
-            Token::Function(_) | Token::ParenthesisBlock => depth += 1,
-            Token::CloseParenthesis => depth -= 1,
-            _ => {}
-        }
+        depth = depth_after(token, depth);
         (depth == 0).then_some(index)
     })
+}
+
+/// Returns how many parentheses are open after `token`, of `depth` before it.
+fn depth_after(token: &Token<'_>, depth: usize) -> usize {
+    match token {
+        Token::Function(_) | Token::ParenthesisBlock => depth + 1,
+        Token::CloseParenthesis => depth - 1,
+        _ => depth,
+    }
 }
 
 /// Returns the tokens of a value without white space and comments, each with its text.
