@@ -3,13 +3,19 @@
 //! Stricter than RFC 5321, because subscriber lists do not need its rare forms: dot-atom local parts only (no quoted
 //! strings, no comments), a domain with a dot (no address literals), ASCII local parts (SMTPUTF8 is not everywhere).
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use idna::AsciiDenyList;
+use idna::uts46::{DnsLength, Hyphens, Uts46};
+
 /// An address: the local part as written, the domain in lower-case A-labels (RFC 5890).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmailAddress {
-    local: String,
-    domain: String,
+    /// Both, with the only `@` between them.
+    text: String,
+    /// The place of the `@`.
+    at: usize,
 }
 
 /// The reason an address is rejected.
@@ -77,10 +83,12 @@ impl EmailAddress {
         if text.is_empty() {
             return Err(AddressError::Empty);
         }
-        if text.chars().any(|character| character.is_control() || character.is_whitespace()) {
+        // A million addresses are read byte by byte where that is enough.
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"@.-_+".contains(&byte));
+        if !is_plain && text.chars().any(|character| character.is_control() || character.is_whitespace()) {
             return Err(AddressError::ControlOrSpace);
         }
-        if text.contains(['"', '(', ')', '<', '>']) {
+        if !is_plain && text.contains(['"', '(', ')', '<', '>']) {
             return Err(AddressError::Quoted);
         }
         let (local, domain) = text.split_once('@').ok_or(AddressError::NoAt)?;
@@ -92,45 +100,55 @@ impl EmailAddress {
         if local.len() > 64 || local.len() + 1 + domain.len() > 254 {
             return Err(AddressError::TooLong);
         }
-        Ok(Self { local: local.to_owned(), domain })
+        Ok(Self { text: [local, "@", &domain].concat(), at: local.len() })
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.text
     }
 
     /// The part before the `@`, as written.
     pub fn local(&self) -> &str {
-        &self.local
+        &self.text[..self.at]
     }
 
     /// The part after the `@`, in lower-case A-labels.
     pub fn domain(&self) -> &str {
-        &self.domain
+        &self.text[self.at + 1..]
     }
 
     /// Returns the address as it is written in a `mailto:` URL (RFC 6068 2): percent-encoded, where a character of the
     /// local part has a meaning in a URL.
     pub fn in_mailto(&self) -> String {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$'*+".contains(&byte);
-        let mut written = String::with_capacity(self.local.len() + 1 + self.domain.len());
-        for byte in self.local.bytes() {
+        let mut written = String::with_capacity(self.text.len());
+        for byte in self.local().bytes() {
             if plain(byte) {
                 written.push(char::from(byte));
             } else {
                 let _ = write!(written, "%{byte:02X}");
             }
         }
-        written.push('@');
-        written.push_str(&self.domain);
+        written.push_str(&self.text[self.at..]);
         written
     }
 
     /// The form shared by all spellings of one mailbox, for comparison only: mail goes to the address as written.
     pub fn key(&self) -> String {
-        format!("{}@{}", self.local.to_ascii_lowercase(), self.domain)
+        self.text.to_ascii_lowercase()
     }
 }
 
 impl fmt::Display for EmailAddress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}@{}", self.local, self.domain)
+        formatter.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.text, formatter)
     }
 }
 
@@ -142,9 +160,9 @@ fn check_local_part(local: &str) -> Result<(), AddressError> {
     if !local.is_ascii() {
         return Err(AddressError::NonAsciiLocalPart);
     }
-    let allowed = |character: char| character.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(character);
-    if let Some(character) = local.chars().find(|&character| !allowed(character)) {
-        return Err(AddressError::LocalPartCharacter(character));
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte);
+    if let Some(byte) = local.bytes().find(|&byte| !allowed(byte)) {
+        return Err(AddressError::LocalPartCharacter(char::from(byte)));
     }
     if local.starts_with('.') || local.ends_with('.') || local.contains("..") {
         return Err(AddressError::LocalPartDots);
@@ -152,14 +170,17 @@ fn check_local_part(local: &str) -> Result<(), AddressError> {
     Ok(())
 }
 
-fn normal_domain(domain: &str) -> Result<String, AddressError> {
+fn normal_domain(domain: &str) -> Result<Cow<'_, str>, AddressError> {
     if domain.is_empty() {
         return Err(AddressError::NoDomain);
     }
-    if domain.starts_with('[') || domain.parse::<std::net::Ipv4Addr>().is_ok() {
+    let is_numeric = domain.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if domain.starts_with('[') || is_numeric && domain.parse::<std::net::Ipv4Addr>().is_ok() {
         return Err(AddressError::AddressLiteral);
     }
-    let domain = idna::domain_to_ascii_strict(domain).map_err(|_| AddressError::Domain)?;
+    let domain = Uts46::new()
+        .to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::Check, DnsLength::Verify)
+        .map_err(|_| AddressError::Domain)?;
     let (_, last) = domain.rsplit_once('.').ok_or(AddressError::NoDot)?;
     if last.is_empty() || last.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(AddressError::Domain);

@@ -15,7 +15,7 @@ use crate::ledger::plan::{
 use crate::ledger::row::fields_to_json;
 use crate::ledger::transmit_log;
 use crate::message::{DeliveryStamp, FrozenLetter, PlanId};
-use crate::model::{IssueNumber, Subscriber};
+use crate::model::{IssueNumber, State, Subscriber};
 
 impl Sqlite {
     pub(super) fn freeze(
@@ -76,7 +76,7 @@ impl Sqlite {
             for subscriber in audience {
                 let subscriber = subscriber?;
                 let fields = fields_to_json(&subscriber.fields);
-                let address = subscriber.address.to_string();
+                let address = subscriber.address.as_str();
                 let row = params![issue, planned + 1, address, subscriber.address.key(), fields];
                 planned += u32::try_from(insert.execute(row)?).unwrap_or(0);
             }
@@ -90,6 +90,9 @@ impl Sqlite {
             .with_context(|| duplicate_recipient(plan.issue))?;
         ensure_all_planned(u64::from(planned), expected)?;
         transaction.commit().with_context(context)?;
+        // Known without counting a million rows.
+        let counts = [(State::Planned, u64::from(planned))].into_iter().collect();
+        self.counted = self.lock.is_some().then_some((plan.issue, counts));
         // The transmit log of the replaced rehearsal. If it cannot be removed, it is ignored,
         // because it names another plan.
         let _ = fs::remove_file(transmit_log::path(&self.path, plan.issue));
