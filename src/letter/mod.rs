@@ -94,6 +94,8 @@ pub fn inlined(html: &str, css: &str) -> anyhow::Result<String> {
 /// Moves the rules of `style`, the style sheet of `html`, into `style` attributes, for clients that drop `style` elements;
 /// those that cannot move stay in one.
 fn inline(html: &str, style: &LetterStyleSheet) -> anyhow::Result<String> {
+    // First, because the inliner compares every selector with every element.
+    let html = unused_rules::without_unused_rules(html, style.is_built_in());
     CSSInliner::options()
         .load_remote_stylesheets(false)
         .keep_at_rules(true)
@@ -103,7 +105,6 @@ fn inline(html: &str, style: &LetterStyleSheet) -> anyhow::Result<String> {
         .resolve_css_variables(true)
         .preallocate_node_capacity(1024)
         .build()
-        .inline(html)
-        .map(|html| unused_rules::without_unused_rules(&html, style.is_built_in()))
+        .inline(&html)
         .context("`letter.css` cannot be inlined")
 }

@@ -1,6 +1,8 @@
 //! Prepares a style sheet for mail: drops comments, replaces custom properties by their values, and makes the accent
 //! legible. The rest of the style sheet stays the same.
 
+use std::ops::Range;
+
 use anyhow::{anyhow, bail};
 use cssparser::Token;
 
@@ -8,7 +10,7 @@ use super::slot_characters::SlotCharacters;
 use crate::html::colour::parse_opaque;
 use crate::html::css::tokens::tokens;
 use crate::html::css::variables::{ExpandError, ExpandErrorReason, Variables, definitions};
-use crate::html::css::{StyleSheet, parse_style_sheet};
+use crate::html::css::{Declaration, StyleSheet, parse_style_sheet};
 use crate::model::{Colour, Theme};
 use crate::templates::colour::{INK, LEGIBLE, LEGIBLE_DARK, PROPERTIES, flag_colours, hex, legible, legible_inverted};
 use crate::templates::mail::letter::CSS;
@@ -34,25 +36,20 @@ impl LetterStyleSheet {
     /// Errors name the line of a reference to an undefined property, and of what would break out of the element.
     pub fn prepare(css: &str, theme: Theme) -> anyhow::Result<Self> {
         refuse_break_out(css)?;
-        let is_built_in = css == CSS;
-        let css = without_comments(css);
-        let sheet = parse_style_sheet(&css);
-        let mut variables = variables(&sheet, theme);
-        for (name, face) in faces(&sheet, theme.pairing.name()) {
-            variables.set_default(&name, face);
-        }
-        for definition in definitions(&sheet) {
-            let value = variables.expand(definition.source);
-            value.map_err(|error| expand_error(&css, definition.offset, &error))?;
-        }
-        let css = without_definitions(&css, &sheet);
-        let prepared = squeeze(&variables.expand(&css).map_err(|error| expand_error(&css, 0, &error))?);
+        // Lines are counted only for an error, and the shorter text is read faster.
+        let prepared = match expanded(&squeeze(css), theme) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                let css = without_comments(css);
+                return Err(expand_error(&css, &expanded(&css, theme).err().unwrap_or(error)));
+            }
+        };
         if end_tag(&prepared).is_some() {
             bail!(
                 "`letter.css`: custom properties put together `</style`, which would end the style sheet inside the letter"
             );
         }
-        Ok(Self { css: prepared, is_built_in })
+        Ok(Self { css: prepared, is_built_in: css == CSS })
     }
 
     /// Returns the CSS.
@@ -69,12 +66,32 @@ impl LetterStyleSheet {
 /// Returns the custom properties that a page styled with `css` takes from `theme`, as declarations: the accents, made legible
 /// on the backgrounds that the sheet names, the colours of the flag, and the face of what is read.
 pub fn page_properties(css: &str, theme: Theme) -> String {
-    let css = without_comments(css);
+    let css = squeeze(css);
     let variables = variables(&parse_style_sheet(&css), theme);
     let value = |name: &str| variables.get(name).unwrap_or_default().to_owned();
     let colours: Vec<String> = PROPERTIES.iter().map(|name| format!("{name}:{};", value(name))).collect();
     let colours = colours.concat();
     format!("{colours}--face:var(--{})", theme.pairing.name())
+}
+
+/// Returns `css`, free of comments, with each `var()` replaced and without the definitions.
+fn expanded(css: &str, theme: Theme) -> Result<String, ExpandError> {
+    let sheet = parse_style_sheet(css);
+    let mut variables = variables(&sheet, theme);
+    for (name, face) in faces(&sheet, theme.pairing.name()) {
+        variables.set_default(&name, face);
+    }
+    for definition in definitions(&sheet) {
+        let value = variables.expand(definition.source);
+        value.map_err(|error| ExpandError { offset: definition.offset + error.offset, ..error })?;
+    }
+    let mut used = css.to_owned();
+    let left_out = definition_ranges(css, &sheet);
+    left_out.iter().rev().for_each(|range| used.replace_range(range.clone(), ""));
+    variables.expand(&used).map_err(|error| {
+        let before = |offset, range: &Range<usize>| if range.start <= offset { offset + range.len() } else { offset };
+        ExpandError { offset: left_out.iter().fold(error.offset, before), ..error }
+    })
 }
 
 /// Returns the custom properties of `sheet`, and the colours of `theme` it does not set itself.
@@ -105,8 +122,8 @@ fn faces(sheet: &StyleSheet<'_>, pairing: &str) -> Vec<(String, String)> {
     names.map(|name| (format!("--{name}"), format!("var({prefix}{name})"))).collect()
 }
 
-/// Describes a `var()` that cannot be replaced in the part of `css` at the offset `part`.
-fn expand_error(css: &str, part: usize, ExpandError { offset, reason }: &ExpandError) -> anyhow::Error {
+/// Describes a `var()` in `css` that cannot be replaced.
+fn expand_error(css: &str, ExpandError { offset, reason }: &ExpandError) -> anyhow::Error {
     let problem = match reason {
         ExpandErrorReason::Unclosed => "this `var(` is never closed".to_owned(),
         ExpandErrorReason::Undefined(name) => {
@@ -119,7 +136,7 @@ fn expand_error(css: &str, part: usize, ExpandError { offset, reason }: &ExpandE
             format!("custom properties make the style sheet larger than {} MiB", bytes >> 20)
         }
     };
-    anyhow!("`letter.css` line {}: {problem}", line(css, part + offset))
+    anyhow!("`letter.css` line {}: {problem}", line(css, *offset))
 }
 
 /// A `style` element ends at the first `</style`, quoted or not (WHATWG HTML, raw text elements).
@@ -143,16 +160,15 @@ fn line(text: &str, at: usize) -> usize {
     text[..at].matches('\n').count() + 1
 }
 
-/// Returns `css`, which `sheet` was read from, with each definition reduced to its line ends.
-fn without_definitions(css: &str, sheet: &StyleSheet<'_>) -> String {
-    let (mut kept, mut done) = (String::with_capacity(css.len()), 0);
-    for definition in definitions(sheet) {
-        kept.push_str(&css[done..definition.offset]);
+/// Returns the ranges of the definitions in `css`, which `sheet` was read from, with the semicolon and the white space after
+/// them.
+fn definition_ranges(css: &str, sheet: &StyleSheet<'_>) -> Vec<Range<usize>> {
+    let range = |definition: &Declaration<'_>| {
         let end = definition.offset + definition.source.len();
-        done = css[end..].trim_start().strip_prefix(';').map_or(end, |rest| css.len() - rest.len());
-        kept.extend(css[definition.offset..done].chars().filter(|&character| character == '\n'));
-    }
-    kept + &css[done..]
+        let rest = css[end..].trim_start().strip_prefix(';').unwrap_or(&css[end..]);
+        definition.offset..css.len() - rest.trim_start().len()
+    };
+    definitions(sheet).map(range).collect()
 }
 
 /// Returns `css` with each comment reduced to its line ends: Gmail may skip a rule that follows a comment.
@@ -169,17 +185,23 @@ fn without_comments(css: &str) -> String {
     kept
 }
 
-/// Returns `css`, free of comments, with white space reduced to one space or one line end, and to nothing after a comma.
+/// Returns `css` without comments, with white space reduced to one space or one line end, and to nothing after a comma.
 fn squeeze(css: &str) -> String {
-    let css = css.trim();
     let mut squeezed = String::with_capacity(css.len());
+    // The white space before the next token, and whether it has a line end.
+    let mut gap = None;
     for (token, range) in tokens(css) {
-        match token {
-            // Most elements of a letter carry a list of fonts.
-            Token::WhiteSpace(_) if squeezed.ends_with(',') => {}
-            Token::WhiteSpace(space) => squeezed.push(if space.contains('\n') { '\n' } else { ' ' }),
-            _ => squeezed.push_str(&css[range]),
+        if let Token::WhiteSpace(text) | Token::Comment(text) = token {
+            gap = Some(gap.unwrap_or_default() || text.contains('\n'));
+            continue;
         }
+        if let Some(has_line_end) = gap.take()
+            // Most elements of a letter carry a list of fonts.
+            && !squeezed.is_empty() && !squeezed.ends_with(',')
+        {
+            squeezed.push(if has_line_end { '\n' } else { ' ' });
+        }
+        squeezed.push_str(&css[range]);
     }
     squeezed
 }

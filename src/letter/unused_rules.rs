@@ -15,8 +15,9 @@ use crate::templates::mail::letter::CSS;
 /// knows and no element of `html` has. Any other name may be a mail client's own: `.moz-text-html`, `u + .body`. With
 /// `is_built_in`, it has no other style sheet.
 pub(super) fn without_unused_rules(html: &str, is_built_in: bool) -> String {
+    let tokens: Vec<Token<'_>> = token::tokens(html).collect();
     let mut present = BTreeSet::new();
-    for token in token::tokens(html) {
+    for token in &tokens {
         let Token::Start(tag) = token else { continue };
         present.insert(Name::Type(tag.name()));
         let classes = tag.attributes().filter(|(name, _)| *name == "class");
@@ -24,7 +25,7 @@ pub(super) fn without_unused_rules(html: &str, is_built_in: bool) -> String {
     }
     let is_absent = |name: &Name<'_>| !present.contains(name) && (is_built_in || KNOWN.contains(name));
     let mut pruned = String::with_capacity(html.len());
-    for token in token::tokens(html) {
+    for token in tokens {
         match token {
             Token::Style(css) => pruned.push_str(&without_absent(css, &is_absent)),
             other => pruned.push_str(other.as_str()),
