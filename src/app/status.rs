@@ -211,7 +211,7 @@ fn count_check_errors(newsletter: &Newsletter, issues: &mut [ListedIssue]) {
         .filter(|(loaded, _)| !loaded.issue.draft)
         .collect();
     let loaded: Vec<&LoadedIssue> = unsent.iter().map(|(loaded, _)| *loaded).collect();
-    match CheckRunner::prepare(newsletter, clock::now()) {
+    match CheckRunner::prepare(newsletter, &[], clock::now()) {
         Ok(runner) => {
             let found = runner.check_issues(&loaded);
             for ((_, errors), found) in unsent.iter_mut().zip(found) {

@@ -1,11 +1,12 @@
 //! Looks up links in earlier issues, the dates of those, and what their sections do again and again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
 use super::habits::{Habit, Habits};
-use super::issue_links::{EarlierUse, IssueLinks, Mention, section_title};
+use super::issue_links::{IssueLinks, Mention, section_title};
 use crate::model::{IssueNumber, Link, Section};
 use crate::page::address::normalize;
 
@@ -26,14 +27,33 @@ pub struct EarlierLinks {
     habits: Habits,
 }
 
+/// An earlier use of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct EarlierUse {
+    /// The issue.
+    pub(super) issue: IssueNumber,
+    /// Its file.
+    pub(super) file: PathBuf,
+    /// The line of the URL in it, from 1.
+    pub(super) line: usize,
+    /// Its text there.
+    pub(super) mention: Mention,
+}
+
 impl EarlierLinks {
     /// Collects the links of all issues.
-    pub fn of(issues: &[IssueLinks]) -> Self {
+    pub fn of(issues: &[&IssueLinks]) -> Self {
         let mut all = Self::default();
         for of_issue in issues {
             all.dates.insert(of_issue.number, of_issue.date);
-            for (key, found) in &of_issue.uses {
-                all.links.entry(key.clone()).or_default().push(found.clone());
+            for link in of_issue.sections.iter().flat_map(|section| &section.links) {
+                let found = EarlierUse {
+                    issue: of_issue.number,
+                    file: of_issue.file.clone(),
+                    line: link.line,
+                    mention: link.mention.clone(),
+                };
+                all.links.entry(link.key.clone()).or_default().push(found);
             }
             for key in &of_issue.outgoing {
                 all.issues.entry(key.clone()).or_default().insert(of_issue.number);
@@ -47,8 +67,8 @@ impl EarlierLinks {
 
     fn record_habits(&mut self, links: &IssueLinks) {
         for section in &links.sections {
-            let uses = &links.uses[section.uses.clone()];
-            let repeats = uses.iter().any(|(key, found)| self.last_use(links.number, key, &found.mention).is_some());
+            let mut uses = section.links.iter();
+            let repeats = uses.any(|link| self.last_use(links.number, &link.key, &link.mention).is_some());
             let repeats = repeats.then_some(Habit::EarlierLink);
             self.habits.record(links.number, &section.title, section.habits.iter().copied().chain(repeats));
         }

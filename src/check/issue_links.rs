@@ -1,10 +1,10 @@
 //! Reads what the rules remember of one issue: its links by the keys of their pages, and what it does that may be a habit.
 
 use std::collections::HashSet;
-use std::ops::Range;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::descriptions::{bare_links, has_long_description};
@@ -15,11 +15,12 @@ use crate::model::{Heading, Issue, IssueNumber, Link, Section};
 use crate::page::address::normalize;
 
 /// What the rules remember of an issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssueLinks {
     pub(super) number: IssueNumber,
     pub(super) date: NaiveDate,
-    /// Its links by the keys of their pages, section by section.
-    pub(super) uses: Vec<(String, EarlierUse)>,
+    /// Its file, relative to the newsletter's folder.
+    pub(super) file: PathBuf,
     /// The keys of every address in it.
     pub(super) outgoing: Vec<String>,
     pub(super) sections: Vec<SectionLinks>,
@@ -28,28 +29,25 @@ pub struct IssueLinks {
 }
 
 /// The links of a section, and what it does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SectionLinks {
     pub(super) title: String,
-    /// Its part of the issue's uses.
-    pub(super) uses: Range<usize>,
+    pub(super) links: Vec<LinkUse>,
     pub(super) habits: Vec<Habit>,
 }
 
-/// An earlier use of a link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct EarlierUse {
-    /// The issue.
-    pub(super) issue: IssueNumber,
-    /// Its file.
-    pub(super) file: PathBuf,
-    /// The line of the URL in it, from 1.
+/// A link in an issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct LinkUse {
+    /// The key of its page.
+    pub(super) key: String,
+    /// The line of its URL, from 1.
     pub(super) line: usize,
-    /// Its text there.
     pub(super) mention: Mention,
 }
 
 /// A link's text about the page it leads to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Mention {
     title: String,
     fragment: Option<String>,
@@ -93,27 +91,23 @@ impl IssueLinks {
     /// Reads the links of `loaded`.
     pub fn of(loaded: &LoadedIssue) -> Self {
         let issue = &loaded.issue;
-        let mut uses: Vec<(String, EarlierUse)> = Vec::new();
         let mut sections = Vec::new();
         let mut places = loaded.places.links.iter();
         for section in &issue.sections {
-            let start = uses.len();
+            let mut links = Vec::new();
             for (link, places) in section.links().zip(&mut places) {
                 let Some(url) = &link.url else { continue };
                 let before = &loaded.source.text[..places.url.start.min(loaded.source.text.len())];
-                let found = EarlierUse {
-                    issue: issue.number,
-                    file: loaded.source.path.clone(),
-                    line: before.matches('\n').count() + 1,
-                    mention: Mention::of(link),
-                };
-                uses.push((normalize(url), found));
+                let line = before.matches('\n').count() + 1;
+                links.push(LinkUse { key: normalize(url), line, mention: Mention::of(link) });
             }
-            sections.push(SectionLinks { title: section_title(section), uses: start..uses.len(), habits: Vec::new() });
+            sections.push(SectionLinks { title: section_title(section), links, habits: Vec::new() });
         }
-        let twice = twice(uses.iter().map(|(key, _)| key.as_str()));
+        let keys = sections.iter().flat_map(|section| &section.links).map(|link| link.key.clone());
+        let keys: Vec<String> = keys.collect();
+        let twice = twice(keys.iter().map(String::as_str));
         for section in &mut sections {
-            let has_twice = uses[section.uses.clone()].iter().any(|(key, _)| twice.contains(key.as_str()));
+            let has_twice = section.links.iter().any(|link| twice.contains(link.key.as_str()));
             section.habits.extend(has_twice.then_some(Habit::LinkTwice));
         }
         let outgoing = outgoing_links(issue);
@@ -125,10 +119,10 @@ impl IssueLinks {
         Self {
             number: issue.number,
             date: issue.date,
+            file: loaded.source.path.clone(),
             outgoing: outgoing.iter().map(|link| normalize(link.written)).collect(),
             sections,
             habits: done.iter().filter_map(|(habit, is_done)| is_done.then_some(*habit)).collect(),
-            uses,
         }
     }
 }

@@ -182,7 +182,7 @@ impl Workspace {
         // Rendering must not wait for the check.
         drop(state);
         let found = catch_panic(|| {
-            let checker = IssueChecker::new(&newsletter, issues.iter().map(|loaded| &**loaded), self.services.now());
+            let checker = IssueChecker::of_loaded(&newsletter, &issues, self.services.now());
             let mut checker = checker.map_err(|problems| problems.0)?;
             checker.fetched = Some(&link_results);
             checker.pictures = Arc::clone(&self.pictures);

@@ -7,6 +7,7 @@ mod fixture;
 mod mistakes;
 mod others;
 mod pasted;
+mod remembered_links;
 mod report;
 
 use std::collections::BTreeSet;

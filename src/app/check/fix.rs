@@ -14,7 +14,7 @@ use crate::fs::atomic_file::{self, Access, Durability};
 use crate::fs::regular_file;
 use crate::issue::{IssueFile, LoadedIssue, value_spans_of};
 use crate::ledger::sent_marker::SentMarker;
-use crate::model::{Issue, IssueNumber, Item};
+use crate::model::{Issue, Item};
 
 /// The addresses that were replaced in an issue file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,18 +26,17 @@ pub(crate) struct FixedIssue {
 }
 
 impl CheckRunner<'_> {
-    /// Replaces addresses in the issues with these numbers.
+    /// Replaces addresses in the issues to check.
     ///
     /// Errors when a file cannot be read or written.
     pub(super) fn fix(
         &self,
         newsletter: &Newsletter,
-        numbers: &[IssueNumber],
         links: Option<&PageBatchResult>,
         mode: FixMode,
     ) -> anyhow::Result<Vec<FixedIssue>> {
-        let chosen = self.chosen(numbers).into_iter();
-        let issues: Vec<_> = chosen.filter_map(|(file, loaded)| Some((file, loaded.as_ref().ok()?))).collect();
+        let issues = self.issues.iter().filter_map(|(file, loaded)| Some((file, loaded.as_ref().ok()?)));
+        let issues: Vec<_> = issues.collect();
         fix_addresses(newsletter, &issues, self.checker.earlier_links(), links.map(|links| &links.results), mode)
     }
 }

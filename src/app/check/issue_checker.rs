@@ -35,21 +35,16 @@ pub(crate) struct IssueChecker<'a> {
 }
 
 impl<'a> IssueChecker<'a> {
-    /// Reads the style sheet, the template of new issues and the sent markers. `issues`: all of the newsletter that can be read.
+    /// Reads the style sheet, the template of new issues and the sent markers. `links`: those of all issues that can be read.
     ///
     /// Errors when the style sheet or the template cannot be read.
-    pub(crate) fn new<'i>(
-        newsletter: &'a Newsletter,
-        issues: impl IntoIterator<Item = &'i LoadedIssue>,
-        now: DateTime<Utc>,
-    ) -> Result<Self, Problems> {
-        let issues: Vec<&LoadedIssue> = issues.into_iter().collect();
+    pub(super) fn new(newsletter: &'a Newsletter, links: &[&IssueLinks], now: DateTime<Utc>) -> Result<Self, Problems> {
         let markers = SentMarker::all(&newsletter.root);
         let sent_pages = markers.into_iter().map(|(number, marker)| (number, marker.pages().clone()));
         Ok(Self {
             newsletter,
             renderer: LetterRenderer::open(newsletter)?,
-            earlier_links: EarlierLinks::of(&on_all_cores(&issues, |loaded| IssueLinks::of(loaded))),
+            earlier_links: EarlierLinks::of(links),
             template_texts: template_texts(&newsletter.root)?,
             pictures: Arc::new(ExaminedPictures::new(pictures_folder(&newsletter.root))),
             sent_pages: sent_pages.collect(),
@@ -57,6 +52,18 @@ impl<'a> IssueChecker<'a> {
             fetched: None,
             spam_assassin: None,
         })
+    }
+
+    /// Reads the same for a newsletter whose `issues` are loaded, all that can be read.
+    ///
+    /// Errors when the style sheet or the template cannot be read.
+    pub(crate) fn of_loaded(
+        newsletter: &'a Newsletter,
+        issues: &[Arc<LoadedIssue>],
+        now: DateTime<Utc>,
+    ) -> Result<Self, Problems> {
+        let links = on_all_cores(issues, |loaded| IssueLinks::of(loaded));
+        Self::new(newsletter, &links.iter().collect::<Vec<_>>(), now)
     }
 
     /// Returns the links of all issues.

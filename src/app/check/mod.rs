@@ -4,6 +4,7 @@ mod fetch_links;
 mod fix;
 mod fix_mode;
 pub(crate) mod issue_checker;
+mod link_cache;
 pub(crate) mod list_findings;
 mod list_in_git;
 mod missing_pages;
@@ -23,7 +24,7 @@ use crate::config::{Newsletter, value_place};
 use crate::diagnostic::{Diagnostic, Place, Problems, Severity};
 use crate::fetch::{PageBatch, PageBatchResult};
 use crate::format;
-use crate::issue::{IssueFile, find_issue, stray_files};
+use crate::issue::{IssueFile, find_issue, issue_files, stray_files};
 use crate::model::{IssueNumber, ReaderLetter};
 use crate::subscribers::{audience, shown_columns};
 use list_findings::{ListFindings, first_real_recipient};
@@ -87,7 +88,8 @@ pub(crate) fn check_newsletter(
     };
     report.problems.extend(newsletter.warnings.iter().cloned());
     report.problems.extend(check::level_problems(&newsletter));
-    let prepared = CheckRunner::prepare(&newsletter, clock::now());
+    let (chosen, not_found) = issues_to_check(&newsletter, options.issues, directory);
+    let prepared = CheckRunner::prepare(&newsletter, &chosen, clock::now());
     report.problems.extend(CheckRunner::check_newsletter(&newsletter, &|| first_real_recipient(&newsletter)));
     report.add_letters(&newsletter, options.issues);
     if options.issues.is_empty() {
@@ -101,30 +103,28 @@ pub(crate) fn check_newsletter(
     }
     match prepared {
         Ok(mut runner) => {
-            let numbers = match options.issues {
-                [] => {
-                    let all: Vec<_> = runner.issues.iter().map(|(file, _)| file.number).collect();
-                    report.problems.extend(missing_pages(&newsletter, &all));
-                    all
-                }
-                words => report.find_issues(&newsletter, &runner, words, directory),
-            };
+            runner.links.write();
+            report.problems.extend(not_found);
+            if options.issues.is_empty() {
+                let all: Vec<_> = chosen.iter().map(|file| file.number).collect();
+                report.problems.extend(missing_pages(&newsletter, &all));
+            }
             runner.checker.spam_assassin = spam.filter(|_| check::is_on("spam-score", &newsletter.settings));
             let mut links = None;
             if options.online {
                 let round = PageBatch { now: clock::now().timestamp(), use_cache: !options.refresh };
-                links = Some(fetch_links(&newsletter, &runner.readable(&numbers), round, begin_links)?);
+                links = Some(fetch_links(&newsletter, &runner.readable(), round, begin_links)?);
             }
             if let Some(mode) = options.fix {
-                report.fixed = runner.fix(&newsletter, &numbers, links.as_ref(), mode)?;
+                report.fixed = runner.fix(&newsletter, links.as_ref(), mode)?;
                 if mode == FixMode::Write && !report.fixed.is_empty() {
                     let spam_assassin = runner.checker.spam_assassin;
-                    runner = CheckRunner::prepare(&newsletter, clock::now())?;
+                    runner = CheckRunner::prepare(&newsletter, &chosen, clock::now())?;
                     runner.checker.spam_assassin = spam_assassin;
                 }
             }
             runner.checker.fetched = links.as_ref().map(|links| &links.results);
-            report.add_issues(&newsletter, &runner, &numbers);
+            report.add_issues(&newsletter, &runner);
             report.links = links;
         }
         Err(problems) => {
@@ -134,6 +134,25 @@ pub(crate) fn check_newsletter(
         }
     }
     Ok(report)
+}
+
+/// Returns the issues that `words` name, each once, and the problems of words without one; without any words, all issues.
+/// Where the issues cannot be listed there are none.
+fn issues_to_check(newsletter: &Newsletter, words: &[String], directory: &Path) -> (Vec<IssueFile>, Vec<Diagnostic>) {
+    let files = issue_files(&newsletter.root).unwrap_or_default();
+    if words.is_empty() {
+        return (files, Vec::new());
+    }
+    let sent = is_sent(newsletter);
+    let (mut chosen, mut not_found): (Vec<IssueFile>, _) = (Vec::new(), Vec::new());
+    for word in words.iter().filter(|word| ReaderLetter::from_word(word).is_none()) {
+        match find_issue(&files, word, directory, &sent) {
+            Ok(file) if chosen.contains(file) => {}
+            Ok(file) => chosen.push(file.clone()),
+            Err(problems) => not_found.extend(problems.0),
+        }
+    }
+    (chosen, not_found)
 }
 
 impl CheckReport {
@@ -178,31 +197,10 @@ impl CheckReport {
         self.problems.extend(found().unwrap_or_else(|problems: Problems| problems.0));
     }
 
-    /// Returns the numbers of the issues that `words` name, each once.
-    fn find_issues(
-        &mut self,
-        newsletter: &Newsletter,
-        runner: &CheckRunner<'_>,
-        words: &[String],
-        directory: &Path,
-    ) -> Vec<IssueNumber> {
-        let sent = is_sent(newsletter);
-        let files: Vec<IssueFile> = runner.issues.iter().map(|(file, _)| file.clone()).collect();
-        let mut numbers = Vec::new();
-        for word in words.iter().filter(|word| ReaderLetter::from_word(word).is_none()) {
-            match find_issue(&files, word, directory, &sent) {
-                Ok(file) if numbers.contains(&file.number) => {}
-                Ok(file) => numbers.push(file.number),
-                Err(problems) => self.problems.extend(problems.0),
-            }
-        }
-        numbers
-    }
-
-    fn add_issues(&mut self, newsletter: &Newsletter, runner: &CheckRunner<'_>, numbers: &[IssueNumber]) {
-        let mut found = runner.check_issues(&runner.readable(numbers)).into_iter();
+    fn add_issues(&mut self, newsletter: &Newsletter, runner: &CheckRunner<'_>) {
+        let mut found = runner.check_issues(&runner.readable()).into_iter();
         let mut elsewhere: Vec<(Diagnostic, Vec<Place>)> = Vec::new();
-        for (file, loaded) in runner.chosen(numbers) {
+        for (file, loaded) in &runner.issues {
             self.checked.push(file.number);
             let loaded = match loaded {
                 Ok(loaded) => loaded,

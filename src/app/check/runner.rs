@@ -6,42 +6,44 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::issue_checker::IssueChecker;
+use super::link_cache::LinkCache;
 use super::style_sheets::check_style_sheets;
 use crate::check::newsletter_findings;
 use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Place, Problems};
 use crate::issue::{IssueFile, LoadedIssue, issue_files};
 use crate::letter::Letter;
-use crate::model::IssueNumber;
 use crate::parallel::on_all_cores;
 
 /// A newsletter, read for the rules.
 pub(crate) struct CheckRunner<'a> {
-    /// Its issues by number; those that cannot be read with the reasons.
+    /// The issues to check; those that cannot be read with the reasons.
     pub(super) issues: Vec<(IssueFile, Result<LoadedIssue, Problems>)>,
     pub(super) checker: IssueChecker<'a>,
+    /// The links of all issues.
+    pub(super) links: LinkCache,
 }
 
 impl<'a> CheckRunner<'a> {
-    /// Reads the issues, the style sheet and the template of new issues.
+    /// Reads the issues in `chosen`, the links of all issues, the style sheet and the template of new issues.
     ///
     /// Errors when the issues cannot be listed or the style sheet cannot be read.
-    pub(crate) fn prepare(newsletter: &'a Newsletter, now: DateTime<Utc>) -> Result<Self, Problems> {
+    pub(crate) fn prepare(
+        newsletter: &'a Newsletter,
+        chosen: &[IssueFile],
+        now: DateTime<Utc>,
+    ) -> Result<Self, Problems> {
         let files = issue_files(&newsletter.root)?;
-        let read = on_all_cores(&files, |file| newsletter.read_issue(file));
-        let issues: Vec<_> = files.into_iter().zip(read).collect();
-        let checker = IssueChecker::new(newsletter, issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()), now)?;
-        Ok(Self { issues, checker })
+        let read = on_all_cores(chosen, |file| newsletter.read_issue(file));
+        let issues: Vec<_> = chosen.iter().cloned().zip(read).collect();
+        let links = LinkCache::read(newsletter, &files, &readable(&issues));
+        let checker = IssueChecker::new(newsletter, &links.links(), now)?;
+        Ok(Self { issues, checker, links })
     }
 
-    /// Returns the issues with these numbers, in their order.
-    pub(super) fn chosen(&self, numbers: &[IssueNumber]) -> Vec<&(IssueFile, Result<LoadedIssue, Problems>)> {
-        numbers.iter().filter_map(|number| self.issues.iter().find(|(file, _)| file.number == *number)).collect()
-    }
-
-    /// Returns those of them that can be read.
-    pub(super) fn readable(&self, numbers: &[IssueNumber]) -> Vec<&LoadedIssue> {
-        self.chosen(numbers).into_iter().filter_map(|(_, loaded)| loaded.as_ref().ok()).collect()
+    /// Returns the issues to check that can be read.
+    pub(super) fn readable(&self) -> Vec<&LoadedIssue> {
+        readable(&self.issues)
     }
 
     /// Applies the rules to `issues`, on all cores. An issue that does not become a letter has that as its error.
@@ -93,4 +95,8 @@ impl<'a> CheckRunner<'a> {
         found.extend(check_style_sheets(newsletter));
         found
     }
+}
+
+fn readable(issues: &[(IssueFile, Result<LoadedIssue, Problems>)]) -> Vec<&LoadedIssue> {
+    issues.iter().filter_map(|(_, loaded)| loaded.as_ref().ok()).collect()
 }

@@ -45,7 +45,7 @@ fn findings_with(
     in_list: ListFindings,
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let newsletter = &issue.newsletter;
-    let runner = CheckRunner::prepare(newsletter, clock::now())?;
+    let runner = CheckRunner::prepare(newsletter, &[], clock::now())?;
     let mut found = check::level_problems(newsletter);
     found.extend(CheckRunner::check_newsletter(newsletter, &|| in_list.real_recipient.clone()));
     found.extend(runner.check_letter(&prepared.loaded, &prepared.letter));

@@ -7,9 +7,10 @@ use url::{Host, Url};
 
 use crate::check::allowed::allows;
 use crate::check::domain::is_example;
+use crate::check::earlier_links::EarlierUse;
 use crate::check::habits::Habit;
 use crate::check::issue_context::IssueContext;
-use crate::check::issue_links::{EarlierUse, Mention, links_twice};
+use crate::check::issue_links::{Mention, links_twice};
 use crate::check::levels::severity;
 use crate::check::outgoing_links::outgoing_links;
 use crate::check::rule::{Check, Finding, Rule};

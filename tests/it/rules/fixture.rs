@@ -146,7 +146,8 @@ impl Case {
             .css
             .as_ref()
             .map(|more| source("templates/letter.css", format!("{}\n{more}", templates::mail::letter::CSS)));
-        let earlier_links = EarlierLinks::of(&[&past, &loaded].map(IssueLinks::of));
+        let links = [&past, &loaded].map(IssueLinks::of);
+        let earlier_links = EarlierLinks::of(&[&links[0], &links[1]]);
         let spam = self.spam.as_deref().map(|report| check::SpamScore::read(report).unwrap());
         let input = check::CheckInput {
             newsletter,

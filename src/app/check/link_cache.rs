@@ -1,0 +1,105 @@
+//! Keeps the links of every issue in a file beside the ledger, so that checking one issue does not read all the others.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use aws_lc_rs::digest;
+use data_encoding::HEXLOWER;
+
+use crate::app::state_file;
+use crate::check::IssueLinks;
+use crate::config::Newsletter;
+use crate::diagnostic::SourceFile;
+use crate::fs::atomic_file::{self, Access, Durability};
+use crate::fs::regular_file;
+use crate::issue::{IssueFile, LoadedIssue};
+use crate::parallel::on_all_cores;
+
+/// The file, beside the ledger.
+const FILE: &str = "issue-links.json";
+
+/// The links of all issues that can be read, each with the digest of what they were read from.
+pub(super) struct LinkCache {
+    path: PathBuf,
+    entries: Vec<(String, IssueLinks)>,
+    /// Whether the file at `path` has these entries.
+    is_written: bool,
+}
+
+impl LinkCache {
+    /// Reads the issues in `files` that are new or changed; `loaded` are read already.
+    pub(super) fn read(newsletter: &Newsletter, files: &[IssueFile], loaded: &[&LoadedIssue]) -> Self {
+        let path = state_file::path(newsletter, FILE);
+        let mut kept = kept_entries(&path);
+        let digest = IssueDigest::of(newsletter);
+        let loaded: HashMap<_, _> = loaded.iter().map(|loaded| (loaded.issue.number, *loaded)).collect();
+        let digests = on_all_cores(files, |file| match loaded.get(&file.number) {
+            Some(loaded) => Some(digest.with(&loaded.source)),
+            None => Some(digest.with(&*SourceFile::read(&newsletter.root, &file.path, regular_file::MAX_TEXT).ok()?)),
+        });
+        let known: Vec<_> = digests.into_iter().map(|digest| kept.remove_entry(&digest?)).collect();
+        let unknown = files.iter().zip(&known).filter(|(_, known)| known.is_none());
+        let unknown: Vec<&IssueFile> = unknown.map(|(file, _)| file).collect();
+        let new = on_all_cores(&unknown, |file| {
+            let entry = |loaded: &LoadedIssue| (digest.with(&loaded.source), IssueLinks::of(loaded));
+            match loaded.get(&file.number) {
+                Some(loaded) => Some(entry(loaded)),
+                None => newsletter.read_issue(file).ok().as_ref().map(entry),
+            }
+        });
+        let is_written = kept.is_empty() && new.iter().all(Option::is_none);
+        let mut new = new.into_iter();
+        let entries = known.into_iter().filter_map(|known| known.or_else(|| new.next().flatten())).collect();
+        Self { path, entries, is_written }
+    }
+
+    /// Returns the links, issue by issue.
+    pub(super) fn links(&self) -> Vec<&IssueLinks> {
+        self.entries.iter().map(|(_, links)| links).collect()
+    }
+
+    /// Writes the file. Where there is no ledger yet, or nothing can be written, the issues are read again next time.
+    pub(super) fn write(&self) {
+        if !self.is_written
+            && atomic_file::folder_of(&self.path).is_dir()
+            && let Ok(text) = serde_json::to_vec(&self.entries)
+        {
+            // Not synced, for the same reason.
+            let _ = atomic_file::replace(&self.path, Access::Shared, Durability::None, &text);
+        }
+    }
+}
+
+/// The digest of everything that the links of an issue are read from.
+struct IssueDigest(digest::Context);
+
+impl IssueDigest {
+    /// Begins with what the issues of `newsletter` share. Another version of this program may read them otherwise.
+    fn of(newsletter: &Newsletter) -> Self {
+        let mut begun = Self(digest::Context::new(&digest::SHA256));
+        begun.add(env!("CARGO_PKG_VERSION").as_bytes());
+        begun.add(newsletter.source.text.as_bytes());
+        begun
+    }
+
+    /// Adds a value. Its length keeps two neighbours from running together.
+    fn add(&mut self, value: &[u8]) {
+        self.0.update(&(value.len() as u64).to_be_bytes());
+        self.0.update(value);
+    }
+
+    /// Returns the SHA-256 of the issue in `source`, in lower-case hex.
+    fn with(&self, source: &SourceFile) -> String {
+        let mut whole = Self(self.0.clone());
+        whole.add(source.path.as_os_str().as_encoded_bytes());
+        whole.add(source.text.as_bytes());
+        HEXLOWER.encode(whole.0.finish().as_ref())
+    }
+}
+
+/// Returns the entries of the file at `path`. A missing or damaged file has none: the issues can be read again.
+fn kept_entries(path: &Path) -> HashMap<String, IssueLinks> {
+    let bytes = regular_file::read(path, regular_file::MAX_TEXT).unwrap_or_default();
+    let entries: Vec<(String, IssueLinks)> = serde_json::from_slice(&bytes).unwrap_or_default();
+    entries.into_iter().collect()
+}
