@@ -84,7 +84,9 @@ impl EmailAddress {
             return Err(AddressError::Empty);
         }
         // A million addresses are read byte by byte where that is enough.
-        let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"@.-_+".contains(&byte));
+        let is_plain = text
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'@' | b'.' | b'-' | b'_' | b'+'));
         if !is_plain && text.chars().any(|character| character.is_control() || character.is_whitespace()) {
             return Err(AddressError::ControlOrSpace);
         }
