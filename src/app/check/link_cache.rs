@@ -15,8 +15,8 @@ use crate::fs::regular_file;
 use crate::issue::{IssueFile, LoadedIssue};
 use crate::parallel::on_all_cores;
 
-/// The file, beside the ledger.
-const FILE: &str = "issue-links.json";
+/// The file, beside the ledger: one entry on each line, so that they can be read on all cores.
+const FILE: &str = "issue-links.jsonl";
 
 /// The links of all issues that can be read, each with the digest of what they were read from.
 pub(super) struct LinkCache {
@@ -58,15 +58,18 @@ impl LinkCache {
         self.entries.iter().map(|(_, links)| links).collect()
     }
 
-    /// Writes the file. Where there is no ledger yet, or nothing can be written, the issues are read again next time.
+    /// Writes the file if anything is new. Where there is no ledger yet, nothing is written.
     pub(super) fn write(&self) {
-        if !self.is_written
-            && atomic_file::folder_of(&self.path).is_dir()
-            && let Ok(text) = serde_json::to_vec(&self.entries)
-        {
-            // Not synced, for the same reason.
-            let _ = atomic_file::replace(&self.path, Access::Shared, Durability::None, &text);
+        if self.is_written || !atomic_file::folder_of(&self.path).is_dir() {
+            return;
         }
+        let mut text = Vec::new();
+        for entry in &self.entries {
+            serde_json::to_writer(&mut text, entry).expect("an entry is always JSON");
+            text.push(b'\n');
+        }
+        // Not synced, and no error: what is not kept is read again.
+        let _ = atomic_file::replace(&self.path, Access::Shared, Durability::None, &text);
     }
 }
 
@@ -97,9 +100,10 @@ impl IssueDigest {
     }
 }
 
-/// Returns the entries of the file at `path`. A missing or damaged file has none: the issues can be read again.
+/// Returns the entries of the file at `path`. What is missing or damaged is left out: the issues can be read again.
 fn kept_entries(path: &Path) -> HashMap<String, IssueLinks> {
     let bytes = regular_file::read(path, regular_file::MAX_TEXT).unwrap_or_default();
-    let entries: Vec<(String, IssueLinks)> = serde_json::from_slice(&bytes).unwrap_or_default();
-    entries.into_iter().collect()
+    let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+    let entries = on_all_cores(&lines, |line| serde_json::from_slice::<(String, IssueLinks)>(line).ok());
+    entries.into_iter().flatten().collect()
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{ISSUE, Project};
 
-const FILE: &str = ".newsletter/issue-links.json";
+const FILE: &str = ".newsletter/issue-links.jsonl";
 
 /// Two issues with one link, and a folder for the ledger.
 fn two_issues() -> Project {
@@ -57,7 +57,7 @@ fn a_damaged_file_is_written_anew() {
     let project = two_issues();
     named_line(&project);
     let kept = project.read(FILE);
-    for damaged in ["", "{}", "[[1,2]]", &kept[..kept.len() - 9], &kept.replace("kettle", "\u{0}")] {
+    for damaged in ["", "{}\n", "[1,2]\n", &kept[..kept.len() - 9], &kept.replacen("kettle", "\u{0}", 1)] {
         project.write(FILE, damaged);
         assert_eq!(named_line(&project), "= help: see issues/001-first-things.toml:12", "{damaged}");
         assert_eq!(project.read(FILE), kept, "{damaged}");
