@@ -171,7 +171,7 @@ fn definition_ranges(css: &str, sheet: &StyleSheet<'_>) -> Vec<Range<usize>> {
     definitions(sheet).map(range).collect()
 }
 
-/// Returns `css` with each comment reduced to its line ends: Gmail may skip a rule that follows a comment.
+/// Returns `css` with each comment reduced to its line ends.
 fn without_comments(css: &str) -> String {
     let mut kept = String::with_capacity(css.len());
     for (token, range) in tokens(css) {
@@ -185,7 +185,8 @@ fn without_comments(css: &str) -> String {
     kept
 }
 
-/// Returns `css` without comments, with white space reduced to one space or one line end, and to nothing after a comma.
+/// Returns `css` without comments, because Gmail may skip a rule that follows one, and with white space reduced to one space
+/// or one line end, and to nothing after a comma.
 fn squeeze(css: &str) -> String {
     let mut squeezed = String::with_capacity(css.len());
     // The white space before the next token, and whether it has a line end.
@@ -294,6 +295,15 @@ a { font: var(--title); background: var(--flag); color: var(--flag-words); borde
         let css = "@media print { :root { --ink: black } }\np { color: var(--ink) }";
         let expected =
             "`letter.css` line 2: `--ink` is not defined; give it a value in a `:root` rule outside every at-rule";
+        assert_eq!(prepare(css).unwrap_err().to_string(), expected);
+    }
+
+    #[test]
+    fn lines_are_those_of_the_file_whatever_is_left_out() {
+        let css =
+            ":root {\n  --a: 1px;\n  --b: 2px }\n/* one\n   two */\np { margin: var(--a) }\nb { top: var(--ink) }";
+        let expected =
+            "`letter.css` line 7: `--ink` is not defined; give it a value in a `:root` rule outside every at-rule";
         assert_eq!(prepare(css).unwrap_err().to_string(), expected);
     }
 
