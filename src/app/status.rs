@@ -205,13 +205,14 @@ pub(crate) fn list(newsletter: &Newsletter) -> anyhow::Result<Vec<ListedIssue>> 
 
 /// Counts the errors of the issues that can still be sent.
 fn count_check_errors(newsletter: &Newsletter, issues: &mut [ListedIssue]) {
+    let files: Vec<IssueFile> = issues.iter().map(|listed| listed.file.clone()).collect();
     let unsent = issues.iter_mut().filter(|listed| listed.delivery.is_none());
     let mut unsent: Vec<(&LoadedIssue, &mut usize)> = unsent
         .filter_map(|listed| Some((listed.loaded.as_ref().ok()?, &mut listed.check_errors)))
         .filter(|(loaded, _)| !loaded.issue.draft)
         .collect();
     let loaded: Vec<&LoadedIssue> = unsent.iter().map(|(loaded, _)| *loaded).collect();
-    match CheckRunner::prepare(newsletter, &[], clock::now()) {
+    match CheckRunner::prepare(newsletter, &files, &[], clock::now()) {
         Ok(runner) => {
             let found = runner.check_issues(&loaded);
             for ((_, errors), found) in unsent.iter_mut().zip(found) {

@@ -103,11 +103,10 @@ impl IssueLinks {
             }
             sections.push(SectionLinks { title: section_title(section), links, habits: Vec::new() });
         }
-        let keys = sections.iter().flat_map(|section| &section.links).map(|link| link.key.clone());
-        let keys: Vec<String> = keys.collect();
-        let twice = twice(keys.iter().map(String::as_str));
+        let twice =
+            twice(sections.iter().flat_map(|section: &SectionLinks| &section.links).map(|link| link.key.as_str()));
         for section in &mut sections {
-            let has_twice = section.links.iter().any(|link| twice.contains(link.key.as_str()));
+            let has_twice = section.links.iter().any(|link| twice.contains(&link.key));
             section.habits.extend(has_twice.then_some(Habit::LinkTwice));
         }
         let outgoing = outgoing_links(issue);
@@ -135,13 +134,13 @@ pub(super) fn section_title(section: &Section) -> String {
 /// Returns the keys of the pages that `issue` has more than once.
 pub(super) fn links_twice(issue: &Issue) -> HashSet<String> {
     let keys: Vec<String> = issue.links().filter_map(|link| link.url.as_deref()).map(normalize).collect();
-    twice(keys.iter().map(String::as_str)).into_iter().map(str::to_owned).collect()
+    twice(keys.iter().map(String::as_str))
 }
 
 /// Returns those of `keys` that come more than once.
-fn twice<'a>(keys: impl Iterator<Item = &'a str>) -> HashSet<&'a str> {
+fn twice<'a>(keys: impl Iterator<Item = &'a str>) -> HashSet<String> {
     let mut known = HashSet::new();
-    keys.filter(|key| !known.insert(*key)).collect()
+    keys.filter(|key| !known.insert(*key)).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

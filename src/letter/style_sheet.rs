@@ -85,9 +85,13 @@ fn expanded(css: &str, theme: Theme) -> Result<String, ExpandError> {
         let value = variables.expand(definition.source);
         value.map_err(|error| ExpandError { offset: definition.offset + error.offset, ..error })?;
     }
-    let mut used = css.to_owned();
     let left_out = definition_ranges(css, &sheet);
-    left_out.iter().rev().for_each(|range| used.replace_range(range.clone(), ""));
+    let (mut used, mut done) = (String::with_capacity(css.len()), 0);
+    for range in &left_out {
+        used.push_str(&css[done..range.start]);
+        done = range.end;
+    }
+    used.push_str(&css[done..]);
     variables.expand(&used).map_err(|error| {
         let before = |offset, range: &Range<usize>| if range.start <= offset { offset + range.len() } else { offset };
         ExpandError { offset: left_out.iter().fold(error.offset, before), ..error }

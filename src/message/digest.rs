@@ -7,14 +7,32 @@ use super::header;
 use crate::letter::Letter;
 use crate::model::{Piece, Publication, Slot};
 
+/// The SHA-256 of values in their order.
+#[derive(Clone)]
+pub(crate) struct ValuesDigest(digest::Context);
+
+impl ValuesDigest {
+    /// The digest of no values yet.
+    pub(crate) fn new() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+
+    /// Adds a value. Its length before it keeps two neighbours from running together.
+    pub(crate) fn add(&mut self, value: &[u8]) {
+        self.0.update(&(value.len() as u64).to_be_bytes());
+        self.0.update(value);
+    }
+
+    /// Returns the digest in lower-case hex.
+    pub(crate) fn into_hex(self) -> String {
+        HEXLOWER.encode(self.0.finish().as_ref())
+    }
+}
+
 /// Returns the SHA-256, in lower-case hex, of the letter and of the headers that all messages share, without the stamp.
 pub(super) fn letter_digest(letter: &Letter, publication: &Publication) -> String {
-    let mut context = digest::Context::new(&digest::SHA256);
-    // A length before each value keeps two neighbours from running together.
-    let mut update = |bytes: &[u8]| {
-        context.update(&(bytes.len() as u64).to_be_bytes());
-        context.update(bytes);
-    };
+    let mut digest = ValuesDigest::new();
+    let mut update = |bytes: &[u8]| digest.add(bytes);
     update(&letter.number.0.to_be_bytes());
     for slotted in [&letter.subject, &letter.html, &letter.text] {
         update(&(slotted.0.len() as u64).to_be_bytes());
@@ -37,5 +55,5 @@ pub(super) fn letter_digest(letter: &Letter, publication: &Publication) -> Strin
     update(before.as_bytes());
     update(after.as_bytes());
     update(publication.unsubscribe.mailto.as_ref().map(ToString::to_string).unwrap_or_default().as_bytes());
-    HEXLOWER.encode(context.finish().as_ref())
+    digest.into_hex()
 }

@@ -23,6 +23,7 @@ mod tests;
 mod token;
 
 pub use composer::{Composer, MessagePieces};
+pub(crate) use digest::ValuesDigest;
 pub use frozen::FrozenLetter;
 pub use message_keys::MessageKeys;
 pub use notice::{NoticeHeaders, notice_message};

@@ -87,11 +87,13 @@ impl EmailAddress {
         let is_plain = text
             .bytes()
             .all(|byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'@' | b'.' | b'-' | b'_' | b'+'));
-        if !is_plain && text.chars().any(|character| character.is_control() || character.is_whitespace()) {
-            return Err(AddressError::ControlOrSpace);
-        }
-        if !is_plain && text.contains(['"', '(', ')', '<', '>']) {
-            return Err(AddressError::Quoted);
+        if !is_plain {
+            if text.chars().any(|character| character.is_control() || character.is_whitespace()) {
+                return Err(AddressError::ControlOrSpace);
+            }
+            if text.contains(['"', '(', ')', '<', '>']) {
+                return Err(AddressError::Quoted);
+            }
         }
         let (local, domain) = text.split_once('@').ok_or(AddressError::NoAt)?;
         if domain.contains('@') {

@@ -3,9 +3,6 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use aws_lc_rs::digest;
-use data_encoding::HEXLOWER;
-
 use crate::app::state_file;
 use crate::check::IssueLinks;
 use crate::config::Newsletter;
@@ -13,6 +10,7 @@ use crate::diagnostic::SourceFile;
 use crate::fs::atomic_file::{self, Access, Durability};
 use crate::fs::regular_file;
 use crate::issue::{IssueFile, LoadedIssue};
+use crate::message::ValuesDigest;
 use crate::parallel::on_all_cores;
 
 /// The file, beside the ledger: one entry on each line, so that they can be read on all cores.
@@ -31,26 +29,29 @@ impl LinkCache {
     pub(super) fn read(newsletter: &Newsletter, files: &[IssueFile], loaded: &[&LoadedIssue]) -> Self {
         let path = state_file::path(newsletter, FILE);
         let mut kept = kept_entries(&path);
-        let digest = IssueDigest::of(newsletter);
+        let digest = shared_digest(newsletter);
         let loaded: HashMap<_, _> = loaded.iter().map(|loaded| (loaded.issue.number, *loaded)).collect();
-        let digests = on_all_cores(files, |file| match loaded.get(&file.number) {
-            Some(loaded) => Some(digest.with(&loaded.source)),
-            None => Some(digest.with(&*SourceFile::read(&newsletter.root, &file.path, regular_file::MAX_TEXT).ok()?)),
-        });
-        let known: Vec<_> = digests.into_iter().map(|digest| kept.remove_entry(&digest?)).collect();
-        let unknown = files.iter().zip(&known).filter(|(_, known)| known.is_none());
-        let unknown: Vec<&IssueFile> = unknown.map(|(file, _)| file).collect();
-        let new = on_all_cores(&unknown, |file| {
-            let entry = |loaded: &LoadedIssue| (digest.with(&loaded.source), IssueLinks::of(loaded));
-            match loaded.get(&file.number) {
-                Some(loaded) => Some(entry(loaded)),
-                None => newsletter.read_issue(file).ok().as_ref().map(entry),
+        // The digest of each issue that can be read, and its links if they are not kept.
+        let found = on_all_cores(files, |file| {
+            let entry = |source: &SourceFile, read: &dyn Fn() -> Option<IssueLinks>| {
+                let digest = digest_of(digest.clone(), source);
+                let new = if kept.contains_key(&digest) { None } else { Some(read()?) };
+                Some((digest, new))
+            };
+            if let Some(loaded) = loaded.get(&file.number) {
+                return entry(&loaded.source, &|| Some(IssueLinks::of(loaded)));
             }
+            let source = SourceFile::read(&newsletter.root, &file.path, regular_file::MAX_TEXT).ok()?;
+            let read = || newsletter.parse_issue(file, &source.path, &source.text).ok();
+            entry(&source, &|| read().as_ref().map(IssueLinks::of))
         });
-        let is_written = kept.is_empty() && new.iter().all(Option::is_none);
-        let mut new = new.into_iter();
-        let entries = known.into_iter().filter_map(|known| known.or_else(|| new.next().flatten())).collect();
-        Self { path, entries, is_written }
+        let has_new = found.iter().flatten().any(|(_, new)| new.is_some());
+        let entry = |(digest, new): (String, Option<IssueLinks>)| {
+            let links = new.or_else(|| kept.remove(&digest))?;
+            Some((digest, links))
+        };
+        let entries = found.into_iter().flatten().filter_map(entry).collect();
+        Self { path, entries, is_written: kept.is_empty() && !has_new }
     }
 
     /// Returns the links, issue by issue.
@@ -58,7 +59,7 @@ impl LinkCache {
         self.entries.iter().map(|(_, links)| links).collect()
     }
 
-    /// Writes the file if anything is new. Where there is no ledger yet, nothing is written.
+    /// Writes the file if its content would change and the folder of the ledger exists.
     pub(super) fn write(&self) {
         if self.is_written || !atomic_file::folder_of(&self.path).is_dir() {
             return;
@@ -73,31 +74,20 @@ impl LinkCache {
     }
 }
 
-/// The digest of everything that the links of an issue are read from.
-struct IssueDigest(digest::Context);
+/// Returns the digest of what the links of every issue of `newsletter` are read with. Another version of this program may
+/// read them otherwise.
+fn shared_digest(newsletter: &Newsletter) -> ValuesDigest {
+    let mut digest = ValuesDigest::new();
+    digest.add(env!("CARGO_PKG_VERSION").as_bytes());
+    digest.add(newsletter.source.text.as_bytes());
+    digest
+}
 
-impl IssueDigest {
-    /// Begins with what the issues of `newsletter` share. Another version of this program may read them otherwise.
-    fn of(newsletter: &Newsletter) -> Self {
-        let mut begun = Self(digest::Context::new(&digest::SHA256));
-        begun.add(env!("CARGO_PKG_VERSION").as_bytes());
-        begun.add(newsletter.source.text.as_bytes());
-        begun
-    }
-
-    /// Adds a value. Its length keeps two neighbours from running together.
-    fn add(&mut self, value: &[u8]) {
-        self.0.update(&(value.len() as u64).to_be_bytes());
-        self.0.update(value);
-    }
-
-    /// Returns the SHA-256 of the issue in `source`, in lower-case hex.
-    fn with(&self, source: &SourceFile) -> String {
-        let mut whole = Self(self.0.clone());
-        whole.add(source.path.as_os_str().as_encoded_bytes());
-        whole.add(source.text.as_bytes());
-        HEXLOWER.encode(whole.0.finish().as_ref())
-    }
+/// Returns the digest of what the links of the issue in `source` are read from, in hex.
+fn digest_of(mut shared: ValuesDigest, source: &SourceFile) -> String {
+    shared.add(source.path.as_os_str().as_encoded_bytes());
+    shared.add(source.text.as_bytes());
+    shared.into_hex()
 }
 
 /// Returns the entries of the file at `path`. What is missing or damaged is left out: the issues can be read again.

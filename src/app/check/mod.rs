@@ -88,8 +88,11 @@ pub(crate) fn check_newsletter(
     };
     report.problems.extend(newsletter.warnings.iter().cloned());
     report.problems.extend(check::level_problems(&newsletter));
-    let (chosen, not_found) = issues_to_check(&newsletter, options.issues, directory);
-    let prepared = CheckRunner::prepare(&newsletter, &chosen, clock::now());
+    let listed = issue_files(&newsletter.root);
+    let files = listed.as_deref().unwrap_or_default();
+    let (chosen, not_found) = issues_to_check(&newsletter, files, options.issues, directory);
+    let prepare = |_| CheckRunner::prepare(&newsletter, files, &chosen, clock::now());
+    let prepared = listed.as_ref().map_err(Problems::clone).and_then(prepare);
     report.problems.extend(CheckRunner::check_newsletter(&newsletter, &|| first_real_recipient(&newsletter)));
     report.add_letters(&newsletter, options.issues);
     if options.issues.is_empty() {
@@ -119,7 +122,7 @@ pub(crate) fn check_newsletter(
                 report.fixed = runner.fix(&newsletter, links.as_ref(), mode)?;
                 if mode == FixMode::Write && !report.fixed.is_empty() {
                     let spam_assassin = runner.checker.spam_assassin;
-                    runner = CheckRunner::prepare(&newsletter, &chosen, clock::now())?;
+                    runner = CheckRunner::prepare(&newsletter, files, &chosen, clock::now())?;
                     runner.checker.spam_assassin = spam_assassin;
                 }
             }
@@ -136,17 +139,20 @@ pub(crate) fn check_newsletter(
     Ok(report)
 }
 
-/// Returns the issues that `words` name, each once, and the problems of words without one; without any words, all issues.
-/// Where the issues cannot be listed there are none.
-fn issues_to_check(newsletter: &Newsletter, words: &[String], directory: &Path) -> (Vec<IssueFile>, Vec<Diagnostic>) {
-    let files = issue_files(&newsletter.root).unwrap_or_default();
+/// Returns those of `files` that `words` name, each once, and the problems of words without one; without any words, all.
+fn issues_to_check(
+    newsletter: &Newsletter,
+    files: &[IssueFile],
+    words: &[String],
+    directory: &Path,
+) -> (Vec<IssueFile>, Vec<Diagnostic>) {
     if words.is_empty() {
-        return (files, Vec::new());
+        return (files.to_vec(), Vec::new());
     }
     let sent = is_sent(newsletter);
     let (mut chosen, mut not_found): (Vec<IssueFile>, _) = (Vec::new(), Vec::new());
     for word in words.iter().filter(|word| ReaderLetter::from_word(word).is_none()) {
-        match find_issue(&files, word, directory, &sent) {
+        match find_issue(files, word, directory, &sent) {
             Ok(file) if chosen.contains(file) => {}
             Ok(file) => chosen.push(file.clone()),
             Err(problems) => not_found.extend(problems.0),

@@ -11,7 +11,7 @@ use super::style_sheets::check_style_sheets;
 use crate::check::newsletter_findings;
 use crate::config::Newsletter;
 use crate::diagnostic::{Diagnostic, Place, Problems};
-use crate::issue::{IssueFile, LoadedIssue, issue_files};
+use crate::issue::{IssueFile, LoadedIssue};
 use crate::letter::Letter;
 use crate::parallel::on_all_cores;
 
@@ -25,18 +25,18 @@ pub(crate) struct CheckRunner<'a> {
 }
 
 impl<'a> CheckRunner<'a> {
-    /// Reads the issues in `chosen`, the links of all issues, the style sheet and the template of new issues.
+    /// Reads the issues in `chosen`, the links of those in `files`, which are all, the style sheet and the template of new issues.
     ///
-    /// Errors when the issues cannot be listed or the style sheet cannot be read.
+    /// Errors when the style sheet or the template cannot be read.
     pub(crate) fn prepare(
         newsletter: &'a Newsletter,
+        files: &[IssueFile],
         chosen: &[IssueFile],
         now: DateTime<Utc>,
     ) -> Result<Self, Problems> {
-        let files = issue_files(&newsletter.root)?;
         let read = on_all_cores(chosen, |file| newsletter.read_issue(file));
         let issues: Vec<_> = chosen.iter().cloned().zip(read).collect();
-        let links = LinkCache::read(newsletter, &files, &readable(&issues));
+        let links = LinkCache::read(newsletter, files, &readable(&issues));
         let checker = IssueChecker::new(newsletter, &links.links(), now)?;
         Ok(Self { issues, checker, links })
     }

@@ -8,6 +8,7 @@ use crate::app::clock;
 use crate::app::prepare::PreparedIssue;
 use crate::check;
 use crate::diagnostic::{self, Diagnostic, Problems};
+use crate::issue::issue_files;
 use crate::subscribers::subscriber_list;
 
 /// Refuses an issue with errors, and reports the number of warnings. `in_list` are the findings in the list.
@@ -45,7 +46,7 @@ fn findings_with(
     in_list: ListFindings,
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let newsletter = &issue.newsletter;
-    let runner = CheckRunner::prepare(newsletter, &[], clock::now())?;
+    let runner = CheckRunner::prepare(newsletter, &issue_files(&newsletter.root)?, &[], clock::now())?;
     let mut found = check::level_problems(newsletter);
     found.extend(CheckRunner::check_newsletter(newsletter, &|| in_list.real_recipient.clone()));
     found.extend(runner.check_letter(&prepared.loaded, &prepared.letter));

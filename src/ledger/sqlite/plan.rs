@@ -20,7 +20,7 @@ use crate::model::{IssueNumber, State, Subscriber};
 /// The rows that one statement inserts: a statement for each takes twice as long.
 const ROWS: usize = 16;
 
-/// Returns the statement that inserts so many `rows`. It leaves out who was suppressed meanwhile.
+/// Returns the statement that inserts so many `rows`. It leaves out subscribers suppressed since they were read.
 fn insertion(rows: usize, nobody_is_suppressed: bool) -> String {
     let values = vec!["(?, ?, ?, ?, ?)"; rows].join(", ");
     let values = if nobody_is_suppressed {
@@ -34,7 +34,7 @@ fn insertion(rows: usize, nobody_is_suppressed: bool) -> String {
     format!("INSERT INTO delivery (issue, seq, address, address_key, fields) {values}")
 }
 
-/// Inserts `subscribers` with the statement for so many rows, the first as `seq`. Returns how many were inserted.
+/// Inserts `subscribers` with the statement for so many rows, the first at `seq`. Returns the number of rows inserted.
 fn insert_rows(insert: &mut Statement<'_>, issue: u32, seq: u32, subscribers: &[Subscriber]) -> rusqlite::Result<u32> {
     let mut parameters = 1..;
     let mut next = || parameters.next().unwrap_or_default();
@@ -100,17 +100,17 @@ impl Sqlite {
             // A row that is left out makes no gap in the numbers of those that follow.
             let rows = if nobody_is_suppressed { ROWS } else { 1 };
             let mut insert = transaction.prepare(&insertion(rows, nobody_is_suppressed))?;
-            let mut next = Vec::with_capacity(rows);
+            let mut pending = Vec::with_capacity(rows);
             for subscriber in audience {
-                next.push(subscriber?);
-                if next.len() == rows {
-                    planned += insert_rows(&mut insert, issue, planned + 1, &next)?;
-                    next.clear();
+                pending.push(subscriber?);
+                if pending.len() == rows {
+                    planned += insert_rows(&mut insert, issue, planned + 1, &pending)?;
+                    pending.clear();
                 }
             }
-            if !next.is_empty() {
-                let mut insert = transaction.prepare(&insertion(next.len(), nobody_is_suppressed))?;
-                planned += insert_rows(&mut insert, issue, planned + 1, &next)?;
+            if !pending.is_empty() {
+                let mut insert = transaction.prepare(&insertion(pending.len(), nobody_is_suppressed))?;
+                planned += insert_rows(&mut insert, issue, planned + 1, &pending)?;
             }
         }
         transaction
