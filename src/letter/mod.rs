@@ -95,7 +95,7 @@ pub fn inlined(html: &str, css: &str) -> anyhow::Result<String> {
 /// those that cannot move stay in one.
 fn inline(html: &str, style: &LetterStyleSheet) -> anyhow::Result<String> {
     // First, because the inliner compares every selector with every element.
-    let html = unused_rules::without_unused_rules(html, style.is_built_in());
+    let html = unused_rules::without_unused_rules(html, style);
     CSSInliner::options()
         .load_remote_stylesheets(false)
         .keep_at_rules(true)

@@ -1,6 +1,7 @@
 //! Prepares a style sheet for mail: drops comments, replaces custom properties by their values, and makes the accent
 //! legible. The rest of the style sheet stays the same.
 
+use std::iter;
 use std::ops::Range;
 
 use anyhow::{anyhow, bail};
@@ -9,8 +10,8 @@ use cssparser::Token;
 use super::slot_characters::SlotCharacters;
 use crate::html::colour::parse_opaque;
 use crate::html::css::tokens::tokens;
-use crate::html::css::variables::{ExpandError, ExpandErrorReason, Variables, definitions};
-use crate::html::css::{Declaration, StyleSheet, parse_style_sheet};
+use crate::html::css::variables::{ExpandError, ExpandErrorReason, Variables, definitions, root_rules};
+use crate::html::css::{Declaration, Statement, StyleSheet, parse_style_sheet, statements};
 use crate::model::{Colour, Theme};
 use crate::templates::colour::{INK, LEGIBLE, LEGIBLE_DARK, PROPERTIES, flag_colours, hex, legible, legible_inverted};
 use crate::templates::mail::letter::CSS;
@@ -23,6 +24,8 @@ const DARK_GROUND: Colour = Colour { red: 0x15, green: 0x17, blue: 0x1b };
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LetterStyleSheet {
     css: String,
+    /// The ranges of its statements, and whether they are preludes.
+    statements: Vec<(Range<usize>, bool)>,
     /// Whether it is the built-in sheet.
     is_built_in: bool,
 }
@@ -37,24 +40,39 @@ impl LetterStyleSheet {
     pub fn prepare(css: &str, theme: Theme) -> anyhow::Result<Self> {
         refuse_break_out(css)?;
         // Lines are counted only for an error, and the shorter text is read faster.
-        let prepared = match expanded(&squeeze(css), theme) {
+        let mut prepared = match expanded(&squeeze(css), theme) {
             Ok(prepared) => prepared,
             Err(error) => {
                 let css = without_comments(css);
                 return Err(expand_error(&css, &expanded(&css, theme).err().unwrap_or(error)));
             }
         };
-        if end_tag(&prepared).is_some() {
+        if end_tag(&prepared.css).is_some() {
             bail!(
                 "`letter.css`: custom properties put together `</style`, which would end the style sheet inside the letter"
             );
         }
-        Ok(Self { css: prepared, is_built_in: css == CSS })
+        prepared.is_built_in = css == CSS;
+        Ok(prepared)
     }
 
     /// Returns the CSS.
     pub(super) fn css(&self) -> &str {
         &self.css
+    }
+
+    /// Returns the statements of the CSS.
+    pub(super) fn statements(&self) -> impl Iterator<Item = Statement<'_>> {
+        self.statements.iter().map(|(range, is_prelude)| {
+            let text = &self.css[range.clone()];
+            if *is_prelude { Statement::Prelude(text) } else { Statement::Declaration(text) }
+        })
+    }
+
+    fn push(&mut self, statement: Statement<'_>) {
+        let start = self.css.len();
+        self.css.push_str(statement.as_str());
+        self.statements.push((start..self.css.len(), matches!(statement, Statement::Prelude(_))));
     }
 
     /// Whether it is the built-in sheet.
@@ -75,27 +93,46 @@ pub fn page_properties(css: &str, theme: Theme) -> String {
 }
 
 /// Returns `css`, free of comments, with each `var()` replaced and without the definitions.
-fn expanded(css: &str, theme: Theme) -> Result<String, ExpandError> {
-    let sheet = parse_style_sheet(css);
+fn expanded(css: &str, theme: Theme) -> Result<LetterStyleSheet, ExpandError> {
+    let written = statements(css);
+    let sheet = root_rules(css, &written);
     let mut variables = variables(&sheet, theme);
     for (name, face) in faces(&sheet, theme.pairing.name()) {
         variables.set_default(&name, face);
     }
+    let expand = |range: Range<usize>| {
+        let value = variables.expand(&css[range.clone()]);
+        value.map_err(|error| ExpandError { offset: range.start + error.offset, ..error })
+    };
     for definition in definitions(&sheet) {
-        let value = variables.expand(definition.source);
-        value.map_err(|error| ExpandError { offset: definition.offset + error.offset, ..error })?;
+        expand(definition.offset..definition.offset + definition.source.len())?;
     }
     let left_out = definition_ranges(css, &sheet);
-    let (mut used, mut done) = (String::with_capacity(css.len()), 0);
-    for range in &left_out {
-        used.push_str(&css[done..range.start]);
-        done = range.end;
+    let mut expanded =
+        LetterStyleSheet { css: String::with_capacity(css.len()), statements: Vec::new(), is_built_in: false };
+    let mut end = 0;
+    for statement in written {
+        let range = end..end + statement.as_str().len();
+        end = range.end;
+        let kept = without(range, &left_out);
+        let text = kept.map(expand).collect::<Result<String, _>>()?;
+        if text == statement.as_str() {
+            expanded.push(statement);
+        } else {
+            // A value may have statements of its own.
+            statements(&text).into_iter().for_each(|statement| expanded.push(statement));
+        }
     }
-    used.push_str(&css[done..]);
-    variables.expand(&used).map_err(|error| {
-        let before = |offset, range: &Range<usize>| if range.start <= offset { offset + range.len() } else { offset };
-        ExpandError { offset: left_out.iter().fold(error.offset, before), ..error }
-    })
+    Ok(expanded)
+}
+
+/// Returns what the ranges `left_out`, in order, leave of `range`.
+fn without(range: Range<usize>, left_out: &[Range<usize>]) -> impl Iterator<Item = Range<usize>> {
+    let first = left_out.partition_point(|one| one.end <= range.start);
+    let inside = left_out[first..].iter().take_while(move |one| one.start < range.end);
+    let starts = iter::once(range.start).chain(inside.clone().map(|one| one.end));
+    let ends = inside.map(|one| one.start).chain([range.end]);
+    starts.zip(ends).filter(|(start, end)| start < end).map(|(start, end)| start..end)
 }
 
 /// Returns the custom properties of `sheet`, and the colours of `theme` it does not set itself.

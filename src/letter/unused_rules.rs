@@ -6,15 +6,16 @@ use std::sync::LazyLock;
 
 use cssparser::Token as CssToken;
 
+use super::style_sheet::LetterStyleSheet;
 use crate::html::css::tokens::{closes_block, opens_block, tokens};
 use crate::html::css::{Statement, statements};
 use crate::html::token::{self, Token};
 use crate::templates::mail::letter::CSS;
 
-/// Returns `html` without those selectors of its style sheets that name a class or type which the built-in style sheet
-/// knows and no element of `html` has. Any other name may be a mail client's own: `.moz-text-html`, `u + .body`. With
-/// `is_built_in`, it has no other style sheet.
-pub(super) fn without_unused_rules(html: &str, is_built_in: bool) -> String {
+/// Returns `html`, which has the style sheet `style`, without those of its selectors that name a class or type which the
+/// built-in style sheet knows and no element of `html` has. Any other name may be a mail client's own: `.moz-text-html`,
+/// `u + .body`.
+pub(super) fn without_unused_rules(html: &str, style: &LetterStyleSheet) -> String {
     let tokens: Vec<Token<'_>> = token::tokens(html).collect();
     let mut present = BTreeSet::new();
     for token in &tokens {
@@ -23,11 +24,11 @@ pub(super) fn without_unused_rules(html: &str, is_built_in: bool) -> String {
         let classes = tag.attributes().filter(|(name, _)| *name == "class");
         present.extend(classes.flat_map(|(_, value)| value.split_ascii_whitespace()).map(Name::Class));
     }
-    let is_absent = |name: &Name<'_>| !present.contains(name) && (is_built_in || KNOWN.contains(name));
+    let is_absent = |name: &Name<'_>| !present.contains(name) && (style.is_built_in() || KNOWN.contains(name));
     let mut pruned = String::with_capacity(html.len());
     for token in tokens {
         match token {
-            Token::Style(css) => pruned.push_str(&without_absent(css, &is_absent)),
+            Token::Style(_) => pruned.push_str(&without_absent(style.statements(), &is_absent)),
             other => pruned.push_str(other.as_str()),
         }
     }
@@ -89,12 +90,16 @@ fn is_at_rule(prelude: &str) -> bool {
     prelude.trim_start().starts_with('@')
 }
 
-fn without_absent(css: &str, is_absent: &dyn Fn(&Name<'_>) -> bool) -> String {
-    let mut kept = String::with_capacity(css.len());
+/// Joins the `statements` of a style sheet, without the selectors that name something absent.
+fn without_absent<'a>(
+    statements: impl Iterator<Item = Statement<'a>>,
+    is_absent: &dyn Fn(&Name<'_>) -> bool,
+) -> String {
+    let mut kept = String::new();
     // Of each open block, where it begins in `kept`, and how long it is without content.
     let mut open: Vec<(usize, usize)> = Vec::new();
     let mut skips = false;
-    for statement in statements(css) {
+    for statement in statements {
         match statement {
             Statement::Prelude(prelude) => {
                 let start = kept.len();
@@ -145,11 +150,16 @@ fn with_all_names(prelude: &str, is_absent: &dyn Fn(&Name<'_>) -> bool) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Colour, Theme};
+
+    fn style(css: &str) -> LetterStyleSheet {
+        LetterStyleSheet::prepare(css, Theme::of_accent(Colour { red: 0xff, green: 0, blue: 0 })).unwrap()
+    }
 
     fn pruned(css: &str) -> String {
         let page =
             |css: &str| format!("<html><head><style>{css}</style></head><body><p class=\"quiet\">x</p></body></html>");
-        let html = without_unused_rules(&page(css), false);
+        let html = without_unused_rules(&page(css), &style(css));
         let css = html.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0.to_owned();
         assert_eq!(html, page(&css), "the rest stays as it is");
         css
@@ -174,7 +184,9 @@ mod tests {
     #[test]
     fn of_the_built_in_sheet_the_same_is_left_without_comparing_names() {
         let html = format!("<html><head><style>{CSS}</style></head><body><p class=\"lead\">x</p></body></html>");
-        assert_eq!(without_unused_rules(&html, true), without_unused_rules(&html, false));
+        let (built_in, own) = (style(CSS), style(&format!("{CSS}\n")));
+        assert_eq!((built_in.is_built_in(), own.is_built_in()), (true, false));
+        assert_eq!(without_unused_rules(&html, &built_in), without_unused_rules(&html, &own));
     }
 
     #[test]

@@ -13,6 +13,15 @@ pub(crate) enum Statement<'a> {
     Declaration(&'a str),
 }
 
+impl<'a> Statement<'a> {
+    /// Returns it as written.
+    pub(crate) fn as_str(&self) -> &'a str {
+        match self {
+            Self::Prelude(text) | Self::Declaration(text) => text,
+        }
+    }
+}
+
 /// Returns the statements of a style sheet or of a `style` attribute.
 pub(crate) fn statements(css: &str) -> Vec<Statement<'_>> {
     let (mut statements, mut start, mut depth) = (Vec::new(), 0, 0_usize);

@@ -7,7 +7,8 @@ use std::ops::Range;
 use cssparser::Token;
 
 use super::declaration::Declaration;
-use super::style_sheet::StyleSheet;
+use super::statement::Statement;
+use super::style_sheet::{StyleSheet, parse_style_sheet};
 use super::tokens::{tokens, up_to_closing_parenthesis};
 
 /// How deep custom properties may refer to one another.
@@ -47,6 +48,39 @@ pub(crate) enum ExpandErrorReason {
 pub(crate) fn definitions<'s, 'a>(sheet: &'s StyleSheet<'a>) -> impl Iterator<Item = &'s Declaration<'a>> {
     let of_root = sheet.rules.iter().filter(|rule| rule.at_rules.is_empty() && rule.selectors == [":root"]);
     of_root.flat_map(|rule| &rule.declarations).filter(|one| one.property.starts_with("--"))
+}
+
+/// Returns the `:root` rules outside at-rules of the style sheet `css`, whose statements are `statements`.
+pub(crate) fn root_rules<'a>(css: &'a str, statements: &[Statement<'a>]) -> StyleSheet<'a> {
+    let mut root = StyleSheet::default();
+    let (mut end, mut depth, mut start) = (0, 0_usize, None);
+    for statement in statements {
+        let text = statement.as_str();
+        if matches!(statement, Statement::Prelude(_)) {
+            let is_root = depth == 0 && text.trim_end_matches('{').trim() == ":root";
+            start = is_root.then_some(end).or(start);
+            depth += 1;
+        } else if text.ends_with('}') {
+            depth = depth.saturating_sub(1);
+        }
+        end += text.len();
+        if depth == 0
+            && let Some(start) = start.take()
+        {
+            add_rules(&mut root, css, start..end);
+        }
+    }
+    if let Some(start) = start {
+        add_rules(&mut root, css, start..end);
+    }
+    root
+}
+
+fn add_rules<'a>(sheet: &mut StyleSheet<'a>, css: &'a str, range: Range<usize>) {
+    for mut rule in parse_style_sheet(&css[range.clone()]).rules {
+        rule.declarations.iter_mut().for_each(|declaration| declaration.offset += range.start);
+        sheet.rules.push(rule);
+    }
 }
 
 impl<'a> Variables<'a> {
@@ -121,7 +155,6 @@ fn is_var(token: &Token<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::style_sheet::parse_style_sheet;
     use super::*;
 
     #[test]
