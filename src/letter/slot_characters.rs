@@ -13,6 +13,9 @@ use crate::model::{Piece, Slot, Slotted};
 /// The private use area of the Basic Multilingual Plane (Unicode 16, section 23.5).
 const RESERVED: RangeInclusive<char> = '\u{e000}'..='\u{f8ff}';
 
+/// The first byte of the first of them in UTF-8; no character before them has it.
+const FIRST_BYTE: u8 = 0xee;
+
 /// The number of these characters.
 const CAPACITY: usize = 0x1900;
 
@@ -55,16 +58,18 @@ impl SlotCharacters {
     pub(super) fn split(&self, text: &str) -> anyhow::Result<Slotted> {
         let count = self.0.borrow().len();
         ensure!(count <= CAPACITY, "{count} different subscriber fields in one letter; the limit is {CAPACITY}");
-        let mut pieces = Vec::new();
-        for stretch in text.split_inclusive(Self::is_reserved) {
-            let last = stretch.char_indices().next_back();
-            let slot = last.and_then(|(at, character)| Some((at, self.slot(character)?)));
-            let literal = slot.as_ref().map_or(stretch, |&(at, _)| &stretch[..at]);
-            if !literal.is_empty() {
-                pieces.push(Piece::Literal(literal.to_owned()));
+        let (mut pieces, mut literal, mut searched) = (Vec::new(), 0, 0);
+        while let Some(at) = text.as_bytes()[searched..].iter().position(|byte| *byte >= FIRST_BYTE) {
+            let at = searched + at;
+            let Some(character) = text[at..].chars().next() else { break };
+            searched = at + character.len_utf8();
+            if let Some(slot) = self.slot(character) {
+                pieces.extend((literal < at).then(|| Piece::Literal(text[literal..at].to_owned())));
+                pieces.push(Piece::Slot(slot));
+                literal = searched;
             }
-            pieces.extend(slot.map(|(_, slot)| Piece::Slot(slot)));
         }
+        pieces.extend((literal < text.len()).then(|| Piece::Literal(text[literal..].to_owned())));
         Ok(Slotted(pieces))
     }
 

@@ -10,8 +10,9 @@ use cssparser::Token;
 use super::slot_characters::SlotCharacters;
 use crate::html::colour::parse_opaque;
 use crate::html::css::tokens::tokens;
-use crate::html::css::variables::{ExpandError, ExpandErrorReason, Variables, definitions, root_rules};
-use crate::html::css::{Declaration, Statement, StyleSheet, parse_style_sheet, statements};
+use crate::html::css::variables::ExpandErrorReason::{self, TooLarge};
+use crate::html::css::variables::{ExpandError, LARGEST, Variables, definitions, root_rules};
+use crate::html::css::{Declaration, SplitStyleSheet, Statement, StatementEnds, StyleSheet, statements};
 use crate::model::{Colour, Theme};
 use crate::templates::colour::{INK, LEGIBLE, LEGIBLE_DARK, PROPERTIES, flag_colours, hex, legible, legible_inverted};
 use crate::templates::mail::letter::CSS;
@@ -23,9 +24,7 @@ const DARK_GROUND: Colour = Colour { red: 0x15, green: 0x17, blue: 0x1b };
 /// A style sheet for the `style` element of letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LetterStyleSheet {
-    css: String,
-    /// The ranges of its statements, and whether they are preludes.
-    statements: Vec<(Range<usize>, bool)>,
+    sheet: SplitStyleSheet,
     /// Whether it is the built-in sheet.
     is_built_in: bool,
 }
@@ -40,39 +39,30 @@ impl LetterStyleSheet {
     pub fn prepare(css: &str, theme: Theme) -> anyhow::Result<Self> {
         refuse_break_out(css)?;
         // Lines are counted only for an error, and the shorter text is read faster.
-        let mut prepared = match expanded(&squeeze(css), theme) {
-            Ok(prepared) => prepared,
+        let sheet = match expanded(&squeeze(css), theme) {
+            Ok(sheet) => sheet,
             Err(error) => {
                 let css = without_comments(css);
-                return Err(expand_error(&css, &expanded(&css, theme).err().unwrap_or(error)));
+                let error = expanded(&SplitStyleSheet::from(css.as_str()), theme).err().unwrap_or(error);
+                return Err(expand_error(&css, &error));
             }
         };
-        if end_tag(&prepared.css).is_some() {
+        if end_tag(sheet.css()).is_some() {
             bail!(
                 "`letter.css`: custom properties put together `</style`, which would end the style sheet inside the letter"
             );
         }
-        prepared.is_built_in = css == CSS;
-        Ok(prepared)
+        Ok(Self { sheet, is_built_in: css == CSS })
     }
 
     /// Returns the CSS.
     pub(super) fn css(&self) -> &str {
-        &self.css
+        self.sheet.css()
     }
 
     /// Returns the statements of the CSS.
     pub(super) fn statements(&self) -> impl Iterator<Item = Statement<'_>> {
-        self.statements.iter().map(|(range, is_prelude)| {
-            let text = &self.css[range.clone()];
-            if *is_prelude { Statement::Prelude(text) } else { Statement::Declaration(text) }
-        })
-    }
-
-    fn push(&mut self, statement: Statement<'_>) {
-        let start = self.css.len();
-        self.css.push_str(statement.as_str());
-        self.statements.push((start..self.css.len(), matches!(statement, Statement::Prelude(_))));
+        self.sheet.statements()
     }
 
     /// Whether it is the built-in sheet.
@@ -84,43 +74,43 @@ impl LetterStyleSheet {
 /// Returns the custom properties that a page styled with `css` takes from `theme`, as declarations: the accents, made legible
 /// on the backgrounds that the sheet names, the colours of the flag, and the face of what is read.
 pub fn page_properties(css: &str, theme: Theme) -> String {
-    let css = squeeze(css);
-    let variables = variables(&parse_style_sheet(&css), theme);
+    let sheet = squeeze(css);
+    let variables = variables(&root_rules(&sheet), theme);
     let value = |name: &str| variables.get(name).unwrap_or_default().to_owned();
     let colours: Vec<String> = PROPERTIES.iter().map(|name| format!("{name}:{};", value(name))).collect();
     let colours = colours.concat();
     format!("{colours}--face:var(--{})", theme.pairing.name())
 }
 
-/// Returns `css`, free of comments, with each `var()` replaced and without the definitions.
-fn expanded(css: &str, theme: Theme) -> Result<LetterStyleSheet, ExpandError> {
-    let written = statements(css);
-    let sheet = root_rules(css, &written);
-    let mut variables = variables(&sheet, theme);
-    for (name, face) in faces(&sheet, theme.pairing.name()) {
+/// Returns `sheet`, free of comments, with each `var()` replaced and without the definitions.
+fn expanded(sheet: &SplitStyleSheet, theme: Theme) -> Result<SplitStyleSheet, ExpandError> {
+    let (css, root) = (sheet.css(), root_rules(sheet));
+    let mut variables = variables(&root, theme);
+    for (name, face) in faces(&root, theme.pairing.name()) {
         variables.set_default(&name, face);
     }
     let expand = |range: Range<usize>| {
         let value = variables.expand(&css[range.clone()]);
         value.map_err(|error| ExpandError { offset: range.start + error.offset, ..error })
     };
-    for definition in definitions(&sheet) {
+    for definition in definitions(&root) {
         expand(definition.offset..definition.offset + definition.source.len())?;
     }
-    let left_out = definition_ranges(css, &sheet);
-    let mut expanded =
-        LetterStyleSheet { css: String::with_capacity(css.len()), statements: Vec::new(), is_built_in: false };
-    let mut end = 0;
-    for statement in written {
+    let left_out = definition_ranges(css, &root);
+    let (mut expanded, mut end) = (SplitStyleSheet::default(), 0);
+    // A value may have statements of its own.
+    let ends = |text: &str| text.matches(['{', '}', ';']).count();
+    for statement in sheet.statements() {
         let range = end..end + statement.as_str().len();
         end = range.end;
-        let kept = without(range, &left_out);
-        let text = kept.map(expand).collect::<Result<String, _>>()?;
-        if text == statement.as_str() {
-            expanded.push(statement);
+        let text = without(range, &left_out).map(expand).collect::<Result<String, _>>()?;
+        if ends(&text) == ends(statement.as_str()) {
+            expanded.push(statement.with_text(&text));
         } else {
-            // A value may have statements of its own.
             statements(&text).into_iter().for_each(|statement| expanded.push(statement));
+        }
+        if expanded.css().len() > LARGEST {
+            return Err(ExpandError { offset: end - statement.as_str().len(), reason: TooLarge(LARGEST) });
         }
     }
     Ok(expanded)
@@ -228,8 +218,8 @@ fn without_comments(css: &str) -> String {
 
 /// Returns `css` without comments, because Gmail may skip a rule that follows one, and with white space reduced to one space
 /// or one line end, and to nothing after a comma.
-fn squeeze(css: &str) -> String {
-    let mut squeezed = String::with_capacity(css.len());
+fn squeeze(css: &str) -> SplitStyleSheet {
+    let (mut squeezed, mut ends) = (SplitStyleSheet::default(), StatementEnds::default());
     // The white space before the next token, and whether it has a line end.
     let mut gap = None;
     for (token, range) in tokens(css) {
@@ -239,11 +229,14 @@ fn squeeze(css: &str) -> String {
         }
         if let Some(has_line_end) = gap.take()
             // Most elements of a letter carry a list of fonts.
-            && !squeezed.is_empty() && !squeezed.ends_with(',')
+            && !squeezed.css().is_empty() && !squeezed.css().ends_with(',')
         {
-            squeezed.push(if has_line_end { '\n' } else { ' ' });
+            squeezed.push_str(if has_line_end { "\n" } else { " " });
         }
         squeezed.push_str(&css[range]);
+        if let Some(kind) = ends.ended_by(&token) {
+            squeezed.end(kind);
+        }
     }
     squeezed
 }
@@ -256,7 +249,7 @@ mod tests {
     const RED: Colour = Colour { red: 0xff, green: 0, blue: 0 };
 
     fn prepare(css: &str) -> anyhow::Result<String> {
-        LetterStyleSheet::prepare(css, Theme::of_accent(RED)).map(|sheet| sheet.css)
+        LetterStyleSheet::prepare(css, Theme::of_accent(RED)).map(|sheet| sheet.css().to_owned())
     }
 
     #[test]
@@ -305,7 +298,7 @@ a { font: var(--title); background: var(--flag); color: var(--flag-words); borde
         for (theme, font, [flag, words, deep]) in cases {
             let expected =
                 format!(":root {{ }}\na {{ font: {font}; background: {flag}; color: {words}; border-color: {deep} }}");
-            assert_eq!(LetterStyleSheet::prepare(css, theme).unwrap().css, expected);
+            assert_eq!(LetterStyleSheet::prepare(css, theme).unwrap().css(), expected);
         }
     }
 
@@ -351,9 +344,14 @@ a { font: var(--title); background: var(--flag); color: var(--flag-words); borde
     #[test]
     fn a_sheet_that_doubles_itself_is_refused() {
         let level = |level| format!("--p{level}:{};", format!("var(--p{}) ", level + 1).repeat(99));
-        let doubling = (0..7).map(level).collect::<Vec<_>>().concat();
-        let css = format!(":root {{{doubling}--p7:xxxx}} a {{ color: var(--p0) }}");
+        let sheet = |levels, declarations| {
+            let doubling = (0..levels).map(level).collect::<Vec<_>>().concat();
+            let declarations = "color: var(--p0);".repeat(declarations);
+            format!(":root {{{doubling}--p{levels}:xxxx}} a {{ {declarations} }}")
+        };
         let expected = "`letter.css` line 1: custom properties make the style sheet larger than 1 MiB";
-        assert_eq!(prepare(&css).unwrap_err().to_string(), expected);
+        for css in [sheet(7, 1), sheet(2, 99)] {
+            assert_eq!(prepare(&css).unwrap_err().to_string(), expected);
+        }
     }
 }

@@ -203,17 +203,22 @@ impl Placeholders {
 
     fn split(self, text: &str) -> Vec<Segment> {
         let mut parts = Vec::new();
-        let mut same = String::new();
-        for character in text.chars() {
-            let cut = u32::from(character).checked_sub(FIRST_PLACEHOLDER).and_then(|index| self.0.get(index as usize));
-            match cut {
-                Some(cut) if !character.is_ascii() => {
-                    parts.push(Segment::Literal(std::mem::take(&mut same)));
-                    parts.push(cut.clone());
-                }
-                _ => same.push(character),
+        let (mut same, mut rest) = (String::new(), text);
+        while let Some(at) = rest.bytes().position(|byte| !byte.is_ascii()) {
+            let (ascii, from) = rest.split_at(at);
+            same.push_str(ascii);
+            let mut characters = from.chars();
+            let Some(character) = characters.next() else { break };
+            rest = characters.as_str();
+            let index = u32::from(character).checked_sub(FIRST_PLACEHOLDER);
+            if let Some(cut) = index.and_then(|index| self.0.get(index as usize)) {
+                parts.push(Segment::Literal(std::mem::take(&mut same)));
+                parts.push(cut.clone());
+            } else {
+                same.push(character);
             }
         }
+        same.push_str(rest);
         parts.push(Segment::Literal(same));
         parts.retain(|part| !matches!(part, Segment::Literal(text) if text.is_empty()));
         parts

@@ -18,5 +18,5 @@ pub(crate) use declaration::{Declaration, parse_declarations, parse_pixels, pixe
 pub(crate) use media::{SchemeFeature, scheme_features};
 pub(crate) use mistake::CssMistakeKind;
 pub(crate) use skipped::mistakes;
-pub(crate) use statement::{Statement, statements};
+pub(crate) use statement::{SplitStyleSheet, Statement, StatementEnds, statements};
 pub(crate) use style_sheet::{AtRule, StyleRule, StyleSheet, parse_style_sheet};

@@ -20,31 +20,126 @@ impl<'a> Statement<'a> {
             Self::Prelude(text) | Self::Declaration(text) => text,
         }
     }
+
+    /// Returns the statement of the same kind with this `text`.
+    pub(crate) fn with_text(self, text: &str) -> Statement<'_> {
+        self.kind().with(text)
+    }
+
+    fn kind(self) -> StatementKind {
+        match self {
+            Self::Prelude(_) => StatementKind::Prelude,
+            Self::Declaration(_) => StatementKind::Declaration,
+        }
+    }
 }
 
 /// Returns the statements of a style sheet or of a `style` attribute.
 pub(crate) fn statements(css: &str) -> Vec<Statement<'_>> {
-    let (mut statements, mut start, mut depth) = (Vec::new(), 0, 0_usize);
+    let (mut statements, mut start, mut ends) = (Vec::new(), 0, StatementEnds::default());
     for (token, range) in tokens(css) {
-        match token {
-            Token::CurlyBracketBlock => statements.push(Statement::Prelude(&css[start..range.end])),
-            Token::CloseCurlyBracket => statements.push(Statement::Declaration(&css[start..range.end])),
-            Token::Semicolon if depth == 0 => statements.push(Statement::Declaration(&css[start..range.end])),
-            other => {
-                if opens_block(&other) {
-                    depth += 1;
-                } else if closes_block(&other) {
-                    depth = depth.saturating_sub(1);
-                }
-                continue;
-            }
+        if let Some(kind) = ends.ended_by(&token) {
+            statements.push(kind.with(&css[start..range.end]));
+            start = range.end;
         }
-        (start, depth) = (range.end, 0);
     }
     if start < css.len() {
         statements.push(Statement::Declaration(&css[start..]));
     }
     statements
+}
+
+/// Finds the ends of statements, token by token.
+#[derive(Debug, Default)]
+pub(crate) struct StatementEnds {
+    /// How many parentheses and square brackets are open in this statement.
+    depth: usize,
+}
+
+/// The kind of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StatementKind {
+    Prelude,
+    Declaration,
+}
+
+impl StatementKind {
+    /// Returns the statement with this `text`.
+    fn with(self, text: &str) -> Statement<'_> {
+        match self {
+            Self::Prelude => Statement::Prelude(text),
+            Self::Declaration => Statement::Declaration(text),
+        }
+    }
+}
+
+impl StatementEnds {
+    /// Returns the kind of the statement that `token`, the next one, ends, if it ends one.
+    pub(crate) fn ended_by(&mut self, token: &Token<'_>) -> Option<StatementKind> {
+        let ended = match token {
+            Token::CurlyBracketBlock => Some(StatementKind::Prelude),
+            Token::CloseCurlyBracket => Some(StatementKind::Declaration),
+            Token::Semicolon if self.depth == 0 => Some(StatementKind::Declaration),
+            _ => None,
+        };
+        if ended.is_some() {
+            self.depth = 0;
+        } else if opens_block(token) {
+            self.depth += 1;
+        } else if closes_block(token) {
+            self.depth = self.depth.saturating_sub(1);
+        }
+        ended
+    }
+}
+
+/// A style sheet with its statements.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct SplitStyleSheet {
+    css: String,
+    /// Where each statement ends. What follows the last is a declaration.
+    ends: Vec<(usize, StatementKind)>,
+}
+
+impl SplitStyleSheet {
+    pub(crate) fn css(&self) -> &str {
+        &self.css
+    }
+
+    pub(crate) fn statements(&self) -> impl Iterator<Item = Statement<'_>> {
+        let end = self.ends.last().map_or(0, |(end, _)| *end);
+        let rest = (end < self.css.len()).then_some((self.css.len(), StatementKind::Declaration));
+        let mut start = 0;
+        self.ends.iter().copied().chain(rest).map(move |(end, kind)| {
+            let text = &self.css[start..end];
+            start = end;
+            kind.with(text)
+        })
+    }
+
+    /// Adds text of the statement that has not ended.
+    pub(crate) fn push_str(&mut self, text: &str) {
+        self.css.push_str(text);
+    }
+
+    /// Ends the statement.
+    pub(crate) fn end(&mut self, kind: StatementKind) {
+        self.ends.push((self.css.len(), kind));
+    }
+
+    /// Adds a statement.
+    pub(crate) fn push(&mut self, statement: Statement<'_>) {
+        self.push_str(statement.as_str());
+        self.end(statement.kind());
+    }
+}
+
+impl From<&str> for SplitStyleSheet {
+    fn from(css: &str) -> Self {
+        let mut sheet = Self::default();
+        statements(css).into_iter().for_each(|statement| sheet.push(statement));
+        sheet
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::ops::Range;
 use cssparser::Token;
 
 use super::declaration::Declaration;
-use super::statement::Statement;
+use super::statement::{SplitStyleSheet, Statement};
 use super::style_sheet::{StyleSheet, parse_style_sheet};
 use super::tokens::{tokens, up_to_closing_parenthesis};
 
@@ -15,7 +15,7 @@ use super::tokens::{tokens, up_to_closing_parenthesis};
 const DEPTH: usize = 8;
 
 /// How many bytes a text may grow to when they are replaced.
-const LARGEST: usize = 1 << 20;
+pub(crate) const LARGEST: usize = 1 << 20;
 
 /// Custom properties by name, with the dashes.
 #[derive(Debug, Clone, Default)]
@@ -50,11 +50,11 @@ pub(crate) fn definitions<'s, 'a>(sheet: &'s StyleSheet<'a>) -> impl Iterator<It
     of_root.flat_map(|rule| &rule.declarations).filter(|one| one.property.starts_with("--"))
 }
 
-/// Returns the `:root` rules outside at-rules of the style sheet `css`, whose statements are `statements`.
-pub(crate) fn root_rules<'a>(css: &'a str, statements: &[Statement<'a>]) -> StyleSheet<'a> {
+/// Reads the `:root` rules of `sheet` outside at-rules.
+pub(crate) fn root_rules(sheet: &SplitStyleSheet) -> StyleSheet<'_> {
     let mut root = StyleSheet::default();
     let (mut end, mut depth, mut start) = (0, 0_usize, None);
-    for statement in statements {
+    for statement in sheet.statements() {
         let text = statement.as_str();
         if matches!(statement, Statement::Prelude(_)) {
             let is_root = depth == 0 && text.trim_end_matches('{').trim() == ":root";
@@ -67,11 +67,11 @@ pub(crate) fn root_rules<'a>(css: &'a str, statements: &[Statement<'a>]) -> Styl
         if depth == 0
             && let Some(start) = start.take()
         {
-            add_rules(&mut root, css, start..end);
+            add_rules(&mut root, sheet.css(), start..end);
         }
     }
     if let Some(start) = start {
-        add_rules(&mut root, css, start..end);
+        add_rules(&mut root, sheet.css(), start..end);
     }
     root
 }
