@@ -1,9 +1,16 @@
 //! Spreads work over threads.
 
+use std::iter;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
+
+/// The number of items that [`read_ahead`] hands over at once, and how many times so many may wait.
+const BATCH: usize = 256;
+const WAITING: usize = 2;
 
 /// Applies `work` to each of `items` on all cores, and returns the results in their order.
 pub(crate) fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
@@ -35,9 +42,47 @@ pub(crate) fn in_threads<R: Send>(threads: usize, share: impl Fn() -> Vec<R> + S
     })
 }
 
+/// Returns what `work` makes of `items`, which another thread reads some hundreds ahead. Where the machine starts none, each is
+/// read when it is asked for.
+pub(crate) fn read_ahead<I: Iterator<Item: Send> + Send, R>(
+    items: I,
+    work: impl FnOnce(&mut dyn Iterator<Item = I::Item>) -> R,
+) -> R {
+    let items = Mutex::new(items.fuse());
+    let take = |count| items.lock().unwrap_or_else(PoisonError::into_inner).by_ref().take(count).collect::<Vec<_>>();
+    thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(WAITING);
+        let read = move || {
+            let batches = iter::repeat_with(|| take(BATCH)).take_while(|batch| !batch.is_empty());
+            // Until nobody wants the rest.
+            batches.map_while(|batch| sender.send(batch).ok()).for_each(drop);
+        };
+        if thread::Builder::new().spawn_scoped(scope, read).is_ok() {
+            work(&mut receiver.into_iter().flatten())
+        } else {
+            work(&mut iter::from_fn(|| take(1).pop()))
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn items_are_read_ahead_in_their_order() {
+        for length in [0, 1, BATCH, 10_000] {
+            assert!(read_ahead(0..length, |items| items.eq(0..length)));
+        }
+    }
+
+    #[test]
+    fn nothing_is_read_that_nobody_waits_for() {
+        let read = AtomicUsize::new(0);
+        let first = read_ahead(iter::repeat_with(|| read.fetch_add(1, Ordering::Relaxed)), |items| items.next());
+        assert_eq!(first, Some(0));
+        assert!(read.into_inner() <= (WAITING + 3) * BATCH);
+    }
 
     #[test]
     fn results_are_in_the_order_of_their_items() {

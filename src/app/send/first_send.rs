@@ -18,6 +18,7 @@ use crate::diagnostic::Problems;
 use crate::ledger::{Ledger, NewPlan, Plan};
 use crate::message::{DeliveryStamp, FrozenLetter};
 use crate::model::{Counts, State};
+use crate::parallel::read_ahead;
 
 /// The interval at which requests to stop are looked for.
 const TICK: Duration = Duration::from_millis(20);
@@ -127,7 +128,8 @@ pub(super) fn begin(
         audience: &recipients.selection().rule(),
         recipients_of: recipients.selection().recipients_of(),
     };
-    let frozen = ledger.freeze(&plan, forecast.to_send(), &mut recipients.subscribers()?);
+    let frozen =
+        read_ahead(recipients.subscribers()?, |subscribers| ledger.freeze(&plan, forecast.to_send(), subscribers));
     // A list that changed meanwhile is not a fault of the ledger.
     let is_frozen =
         frozen.map_err(|error| if error.is::<Problems>() { error } else { failure::before_start(&error) })?;
