@@ -104,10 +104,10 @@ fn expanded(sheet: &SplitStyleSheet, theme: Theme) -> Result<SplitStyleSheet, Ex
         let range = end..end + statement.as_str().len();
         end = range.end;
         let text = without(range, &left_out).map(expand).collect::<Result<String, _>>()?;
-        if ends(&text) == ends(statement.as_str()) {
-            expanded.push(statement.with_text(&text));
-        } else {
-            statements(&text).into_iter().for_each(|statement| expanded.push(statement));
+        match ends(&text) {
+            0 => expanded.push_str(&text),
+            same if same == ends(statement.as_str()) => expanded.push(statement.with_text(&text)),
+            _ => statements(&text).into_iter().for_each(|statement| expanded.push(statement)),
         }
         if expanded.css().len() > LARGEST {
             return Err(ExpandError { offset: end - statement.as_str().len(), reason: TooLarge(LARGEST) });
@@ -243,6 +243,8 @@ fn squeeze(css: &str) -> SplitStyleSheet {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::model::Pairing;
 
@@ -325,6 +327,15 @@ a { font: var(--title); background: var(--flag); color: var(--flag-words); borde
     }
 
     #[test]
+    fn the_statements_that_are_kept_are_those_of_the_text() {
+        let own = ":root { --a: { b: c; }; --d: 'x;y' } p { color: var(--a) } q { content: var(--d); top: 0 }";
+        for css in [CSS, own] {
+            let sheet = LetterStyleSheet::prepare(css, Theme::of_accent(RED)).unwrap();
+            assert!(sheet.statements().eq(statements(sheet.css())), "{:.60}", css);
+        }
+    }
+
+    #[test]
     fn custom_properties_inside_at_rules_are_not_defined() {
         let css = "@media print { :root { --ink: black } }\np { color: var(--ink) }";
         let expected =
@@ -339,6 +350,14 @@ a { font: var(--title); background: var(--flag); color: var(--flag-words); borde
         let expected =
             "`letter.css` line 7: `--ink` is not defined; give it a value in a `:root` rule outside every at-rule";
         assert_eq!(prepare(css).unwrap_err().to_string(), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn a_squeezed_sheet_has_the_statements_of_its_text(css in "([{}:;,()'\"!@a-z \n\\\\]|/\\*|\\*/|url\\(|é)*") {
+            let squeezed = squeeze(&css);
+            prop_assert_eq!(squeezed.statements().collect::<Vec<_>>(), statements(squeezed.css()));
+        }
     }
 
     #[test]

@@ -102,10 +102,12 @@ pub(crate) struct SplitStyleSheet {
 }
 
 impl SplitStyleSheet {
+    /// Returns its text.
     pub(crate) fn css(&self) -> &str {
         &self.css
     }
 
+    /// Returns its statements; all of them joined are the text.
     pub(crate) fn statements(&self) -> impl Iterator<Item = Statement<'_>> {
         let end = self.ends.last().map_or(0, |(end, _)| *end);
         let rest = (end < self.css.len()).then_some((self.css.len(), StatementKind::Declaration));
