@@ -331,7 +331,7 @@ a { font: var(--title); background: var(--flag); color: var(--flag-words); borde
         let own = ":root { --a: { b: c; }; --d: 'x;y' } p { color: var(--a) } q { content: var(--d); top: 0 }";
         for css in [CSS, own] {
             let sheet = LetterStyleSheet::prepare(css, Theme::of_accent(RED)).unwrap();
-            assert!(sheet.statements().eq(statements(sheet.css())), "{:.60}", css);
+            assert!(sheet.statements().eq(statements(sheet.css())), "{css:.60}");
         }
     }
 

@@ -139,7 +139,9 @@ impl SplitStyleSheet {
 impl From<&str> for SplitStyleSheet {
     fn from(css: &str) -> Self {
         let mut sheet = Self::default();
-        statements(css).into_iter().for_each(|statement| sheet.push(statement));
+        for statement in statements(css) {
+            sheet.push(statement);
+        }
         sheet
     }
 }
