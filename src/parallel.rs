@@ -8,7 +8,7 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// The number of items that [`read_ahead`] hands over at once, and how many times so many may wait.
+/// The size of a batch in [`read_ahead`], and the number of batches that may wait.
 const BATCH: usize = 256;
 const WAITING: usize = 2;
 
@@ -42,8 +42,8 @@ pub(crate) fn in_threads<R: Send>(threads: usize, share: impl Fn() -> Vec<R> + S
     })
 }
 
-/// Returns what `work` makes of `items`, which another thread reads some hundreds ahead. Where the machine starts none, each is
-/// read when it is asked for.
+/// Returns the result of `work` on `items`, which another thread reads a few hundred ahead. If no thread can be started, each
+/// item is read when it is asked for.
 pub(crate) fn read_ahead<I: Iterator<Item: Send> + Send, R>(
     items: I,
     work: impl FnOnce(&mut dyn Iterator<Item = I::Item>) -> R,
@@ -54,7 +54,7 @@ pub(crate) fn read_ahead<I: Iterator<Item: Send> + Send, R>(
         let (sender, receiver) = sync_channel(WAITING);
         let read = move || {
             let batches = iter::repeat_with(|| take(BATCH)).take_while(|batch| !batch.is_empty());
-            // Until nobody wants the rest.
+            // Sending fails once the receiver is gone.
             batches.map_while(|batch| sender.send(batch).ok()).for_each(drop);
         };
         if thread::Builder::new().spawn_scoped(scope, read).is_ok() {

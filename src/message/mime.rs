@@ -206,9 +206,9 @@ impl Placeholders {
         let (mut same, mut rest) = (String::new(), text);
         while let Some(at) = rest.bytes().position(|byte| !byte.is_ascii()) {
             let (ascii, from) = rest.split_at(at);
-            same.push_str(ascii);
             let mut characters = from.chars();
             let Some(character) = characters.next() else { break };
+            same.push_str(ascii);
             rest = characters.as_str();
             let index = u32::from(character).checked_sub(FIRST_PLACEHOLDER);
             if let Some(cut) = index.and_then(|index| self.0.get(index as usize)) {
