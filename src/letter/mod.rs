@@ -3,6 +3,7 @@
 //!
 //! MIME, subscribers and files belong to other rooms.
 
+mod comments;
 mod outlook_rules;
 mod script;
 mod slot_characters;

@@ -5,14 +5,13 @@ use std::iter;
 use std::ops::Range;
 
 use anyhow::{anyhow, bail};
-use cssparser::Token;
 
+use super::comments::{squeeze, without_comments};
 use super::slot_characters::SlotCharacters;
 use crate::html::colour::parse_opaque;
-use crate::html::css::tokens::tokens;
 use crate::html::css::variables::ExpandErrorReason::{self, TooLarge};
 use crate::html::css::variables::{ExpandError, LARGEST, Variables, definitions, root_rules};
-use crate::html::css::{Declaration, SplitStyleSheet, Statement, StatementEnds, StyleSheet, statements};
+use crate::html::css::{Declaration, SplitStyleSheet, Statement, StyleSheet, statements};
 use crate::model::{Colour, Theme};
 use crate::templates::colour::{INK, LEGIBLE, LEGIBLE_DARK, PROPERTIES, flag_colours, hex, legible, legible_inverted};
 use crate::templates::mail::letter::CSS;
@@ -202,49 +201,8 @@ fn definition_ranges(css: &str, sheet: &StyleSheet<'_>) -> Vec<Range<usize>> {
     definitions(sheet).map(range).collect()
 }
 
-/// Returns `css` with each comment reduced to its line ends.
-fn without_comments(css: &str) -> String {
-    let mut kept = String::with_capacity(css.len());
-    for (token, range) in tokens(css) {
-        if let Token::Comment(text) = token {
-            kept.push(' ');
-            kept.extend(text.chars().filter(|&character| character == '\n'));
-        } else {
-            kept.push_str(&css[range]);
-        }
-    }
-    kept
-}
-
-/// Returns `css` without comments, because Gmail may skip a rule that follows one, and with white space reduced to one space
-/// or one line end, and to nothing after a comma.
-fn squeeze(css: &str) -> SplitStyleSheet {
-    let (mut squeezed, mut ends) = (SplitStyleSheet::default(), StatementEnds::default());
-    // The white space before the next token, and whether it has a line end.
-    let mut gap = None;
-    for (token, range) in tokens(css) {
-        if let Token::WhiteSpace(text) | Token::Comment(text) = token {
-            gap = Some(gap.unwrap_or_default() || text.contains('\n'));
-            continue;
-        }
-        if let Some(has_line_end) = gap.take()
-            // Most elements of a letter carry a list of fonts.
-            && !squeezed.css().is_empty() && !squeezed.css().ends_with(',')
-        {
-            squeezed.push_str(if has_line_end { "\n" } else { " " });
-        }
-        squeezed.push_str(&css[range]);
-        if let Some(kind) = ends.ended_by(&token) {
-            squeezed.end(kind);
-        }
-    }
-    squeezed
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
     use crate::model::Pairing;
 
@@ -350,14 +308,6 @@ a { font: var(--title); background: var(--flag); color: var(--flag-words); borde
         let expected =
             "`letter.css` line 7: `--ink` is not defined; give it a value in a `:root` rule outside every at-rule";
         assert_eq!(prepare(css).unwrap_err().to_string(), expected);
-    }
-
-    proptest! {
-        #[test]
-        fn a_squeezed_sheet_has_the_statements_of_its_text(css in "([{}:;,()'\"!@a-z \n\\\\]|/\\*|\\*/|url\\(|é)*") {
-            let squeezed = squeeze(&css);
-            prop_assert_eq!(squeezed.statements().collect::<Vec<_>>(), statements(squeezed.css()));
-        }
     }
 
     #[test]
