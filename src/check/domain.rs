@@ -24,18 +24,26 @@ pub(super) fn unknown_top_level(host: &str) -> Option<(&str, Option<&'static str
     (!is_known && is_name).then(|| (ending, closest(ending, USUAL)))
 }
 
+/// Domains reserved for documents and tests (RFC 2606, RFC 6761).
+const RESERVED: [&str; 6] = ["example.com", "example.net", "example.org", "example", "invalid", "test"];
+
 /// Returns whether `host` is reserved for documents (RFC 2606, RFC 6761).
 pub(super) fn is_example(host: &str) -> bool {
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    matches!(registered_domain(&host), "example.com" | "example.net" | "example.org")
-        || ["example", "invalid", "test"].contains(&host.rsplit('.').next().unwrap_or(&host))
+    RESERVED.iter().any(|domain| is_within(host, domain))
 }
 
 /// Returns whether `host` can have neither mail nor pages: it is reserved for documents or means this machine (RFC 2606,
 /// RFC 6761).
 pub fn is_reserved(host: &str) -> bool {
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    is_example(&host) || host.rsplit('.').next() == Some("localhost")
+    is_example(host) || is_within(host, "localhost")
+}
+
+/// Returns whether `host` is `domain` or a name below it. Capitals do not matter.
+fn is_within(host: &str, domain: &str) -> bool {
+    let host = host.trim_end_matches('.').as_bytes();
+    let Some(split) = host.len().checked_sub(domain.len()) else { return false };
+    let (before, end) = host.split_at(split);
+    end.eq_ignore_ascii_case(domain.as_bytes()) && (before.is_empty() || before.ends_with(b"."))
 }
 
 #[cfg(test)]

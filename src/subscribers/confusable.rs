@@ -23,6 +23,9 @@ pub(super) fn check_apostrophe(cell: &str) -> Option<Oddity> {
 /// Returns a suspicious detail of the address in `cell`, if there is one: an invisible character, or a
 /// character that looks like another.
 pub(super) fn check_address(cell: &str) -> Option<Oddity> {
+    if cell.is_ascii() {
+        return None;
+    }
     let letter = cell.chars().find(|letter| !letter.is_ascii() && name(*letter).is_some())?;
     let message = format!("it contains U+{:04X}, {}", u32::from(letter), name(letter).unwrap_or_default());
     let meant: String = cell.nfkc().filter(|letter| !normalize::is_invisible(*letter)).collect();

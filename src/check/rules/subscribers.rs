@@ -75,8 +75,8 @@ const ROLES: [&str; 18] = [
 ];
 
 fn list_role(subscriber: &Subscriber) -> Option<Finding> {
-    let local = subscriber.address.local().to_ascii_lowercase();
-    ROLES.contains(&local.as_str()).then(|| {
+    let local = subscriber.address.local();
+    ROLES.iter().any(|role| role.eq_ignore_ascii_case(local)).then(|| {
         Finding::new(format!("`{}` is a role, not a person", subscriber.address))
             .help("find out who asked for it, or remove it")
     })
