@@ -16,15 +16,15 @@ use crate::model::{IssueNumber, State};
 
 /// Deferred rows that are due, including claimed ones.
 const DUE: &str = "
-    SELECT seq, address, fields, attempts, letter,
-           EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key)
-    FROM delivery WHERE issue = ? AND state = 3 AND next_at <= ? ORDER BY next_at";
+    SELECT seq, delivery.address, fields, attempts, letter, suppression.address_key IS NOT NULL
+    FROM delivery LEFT JOIN suppression USING (address_key)
+    WHERE delivery.issue = ? AND state = 3 AND next_at <= ? ORDER BY next_at";
 
 /// Planned rows after a place in the list, in list order.
 const PLANNED: &str = "
-    SELECT seq, address, fields, attempts, letter,
-           EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = delivery.address_key)
-    FROM delivery WHERE issue = ? AND seq > ? AND state = 0 ORDER BY seq LIMIT ?";
+    SELECT seq, delivery.address, fields, attempts, letter, suppression.address_key IS NOT NULL
+    FROM delivery LEFT JOIN suppression USING (address_key)
+    WHERE delivery.issue = ? AND seq > ? AND state = 0 ORDER BY seq LIMIT ?";
 
 /// The most planned rows read at once. The first time they are as many as are claimed, then twice as many each time.
 const READ_AHEAD: usize = 4096;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use rusqlite::Connection;
 
+use super::checkpoint::Checkpoint;
 use super::claimed_rows::ClaimedRows;
 use super::file_watch::FileWatch;
 use super::lock::Lock;
@@ -13,6 +14,8 @@ use crate::model::{Counts, IssueNumber};
 /// An open ledger file.
 #[derive(Debug)]
 pub struct Sqlite {
+    /// The log of a plan that is being copied. Declared before the connection, which must be the last to be closed.
+    pub(super) checkpoint: Option<Checkpoint>,
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
     /// The current start of this machine, if known.

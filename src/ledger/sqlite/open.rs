@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::backup;
@@ -104,7 +105,10 @@ impl Sqlite {
         connection.busy_timeout(BUSY)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(|error| explained(error, path))?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        // Statements keep their plans, whatever is bound to them: a batch would cost another preparation each time.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(Self {
+            checkpoint: None,
             connection,
             path: path.to_owned(),
             machine: None,

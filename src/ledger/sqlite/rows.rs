@@ -13,10 +13,6 @@ use crate::ledger::row::{DeliveryRow, Resolution, Row, reply_from_columns, state
 use crate::ledger::sent_count::SentInMinute;
 use crate::model::{Counts, IssueNumber, State};
 
-const ENTRIES: &str = "
-    SELECT address, state, attempts, next_at, code, enhanced, text, updated, seq
-    FROM delivery WHERE issue = ? ORDER BY seq";
-
 impl Sqlite {
     pub(super) fn counts(&mut self, issue: IssueNumber) -> anyhow::Result<Counts> {
         if let Some((_, counts)) = self.counted.filter(|(counted, _)| *counted == issue) {
@@ -67,13 +63,15 @@ impl Sqlite {
         states: &[State],
         each: &mut dyn FnMut(DeliveryRow) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let mut query = self.connection.prepare(ENTRIES)?;
+        let states: Vec<_> = states.iter().map(|&state| (state as u8).to_string()).collect();
+        let mut query = self.connection.prepare(&format!(
+            "SELECT address, state, attempts, next_at, code, enhanced, text, updated, seq
+             FROM delivery WHERE issue = ? AND state IN ({}) ORDER BY seq",
+            states.join(", ")
+        ))?;
         let mut rows = query.query([issue.0])?;
         while let Some(row) = rows.next()? {
-            let state = state_from_number(row.get(1)?)?;
-            if states.contains(&state) {
-                each(entry(row, state)?)?;
-            }
+            each(entry(row, state_from_number(row.get(1)?)?)?)?;
         }
         Ok(())
     }

@@ -3,12 +3,19 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::ledger::Sqlite;
 use super::time::time_from_seconds;
 use crate::ledger::suppression::{HARD_BOUNCE, Suppression};
 use crate::model::{EmailAddress, IssueNumber};
+
+/// Returns the mailboxes that must not get mail.
+pub(super) fn suppressed_mailboxes(connection: &Connection) -> anyhow::Result<HashSet<String>> {
+    let mut query = connection.prepare("SELECT address_key FROM suppression")?;
+    let mailboxes = query.query_map([], |row| row.get(0))?;
+    Ok(mailboxes.collect::<Result<_, _>>()?)
+}
 
 impl Sqlite {
     pub(super) fn suppress(
@@ -47,9 +54,7 @@ impl Sqlite {
     }
 
     pub(super) fn suppressed_mailboxes(&mut self) -> anyhow::Result<HashSet<String>> {
-        let mut query = self.connection.prepare("SELECT address_key FROM suppression")?;
-        let mailboxes = query.query_map([], |row| row.get(0))?;
-        Ok(mailboxes.collect::<Result<_, _>>()?)
+        suppressed_mailboxes(&self.connection)
     }
 
     pub(super) fn suppressions(&mut self) -> anyhow::Result<Vec<Suppression>> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
-use rusqlite::{Transaction, TransactionBehavior, params};
+use rusqlite::{CachedStatement, Transaction, TransactionBehavior, params};
 
 use super::claimed_rows::{ClaimedRow, ClaimedRows};
 use super::ledger::Sqlite;
@@ -20,19 +20,18 @@ impl Sqlite {
         now: DateTime<Utc>,
         batch: &WriteBatch,
     ) -> anyhow::Result<WriteResult> {
+        self.end_checkpoint()?;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // After an error the claims in memory no longer matter: the run is over.
-        let mut open =
-            OpenBatch { transaction, claimed: &mut self.claimed, issue, now, written: WriteResult::default() };
-        for settlement in &batch.settlements {
-            open.settle(settlement)?;
+        let written = OpenBatch {
+            transaction: &transaction,
+            settling: transaction.prepare_cached(SETTLE)?,
+            claimed: &mut self.claimed,
+            issue,
+            now,
+            written: WriteResult::default(),
         }
-        // Consecutive rows are marked by one statement.
-        for marks in batch.marks.chunk_by(|one, next| one.claim.seq + 1 == next.claim.seq) {
-            open.mark(marks)?;
-        }
-        open.count(&batch.sent)?;
-        let OpenBatch { transaction, written, .. } = open;
+        .write(batch)?;
         transaction.commit().context("cannot write to the ledger")?;
         if let Some((_, counts)) = self.counted.as_mut().filter(|(counted, _)| *counted == issue) {
             written.transitions.iter().for_each(|&(from, to)| counts.moved(from, to));
@@ -41,9 +40,20 @@ impl Sqlite {
     }
 }
 
+/// Records the outcome of a row. A row to be sent again keeps the version it may have received; a row that was not
+/// accepted gets the newest.
+const SETTLE: &str = "
+    UPDATE delivery SET state = ?1, attempts = attempts + ?2, next_at = ?3,
+           letter = CASE WHEN ?1 IN (2, 5) THEN coalesce(letter, ?10) WHEN ?1 = 0 THEN letter END,
+           code = coalesce(?4, code), enhanced = CASE WHEN ?4 IS NULL THEN enhanced ELSE ?5 END,
+           text = coalesce(?6, text), updated = ?7
+    WHERE issue = ?8 AND seq = ?9";
+
 /// A batch being written. Nothing takes effect until it is committed.
 struct OpenBatch<'ledger> {
-    transaction: Transaction<'ledger>,
+    transaction: &'ledger Transaction<'ledger>,
+    /// [`SETTLE`], found once for all rows.
+    settling: CachedStatement<'ledger>,
     claimed: &'ledger mut ClaimedRows,
     issue: IssueNumber,
     now: DateTime<Utc>,
@@ -51,6 +61,18 @@ struct OpenBatch<'ledger> {
 }
 
 impl OpenBatch<'_> {
+    fn write(mut self, batch: &WriteBatch) -> anyhow::Result<WriteResult> {
+        for settlement in &batch.settlements {
+            self.settle(settlement)?;
+        }
+        // Consecutive rows are marked by one statement.
+        for marks in batch.marks.chunk_by(|one, next| one.claim.seq + 1 == next.claim.seq) {
+            self.mark(marks)?;
+        }
+        self.count(&batch.sent)?;
+        Ok(self.written)
+    }
+
     /// Marks consecutive rows (at least one), except rows with an address that was suppressed in
     /// the meantime and rows that are not claimed to be sent.
     fn mark(&mut self, marks: &[Mark]) -> anyhow::Result<()> {
@@ -93,16 +115,7 @@ impl OpenBatch<'_> {
         let reply = reply.as_ref();
         let held = self.claimed.rows.get(&claim.seq).copied();
         let from = held.map_or_else(|| self.state(claim.seq), |held| Ok(held.state))?;
-        // A row to be sent again keeps the version it may have received; a row that was not
-        // accepted gets the newest.
-        let mut update = self.transaction.prepare_cached(
-            "UPDATE delivery SET state = ?1, attempts = attempts + ?2, next_at = ?3,
-                    letter = CASE WHEN ?1 IN (2, 5) THEN coalesce(letter, ?10) WHEN ?1 = 0 THEN letter END,
-                    code = coalesce(?4, code), enhanced = CASE WHEN ?4 IS NULL THEN enhanced ELSE ?5 END,
-                    text = coalesce(?6, text), updated = ?7
-             WHERE issue = ?8 AND seq = ?9",
-        )?;
-        update.execute(params![
+        self.settling.execute(params![
             *state as u8,
             settlement.replies(),
             next_at.map(|time| time.timestamp()),
