@@ -41,7 +41,9 @@ impl Reply {
 }
 
 impl From<smtp::Reply> for Reply {
-    fn from(reply: smtp::Reply) -> Self {
-        Self { code: reply.code, enhanced: reply.enhanced, text: reply.text() }
+    fn from(mut reply: smtp::Reply) -> Self {
+        // Nearly every reply has one line.
+        let text = if reply.lines.len() == 1 { reply.lines.remove(0) } else { reply.text() };
+        Self { code: reply.code, enhanced: reply.enhanced, text }
     }
 }

@@ -10,7 +10,7 @@ use super::segment::{Segment, TextPiece};
 use super::signing::LetterSigner;
 use super::token::TokenKey;
 use super::{base64, header, quoted_printable};
-use crate::model::{Mailbox, Slot, Subscriber};
+use crate::model::{Slot, Subscriber};
 
 /// Composes the messages of one letter.
 #[derive(Debug)]
@@ -108,13 +108,13 @@ impl<'a> Values<'a> {
             }
             Segment::ListUnsubscribe => bytes
                 .extend_from_slice(header::list_unsubscribe(exit.url.as_deref(), exit.mailto.as_deref()).as_bytes()),
-            Segment::Text(slot) => append_value(&subscriber.value(slot, exit.preferred()), bytes),
-            Segment::Html(slot) => append_value(&escape(&subscriber.value(slot, exit.preferred())), bytes),
+            Segment::Text(slot) => append_value(subscriber.value(slot, exit.preferred()), bytes),
+            Segment::Html(slot) => append_value(&escape(subscriber.value(slot, exit.preferred())), bytes),
             Segment::Base64Text(pieces) => {
-                append_base64(pieces, |slot| subscriber.value(slot, exit.preferred()), bytes);
+                append_base64(pieces, |slot| subscriber.value(slot, exit.preferred()).into(), bytes);
             }
             Segment::Base64Html(pieces) => {
-                append_base64(pieces, |slot| escape(&subscriber.value(slot, exit.preferred())).into_owned(), bytes);
+                append_base64(pieces, |slot| escape(subscriber.value(slot, exit.preferred())), bytes);
             }
         }
     }
@@ -128,15 +128,14 @@ impl FrozenLetter {
 }
 
 fn to(subscriber: &Subscriber) -> String {
-    let to = Mailbox { name: subscriber.name().map(str::to_owned), address: subscriber.address.clone() };
-    header::mailbox("To", &to)
+    header::mailbox("To", subscriber.name(), &subscriber.address)
 }
 
 fn subject(pieces: &[TextPiece], subscriber: &Subscriber) -> String {
-    header::text("Subject", &filled(pieces, |slot| subscriber.value(slot, "")))
+    header::text("Subject", &filled(pieces, |slot| subscriber.value(slot, "").into()))
 }
 
-fn filled(pieces: &[TextPiece], value: impl Fn(&Slot) -> String) -> String {
+fn filled<'a>(pieces: &'a [TextPiece], value: impl Fn(&'a Slot) -> Cow<'a, str>) -> String {
     let mut text = String::new();
     for piece in pieces {
         match piece {
@@ -149,8 +148,8 @@ fn filled(pieces: &[TextPiece], value: impl Fn(&Slot) -> String) -> String {
 
 /// Appends `pieces` in base64. All of it is encoded anew: where a group of three bytes begins depends on the length of
 /// each value before it.
-fn append_base64(pieces: &[TextPiece], value: impl Fn(&Slot) -> String, bytes: &mut Vec<u8>) {
-    let text = filled(pieces, |slot| base64::with_crlf(&value(slot)));
+fn append_base64<'a>(pieces: &'a [TextPiece], value: impl Fn(&'a Slot) -> Cow<'a, str>, bytes: &mut Vec<u8>) {
+    let text = filled(pieces, |slot| base64::with_crlf(&value(slot)).into());
     bytes.extend_from_slice(base64::encode(&text).as_bytes());
 }
 
@@ -170,7 +169,7 @@ fn append_value(value: &str, bytes: &mut Vec<u8>) {
 
 /// HTML-escapes a value for text and for quoted attributes.
 fn escape(value: &str) -> Cow<'_, str> {
-    if !value.contains(['&', '<', '>', '"', '\'']) {
+    if !value.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         return Cow::Borrowed(value);
     }
     let mut escaped = String::with_capacity(value.len() + 16);

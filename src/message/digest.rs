@@ -48,7 +48,7 @@ pub(super) fn letter_digest(letter: &Letter, publication: &Publication) -> Strin
             }
         }
     }
-    update(header::mailbox("From", &publication.from).as_bytes());
+    update(header::mailbox("From", publication.from.name.as_deref(), &publication.from.address).as_bytes());
     update(publication.reply_to.as_ref().map(ToString::to_string).unwrap_or_default().as_bytes());
     update(publication.list_id.as_bytes());
     let (before, after) = publication.unsubscribe.url.as_ref().map_or(("", ""), |(before, after)| (before, after));

@@ -87,7 +87,8 @@ impl FrozenLetter {
 
     /// The same, with the plan's key at hand.
     pub(super) fn message_id_by(&self, key: &hmac::Key, address: &EmailAddress) -> String {
-        format!("<{}.{}@{}>", self.number, message_id_left(key, address), self.id_domain)
+        let (number, left) = (self.number.to_string(), message_id_left(key, address));
+        ["<", &number, ".", &left, "@", &self.id_domain, ">"].concat()
     }
 
     /// What is the same in every message, in order.
@@ -111,13 +112,14 @@ impl FrozenLetter {
 
     pub(super) fn unsubscribe_links(&self, address: &EmailAddress, key: &TokenKey) -> UnsubscribeLinks {
         let token = key.unsubscribe_token(&self.list_id, address);
+        let text = token.to_string();
         let mailto = |to: &String| match to.split_once(PLACEHOLDER) {
             // Some mail clients send an empty subject, so the address says it all.
-            Some((before, after)) => format!("mailto:{before}{}{after}?subject=unsubscribe", token.folded()),
-            None => format!("mailto:{to}?subject=unsubscribe%20{token}"),
+            Some((before, after)) => ["mailto:", before, &token.folded(), after, "?subject=unsubscribe"].concat(),
+            None => ["mailto:", to, "?subject=unsubscribe%20", &text].concat(),
         };
         UnsubscribeLinks {
-            url: self.unsubscribe_url.as_ref().map(|(before, after)| format!("{before}{token}{after}")),
+            url: self.unsubscribe_url.as_ref().map(|(before, after)| [before, &*text, after].concat()),
             mailto: self.unsubscribe_mailto.as_ref().map(mailto),
         }
     }

@@ -3,7 +3,7 @@
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
 use lettre::message::header::{HeaderName, HeaderValue};
 
-use crate::model::Mailbox;
+use crate::model::EmailAddress;
 
 /// Columns a header line should not pass (RFC 5322 2.1.1).
 const LINE: usize = 78;
@@ -13,17 +13,15 @@ pub(super) fn verbatim(name: &'static str, value: String) -> HeaderValue {
     HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
 }
 
-/// Encodes a mailbox as a header value (RFC 5322 3.4) to follow `name: `, folded if it is long.
-pub(super) fn mailbox(header: &str, mailbox: &Mailbox) -> String {
-    let Some(name) = mailbox.name.as_deref().filter(|name| !name.is_empty()) else {
-        return mailbox.address.to_string();
-    };
+/// Encodes a display name and an address as a header value (RFC 5322 3.4) to follow `name: `, folded if it is long.
+pub(super) fn mailbox(header: &str, name: Option<&str>, address: &EmailAddress) -> String {
+    let address = address.as_str();
+    let Some(name) = name.filter(|name| !name.is_empty()) else { return address.to_owned() };
     let start = header.len() + 2;
     let mut value = phrase(name, start);
     let column = value.rsplit('\n').next().map_or(0, str::len) + if value.contains('\n') { 0 } else { start };
-    let address = mailbox.address.to_string();
     value.push_str(if column + address.len() + 3 > LINE { "\r\n <" } else { " <" });
-    value.push_str(&address);
+    value.push_str(address);
     value.push('>');
     value
 }
@@ -94,17 +92,19 @@ fn phrase(name: &str, column: usize) -> String {
 
 /// `List-Unsubscribe` (RFC 2369, RFC 8058): the one-click URL first, the mailto after it, a line each.
 pub(super) fn list_unsubscribe(url: Option<&str>, mailto: Option<&str>) -> String {
-    let uris: Vec<String> = [url, mailto].into_iter().flatten().map(|uri| format!("<{uri}>")).collect();
-    uris.join(",\r\n ")
+    match (url, mailto) {
+        (Some(url), Some(mailto)) => ["<", url, ">,\r\n <", mailto, ">"].concat(),
+        (Some(uri), None) | (None, Some(uri)) => ["<", uri, ">"].concat(),
+        (None, None) => String::new(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::EmailAddress;
 
     fn written(name: &str) -> String {
-        mailbox("To", &Mailbox { name: Some(name.to_owned()), address: EmailAddress::parse("a@example.org").unwrap() })
+        mailbox("To", Some(name), &EmailAddress::parse("a@example.org").unwrap())
     }
 
     #[test]

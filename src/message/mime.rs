@@ -38,7 +38,7 @@ fn build(
         HeaderValue::dangerous_new_pre_encoded(
             HeaderName::new_from_ascii_str("From"),
             publication.from.address.to_string(),
-            header::mailbox("From", &publication.from),
+            header::mailbox("From", publication.from.name.as_deref(), &publication.from.address),
         ),
     );
     if let Some(reply_to) = &publication.reply_to {

@@ -44,7 +44,7 @@ pub fn notice_message(
     let from = HeaderValue::dangerous_new_pre_encoded(
         HeaderName::new_from_ascii_str("From"),
         publication.from.address.to_string(),
-        header::mailbox("From", &publication.from),
+        header::mailbox("From", publication.from.name.as_deref(), &publication.from.address),
     );
     let mut message = Message::builder().envelope(placeholder_envelope()?).date(stamp.date.into()).raw_header(from);
     if let Some(reply_to) = headers.answer_to.or(publication.reply_to.as_ref()) {

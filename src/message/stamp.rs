@@ -42,7 +42,9 @@ impl MessageTags {
 }
 
 fn tag(plan: &hmac::Key, key: &str) -> String {
-    BASE32_NOPAD.encode(&hmac::sign(plan, key.as_bytes()).as_ref()[..16]).to_ascii_lowercase()
+    let mut tag = BASE32_NOPAD.encode(&hmac::sign(plan, key.as_bytes()).as_ref()[..16]);
+    tag.make_ascii_lowercase();
+    tag
 }
 
 /// The part of the Message-ID for `address` before the `@`: the same at every attempt, so that a receiver can drop a

@@ -327,7 +327,7 @@ proptest! {
         kept.compose(&subscriber, &keys, &mut message);
         prop_assert_eq!(Signature::parse_all(&message)[0].as_ref().unwrap().verify(&[&record], 0), Ok(()));
         let parsed = MessageParser::default().parse(&message).unwrap();
-        let value = |slot: &Slot| subscriber.value(slot, "https://letter.example.org/u/s59EyG76GpE1V9KrhNjYAQ");
+        let value = |slot: &Slot| subscriber.value(slot, "https://letter.example.org/u/s59EyG76GpE1V9KrhNjYAQ").to_owned();
         for (body, expected) in [(parsed.body_text(0), &letter.text), (parsed.body_html(0), &letter.html)] {
             let expected = expected.fill(value);
             prop_assert_eq!(body.unwrap().replace("\r\n", "\n"), expected.trim_end_matches('\n'));

@@ -26,11 +26,11 @@ impl Subscriber {
     }
 
     /// The words of `slot` for them, `unsubscribe_url` being their own.
-    pub fn value(&self, slot: &Slot, unsubscribe_url: &str) -> String {
+    pub fn value<'a>(&'a self, slot: &'a Slot, unsubscribe_url: &'a str) -> &'a str {
         match slot {
-            Slot::Field { column, fallback } => self.field(column, fallback).to_owned(),
-            Slot::Address => self.address.to_string(),
-            Slot::UnsubscribeUrl => unsubscribe_url.to_owned(),
+            Slot::Field { column, fallback } => self.field(column, fallback),
+            Slot::Address => self.address.as_str(),
+            Slot::UnsubscribeUrl => unsubscribe_url,
         }
     }
 }

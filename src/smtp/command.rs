@@ -40,15 +40,15 @@ impl Envelope<'_> {
     /// `MAIL FROM`, with the size if the server supports that (RFC 1870 4).
     pub(super) fn mail(&self, capabilities: &Capabilities) -> String {
         if capabilities.offers_size() {
-            format!("MAIL FROM:<{}> SIZE={}\r\n", self.sender, self.size)
+            ["MAIL FROM:<", self.sender, "> SIZE=", &self.size.to_string(), "\r\n"].concat()
         } else {
-            format!("MAIL FROM:<{}>\r\n", self.sender)
+            ["MAIL FROM:<", self.sender, ">\r\n"].concat()
         }
     }
 
     /// `RCPT TO`.
     pub(super) fn rcpt(&self) -> String {
-        format!("RCPT TO:<{}>\r\n", self.recipient)
+        ["RCPT TO:<", self.recipient, ">\r\n"].concat()
     }
 }
 

@@ -65,6 +65,7 @@ pub struct EnhancedCode {
 impl EnhancedCode {
     /// Splits an enhanced code off the front of a reply's text; the rest is trimmed of the space between them.
     pub(super) fn split_off(text: &str) -> Option<(Self, &str)> {
+        let [b'2' | b'4' | b'5', b'.', ..] = text.as_bytes() else { return None };
         let (code, rest) = text.split_once(' ').unwrap_or((text, ""));
         let mut numbers = code.split('.');
         let mut number = |digits: usize| {
@@ -73,8 +74,7 @@ impl EnhancedCode {
             part.parse::<u16>().ok().filter(|_| plain)
         };
         let enhanced = Self { class: u8::try_from(number(1)?).ok()?, subject: number(3)?, detail: number(3)? };
-        let complete = numbers.next().is_none() && matches!(enhanced.class, 2 | 4 | 5);
-        complete.then_some((enhanced, rest))
+        numbers.next().is_none().then_some((enhanced, rest))
     }
 }
 

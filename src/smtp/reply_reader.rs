@@ -65,7 +65,7 @@ impl ReplyReader {
 
     fn next_unredacted(&mut self) -> Result<Option<Reply>, Malformed> {
         while let Some(line) = self.next_line()? {
-            if let Some(reply) = self.add(&line)? {
+            if let Some(reply) = self.add(line)? {
                 return Ok(Some(reply));
             }
         }
@@ -85,12 +85,16 @@ impl ReplyReader {
     }
 
     /// Adds a line to the current reply; returns the reply after its last line.
-    fn add(&mut self, line: &ReplyLine) -> Result<Option<Reply>, Malformed> {
-        let (enhanced, text) = match EnhancedCode::split_off(&line.text) {
-            Some((enhanced, rest)) if u16::from(enhanced.class) == line.code / 100 => (Some(enhanced), rest),
+    fn add(&mut self, line: ReplyLine) -> Result<Option<Reply>, Malformed> {
+        let mut text = line.text;
+        let enhanced = match EnhancedCode::split_off(&text) {
+            Some((enhanced, rest)) if u16::from(enhanced.class) == line.code / 100 => {
+                text.drain(..text.len() - rest.len());
+                Some(enhanced)
+            }
             // If the two codes disagree, the basic one counts (RFC 2034 4), and the other is just
             // text.
-            _ => (None, line.text.as_str()),
+            _ => None,
         };
         let partial = self.partial.get_or_insert_with(|| Partial {
             reply: Reply { code: line.code, enhanced, lines: Vec::with_capacity(1) },
@@ -100,7 +104,7 @@ impl ReplyReader {
             return Err(Malformed::MixedCodes(partial.reply.code, line.code));
         }
         partial.size += line.size;
-        partial.reply.lines.push(text.to_owned());
+        partial.reply.lines.push(text);
         if partial.reply.lines.len() > MOST_LINES || partial.size > LONGEST_REPLY {
             return Err(Malformed::ReplyTooLong);
         }
@@ -139,6 +143,9 @@ impl ReplyLine {
 /// Text that can be shown on a terminal: no control characters, no broken UTF-8.
 fn printable(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
+    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.into_owned();
+    }
     text.chars().map(|char| if char.is_control() { char::REPLACEMENT_CHARACTER } else { char }).collect()
 }
 

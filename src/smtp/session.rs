@@ -15,6 +15,7 @@
 //! still gets a 354 is followed by an empty message, and RSET precedes the next envelope. A refusal
 //! counts as soon as it arrives, even if the conversation ends before the other replies.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::mem::take;
 
@@ -46,7 +47,7 @@ pub(super) struct Session {
     /// The fact that replies to the current envelope would confirm, if it is not known yet.
     unconfirmed_fact: Option<Fact>,
     /// Commands not sent yet, because PIPELINING is not offered.
-    unsent_commands: VecDeque<(Step, String)>,
+    unsent_commands: VecDeque<(Step, Cow<'static, str>)>,
     /// Commands without a reply, oldest first, and the position where each ends among all bytes.
     unanswered: VecDeque<(Step, u64)>,
     outgoing: Outgoing,
@@ -202,11 +203,11 @@ impl Session {
             return;
         }
         if take(&mut self.reset_due) {
-            self.unsent_commands.push_back((Step::Reset, String::from("RSET\r\n")));
+            self.unsent_commands.push_back((Step::Reset, Cow::Borrowed("RSET\r\n")));
         }
-        self.unsent_commands.push_back((Step::Mail, envelope.mail(&self.capabilities)));
-        self.unsent_commands.push_back((Step::Rcpt, envelope.rcpt()));
-        self.unsent_commands.push_back((Step::Data, String::from("DATA\r\n")));
+        self.unsent_commands.push_back((Step::Mail, Cow::Owned(envelope.mail(&self.capabilities))));
+        self.unsent_commands.push_back((Step::Rcpt, Cow::Owned(envelope.rcpt())));
+        self.unsent_commands.push_back((Step::Data, Cow::Borrowed("DATA\r\n")));
         self.flush_commands();
     }
 

@@ -99,7 +99,7 @@ impl MailText {
         // What to press is in the letter of a confirmation only: others lead where their author wants.
         let button = button.filter(|_| matches!(self.button, Some((Word::Confirm, _))));
         let letter = letter::to_reader(own, publication, style, ReaderMail { button, exit })?;
-        let value = |slot: &Slot| reader.value(slot, url);
+        let value = |slot: &Slot| reader.value(slot, url).to_owned();
         let fill = |slotted: &Slotted| slotted.fill(value);
         let escaped = |slot: &Slot| value(slot).replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
         Ok(RenderedMail {

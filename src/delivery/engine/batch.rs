@@ -50,7 +50,11 @@ impl<'a> LedgerBatch<'a> {
             self.writes.settlements.push(Settlement::new(requeued.claim(), State::Planned, reply));
         }
         if matches!(outcome, Outcome::Accepted(_) | Outcome::InDoubt(_)) {
-            *self.writes.sent.entry(self.run.relays[*relay].account.clone()).or_default() += 1;
+            let account = &self.run.relays[*relay].account;
+            match self.writes.sent.get_mut(account) {
+                Some(sent) => *sent += 1,
+                None => _ = self.writes.sent.insert(account.clone(), 1),
+            }
         }
         requeue
     }

@@ -59,17 +59,17 @@ impl<'a, 'run> SmtpWorker<'a, 'run> {
 /// The addresses of an envelope.
 pub(super) struct Addresses<'a> {
     sender: Cow<'a, str>,
-    recipient: String,
+    recipient: &'a str,
 }
 
 impl<'a> Addresses<'a> {
     /// Those of the message for `row`.
-    pub(super) fn of(context: &WorkerContext<'a>, row: &Row) -> Self {
-        Self { sender: context.sender(row), recipient: row.subscriber.address.to_string() }
+    pub(super) fn of(context: &WorkerContext<'a>, row: &'a Row) -> Self {
+        Self { sender: context.sender(row), recipient: row.subscriber.address.as_str() }
     }
 
     /// The envelope of `message`.
     pub(super) fn envelope(&self, message: &Content) -> Envelope<'_> {
-        Envelope { sender: &self.sender, recipient: &self.recipient, size: message.len() }
+        Envelope { sender: &self.sender, recipient: self.recipient, size: message.len() }
     }
 }
