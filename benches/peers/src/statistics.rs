@@ -45,8 +45,9 @@ impl fmt::Display for Spread {
 
 /// `12345.6` as `12,345.6`.
 pub(crate) fn with_commas(number: &str) -> String {
+    let (sign, number) = number.strip_prefix('-').map_or(("", number), |number| ("−", number));
     let (whole, fraction) = number.split_once('.').map_or((number, None), |(whole, rest)| (whole, Some(rest)));
-    let mut text = String::new();
+    let mut text = sign.to_owned();
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index).is_multiple_of(3) {
             text.push(',');
@@ -78,8 +79,11 @@ mod tests {
             Spread { median: 34.56, least: 30.0, greatest: 120.04 },
             Spread { median: 12_345.6, least: 999.9, greatest: 1_234_567.0 },
             Spread { median: 2.0, least: 2.0, greatest: 2.0 },
+            Spread { median: 80.6, least: -196.1, greatest: 1_516.0 },
         ]
         .map(|spread| spread.to_string());
-        assert_eq!(shown, ["3.46 (0.90–12.00)", "34.6 (30.0–120.0)", "12,346 (1,000–1,234,567)", "2.00"]);
+        let expected =
+            ["3.46 (0.90–12.00)", "34.6 (30.0–120.0)", "12,346 (1,000–1,234,567)", "2.00", "80.6 (−196.1–1,516.0)"];
+        assert_eq!(shown, expected);
     }
 }
