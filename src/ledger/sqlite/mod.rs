@@ -1,6 +1,7 @@
 //! Keeps the ledger in a SQLite file, for one machine and one sender at a time.
 
 mod backup;
+mod bulk_write;
 mod checkpoint;
 mod claim;
 mod claimed_rows;
