@@ -30,9 +30,7 @@ impl Token {
 /// The form for links.
 impl fmt::Display for Token {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [0; 22];
-        BASE64URL_NOPAD.encode_mut(&self.0, &mut text);
-        formatter.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
+        BASE64URL_NOPAD.encode_display(&self.0).fmt(formatter)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Writes many rows in one transaction without having the commit copy its log.
+//! Keeps the commit of many rows from copying its log.
 
 use super::checkpoint::Checkpoint;
 use super::ledger::Sqlite;
@@ -25,7 +25,7 @@ impl Sqlite {
         Ok(())
     }
 
-    /// Lets commits copy the log again, if another thread has done that with the log of a plan.
+    /// Lets commits copy the log again once another thread has copied that of a plan.
     pub(super) fn end_checkpoint(&mut self) -> anyhow::Result<()> {
         match self.checkpoint.take_if(|checkpoint| checkpoint.is_over()) {
             Some(_) => self.let_commits_checkpoint(),

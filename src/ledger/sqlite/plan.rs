@@ -21,13 +21,14 @@ use crate::model::{IssueNumber, State, Subscriber};
 /// The rows that one statement inserts: with 16 it takes a tenth longer, with one more than twice as long.
 const ROWS: usize = 64;
 
-/// Returns the statement that inserts so many `rows`. What it inserted before an error goes with the transaction.
+/// Returns the statement that inserts so many `rows`. After an error the caller rolls its transaction back.
 fn insertion(rows: usize) -> String {
     let values = vec!["(?, ?, ?, ?, ?)"; rows].join(", ");
     format!("INSERT OR FAIL INTO delivery (issue, seq, address, address_key, fields) VALUES {values}")
 }
 
-/// Inserts `subscribers` with the statement for so many rows, the first at `next`. Returns the place after the last.
+/// Inserts `subscribers` as the rows from `next` on, with the statement for so many rows. Returns the number of the row that
+/// follows them.
 fn insert_rows(
     insert: &mut Statement<'_>,
     issue: u32,
