@@ -72,7 +72,7 @@ impl Scenario {
 
     /// Who takes part in each round, ourselves first. Nobody for [`Self::Million`], which is not run in rounds.
     pub(crate) fn entrants(self) -> Vec<Entrant> {
-        use Sender::{Ceiling, LettreAsync, LettreSync, MailSend, Newsletter, Nodemailer, SmtpSource, Smtplib};
+        use Sender::{Ceiling, LettreAsync, LettreSync, MailSend, Newsletter, Nodemailer, SmtpSource, SmtpSourceNumbered, Smtplib};
         let at = |server, counts: &[(Sender, usize)]| {
             counts.iter().map(|&(sender, messages)| Entrant::new(sender, server, messages)).collect()
         };
@@ -126,7 +126,14 @@ impl Scenario {
             }
             Self::Postfix => at(
                 Kind::Postfix,
-                &[(Newsletter, 2_500), (SmtpSource, 2_500), (MailSend, 200), (LettreAsync, 400), (Nodemailer, 200)],
+                &[
+                    (Newsletter, 2_500),
+                    (SmtpSource, 2_500),
+                    (SmtpSourceNumbered, 2_500),
+                    (MailSend, 200),
+                    (LettreAsync, 400),
+                    (Nodemailer, 200),
+                ],
             ),
             Self::Million => Vec::new(),
         }

@@ -20,8 +20,10 @@ pub(crate) enum Sender {
     Newsletter,
     /// The least that sends the same messages: no list, no ledger.
     Ceiling,
-    /// Postfix's own load generator, ten connections; sends one message over and over, personal to nobody.
+    /// Postfix's own load generator, ten connections; sends one message over and over, personal to nobody, to one recipient.
     SmtpSource,
+    /// The same, each time to another recipient: a Postfix looks each of them up, as it does for a newsletter.
+    SmtpSourceNumbered,
     /// mail-send, ten tasks.
     MailSend,
     /// lettre on tokio, ten tasks.
@@ -68,6 +70,7 @@ impl Sender {
             Self::Newsletter => "newsletter",
             Self::Ceiling => "the ceiling: composes and writes, 10 connections",
             Self::SmtpSource => "smtp-source -d -s 10",
+            Self::SmtpSourceNumbered => "smtp-source -d -s 10 -N",
             Self::MailSend => "mail-send, 10 tasks",
             Self::LettreAsync => "lettre async, 10 tasks",
             Self::LettreSync => "lettre sync",
@@ -143,9 +146,13 @@ impl Bench {
                 command.args(["send", ISSUE, "--yes"]);
                 return Ok(command);
             }
-            Sender::SmtpSource => {
+            Sender::SmtpSource | Sender::SmtpSourceNumbered => {
                 let mut command = Command::new("smtp-source");
-                command.args(["-d", "-s", "10", "-m", &messages.to_string(), "-F"]);
+                command.args(["-d", "-s", "10", "-m", &messages.to_string()]);
+                if sender == Sender::SmtpSourceNumbered {
+                    command.arg("-N");
+                }
+                command.arg("-F");
                 command.arg(&self.material.message).arg(format!("127.0.0.1:{port}"));
                 return Ok(command);
             }
