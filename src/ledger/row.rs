@@ -55,7 +55,7 @@ pub struct DeliveryRow {
     pub next_at: Option<DateTime<Utc>>,
     /// The last reply.
     pub reply: Option<Reply>,
-    /// The time of its last change.
+    /// The time of its last change, at first that of the plan; `None` in plans of earlier versions.
     pub updated: Option<DateTime<Utc>>,
 }
 

@@ -288,8 +288,8 @@ exit 0
     assert_data_eq!(
         mailing.run(["status", "1", "--state", "in-flight"]),
         str![[r#"
-cy@example.org   unsettled
-dee@example.org  unsettled
+cy@example.org   unsettled  YYYY-MM-DD hh:mm:ss
+dee@example.org  unsettled  YYYY-MM-DD hh:mm:ss
 exit 0
 
 "#]]

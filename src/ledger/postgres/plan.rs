@@ -19,8 +19,8 @@ use crate::model::{IssueNumber, Subscriber};
 const ROWS_AT_ONCE: usize = 2000;
 
 const INSERT_ROWS: &str = "
-    INSERT INTO delivery (issue, seq, address, address_key, fields)
-    SELECT $1, seq, address, address_key, fields
+    INSERT INTO delivery (issue, seq, address, address_key, fields, updated)
+    SELECT $1, seq, address, address_key, fields, (SELECT started FROM plan WHERE issue = $1)
     FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS new (seq, address, address_key, fields)
     WHERE NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_key = new.address_key)
     ORDER BY seq";

@@ -21,24 +21,21 @@ use crate::model::{IssueNumber, State, Subscriber};
 /// The rows that one statement inserts: with 16 it takes a tenth longer, with one more than twice as long.
 const ROWS: usize = 64;
 
-/// Returns the statement that inserts so many `rows`. After an error the caller rolls its transaction back.
-fn insertion(rows: usize) -> String {
-    let values = vec!["(?, ?, ?, ?, ?)"; rows].join(", ");
-    format!("INSERT OR FAIL INTO delivery (issue, seq, address, address_key, fields) VALUES {values}")
+/// Returns the statement that inserts so many `rows` of `plan`. After an error the caller rolls its transaction back.
+///
+/// A row has the time of its plan, so that it is as long once it is marked: SQLite overwrites it where it is.
+fn insertion(plan: &NewPlan<'_>, rows: usize) -> String {
+    let row = format!("({}, ?, ?, ?, ?, {})", plan.issue.0, plan.stamp.date.timestamp());
+    let values = vec![row; rows].join(", ");
+    format!("INSERT OR FAIL INTO delivery (issue, seq, address, address_key, fields, updated) VALUES {values}")
 }
 
 /// Inserts `subscribers` as the rows from `next` on, with the statement for so many rows. Returns the number of the row that
 /// follows them.
-fn insert_rows(
-    insert: &mut Statement<'_>,
-    issue: u32,
-    mut next: u32,
-    subscribers: &[Subscriber],
-) -> rusqlite::Result<u32> {
+fn insert_rows(insert: &mut Statement<'_>, mut next: u32, subscribers: &[Subscriber]) -> rusqlite::Result<u32> {
     let mut parameters = 1..;
     let mut parameter = || parameters.next().unwrap_or_default();
     for subscriber in subscribers {
-        insert.raw_bind_parameter(parameter(), issue)?;
         insert.raw_bind_parameter(parameter(), next)?;
         insert.raw_bind_parameter(parameter(), subscriber.address.as_str())?;
         insert.raw_bind_parameter(parameter(), subscriber.address.key())?;
@@ -49,16 +46,17 @@ fn insert_rows(
     Ok(next)
 }
 
-/// Inserts the rows of the `audience`, but for those who were suppressed since they were read. Returns their number.
+/// Inserts the rows of the `audience` of `plan`, but for those who were suppressed since they were read. Returns their
+/// number.
 fn insert_audience(
     transaction: &Transaction<'_>,
-    issue: u32,
+    plan: &NewPlan<'_>,
     audience: &mut dyn Iterator<Item = anyhow::Result<Subscriber>>,
 ) -> anyhow::Result<u32> {
     let suppressed = suppressed_mailboxes(transaction)?;
     let is_left_out =
         |subscriber: &Subscriber| !suppressed.is_empty() && suppressed.contains(&subscriber.address.key());
-    let mut insert = transaction.prepare(&insertion(ROWS))?;
+    let mut insert = transaction.prepare(&insertion(plan, ROWS))?;
     let (mut next, mut pending) = (1, Vec::with_capacity(ROWS));
     for subscriber in audience {
         let subscriber = subscriber?;
@@ -66,13 +64,13 @@ fn insert_audience(
             pending.push(subscriber);
         }
         if pending.len() == ROWS {
-            next = insert_rows(&mut insert, issue, next, &pending)?;
+            next = insert_rows(&mut insert, next, &pending)?;
             pending.clear();
         }
     }
     if !pending.is_empty() {
-        let mut insert = transaction.prepare(&insertion(pending.len()))?;
-        next = insert_rows(&mut insert, issue, next, &pending)?;
+        let mut insert = transaction.prepare(&insertion(plan, pending.len()))?;
+        next = insert_rows(&mut insert, next, &pending)?;
     }
     Ok(next - 1)
 }
@@ -138,7 +136,7 @@ impl Sqlite {
             "INSERT INTO letter (issue, version, frozen, digest, bytes) VALUES (?, 1, ?, ?, ?)",
             params![issue, started, plan.letter.digest(), plan.letter.to_bytes()],
         )?;
-        let planned = insert_audience(&transaction, issue, audience)?;
+        let planned = insert_audience(&transaction, plan, audience)?;
         transaction
             .execute(
                 "INSERT INTO mailbox (issue, address_key)
