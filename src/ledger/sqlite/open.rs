@@ -29,6 +29,9 @@ const LARGE: i64 = 10_000;
 /// The number of pages copied at once when a ledger is copied to memory.
 const PAGES: i32 = 10_000;
 
+/// The pages kept in memory: 1 MB. No access is faster with more, and a sort takes as much again.
+const CACHE: i32 = 256;
+
 /// The hint for a damaged ledger.
 const RECOVER: &str = "`newsletter ledger recover` copies what can be read";
 
@@ -105,6 +108,7 @@ impl Sqlite {
         connection.busy_timeout(BUSY)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(|error| explained(error, path))?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "cache_size", CACHE)?;
         // Statements keep their plans, whatever is bound to them: a batch would cost another preparation each time.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(Self {
