@@ -69,8 +69,9 @@ pub(crate) fn send_test(
         let outcome = relays.deliver_test_mail(&letter.sender_for(address, &keys.tokens), address, &message);
         let outcome = outcome.map_err(|error| Failure::not_started(error.to_string()))?;
         let is_accepted = matches!(outcome, Outcome::Accepted(_));
-        let reply = outcome.reply().map(ToString::to_string).unwrap_or_default();
-        notify(TestNotice::Reply { address, word: outcome.word(), reply, is_accepted });
+        let word = outcome.word();
+        let reply = outcome.into_reply().map(|reply| reply.to_string()).unwrap_or_default();
+        notify(TestNotice::Reply { address, word, reply, is_accepted });
         if is_accepted && !is_kept {
             // The mail is sent: a letter that cannot be kept is only reported.
             let path = test_letter::path(&newsletter.root, issue.number);

@@ -24,8 +24,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Returns the server's last reply, if there was one.
-    pub fn reply(&self) -> Option<&Reply> {
+    /// The server's last reply, if there was one.
+    pub fn into_reply(self) -> Option<Reply> {
         match self {
             Self::Accepted(reply) | Self::Deferred(reply) | Self::Refused(reply, _) | Self::InDoubt(reply) => {
                 Some(reply)
@@ -222,7 +222,8 @@ mod tests {
             Outcome::Untried,
         ];
         let told = outcomes.map(|outcome| {
-            format!("{}: {}", outcome.word(), outcome.reply().map(ToString::to_string).unwrap_or_default())
+            let word = outcome.word();
+            format!("{word}: {}", outcome.into_reply().map(|reply| reply.to_string()).unwrap_or_default())
         });
         assert_eq!(told, ["accepted: mine", "deferred: later", "refused: never", "in doubt: gone", "untried: "]);
     }

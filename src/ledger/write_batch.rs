@@ -62,8 +62,8 @@ pub struct Settlement {
 
 impl Settlement {
     /// A settlement without a next attempt.
-    pub fn new(claim: ClaimedRow, state: State, reply: Option<&Reply>) -> Self {
-        Self { claim, state, reply: reply.cloned(), next_at: None }
+    pub fn new(claim: ClaimedRow, state: State, reply: Option<Reply>) -> Self {
+        Self { claim, state, reply, next_at: None }
     }
 
     /// The number of server replies this adds to the row.

@@ -243,7 +243,7 @@ fn outcomes_keep_their_words(world: &mut World<'_>) {
 fn refusals_taken_back_in_the_same_turn_are_planned(world: &mut World<'_>) {
     world.plan(&["a@example.org", "b@example.org"]);
     let [one, two] = [world.hand(1), world.hand(2)];
-    let settled = |claim, state| Settlement::new(claim, state, Some(&no()));
+    let settled = |claim, state| Settlement::new(claim, state, Some(no()));
     let settlements = vec![
         settled(one, State::Refused),
         settled(two, State::Refused),

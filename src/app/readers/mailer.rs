@@ -198,7 +198,7 @@ fn decided(
         // In doubt: a second copy of a question is no harm, but neither is the first one missing for long.
         Ok(Outcome::Accepted(_) | Outcome::InDoubt(_)) => return MailOutcome::Sent,
         Ok(Outcome::Refused(..)) => return MailOutcome::Failed,
-        Ok(outcome) => outcome.reply().map(ToString::to_string).unwrap_or_default(),
+        Ok(outcome) => outcome.into_reply().map(|reply| reply.to_string()).unwrap_or_default(),
         Err(error) => error.to_string(),
     };
     let Some(minutes) = RETRY.get(mail.attempts as usize) else { return MailOutcome::Failed };

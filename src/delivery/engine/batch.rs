@@ -34,23 +34,27 @@ impl<'a> LedgerBatch<'a> {
 
     /// Adds the outcome of a row from the relay of `breaker`. Returns the rows to be sent again: the circuit breaker
     /// found that their addresses were not the reason for the refusal.
-    pub(super) fn settle(&mut self, breaker: &mut CircuitBreaker, settled: &Settled) -> Vec<Row> {
+    pub(super) fn settle(&mut self, breaker: &mut CircuitBreaker, settled: Settled) -> Vec<Row> {
         let Settled { row, relay, outcome } = settled;
-        let BreakerAction { requeue, tripped, held } = breaker.record(row, outcome);
-        self.disabled.extend(tripped.map(|reason| (*relay, reason)));
+        let BreakerAction { requeue, tripped, held } = breaker.record(&row, &outcome);
+        self.disabled.extend(tripped.map(|reason| (relay, reason)));
         self.held.extend(held);
-        if !requeue.iter().any(|requeued| requeued.seq == row.seq) {
-            let settlement = self.settlement(row, outcome);
-            let is_given_up = settlement.state == State::Refused && matches!(outcome, Outcome::Deferred(_));
-            self.given_up.extend(is_given_up.then_some(settlement.claim));
+        let counts = matches!(outcome, Outcome::Accepted(_) | Outcome::InDoubt(_));
+        let (mut reply, is_requeued) = (None, requeue.iter().any(|requeued| requeued.seq == row.seq));
+        if is_requeued {
+            reply = outcome.into_reply();
+        } else {
+            let is_deferred = matches!(outcome, Outcome::Deferred(_));
+            let settlement = self.settlement(&row, outcome);
+            self.given_up.extend((is_deferred && settlement.state == State::Refused).then_some(settlement.claim));
             self.writes.settlements.push(settlement);
         }
         for requeued in &requeue {
-            let reply = outcome.reply().filter(|_| requeued.seq == row.seq);
+            let reply = if requeued.seq == row.seq { reply.take() } else { None };
             self.writes.settlements.push(Settlement::new(requeued.claim(), State::Planned, reply));
         }
-        if matches!(outcome, Outcome::Accepted(_) | Outcome::InDoubt(_)) {
-            let account = &self.run.relays[*relay].account;
+        if counts {
+            let account = &self.run.relays[relay].account;
             match self.writes.sent.get_mut(account) {
                 Some(sent) => *sent += 1,
                 None => _ = self.writes.sent.insert(account.clone(), 1),
@@ -59,21 +63,25 @@ impl<'a> LedgerBatch<'a> {
         requeue
     }
 
-    fn settlement(&self, row: &Row, outcome: &Outcome) -> Settlement {
-        let settled = |state| Settlement::new(row.claim(), state, outcome.reply());
-        match outcome {
-            Outcome::Accepted(_) => settled(State::Accepted),
+    fn settlement(&self, row: &Row, outcome: Outcome) -> Settlement {
+        let mut next_at = None;
+        let state = match &outcome {
+            Outcome::Accepted(_) => State::Accepted,
             Outcome::Deferred(_) => {
                 let began = self.run.plan.stamp.date;
                 match self.run.retry.next(row.attempts + 1, row.seq, began, self.run.clock.now()) {
-                    Next::At(time) => Settlement { next_at: Some(time), ..settled(State::Deferred) },
-                    Next::GiveUp => settled(State::Refused),
+                    Next::At(time) => {
+                        next_at = Some(time);
+                        State::Deferred
+                    }
+                    Next::GiveUp => State::Refused,
                 }
             }
-            Outcome::Refused(..) => settled(State::Refused),
-            Outcome::InDoubt(_) => settled(State::InDoubt),
-            Outcome::Untried => settled(State::Planned),
-        }
+            Outcome::Refused(..) => State::Refused,
+            Outcome::InDoubt(_) => State::InDoubt,
+            Outcome::Untried => State::Planned,
+        };
+        Settlement { next_at, ..Settlement::new(row.claim(), state, outcome.into_reply()) }
     }
 
     /// Adds rows that are planned again, because their addresses were not the reason for the refusal.

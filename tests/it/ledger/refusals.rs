@@ -11,7 +11,8 @@ const NEXT: IssueNumber = IssueNumber(43);
 
 /// Refuses the rows with `reply`.
 fn refuse(world: &mut World<'_>, seqs: &[u32], reply: &Reply) {
-    let settlements = seqs.iter().map(|&seq| Settlement::new(world.hand(seq), State::Refused, Some(reply))).collect();
+    let settlements =
+        seqs.iter().map(|&seq| Settlement::new(world.hand(seq), State::Refused, Some(reply.clone()))).collect();
     world.write(&WriteBatch { settlements, ..WriteBatch::default() });
 }
 
@@ -81,7 +82,7 @@ pub(super) fn a_mailbox_reported_unknown_for_two_issues_is_dead(world: &mut Worl
     world.ledger().freeze(&plan, 2, &mut people.into_iter()).unwrap();
     let rows = world.ledger().claim(NEXT, at(30), 9).unwrap().rows;
     let claims: Vec<_> = rows.iter().map(newsletter::ledger::Row::claim).collect();
-    let settlements = claims.iter().map(|&claim| Settlement::new(claim, State::Refused, Some(&no()))).collect();
+    let settlements = claims.iter().map(|&claim| Settlement::new(claim, State::Refused, Some(no()))).collect();
     world.ledger().write(NEXT, at(31), &WriteBatch { settlements, ..WriteBatch::default() }).unwrap();
     let judgement = RefusalReview { doubted: claims.clone(), refused: claims, ..RefusalReview::default() };
     assert_eq!(

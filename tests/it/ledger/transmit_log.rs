@@ -155,7 +155,7 @@ fn a_run_that_ends_well_leaves_no_tally() {
     let _tally = tally(ledger.as_mut());
     let [mark] = lease(ledger.as_mut(), 1)[..] else { panic!("one row") };
     assert!(killed.tally().exists());
-    let settlements = vec![Settlement::new(mark.claim, State::Accepted, Some(&no()))];
+    let settlements = vec![Settlement::new(mark.claim, State::Accepted, Some(no()))];
     ledger.write(ISSUE, at(2), &WriteBatch { settlements, ..WriteBatch::default() }).unwrap();
     ledger.release(ISSUE).unwrap();
     assert!(!killed.tally().exists());

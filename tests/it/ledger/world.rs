@@ -200,7 +200,7 @@ impl<'a> World<'a> {
     }
 
     pub(crate) fn settle(&mut self, seq: u32, state: State, next_at: Option<i64>) {
-        let settlement = Settlement { next_at: next_at.map(at), ..Settlement::new(self.hand(seq), state, Some(&no())) };
+        let settlement = Settlement { next_at: next_at.map(at), ..Settlement::new(self.hand(seq), state, Some(no())) };
         self.write(&WriteBatch { settlements: vec![settlement], ..WriteBatch::default() });
     }
 

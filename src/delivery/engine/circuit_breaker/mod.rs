@@ -169,7 +169,10 @@ impl CircuitBreaker {
         self.accepted += 1;
         self.streak = Streak::default();
         self.content.clear();
-        self.domains.entry(domain.to_owned()).or_default().accepted += 1;
+        match self.domains.get_mut(domain) {
+            Some(counts) => counts.accepted += 1,
+            None => self.domains.entry(domain.to_owned()).or_default().accepted += 1,
+        }
         if !self.held.contains(domain) {
             self.unconfirmed_wave = None;
         }

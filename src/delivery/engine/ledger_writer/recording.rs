@@ -17,7 +17,7 @@ impl LedgerWriter<'_> {
     /// Returns the rows that may be handed out.
     pub(super) fn write(&mut self, drained: Drained, mut rows: Vec<Row>) -> anyhow::Result<Vec<Row>> {
         let Drained { outcomes, mut returned, stale, marks: requests } = drained;
-        let held = self.held.len();
+        let (held, settled_rows) = (self.held.len(), outcomes.len());
         let marks_ahead = matches!(self.context.marks, MarkStore::TransmitLog(_));
         let mut batch = LedgerBatch::new(self.run);
         for claim in mem::take(&mut self.suppressed) {
@@ -26,7 +26,7 @@ impl LedgerWriter<'_> {
         for claim in mem::take(&mut self.to_requeue) {
             batch.return_row(claim);
         }
-        for settled in &outcomes {
+        for settled in outcomes {
             let requeue = batch.settle(&mut self.breakers[settled.relay], settled);
             self.held.append(&mut batch.held);
             self.given_up.append(&mut batch.given_up);
@@ -50,7 +50,7 @@ impl LedgerWriter<'_> {
         if batch.writes.is_empty() {
             return Ok(rows);
         }
-        let result = self.commit(&batch, outcomes.len())?;
+        let result = self.commit(&batch, settled_rows)?;
         let mut granted = result.granted.into_iter();
         for MarkRequest { permission, .. } in requests {
             // A worker that is gone cannot use the permission; its row is in doubt from the next start on.
