@@ -87,7 +87,7 @@ impl<M: Machine> Channel<M> {
     }
 
     fn receive_until(&mut self, deadline: Instant) -> io::Result<()> {
-        let mut buffer = [0; 4096];
+        let mut buffer = [0; 1024];
         let count = self.stream.receive(&mut buffer, deadline)?;
         if count == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
