@@ -12,7 +12,7 @@ use super::stamp::{DeliveryStamp, PlanId, message_id_left};
 use super::token::TokenKey;
 use super::{digest, mime};
 use crate::letter::Letter;
-use crate::model::{EmailAddress, PLACEHOLDER, Publication, TokenAddress};
+use crate::model::{EmailAddress, Publication, TokenAddress, around_placeholder};
 
 /// A letter made ready for sending: MIME built and encoded once, cut where subscribers differ. It needs neither the
 /// issue nor the configuration any more, so a ledger can keep it.
@@ -60,7 +60,7 @@ impl FrozenLetter {
 
     /// The envelope sender of the message for `address`.
     pub fn sender_for(&self, address: &EmailAddress, key: &TokenKey) -> Cow<'_, str> {
-        match self.sender.split_once(PLACEHOLDER) {
+        match around_placeholder(&self.sender) {
             None => Cow::Borrowed(&self.sender),
             Some((before, after)) => {
                 let token = key.unsubscribe_token(&self.list_id, address).folded();
@@ -113,7 +113,7 @@ impl FrozenLetter {
     pub(super) fn unsubscribe_links(&self, address: &EmailAddress, key: &TokenKey) -> UnsubscribeLinks {
         let token = key.unsubscribe_token(&self.list_id, address);
         let text = token.to_string();
-        let mailto = |to: &String| match to.split_once(PLACEHOLDER) {
+        let mailto = |to: &String| match around_placeholder(to) {
             // Some mail clients send an empty subject, so the address says it all.
             Some((before, after)) => ["mailto:", before, &token.folded(), after, "?subject=unsubscribe"].concat(),
             None => ["mailto:", to, "?subject=unsubscribe%20", &text].concat(),

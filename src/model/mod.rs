@@ -46,7 +46,7 @@ pub use state::{Counts, State};
 pub use subscriber::Subscriber;
 pub use theme::{Ornament, Pairing, Theme};
 pub use token::Token;
-pub use token_address::{PLACEHOLDER, TokenAddress};
+pub use token_address::{PLACEHOLDER, TokenAddress, around_placeholder};
 pub use topics::{PlacedLink, Topic, Topics};
 pub use word::Word;
 pub use words::{MONTH_SEPARATORS, Words};

@@ -65,17 +65,24 @@ pub struct EnhancedCode {
 impl EnhancedCode {
     /// Splits an enhanced code off the front of a reply's text; the rest is trimmed of the space between them.
     pub(super) fn split_off(text: &str) -> Option<(Self, &str)> {
-        let [b'2' | b'4' | b'5', b'.', ..] = text.as_bytes() else { return None };
-        let (code, rest) = text.split_once(' ').unwrap_or((text, ""));
-        let mut numbers = code.split('.');
-        let mut number = |digits: usize| {
-            let part = numbers.next()?;
-            let plain = part.len() <= digits && part.bytes().all(|byte| byte.is_ascii_digit());
-            part.parse::<u16>().ok().filter(|_| plain)
+        let [class @ (b'2' | b'4' | b'5'), b'.', rest @ ..] = text.as_bytes() else { return None };
+        let (subject, rest) = number(rest)?;
+        let [b'.', rest @ ..] = rest else { return None };
+        let (detail, rest) = number(rest)?;
+        let text = match rest {
+            [] => "",
+            [b' ', rest @ ..] => &text[text.len() - rest.len()..],
+            _ => return None,
         };
-        let enhanced = Self { class: u8::try_from(number(1)?).ok()?, subject: number(3)?, detail: number(3)? };
-        numbers.next().is_none().then_some((enhanced, rest))
+        Some((Self { class: class - b'0', subject, detail }, text))
     }
+}
+
+/// Splits a number of one to three digits off the front of `bytes`.
+fn number(bytes: &[u8]) -> Option<(u16, &[u8])> {
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let value = |digits: &[u8]| digits.iter().fold(0, |value, digit| 10 * value + u16::from(digit - b'0'));
+    (1..=3).contains(&digits).then(|| (value(&bytes[..digits]), &bytes[digits..]))
 }
 
 impl fmt::Display for EnhancedCode {
