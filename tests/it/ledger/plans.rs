@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use newsletter::ledger::DeliveryRow;
 use newsletter::message::{DeliveryStamp, PlanId};
 use newsletter::model::{CourierKind, IssueNumber, State, Subscriber};
 
@@ -18,6 +19,13 @@ pub(super) fn a_plan_comes_back_as_it_was_frozen(world: &mut World<'_>) {
     assert_eq!(plan.stamp, stamp());
     assert_eq!(plan.letter().letter, letter("hello"));
     assert_eq!(plan.letter().digest, letter("hello").digest());
+    let mut changed = Vec::new();
+    let mut look = |row: DeliveryRow| {
+        changed.push(row.updated);
+        Ok(())
+    };
+    world.other().entries(ISSUE, &[State::Planned], &mut look).unwrap();
+    assert_eq!(changed, [Some(stamp().date); 2], "the time of the plan until they change");
     let claimed = world.ledger().claim(ISSUE, at(0), 9).unwrap();
     let people: Vec<Subscriber> = claimed.rows.into_iter().map(|row| row.subscriber).collect();
     assert_eq!(people, [subscriber("Ada@example.org"), subscriber("bo@example.net")]);
