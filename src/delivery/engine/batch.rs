@@ -1,5 +1,7 @@
 //! Collects what one sync writes to the ledger. Pure.
 
+use chrono::{DateTime, Utc};
+
 use super::circuit_breaker::{BreakerAction, CircuitBreaker, HeldDomain};
 use super::run::Run;
 use super::work_queue::Settled;
@@ -39,21 +41,19 @@ impl<'a> LedgerBatch<'a> {
         let BreakerAction { requeue, tripped, held } = breaker.record(&row, &outcome);
         self.disabled.extend(tripped.map(|reason| (relay, reason)));
         self.held.extend(held);
-        let counts = matches!(outcome, Outcome::Accepted(_) | Outcome::InDoubt(_));
-        let (mut reply, is_requeued) = (None, requeue.iter().any(|requeued| requeued.seq == row.seq));
-        if is_requeued {
-            reply = outcome.into_reply();
-        } else {
-            let is_deferred = matches!(outcome, Outcome::Deferred(_));
-            let settlement = self.settlement(&row, outcome);
-            self.given_up.extend((is_deferred && settlement.state == State::Refused).then_some(settlement.claim));
-            self.writes.settlements.push(settlement);
+        let is_sent = matches!(outcome, Outcome::Accepted(_) | Outcome::InDoubt(_));
+        let is_deferred = matches!(outcome, Outcome::Deferred(_));
+        let (state, next_at) = self.next_state(&row, &outcome);
+        let mut reply = outcome.into_reply();
+        if !requeue.iter().any(|requeued| requeued.seq == row.seq) {
+            self.given_up.extend((is_deferred && state == State::Refused).then_some(row.claim()));
+            self.writes.settlements.push(Settlement { next_at, ..Settlement::new(row.claim(), state, reply.take()) });
         }
         for requeued in &requeue {
             let reply = if requeued.seq == row.seq { reply.take() } else { None };
             self.writes.settlements.push(Settlement::new(requeued.claim(), State::Planned, reply));
         }
-        if counts {
+        if is_sent {
             let account = &self.run.relays[relay].account;
             match self.writes.sent.get_mut(account) {
                 Some(sent) => *sent += 1,
@@ -63,25 +63,22 @@ impl<'a> LedgerBatch<'a> {
         requeue
     }
 
-    fn settlement(&self, row: &Row, outcome: Outcome) -> Settlement {
-        let mut next_at = None;
-        let state = match &outcome {
+    /// The state of `row` after `outcome`, and the time of its next attempt.
+    fn next_state(&self, row: &Row, outcome: &Outcome) -> (State, Option<DateTime<Utc>>) {
+        let state = match outcome {
             Outcome::Accepted(_) => State::Accepted,
             Outcome::Deferred(_) => {
                 let began = self.run.plan.stamp.date;
-                match self.run.retry.next(row.attempts + 1, row.seq, began, self.run.clock.now()) {
-                    Next::At(time) => {
-                        next_at = Some(time);
-                        State::Deferred
-                    }
-                    Next::GiveUp => State::Refused,
-                }
+                return match self.run.retry.next(row.attempts + 1, row.seq, began, self.run.clock.now()) {
+                    Next::At(time) => (State::Deferred, Some(time)),
+                    Next::GiveUp => (State::Refused, None),
+                };
             }
             Outcome::Refused(..) => State::Refused,
             Outcome::InDoubt(_) => State::InDoubt,
             Outcome::Untried => State::Planned,
         };
-        Settlement { next_at, ..Settlement::new(row.claim(), state, outcome.into_reply()) }
+        (state, None)
     }
 
     /// Adds rows that are planned again, because their addresses were not the reason for the refusal.
