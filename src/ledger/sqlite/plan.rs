@@ -21,7 +21,7 @@ use crate::model::{IssueNumber, State, Subscriber};
 /// The rows that one statement inserts: with 16 it takes a tenth longer, with one more than twice as long.
 const ROWS: usize = 64;
 
-/// Returns the statement that inserts so many `rows` of `plan`. After an error the caller rolls its transaction back.
+/// Returns the statement that inserts `rows` rows of `plan`. On an error the caller rolls the transaction back.
 ///
 /// A row has the time of its plan, so that it is as long once it is marked: SQLite overwrites it where it is.
 fn insertion(plan: &NewPlan<'_>, rows: usize) -> String {
@@ -30,8 +30,8 @@ fn insertion(plan: &NewPlan<'_>, rows: usize) -> String {
     format!("INSERT OR FAIL INTO delivery (issue, seq, address, address_key, fields, updated) VALUES {values}")
 }
 
-/// Inserts `subscribers` as the rows from `next` on, with the statement for so many rows. Returns the number of the row that
-/// follows them.
+/// Inserts `subscribers` as the rows from `next` on, with a statement for exactly that many. Returns the number of the row
+/// after them.
 fn insert_rows(insert: &mut Statement<'_>, mut next: u32, subscribers: &[Subscriber]) -> rusqlite::Result<u32> {
     let mut parameters = 1..;
     let mut parameter = || parameters.next().unwrap_or_default();
