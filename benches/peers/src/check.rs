@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::Context;
 
-use crate::process;
 use crate::machine::PYTHON;
+use crate::process;
 use crate::sender::{Bench, Sender};
 use crate::server::Kind;
 

@@ -72,7 +72,9 @@ impl Scenario {
 
     /// Who takes part in each round, ourselves first. Nobody for [`Self::Million`], which is not run in rounds.
     pub(crate) fn entrants(self) -> Vec<Entrant> {
-        use Sender::{Ceiling, LettreAsync, LettreSync, MailSend, Newsletter, Nodemailer, SmtpSource, SmtpSourceNumbered, Smtplib};
+        use Sender::{
+            Ceiling, LettreAsync, LettreSync, MailSend, Newsletter, Nodemailer, SmtpSource, SmtpSourceNumbered, Smtplib,
+        };
         let at = |server, counts: &[(Sender, usize)]| {
             counts.iter().map(|&(sender, messages)| Entrant::new(sender, server, messages)).collect()
         };

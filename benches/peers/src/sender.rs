@@ -20,7 +20,7 @@ pub(crate) enum Sender {
     Newsletter,
     /// The least that sends the same messages: no list, no ledger.
     Ceiling,
-    /// Postfix's own load generator, ten connections; sends one message over and over, personal to nobody, to one recipient.
+    /// Postfix's own load generator with ten connections: one message, personal to nobody, to one recipient over and over.
     SmtpSource,
     /// The same, each time to another recipient: a Postfix looks each of them up, as it does for a newsletter.
     SmtpSourceNumbered,
@@ -149,10 +149,7 @@ impl Bench {
             Sender::SmtpSource | Sender::SmtpSourceNumbered => {
                 let mut command = Command::new("smtp-source");
                 command.args(["-d", "-s", "10", "-m", &messages.to_string()]);
-                if sender == Sender::SmtpSourceNumbered {
-                    command.arg("-N");
-                }
-                command.arg("-F");
+                command.args((sender == Sender::SmtpSourceNumbered).then_some("-N")).arg("-F");
                 command.arg(&self.material.message).arg(format!("127.0.0.1:{port}"));
                 return Ok(command);
             }
