@@ -1,5 +1,6 @@
 //! Spreads work over threads.
 
+use std::cell::Cell;
 use std::iter;
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -12,18 +13,31 @@ use std::thread;
 const BATCH: usize = 256;
 const WAITING: usize = 2;
 
-/// Applies `work` to each of `items` on all cores, and returns the results in their order.
+thread_local! {
+    /// Whether this thread has a share of work that is on all cores.
+    static SHARES_WORK: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Applies `work` to each of `items` on all cores, and returns the results in their order. Within such work it does so
+/// alone: the cores are busy.
 pub(crate) fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let cores = if SHARES_WORK.get() { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
+    let threads = cores.min(items.len());
+    if threads <= 1 {
+        return items.iter().map(work).collect();
+    }
     let next = AtomicUsize::new(0);
     let share = || {
         let take = || {
             let index = next.fetch_add(1, Ordering::Relaxed);
             items.get(index).map(|item| (index, work(item)))
         };
-        std::iter::from_fn(take).collect()
+        SHARES_WORK.set(true);
+        let done = iter::from_fn(take).collect();
+        SHARES_WORK.set(false);
+        done
     };
-    let mut done: Vec<(usize, R)> = in_threads(cores.min(items.len()), share);
+    let mut done: Vec<(usize, R)> = in_threads(threads, share);
     done.sort_unstable_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()
 }
@@ -82,6 +96,14 @@ mod tests {
         let first = read_ahead(iter::repeat_with(|| read.fetch_add(1, Ordering::Relaxed)), |items| items.next());
         assert_eq!(first, Some(0));
         assert!(read.into_inner() <= (WAITING + 3) * BATCH);
+    }
+
+    #[test]
+    fn work_within_work_stays_on_its_thread() {
+        let inner = || on_all_cores(&[(); 100], |()| thread::current().id());
+        let outer = on_all_cores(&[(); 100], |()| (thread::current().id(), inner()));
+        assert!(outer.iter().all(|(thread, inner)| inner.iter().all(|other| other == thread)));
+        assert!(!SHARES_WORK.get());
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::sample_messages::SampleMessage;
 use super::style_sheet_context::{OwnStyleSheet, StyleSheetContext};
 use crate::config::{CourierSettings, Newsletter};
 use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::parallel::on_all_cores;
 use crate::subscribers::ListRow;
 
 /// Rules whose findings say what those of another rule say too, which are then left out.
@@ -28,15 +29,17 @@ impl CheckInput<'_> {
     pub fn findings(&self, messages: &[Vec<u8>; 2]) -> anyhow::Result<Vec<Diagnostic>> {
         let samples = SampleMessage::both(messages)?;
         let context = IssueContext::new(self, &samples);
-        let mut found = Vec::new();
-        for rule in rules() {
-            let (Check::Issue(check), Some(severity)) =
-                (&rule.check, levels::severity(rule, &self.newsletter.settings))
-            else {
-                continue;
-            };
-            found.extend(check(&context).into_iter().map(|finding| finding.diagnostic(rule, severity)));
-        }
+        let checks = rules().filter_map(|rule| {
+            let Check::Issue(check) = rule.check else { return None };
+            Some((rule, check, levels::severity(rule, &self.newsletter.settings)?))
+        });
+        // The last rules, about how a letter looks, take longest: they come first here.
+        let checks: Vec<_> = checks.rev().collect();
+        let found = on_all_cores(&checks, |(rule, check, severity)| {
+            let found = check(&context).into_iter().map(|finding| finding.diagnostic(rule, *severity));
+            found.collect::<Vec<_>>()
+        });
+        let mut found: Vec<Diagnostic> = found.into_iter().rev().flatten().collect();
         found.retain(|found| !allowed::is_allowed(found, self.loaded));
         for (wider, narrower) in INCLUDED {
             if found.iter().any(|found| found.rule == Some(wider)) {

@@ -13,10 +13,10 @@ use crate::issue::LoadedIssue;
 use crate::pictures::Examination;
 
 /// Returns what is in the file of a picture in `issues/img`, by its name; `None` when it cannot be read.
-pub type Examine<'a> = &'a dyn Fn(&str) -> Option<Examination>;
+pub type Examine<'a> = &'a (dyn Fn(&str) -> Option<Examination> + Sync);
 
 /// Returns the columns of the subscriber list whose values letters may show.
-pub type FindColumns<'a> = &'a dyn Fn() -> Option<BTreeSet<String>>;
+pub type FindColumns<'a> = &'a (dyn Fn() -> Option<BTreeSet<String>> + Sync);
 
 /// An issue and everything the rules compare it with.
 #[derive(Clone, Copy)]

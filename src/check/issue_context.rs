@@ -1,8 +1,8 @@
 //! The view that rules about an issue get: the issue, its letter and its messages, parsed once for all rules.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::author_notes::TextPosition;
 use super::earlier_links::EarlierLinks;
@@ -34,10 +34,10 @@ pub(super) struct IssueContext<'a> {
     pub(super) document: Document<'a>,
     /// The style sheets in it.
     pub(super) style_sheets: Vec<StyleSheet<'a>>,
-    light_styles: OnceCell<Vec<ComputedStyle>>,
-    dark_styles: OnceCell<Vec<ComputedStyle>>,
-    own_pictures: OnceCell<Vec<OwnPicture<'a>>>,
-    reader_texts: OnceCell<ReaderTexts<'a>>,
+    light_styles: OnceLock<Vec<ComputedStyle>>,
+    dark_styles: OnceLock<Vec<ComputedStyle>>,
+    own_pictures: OnceLock<Vec<OwnPicture<'a>>>,
+    reader_texts: OnceLock<ReaderTexts<'a>>,
     source_places: SourcePlaces<'a>,
 }
 
@@ -85,10 +85,10 @@ impl<'a> IssueContext<'a> {
             message: Entity::read(&samples[0].text),
             document,
             style_sheets,
-            light_styles: OnceCell::new(),
-            dark_styles: OnceCell::new(),
-            own_pictures: OnceCell::new(),
-            reader_texts: OnceCell::new(),
+            light_styles: OnceLock::new(),
+            dark_styles: OnceLock::new(),
+            own_pictures: OnceLock::new(),
+            reader_texts: OnceLock::new(),
             source_places: SourcePlaces::new(input.loaded, input.newsletter, input.style_sheet),
         }
     }

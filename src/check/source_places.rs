@@ -1,8 +1,8 @@
 //! Traces something in a letter back to its place in the issue, the configuration or the style sheet.
 
-use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use crate::config::Newsletter;
 use crate::diagnostic::{Place, SourceFile};
@@ -21,7 +21,7 @@ pub(super) struct SourcePlaces<'a> {
     newsletter: &'a Newsletter,
     style_sheet: Option<&'a Arc<SourceFile>>,
     /// The style sheet, parsed on first use.
-    rules: OnceCell<StyleSheet<'a>>,
+    rules: OnceLock<StyleSheet<'a>>,
 }
 
 impl<'a> SourcePlaces<'a> {
@@ -30,7 +30,7 @@ impl<'a> SourcePlaces<'a> {
         newsletter: &'a Newsletter,
         style_sheet: Option<&'a Arc<SourceFile>>,
     ) -> Self {
-        Self { loaded, newsletter, style_sheet, rules: OnceCell::new() }
+        Self { loaded, newsletter, style_sheet, rules: OnceLock::new() }
     }
 
     /// Returns a range of the issue's file as a place.

@@ -1,7 +1,7 @@
 //! Holds a string of a TOML file: its value, the place of each of its bytes, and the characters it may contain.
 
-use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::{escapes, indent};
 use crate::diagnostic::Problem;
@@ -30,7 +30,7 @@ pub(crate) struct Text<'a> {
     /// Where each line of the value begins, and how many bytes of indents were cut from it and the lines above it.
     cuts: Vec<(usize, usize)>,
     /// Places in the value and where those are written, [`STRIDE`] characters apart, once a place is asked for.
-    milestones: OnceCell<Vec<(usize, usize)>>,
+    milestones: OnceLock<Vec<(usize, usize)>>,
 }
 
 /// Characters between two places that are known without counting: a text may have as many wrong places as letters.
@@ -46,7 +46,7 @@ impl<'a> Text<'a> {
             raw,
             trimmed: 0,
             cuts: Vec::new(),
-            milestones: OnceCell::new(),
+            milestones: OnceLock::new(),
         }
     }
 

@@ -46,6 +46,6 @@ const GROUPS: [&[Rule]; 19] = [
 ];
 
 /// Returns every rule, in the order of `docs/rules.md`.
-pub fn rules() -> impl Iterator<Item = &'static Rule> + Clone {
+pub fn rules() -> impl DoubleEndedIterator<Item = &'static Rule> + Clone {
     GROUPS.iter().copied().flatten()
 }

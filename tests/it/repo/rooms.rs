@@ -60,6 +60,7 @@ const ROOMS: [(&str, &[&str]); 44] = [
             "message",
             "model",
             "page",
+            "parallel",
             "pictures",
             "public_suffix",
             "subscribers",
