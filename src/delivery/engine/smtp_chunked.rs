@@ -9,7 +9,7 @@ use super::event::ServerQuirk;
 use super::smtp_worker::{Addresses, ConnectionEnd, IDLE_TIMEOUT, SmtpWorker};
 use super::work_queue::Dequeued;
 use super::worker::MarkResult;
-use crate::delivery::outcome::Outcome;
+use crate::delivery::outcome::{Disposition, Outcome};
 use crate::ledger::Row;
 use crate::smtp::{ChunkedConnection, Fact, LossKind, Lost, Phase, TransactionResult};
 
@@ -20,6 +20,8 @@ pub(super) struct ChunkedSession<'w, 'a, 'run> {
     budget: ConnectionBudget,
     /// Marked and without a reply, oldest first.
     in_flight: VecDeque<Row>,
+    /// The message accepted last, until that is on record: in one write with the next message, if one follows at once.
+    accepted: Option<(Row, Disposition)>,
     /// Messages sent.
     sent: u32,
     /// Replies about messages.
@@ -41,7 +43,8 @@ enum EndCause {
 impl<'w, 'a, 'run> ChunkedSession<'w, 'a, 'run> {
     pub(super) fn new(worker: &'w mut SmtpWorker<'a, 'run>, connection: ChunkedConnection) -> Self {
         let budget = worker.connection_budget();
-        Self { worker, connection, budget, in_flight: VecDeque::new(), sent: 0, replies: 0, end_cause: None }
+        let in_flight = VecDeque::new();
+        Self { worker, connection, budget, in_flight, accepted: None, sent: 0, replies: 0, end_cause: None }
     }
 
     /// Sends `row` and those after it. Every row taken is settled or back in the queue when it returns.
@@ -50,13 +53,16 @@ impl<'w, 'a, 'run> ChunkedSession<'w, 'a, 'run> {
         loop {
             while let Some(row) = next {
                 self.send(row);
-                next = if self.may_send_more() { self.worker.context.next_now() } else { None };
+                next = self.next_now();
             }
             if !self.in_flight.is_empty() {
                 if let Err(end) = self.receive() {
                     return end;
                 }
-                next = if self.may_send_more() { self.worker.context.next_now() } else { None };
+                next = self.next_now();
+                if next.is_none() {
+                    self.record_acceptance();
+                }
                 continue;
             }
             match self.end_cause {
@@ -80,23 +86,33 @@ impl<'w, 'a, 'run> ChunkedSession<'w, 'a, 'run> {
             && self.budget.allows_another(self.sent, Instant::now())
     }
 
+    /// The next row, if there is one now and its message may be sent.
+    fn next_now(&mut self) -> Option<Row> {
+        if self.may_send_more() { self.worker.context.next_now() } else { None }
+    }
+
     /// Marks `row` and sends its message.
     fn send(&mut self, row: Row) {
-        let SmtpWorker { context, message, .. } = &mut *self.worker;
-        if context.stop().is_requested() {
-            context.return_row(row);
+        if self.worker.context.stop().is_requested() {
+            self.record_acceptance();
+            self.worker.context.return_row(row);
             return;
         }
+        let SmtpWorker { context, message, .. } = &mut *self.worker;
         context.compose_content(&row, message);
         let addresses = Addresses::of(context, &row);
         let envelope = addresses.envelope(message);
         if let Some(refusal) = self.connection.refusal(&envelope) {
+            self.record_acceptance();
             let disposition = self.worker.disposition(refusal.phase, refusal.reply.into(), self.replies);
             self.replies += 1;
             self.end_cause = self.worker.context.apply(row, disposition).err().map(EndCause::Broken);
             return;
         }
-        match context.mark(&row) {
+        let is_marked = self.accepted.take().is_some_and(|(accepted, disposition)| {
+            context.apply_to_marked(accepted, disposition, Some(&row)).is_ok_and(|is_marked| is_marked)
+        });
+        match if is_marked { MarkResult::Granted } else { context.mark(&row) } {
             MarkResult::Granted => {}
             MarkResult::Denied => return,
             MarkResult::LedgerGone => {
@@ -137,7 +153,10 @@ impl<'w, 'a, 'run> ChunkedSession<'w, 'a, 'run> {
         let disposition = self.worker.disposition(phase, reply.into(), self.replies);
         self.replies += 1;
         let row = self.pop_oldest();
-        if let Err(reason) = self.worker.context.apply_to_marked(row, disposition, None) {
+        // While the next message is signed, a sender that dies would leave this one in doubt for too long.
+        if matches!(disposition, Disposition::Settled(Outcome::Accepted(_))) && !self.worker.context.signs() {
+            self.accepted = Some((row, disposition));
+        } else if let Err(reason) = self.worker.context.apply_to_marked(row, disposition, None) {
             self.end_cause.get_or_insert(EndCause::Broken(reason));
         }
         if let Some(loss) = self.connection.ended().filter(|_| self.in_flight.is_empty()) {
@@ -145,6 +164,15 @@ impl<'w, 'a, 'run> ChunkedSession<'w, 'a, 'run> {
             self.end_cause.get_or_insert(EndCause::Broken(reason));
         }
         Ok(())
+    }
+
+    /// Records an acceptance that no message follows at once.
+    fn record_acceptance(&mut self) {
+        if let Some((row, disposition)) = self.accepted.take()
+            && let Err(reason) = self.worker.context.apply_to_marked(row, disposition, None)
+        {
+            self.end_cause.get_or_insert(EndCause::Broken(reason));
+        }
     }
 
     fn pop_oldest(&mut self) -> Row {

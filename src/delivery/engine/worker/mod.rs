@@ -67,6 +67,11 @@ impl<'a> WorkerContext<'a> {
         plan.letter_for(row).letter.sender_for(&row.subscriber.address, &keys.tokens)
     }
 
+    /// Returns whether messages are signed.
+    pub(super) fn signs(&self) -> bool {
+        self.context.run.keys.dkim.is_some()
+    }
+
     /// Replaces `bytes` by the message for `row`. Workers sign in parallel: a signature takes longer than the rest of
     /// a message.
     pub(super) fn compose(&mut self, row: &Row, bytes: &mut Vec<u8>) {
