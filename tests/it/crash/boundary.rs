@@ -11,6 +11,9 @@ const PEOPLE: usize = 20;
 /// One connection and one writer: `strace` counts the calls of each thread apart, and so each count is one place.
 const CONNECTIONS: usize = 1;
 
+/// The messages in flight where there are several.
+const IN_FLIGHT: usize = 4;
+
 /// System calls of one kind, on one file where the connection and the ledger's writer both make them.
 #[derive(Debug, Clone, Copy)]
 struct Sweep {
@@ -29,12 +32,23 @@ const SWEEPS: [Sweep; 5] = [
 #[test]
 #[ignore = "needs strace; ./check runs it"]
 fn killed_at_any_system_call_no_recipient_is_mailed_twice_or_lost() {
+    sweep(1);
+}
+
+#[test]
+#[ignore = "needs strace; ./check runs it"]
+fn killed_at_any_system_call_with_several_in_flight_no_recipient_is_mailed_twice_or_lost() {
+    sweep(IN_FLIGHT);
+}
+
+#[expect(clippy::print_stdout, reason = "a lab says what it did")]
+fn sweep(in_flight: usize) {
     let boundaries: Vec<_> = std::thread::scope(|scope| {
-        let sweeps = SWEEPS.map(|sweep| scope.spawn(move || sweep.run()));
+        let sweeps = SWEEPS.map(|sweep| scope.spawn(move || sweep.run(in_flight)));
         sweeps.into_iter().map(|sweep| sweep.join().unwrap()).collect()
     });
     for (sweep, boundaries) in SWEEPS.iter().zip(&boundaries) {
-        println!("killed at each of {boundaries} calls of {sweep:?}: 0 twice, 0 missing");
+        println!("{in_flight} in flight, killed at each of {boundaries} calls of {sweep:?}: 0 twice, 0 missing");
         // One of them is only a file's head.
         assert!(*boundaries > 3, "was anything traced?");
     }
@@ -42,17 +56,17 @@ fn killed_at_any_system_call_no_recipient_is_mailed_twice_or_lost() {
 
 impl Sweep {
     /// Kills at the first of the calls, at the second, and so on until a run makes fewer of them. Answers how many that were.
-    fn run(self) -> usize {
+    fn run(self, in_flight: usize) -> usize {
         let mut boundaries = 0;
-        while self.kills_at(boundaries + 1) {
+        while self.kills_at(boundaries + 1, in_flight) {
             boundaries += 1;
         }
         boundaries
     }
 
     /// One delivery, killed as a thread enters its `nth` of the calls, and then continued. Answers whether it came to that.
-    fn kills_at(self, nth: usize) -> bool {
-        let world = World::new(PEOPLE, CONNECTIONS);
+    fn kills_at(self, nth: usize, in_flight: usize) -> bool {
+        let world = World::with_in_flight(PEOPLE, CONNECTIONS, in_flight);
         let sender = world.project().command(["send", "1", "--yes", "-q"]);
         let Self { calls, file } = self;
         let (trace, kill) = (format!("trace={calls}"), format!("inject={calls}:signal=SIGKILL:when={nth}"));
@@ -64,7 +78,7 @@ impl Sweep {
         assert!(killed || ended.code() == Some(0), "{ended}");
         world.mailing.server.wait_until_idle();
         world.resume("hold");
-        judge(&world.aftermath(), PEOPLE, if killed { CONNECTIONS } else { 0 }, false);
+        judge(&world.aftermath(), PEOPLE, if killed { CONNECTIONS * in_flight } else { 0 }, false);
         killed
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 use super::Aftermath;
-use crate::support::{Mailing, Project, Script, SmtpServer, run_by};
+use crate::support::{Chunking, Mailing, Project, Script, SmtpServer, run_by};
 
 /// A newsletter and the server it mails to.
 pub(crate) struct World {
@@ -17,16 +17,26 @@ pub(crate) struct World {
 impl World {
     /// For so many people over so many connections.
     pub(crate) fn new(people: usize, connections: usize) -> Self {
+        Self::with_in_flight(people, connections, 1)
+    }
+
+    /// For so many people over so many connections, each with so many messages in flight.
+    pub(crate) fn with_in_flight(people: usize, connections: usize, in_flight: usize) -> Self {
         let locals: Vec<_> = (0..people).map(|number| format!("reader{number}")).collect();
-        Self::of(locals.iter().map(String::as_str), connections, "")
+        let script = if in_flight > 1 { Script::default().chunking(Chunking::Yes) } else { Script::default() };
+        let smtp = format!("connections = {connections}\nmax_in_flight = {in_flight}");
+        Self::configured(script, locals.iter().map(String::as_str), &smtp, "")
     }
 
     /// For people at example.org with these local parts, which tell the server what to do; with more lines under `[send]`.
     pub(crate) fn of<'a>(locals: impl IntoIterator<Item = &'a str>, connections: usize, send: &str) -> Self {
+        Self::configured(Script::default(), locals, &format!("connections = {connections}"), send)
+    }
+
+    fn configured<'a>(script: Script, locals: impl IntoIterator<Item = &'a str>, smtp: &str, send: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let server = SmtpServer::start(Script::default().journal(folder.path().join("journal")));
-        let connections = format!("connections = {connections}");
-        let mailing = Mailing::configured(server, locals, &connections, send).unread();
+        let server = SmtpServer::start(script.journal(folder.path().join("journal")));
+        let mailing = Mailing::configured(server, locals, smtp, send).unread();
         Self { mailing, folder }
     }
 
