@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::time::Duration;
 
 use crate::lineup::{Entrant, Scenario};
 use crate::machine;
 use crate::sender::{Run, Sender};
 use crate::server::{Kind, ROUND_TRIP};
+use crate::signature::SignatureTime;
 use crate::statistics::Spread;
 
 /// Connections of everyone that opens several.
@@ -18,8 +18,8 @@ const CONNECTIONS: f64 = 10.0;
 pub(crate) struct Measurements {
     /// By scenario and entrant, a run a round.
     runs: BTreeMap<(Scenario, Entrant), Vec<Run>>,
-    /// The time of one RSA-2048 signature, a measurement a round.
-    signatures: Vec<Duration>,
+    /// The time of one RSA-2048 signature, before and after our own signed run of a round.
+    signatures: Vec<SignatureTime>,
     /// Runs beside which others worked.
     pub(crate) noisy: Noisy,
 }
@@ -48,8 +48,8 @@ impl Measurements {
         self.runs.entry((scenario, entrant)).or_default().push(run);
     }
 
-    /// Adds the time of one signature, taken in the round of the next signed runs.
-    pub(crate) fn add_signature(&mut self, time: Duration) {
+    /// Adds the time of one signature, taken beside our own signed run of the same round.
+    pub(crate) fn add_signature(&mut self, time: SignatureTime) {
         self.signatures.push(time);
     }
 
@@ -58,9 +58,9 @@ impl Measurements {
         self.runs.get(&(scenario, entrant)).map_or(&[], Vec::as_slice)
     }
 
-    /// The time of a signature, in microseconds.
-    pub(crate) fn signature_microseconds(&self) -> Option<Spread> {
-        Spread::of(self.signatures.iter().map(|time| time.as_secs_f64() * 1e6))
+    /// One of the times of a signature, in microseconds.
+    pub(crate) fn signature_microseconds(&self, time: fn(&SignatureTime) -> f64) -> Option<Spread> {
+        Spread::of(self.signatures.iter().map(|signature| time(signature) * 1e6))
     }
 
     /// Our own rate over that of `entrant`, round by round.
@@ -90,18 +90,18 @@ impl Measurements {
         Spread::of(self.runs(scenario, ours).iter().map(Run::cpu_microseconds))
     }
 
-    /// Our CPU time for a signed message beyond the signature itself, in microseconds.
+    /// Our CPU time for a signed message beyond a signature that is made while all cores sign, in microseconds.
     pub(crate) fn cpu_beyond_signature(&self) -> Option<Spread> {
         let ours = Scenario::Signed.entrants().into_iter().next()?;
         let rounds = self.runs(Scenario::Signed, ours).iter().zip(&self.signatures);
-        Spread::of(rounds.map(|(run, signature)| run.cpu_microseconds() - signature.as_secs_f64() * 1e6))
+        Spread::of(rounds.map(|(run, signature)| run.cpu_microseconds() - signature.among_all * 1e6))
     }
 
-    /// Our signed rate over what all cores could sign and do nothing else.
-    pub(crate) fn signed_of_signable(&self) -> Option<Spread> {
+    /// Our signed rate over what all cores could sign and do nothing else, if each signature took `time`.
+    pub(crate) fn signed_of_signable(&self, time: fn(&SignatureTime) -> f64) -> Option<Spread> {
         let ours = Scenario::Signed.entrants().into_iter().next()?;
         let rounds = self.runs(Scenario::Signed, ours).iter().zip(&self.signatures);
-        Spread::of(rounds.map(|(run, signature)| run.rate() * signature.as_secs_f64() / machine::cores()))
+        Spread::of(rounds.map(|(run, signature)| run.rate() * time(signature) / machine::cores()))
     }
 
     /// Messages of ours a connection and round trip at 20 ms, PIPELINING offered but not CHUNKING.

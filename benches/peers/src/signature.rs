@@ -3,18 +3,38 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::thread;
+use std::time::Instant;
 
 use anyhow::anyhow;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 
-use crate::process;
 use crate::statistics::Spread;
+use crate::{machine, process};
 
-/// Signatures a measurement takes.
-const SIGNATURES: usize = 300;
+/// Signatures a core makes for a measurement.
+const SIGNATURES: usize = 1000;
+
+/// The time of one signature, in seconds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SignatureTime {
+    /// While the other cores are idle.
+    pub(crate) alone: f64,
+    /// While all cores sign.
+    pub(crate) among_all: f64,
+}
+
+impl SignatureTime {
+    /// The mean of two measurements.
+    pub(crate) fn mean(self, other: Self) -> Self {
+        Self {
+            alone: f64::midpoint(self.alone, other.alone),
+            among_all: f64::midpoint(self.among_all, other.among_all),
+        }
+    }
+}
 
 /// Makes signatures, to be timed.
 pub(crate) struct Signature {
@@ -36,8 +56,19 @@ impl Signature {
         Ok(Self { key })
     }
 
-    /// The median time of one signature over a header of usual length, on one core.
-    pub(crate) fn time(&self) -> anyhow::Result<Duration> {
+    /// The time of one signature over a header of usual length.
+    pub(crate) fn time(&self) -> anyhow::Result<SignatureTime> {
+        let alone = self.median_time()?;
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let times: anyhow::Result<Vec<f64>> = thread::scope(|scope| {
+            let signing: Vec<_> = (0..cores).map(|_| scope.spawn(|| self.median_time())).collect();
+            signing.into_iter().map(|signing| signing.join().expect("a thread that signs panicked")).collect()
+        });
+        Ok(SignatureTime { alone, among_all: times?.iter().sum::<f64>() / machine::cores() })
+    }
+
+    /// In seconds, on one core.
+    fn median_time(&self) -> anyhow::Result<f64> {
         let message = [b'a'; 1500];
         let mut signature = vec![0; self.key.public_modulus_len()];
         let mut times = Vec::with_capacity(SIGNATURES);
@@ -48,6 +79,6 @@ impl Signature {
                 .map_err(|_| anyhow!("the benchmark's key does not sign"))?;
             times.push(start.elapsed().as_secs_f64());
         }
-        Ok(Duration::from_secs_f64(Spread::of(times).map_or(0.0, |spread| spread.median)))
+        Ok(Spread::of(times).map_or(0.0, |spread| spread.median))
     }
 }
