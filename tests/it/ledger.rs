@@ -96,6 +96,7 @@ promises! {
     a_mark_is_visible_to_others_before_it_is_granted
     only_an_open_row_can_be_marked
     the_last_look_for_a_suppression_is_with_the_mark
+    of_many_marks_those_of_suppressed_addresses_are_denied
     an_address_suppressed_between_two_runs_is_not_deliverable
     outcomes_keep_their_words
     refusals_taken_back_in_the_same_turn_are_planned
@@ -198,6 +199,18 @@ fn the_last_look_for_a_suppression_is_with_the_mark(world: &mut World<'_>) {
     let suppressed: Vec<_> = claimed.suppressed.iter().map(|claim| claim.seq).collect();
     assert_eq!((claimed.rows.len(), suppressed), (0, vec![2]), "the others are found with the claim");
     assert_eq!(world.rows()[0], "a@example.org suppressed 0 ");
+}
+
+fn of_many_marks_those_of_suppressed_addresses_are_denied(world: &mut World<'_>) {
+    world.plan(&["a@example.org", "b@example.org", "c@example.org"]);
+    let marks: Vec<_> = (1..=3).map(|seq| Mark { claim: world.hand(seq), version: 1 }).collect();
+    world.ledger().suppress(&address("b@example.org"), "unsubscribed", at(5)).unwrap();
+    let written = world.write(&WriteBatch { marks, ..WriteBatch::default() });
+    assert_eq!(written.granted, [true, false, true]);
+    assert_eq!(
+        world.rows(),
+        ["a@example.org in-flight 0 ", "b@example.org suppressed 0 ", "c@example.org in-flight 0 "]
+    );
 }
 
 fn an_address_suppressed_between_two_runs_is_not_deliverable(world: &mut World<'_>) {
