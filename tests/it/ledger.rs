@@ -1,6 +1,7 @@
 //! Tests the promises of every kind of ledger: one suite for a SQLite file and a PostgreSQL
 //! database.
 
+mod batches;
 mod failure;
 mod file;
 mod identity;
@@ -20,6 +21,7 @@ use newsletter::ledger::{self, Mark, NewPlan, Resolution, Settlement, WriteBatch
 use newsletter::model::{CourierKind, IssueNumber, State};
 
 use crate::support::Postgres;
+use batches::{of_many_marks_those_of_suppressed_addresses_are_denied, rows_settled_together_keep_their_own_replies};
 use identity::{
     a_ledger_belongs_to_the_newsletter_that_came_first,
     a_ledger_without_an_identity_belongs_to_the_newsletter_it_mailed_last, an_identity_changes_when_it_is_meant_to,
@@ -99,6 +101,7 @@ promises! {
     of_many_marks_those_of_suppressed_addresses_are_denied
     an_address_suppressed_between_two_runs_is_not_deliverable
     outcomes_keep_their_words
+    rows_settled_together_keep_their_own_replies
     refusals_taken_back_in_the_same_turn_are_planned
     rows_a_dead_process_left_in_flight_are_in_doubt
     after_doubt_the_same_letter_after_a_refusal_the_newest
@@ -199,18 +202,6 @@ fn the_last_look_for_a_suppression_is_with_the_mark(world: &mut World<'_>) {
     let suppressed: Vec<_> = claimed.suppressed.iter().map(|claim| claim.seq).collect();
     assert_eq!((claimed.rows.len(), suppressed), (0, vec![2]), "the others are found with the claim");
     assert_eq!(world.rows()[0], "a@example.org suppressed 0 ");
-}
-
-fn of_many_marks_those_of_suppressed_addresses_are_denied(world: &mut World<'_>) {
-    world.plan(&["a@example.org", "b@example.org", "c@example.org"]);
-    let marks: Vec<_> = (1..=3).map(|seq| Mark { claim: world.hand(seq), version: 1 }).collect();
-    world.ledger().suppress(&address("b@example.org"), "unsubscribed", at(5)).unwrap();
-    let written = world.write(&WriteBatch { marks, ..WriteBatch::default() });
-    assert_eq!(written.granted, [true, false, true]);
-    assert_eq!(
-        world.rows(),
-        ["a@example.org in-flight 0 ", "b@example.org suppressed 0 ", "c@example.org in-flight 0 "]
-    );
 }
 
 fn an_address_suppressed_between_two_runs_is_not_deliverable(world: &mut World<'_>) {

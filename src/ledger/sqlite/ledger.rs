@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use rusqlite::Connection;
 
+use super::accepted_rows::AcceptedRows;
 use super::checkpoint::Checkpoint;
 use super::claimed_rows::ClaimedRows;
 use super::file_watch::FileWatch;
@@ -17,6 +18,8 @@ pub struct Sqlite {
     /// The log of a plan that is being copied. Declared before the connection, which must be the last to be closed.
     pub(super) checkpoint: Option<Checkpoint>,
     pub(super) connection: Connection,
+    /// The rows being settled, for a function of the connection.
+    pub(super) accepted: AcceptedRows,
     pub(super) path: PathBuf,
     /// The current start of this machine, if known.
     pub(super) machine: Option<MachineStart>,

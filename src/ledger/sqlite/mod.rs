@@ -1,5 +1,6 @@
 //! Keeps the ledger in a SQLite file, for one machine and one sender at a time.
 
+mod accepted_rows;
 mod backup;
 mod bulk_write;
 mod checkpoint;

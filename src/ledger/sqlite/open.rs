@@ -9,6 +9,7 @@ use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::accepted_rows::AcceptedRows;
 use super::backup;
 use super::claimed_rows::ClaimedRows;
 use super::file_watch::FileWatch;
@@ -113,6 +114,7 @@ impl Sqlite {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(Self {
             checkpoint: None,
+            accepted: AcceptedRows::new(&connection)?,
             connection,
             path: path.to_owned(),
             machine: None,

@@ -6,8 +6,10 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use rusqlite::{CachedStatement, Transaction, TransactionBehavior, params};
 
+use super::accepted_rows::{Acceptance, AcceptedRow, AcceptedRows};
 use super::claimed_rows::{ClaimedRow, ClaimedRows};
 use super::ledger::Sqlite;
+use crate::ledger::reply::Reply;
 use crate::ledger::row::state_from_number;
 use crate::ledger::sent_count::minute;
 use crate::ledger::write_batch::{Mark, Settlement, WriteBatch, WriteResult};
@@ -27,6 +29,7 @@ impl Sqlite {
             transaction: &transaction,
             settling: transaction.prepare_cached(SETTLE)?,
             claimed: &mut self.claimed,
+            accepted: &self.accepted,
             issue,
             now,
             written: WriteResult::default(),
@@ -72,6 +75,7 @@ struct OpenBatch<'ledger> {
     /// [`SETTLE`], found once for all rows.
     settling: CachedStatement<'ledger>,
     claimed: &'ledger mut ClaimedRows,
+    accepted: &'ledger AcceptedRows,
     issue: IssueNumber,
     now: DateTime<Utc>,
     written: WriteResult,
@@ -79,8 +83,17 @@ struct OpenBatch<'ledger> {
 
 impl OpenBatch<'_> {
     fn write(mut self, batch: &WriteBatch) -> anyhow::Result<WriteResult> {
-        for settlement in &batch.settlements {
-            self.settle(settlement)?;
+        // In their order, because a row may be settled twice. Nearly all were accepted, and in the same way.
+        let mut rest = &batch.settlements[..];
+        while let Some(first) = rest.first() {
+            let Some(acceptance) = self.acceptance(first) else {
+                self.settle(first)?;
+                rest = &rest[1..];
+                continue;
+            };
+            let alike = rest.iter().take_while(|settlement| self.acceptance(settlement) == Some(acceptance)).count();
+            self.settle_accepted(acceptance, &rest[..alike])?;
+            rest = &rest[alike..];
         }
         // Consecutive rows are marked by one statement.
         for marks in batch.marks.chunk_by(|one, next| one.claim.seq + 1 == next.claim.seq) {
@@ -127,6 +140,28 @@ impl OpenBatch<'_> {
             .prepare_cached("SELECT seq FROM delivery WHERE issue = ? AND seq BETWEEN ? AND ? AND state <> 1")?;
         let seqs = query.query_map(params![self.issue.0, first, last], |row| row.get(0))?;
         Ok(seqs.collect::<Result<_, _>>()?)
+    }
+
+    /// Returns how a row in flight was accepted, if `settlement` says that.
+    fn acceptance(&self, settlement: &Settlement) -> Option<Acceptance> {
+        let (State::Accepted, Some(reply)) = (settlement.state, &settlement.reply) else { return None };
+        let held = self.claimed.rows.get(&settlement.claim.seq)?;
+        let Reply { code, enhanced, .. } = *reply;
+        (held.state == State::Transmitting).then_some(Acceptance { letter: held.letter, code, enhanced })
+    }
+
+    /// Settles rows in flight that were accepted in the same way.
+    fn settle_accepted(&mut self, acceptance: Acceptance, settlements: &[Settlement]) -> anyhow::Result<()> {
+        let accepted = settlements.iter().map(|Settlement { claim, reply, .. }| {
+            let text = reply.as_ref().map_or("", |reply| &reply.text).into();
+            AcceptedRow { seq: claim.seq, text }
+        });
+        self.accepted.settle(self.transaction, self.issue, self.now.timestamp(), acceptance, accepted.collect())?;
+        for settlement in settlements {
+            self.claimed.rows.remove(&settlement.claim.seq);
+            self.written.transitions.push((State::Transmitting, State::Accepted));
+        }
+        Ok(())
     }
 
     fn settle(&mut self, settlement: &Settlement) -> anyhow::Result<()> {
