@@ -10,8 +10,8 @@ use rusqlite::{Connection, params};
 use crate::model::IssueNumber;
 use crate::smtp::EnhancedCode;
 
-/// Two accepted rows this far from each other are settled with statements of their own: each row between them is looked
-/// at, for a tenth of the price of a statement.
+/// Accepted rows farther from each other than this are settled by statements of their own: each row between them costs
+/// a look.
 const MOST_BETWEEN: u32 = 8;
 
 /// Settles the rows of a range that have an accepted text.
