@@ -21,7 +21,7 @@ pub(super) struct ChunkedSession<'w, 'a, 'run> {
     /// Marked and without a reply, oldest first.
     in_flight: VecDeque<Row>,
     /// The message accepted last, until that is on record: in one write with the next message, if one follows at once.
-    accepted: Option<(Row, Disposition)>,
+    accepted: Option<(Row, Outcome)>,
     /// Messages sent.
     sent: u32,
     /// Replies about messages.
@@ -109,8 +109,8 @@ impl<'w, 'a, 'run> ChunkedSession<'w, 'a, 'run> {
             self.end_cause = self.worker.context.apply(row, disposition).err().map(EndCause::Broken);
             return;
         }
-        let is_marked = self.accepted.take().is_some_and(|(accepted, disposition)| {
-            context.apply_to_marked(accepted, disposition, Some(&row)).is_ok_and(|is_marked| is_marked)
+        let is_marked = self.accepted.take().is_some_and(|(accepted, outcome)| {
+            context.apply_to_marked(accepted, Disposition::Settled(outcome), Some(&row)) == Ok(true)
         });
         match if is_marked { MarkResult::Granted } else { context.mark(&row) } {
             MarkResult::Granted => {}
@@ -153,11 +153,16 @@ impl<'w, 'a, 'run> ChunkedSession<'w, 'a, 'run> {
         let disposition = self.worker.disposition(phase, reply.into(), self.replies);
         self.replies += 1;
         let row = self.pop_oldest();
-        // While the next message is signed, a sender that dies would leave this one in doubt for too long.
-        if matches!(disposition, Disposition::Settled(Outcome::Accepted(_))) && !self.worker.context.signs() {
-            self.accepted = Some((row, disposition));
-        } else if let Err(reason) = self.worker.context.apply_to_marked(row, disposition, None) {
-            self.end_cause.get_or_insert(EndCause::Broken(reason));
+        match disposition {
+            // While the next message is signed, a sender that dies would leave this one in doubt for too long.
+            Disposition::Settled(outcome @ Outcome::Accepted(_)) if !self.worker.context.signs() => {
+                self.accepted = Some((row, outcome));
+            }
+            disposition => {
+                if let Err(reason) = self.worker.context.apply_to_marked(row, disposition, None) {
+                    self.end_cause.get_or_insert(EndCause::Broken(reason));
+                }
+            }
         }
         if let Some(loss) = self.connection.ended().filter(|_| self.in_flight.is_empty()) {
             let reason = self.worker.describe_loss(&loss, self.replies);
@@ -168,10 +173,8 @@ impl<'w, 'a, 'run> ChunkedSession<'w, 'a, 'run> {
 
     /// Records an acceptance that no message follows at once.
     fn record_acceptance(&mut self) {
-        if let Some((row, disposition)) = self.accepted.take()
-            && let Err(reason) = self.worker.context.apply_to_marked(row, disposition, None)
-        {
-            self.end_cause.get_or_insert(EndCause::Broken(reason));
+        if let Some((row, outcome)) = self.accepted.take() {
+            self.worker.context.settle(row, outcome);
         }
     }
 

@@ -57,17 +57,14 @@ const HAS_SUPPRESSED: &str = "
     SELECT EXISTS (SELECT 1 FROM delivery WHERE issue = ? AND seq BETWEEN ? AND ?
                    AND address_key IN (SELECT address_key FROM suppression))";
 
-/// Marks a range of rows in which no address is suppressed. Without a subquery, SQLite changes the rows as it finds them:
-/// half the work.
+/// Marks a range of rows.
 const MARK: &str = "
     UPDATE delivery SET state = 1, next_at = NULL, updated = ?
     WHERE issue = ? AND seq BETWEEN ? AND ? AND state IN (0, 3)";
 
-/// Marks those in a range of rows whose addresses are not suppressed.
-const MARK_UNLESS_SUPPRESSED: &str = "
-    UPDATE delivery SET state = 1, next_at = NULL, updated = ?
-    WHERE issue = ? AND seq BETWEEN ? AND ? AND state IN (0, 3)
-      AND address_key NOT IN (SELECT address_key FROM suppression)";
+/// Leaves rows with suppressed addresses out of [`MARK`], where there are any: without a subquery, SQLite changes rows as
+/// it finds them, which is half the work.
+const UNLESS_SUPPRESSED: &str = "AND address_key NOT IN (SELECT address_key FROM suppression)";
 
 /// A batch being written. Nothing takes effect until it is committed.
 struct OpenBatch<'ledger> {
@@ -109,13 +106,10 @@ impl OpenBatch<'_> {
         let range = [marks[0].claim.seq, marks[marks.len() - 1].claim.seq];
         let mut has_suppressed = self.transaction.prepare_cached(HAS_SUPPRESSED)?;
         let has_suppressed = has_suppressed.query_row(params![self.issue.0, range[0], range[1]], |row| row.get(0))?;
-        let mark = if has_suppressed { MARK_UNLESS_SUPPRESSED } else { MARK };
-        let marked = self.transaction.prepare_cached(mark)?.execute(params![
-            self.now.timestamp(),
-            self.issue.0,
-            range[0],
-            range[1]
-        ])?;
+        let unless = if has_suppressed { UNLESS_SUPPRESSED } else { "" };
+        let mut mark = self.transaction.prepare_cached(&format!("{MARK} {unless}"))?;
+        let marked = mark.execute(params![self.now.timestamp(), self.issue.0, range[0], range[1]])?;
+        drop(mark);
         let left_out = if marked == marks.len() { HashSet::new() } else { self.unmarked(range)? };
         for mark in marks {
             let held = self.claimed.rows.get_mut(&mark.claim.seq);
