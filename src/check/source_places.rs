@@ -1,8 +1,7 @@
 //! Traces something in a letter back to its place in the issue, the configuration or the style sheet.
 
 use std::ops::Range;
-use std::sync::Arc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::config::Newsletter;
 use crate::diagnostic::{Place, SourceFile};
