@@ -20,7 +20,7 @@ pub(crate) enum Sender {
     Newsletter,
     /// The least that sends the same messages: no list, no ledger.
     Ceiling,
-    /// Postfix's own load generator with ten connections: one message, personal to nobody, to one recipient over and over.
+    /// Postfix's own load generator, with ten connections: sends the same message to the same recipient over and over.
     SmtpSource,
     /// The same, each time to another recipient: a Postfix looks each of them up, as it does for a newsletter.
     SmtpSourceNumbered,

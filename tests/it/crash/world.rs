@@ -15,12 +15,12 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// For so many people over so many connections.
+    /// Creates a delivery to `people` recipients over `connections` connections, one message at a time on each.
     pub(crate) fn new(people: usize, connections: usize) -> Self {
         Self::with_in_flight(people, connections, 1)
     }
 
-    /// For so many people over so many connections, each with so many messages in flight.
+    /// Creates a delivery to `people` recipients over `connections` connections, each with up to `in_flight` messages.
     pub(crate) fn with_in_flight(people: usize, connections: usize, in_flight: usize) -> Self {
         let locals: Vec<_> = (0..people).map(|number| format!("reader{number}")).collect();
         let script = if in_flight > 1 { Script::default().chunking(Chunking::Yes) } else { Script::default() };
